@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check-all times traced lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference search faults
+.PHONY: help demo quick test check-all times traced lint format types check-types check-versions tests golden docs wheel sbom bench bench-plans fuzz mutants data example lock clean reference search faults
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,8 +71,13 @@ golden: $(VENV)/.installed-dev ## Write every known text anew (tests/**/golden, 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
 	$(BIN)/zensical build --strict --clean
 
-bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
-	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
+bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline, and write the page of it
+	rm -rf build/bench
+	$(BIN)/pytest benchmarks --ignore-glob='*/test_plan*' -p no:cacheprovider -q -s
+	$(BIN)/python scripts/build_performance.py
+
+bench-plans: $(VENV)/.installed-dev ## Measure how good plans are after some seconds and minutes
+	$(BIN)/pytest benchmarks/test_plan.py benchmarks/test_plan_large.py -p no:cacheprovider -q -s
 
 wheel: $(VENV)/bin/python ## Build the wheel and the source distribution into dist/, the same bytes each time
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[release]'

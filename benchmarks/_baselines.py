@@ -1,8 +1,8 @@
 """The same ranking by hand: the fastest NumPy that we could write, and clear Python loops over indexed data.
 
-Both start from the same prepared tables as the engine (needs, attendances, neighbouring squares, trainers around each
-territory) and apply the default policy to a catalogue of workshops without follow-ups. They know the policy by heart: no
-rule can be changed, and nothing is explained.
+Both start from the same prepared tables as the engine (spells of needs, attendances, squares and trainers around each
+territory) and apply the default policy to a catalogue of workshops without follow-ups, before any renewal of councils,
+booking or answer. They know the policy by heart: no rule can be changed, and nothing is explained.
 """
 
 from __future__ import annotations
@@ -13,32 +13,26 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from prai_match.offers import Frames
 
-GRID = 2.0**20
+GRID, CODES = 2.0**20, 2**24
 W = {
-    "need": 18.0, "fresh": 8.0, "rating": 6.0, "pair": 6.0, "equity": 10.0, "room": 6.0, "record": 8.0, "adm": 2.0,
+    "need": 18.0, "fresh": 6.0, "rating": 6.0, "pair": 6.0, "equity": 10.0, "room": 6.0, "record": 8.0, "adm": 2.0,
     "both": 2.0, "trainer": 6.0, "near": 4.0, "soon": 3.0, "load": 3.0,
 }  # fmt: skip
 
 
-def arrays(frames: Frames, on: dt.date) -> dict[str, Any]:
-    """Lay the prepared tables out as arrays: preparation, like the frames themselves."""
-    epoch = dt.date(1970, 1, 1)
+def arrays(frames: Frames) -> dict[str, Any]:
+    """Lay the prepared tables out as arrays: preparation, like the frames themselves, and nothing of the day."""
 
     def columns(frame: pl.DataFrame, *names: str) -> dict[str, Any]:
-        return {name: frame[name].to_numpy() for name in names}
+        return {name: np.ascontiguousarray(frame[name].to_numpy()) for name in names}
 
-    needs = columns(frames.needs, "t", "s", "z", "c", "score", "people")
-    needs["day"] = frames.needs["date"].dt.epoch("d").to_numpy()
-    came = columns(frames.attendances, "t", "s", "elected", "technicians", "rating")
-    came["day"] = frames.attendances["date"].dt.epoch("d").to_numpy()
-    near, reach = columns(frames.near, "z", "z_near"), columns(frames.reach, "t", "r", "distance_km")
     sessions, partners, trainers = frames.sessions, frames.partners, frames.trainers
+    width, needs, came, events = sessions.height, frames.spells, frames.visits.rows, frames.visits.events
     carries = np.zeros((sessions.height, partners.height), bool)
     carries[frames.carries["s"].to_numpy(), frames.carries["p"].to_numpy()] = True
     covers = np.zeros((frames.departements.height, partners.height), bool)
@@ -47,17 +41,23 @@ def arrays(frames: Frames, on: dt.date) -> dict[str, Any]:
     hosted[frames.hosted_before["d"].to_numpy(), frames.hosted_before["p"].to_numpy()] = frames.hosted_before[
         "sessions"
     ]
-    knows = np.zeros((trainers.height, sessions.height), bool)
+    knows = np.zeros((sessions.height, trainers.height), bool)
     pairs = frames.expertise.join(frames.axes.select("x", "s"), on="x")
-    knows[pairs["r"].to_numpy(), pairs["s"].to_numpy()] = True
+    knows[pairs["s"].to_numpy(), pairs["r"].to_numpy()] = True
+    # Squares are numbered from west to east, so that those around one are a few runs of numbers.
+    z, near = (frames.near[name].to_numpy().astype(np.int64) for name in ("z", "z_near"))
+    begins = np.flatnonzero((np.diff(z, prepend=-1) != 0) | (np.diff(near, prepend=-2) != 1))
     return {
-        "on": (on - epoch).days,
-        "needs": needs,
-        "came": came,
-        "near": near,
-        "near_start": np.searchsorted(near["z"], np.arange(int(near["z"].max()) + 1)),
-        "reach": reach,
-        "reach_start": np.searchsorted(reach["t"], np.arange(frames.territories.height + 1)),
+        "cells": (needs.rows["t"] * width + needs.rows["s"]).astype(np.int64),
+        "needs": {name: needs.rows[name] for name in ("start", "lapse", "met", "people")} | {"score": needs.score},
+        "came": {"cell": came["t"] * width + came["s"], "s": came["s"], "date": came["date"]},
+        "rating": frames.visits.rating,
+        "events": events,
+        "run_first": near[begins],
+        "run_end": near[np.append(begins[1:], len(near)) - 1] + 1,
+        "run_start": np.searchsorted(z[begins], np.arange(frames.squares)),
+        "reach": columns(frames.reach, "r", "distance_km"),
+        "reach_start": np.searchsorted(frames.reach["t"].to_numpy(), np.arange(frames.territories.height + 1)),
         "territories": columns(frames.territories, "d", "z", "population"),
         "min_seats": sessions["min_seats"].to_numpy(),
         "max_seats": sessions["max_seats"].to_numpy(),
@@ -68,7 +68,7 @@ def arrays(frames: Frames, on: dt.date) -> dict[str, Any]:
         "room": partners["per_year"].to_numpy().astype(float),
         "adm": (partners["partner_kind"] == "adm").to_numpy(),
         "both": partners["partner_brings_both"].to_numpy(),
-        "trainers": columns(trainers, "fee", "reach_km", "trainer_rating", "per_month"),
+        "trainers": columns(trainers, "fee", "reach_km", "trainer_rating"),
         "knows": knows,
         "budget": float(frames.budget.total) if frames.budget else math.inf,
         "euros_per_km": frames.euros_per_km,
@@ -76,91 +76,81 @@ def arrays(frames: Frames, on: dt.date) -> dict[str, Any]:
 
 
 def _points(value: Any, weight: float) -> Any:
-    return np.round(np.clip(value, 0.0, 1.0) * (weight * GRID)) / GRID
+    """Whole multiples of 1/GRID."""
+    return np.rint(np.minimum(np.maximum(value, 0.0), 1.0) * (weight * GRID))
 
 
-def by_numpy(a: dict[str, Any], top: int = 3) -> tuple[Any, Any, Any, Any]:
-    """Return territories, sessions, partners and trainers of the ranked offers, and their scores."""
-    on, territories, sessions = a["on"], len(a["territories"]["d"]), len(a["min_seats"])
-    size = territories * sessions
-    needs, came = a["needs"], a["came"]
-    k = needs["t"].astype(np.int64) * sessions + needs["s"]
-    need_score = np.zeros(size)
-    np.maximum.at(need_score, k, needs["score"])
-    latest = np.full(size, -(10**6), np.int64)
-    np.maximum.at(latest, k, needs["day"])
-    attended = np.zeros(size, bool)
-    came_k = came["t"].astype(np.int64) * sessions + came["s"]
-    attended[came_k] = True
-    # People: the most that each collectivity announced, summed over neighbouring squares.
-    people = np.zeros(size)
-    np.maximum.at(people, k, needs["people"])
-    people[attended] = 0.0
-    squares = int(a["territories"]["z"].max()) + 1
-    by_square = np.zeros((squares, sessions))
-    np.add.at(by_square, a["territories"]["z"], people.reshape(territories, sessions))
-    around = np.add.reduceat(by_square[a["near"]["z_near"]], a["near_start"], axis=0)
-    people = around[a["territories"]["z"]]
+def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, Any, Any, Any, Any]:
+    """Return territories, sessions, partners, trainers and scores of the ranked offers."""
+    today = (on - dt.date(1970, 1, 1)).days
+    territories, sessions = len(a["territories"]["d"]), len(a["min_seats"])
+    size, d, z = territories * sessions, a["territories"]["d"], a["territories"]["z"]
+    needs, came, events = a["needs"], a["came"], a["events"]
+    is_open = np.flatnonzero((needs["start"] <= today) & (needs["lapse"] > today) & (needs["met"] > today))
+    k = a["cells"][is_open]
+    need_score, latest, people = np.zeros(size), np.full(size, -(10**6), np.int64), np.zeros(size, np.int64)
+    np.maximum.at(need_score, k, needs["score"][is_open])
+    np.maximum.at(latest, k, needs["start"][is_open])
+    np.maximum.at(people, k, needs["people"][is_open])
+    # People of the squares around: the difference of running sums at both ends of each run of squares.
+    squares = len(a["run_start"])
+    by_square = np.bincount((z[:, None] * np.int64(sessions) + np.arange(sessions)).ravel(), people, squares * sessions)
+    running = np.zeros((squares + 1, sessions))
+    np.cumsum(by_square.reshape(squares, sessions), axis=0, out=running[1:])
+    around = np.add.reduceat(running[a["run_end"]] - running[a["run_first"]], a["run_start"], axis=0)
     # Service, pairs and ratings.
-    events, inverse = np.unique(came_k * 2**16 + came["day"], return_inverse=True)
-    event_t = (events >> 16) // sessions
-    served = np.bincount(event_t, minlength=territories).astype(float)
-    elected = np.bincount(inverse, came["elected"]) > 0
-    technicians = np.bincount(inverse, came["technicians"]) > 0
+    past = came["date"] <= today
+    attended = np.zeros(size, bool)
+    attended[came["cell"][past]] = True
+    given = np.bincount(came["s"][past], minlength=sessions)
+    rating = np.bincount(came["s"][past], a["rating"][past], sessions) / given
+    past = events["date"] <= today
+    served = np.bincount(events["t"][past], minlength=territories)
     together = np.zeros(territories, bool)
-    together[event_t[elected & technicians]] = True
+    together[events["t"][past & (events["together"] == 1)]] = True
     population = a["territories"]["population"]
     expected = population / population.sum() * served.sum()
-    gap = np.where(expected > 0, 1 - served / np.where(expected > 0, expected, 1.0), 0.0)
-    ratings = np.bincount(came["s"], came["rating"], sessions) / np.bincount(came["s"], minlength=sessions)
-    score_of, latest_of = need_score.reshape(territories, sessions), latest.reshape(territories, sessions)
-    fresh = np.where(latest_of > -(10**6), np.exp(-(on - latest_of) / 730.0), 0.0)
-    passes = ~attended.reshape(territories, sessions) & (score_of >= 60) & (people >= a["min_seats"])
-    score = (
-        _points(score_of / 100, W["need"])
-        + _points(fresh, W["fresh"])
-        + _points((ratings - 1) / 3, W["rating"])
-        + _points(together.astype(float), W["pair"])[:, None]
-        + _points(gap, W["equity"])[:, None]
-        + _points(people / a["max_seats"], W["room"])
-    )
+    gap = 1 - np.divide(served, expected, out=np.ones(territories), where=expected > 0)
+    own = _points(gap, W["equity"]) + together * (W["pair"] * GRID)
     # Partners, by département and session.
-    hosted = a["hosted"]
-    p_points = (
-        _points(hosted / (hosted + 3.0), W["record"])
-        + _points(a["adm"].astype(float), W["adm"])
-        + _points(a["both"].astype(float), W["both"])
-    )
+    record = _points(a["hosted"] / (a["hosted"] + 3.0), W["record"])
+    p_points = record + (a["adm"] * (W["adm"] * GRID) + a["both"] * (W["both"] * GRID))
     p_points = np.where(a["covers"] & (a["room"] >= 1), p_points, -1.0)
     p_all = np.where(a["carries"][None], p_points[:, None, :], -1.0)
     partner, p_best = p_all.argmax(axis=2), p_all.max(axis=2)
-    d = a["territories"]["d"]
-    passes &= p_best[d] >= 0
-    # Trainers, around each territory.
-    who = a["trainers"]
-    within = np.flatnonzero(a["reach"]["distance_km"] <= who["reach_km"][a["reach"]["r"]])
-    t, r, km = a["reach"]["t"][within], a["reach"]["r"][within], a["reach"]["distance_km"][within]
-    start = np.searchsorted(t, np.arange(territories + 1))
-    alone = (
-        _points((who["trainer_rating"] - 1) / 3, W["trainer"]) + _points(np.ones(len(who["fee"])), W["soon"])
-        + _points(np.ones(len(who["fee"])), W["load"])
-    )  # fmt: skip
-    r_points = alone[r] + _points(1 - km / who["reach_km"][r], W["near"])
+    # The cells that are left, and their points.
+    left = ~attended & (need_score >= 60)
+    left &= (around >= a["min_seats"])[z].ravel()
+    left &= (p_best >= 0)[d].ravel()
+    cell = np.flatnonzero(left)
+    t, s = np.divmod(cell, sessions)
+    full, past_rating = _points(around / a["max_seats"], W["room"]), _points((rating - 1) / 3, W["rating"])
+    score = own[t] + full[z[t], s] + (p_best + past_rating)[d[t], s]
+    score += _points(need_score[cell] / 100, W["need"])
+    score += _points(np.exp((latest[cell] - today) / 730.0), W["fresh"])
+    # Trainers, around each territory: the most points, then the first code, in one number.
+    who, r, km = a["trainers"], a["reach"]["r"], a["reach"]["distance_km"]
+    alone = _points((who["trainer_rating"] - 1) / 3, W["trainer"]) + (W["soon"] + W["load"]) * GRID
+    reach_km = who["reach_km"][r]
+    key = (alone[r] + _points(1 - km / reach_km, W["near"])).astype(np.int64) * CODES + (CODES - 1 - r.astype(np.int64))
+    key[km > reach_km] = -1
     travel = who["fee"][r] + km * (2 * a["euros_per_km"])
-    filled = start[:-1] < start[1:]
     best = np.full((territories, sessions), -1, np.int64)
-    key = (r_points * GRID).astype(np.int64) * 2**24 + (2**24 - 1 - r.astype(np.int64))
-    for s in range(sessions):
-        able = a["knows"][:, s][r] & (np.round(travel + a["session_cost"][s], 2) <= a["budget"])
-        best[filled, s] = np.maximum.reduceat(np.where(able, key, -1), start[:-1][filled])
-    passes &= best >= 0
-    total = score + p_best[d] + (best >> 24) / GRID
-    ranked = np.where(passes, total, -1.0)
-    order = np.argsort(-ranked, axis=1, kind="stable")[:, :top]
-    rows, places = np.nonzero(np.take_along_axis(passes, order, 1))
+    filled = np.flatnonzero(a["reach_start"][:-1] < a["reach_start"][1:])
+    starts = a["reach_start"][filled]
+    for each in range(sessions):
+        able = a["knows"][each][r] & (np.round(travel + a["session_cost"][each], 2) <= a["budget"])
+        best[filled, each] = np.maximum.reduceat(np.where(able, key, -1), starts)
+    best = best[t, s]
+    units = np.where(best >= 0, score + best // CODES, -1.0)
+    ranked = np.full(size, -1.0)
+    ranked[cell] = units
+    order = np.argsort(-ranked.reshape(territories, sessions), axis=1, kind="stable")[:, :top]
+    rows, places = np.nonzero(np.take_along_axis(ranked.reshape(territories, sessions), order, 1) >= 0)
     chosen = order[rows, places]
-    trainer = 2**24 - 1 - (best[rows, chosen] & (2**24 - 1))
-    return rows, chosen, np.stack([partner[d[rows], chosen], trainer]), total[rows, chosen]
+    of = rows * sessions + chosen
+    trainer = CODES - 1 - best[np.searchsorted(cell, of)] % CODES
+    return rows, chosen, partner[d[rows], chosen], trainer, ranked[of] / GRID
 
 
 def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, int, int, float]]:
@@ -172,15 +162,17 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
     latest_of: dict[tuple[int, int], dt.date] = {}
     asked: dict[tuple[int, int], int] = defaultdict(int)
     square_of = {row["t"]: row["z"] for row in territories}
-    for need in frames.needs.iter_rows(named=True):
+    for need in frames.lives.iter_rows(named=True):
+        if need["start"] > on or need["lapse"] <= on or (need["met"] and need["met"] <= on):
+            continue
         key = (need["t"], need["s"])
         score_of[key] = max(score_of[key], need["score"])
-        latest_of[key] = max(latest_of.get(key, need["date"]), need["date"])
+        latest_of[key] = max(latest_of.get(key, need["start"]), need["start"])
         asked[key] = max(asked[key], need["people"])
     attended: set[tuple[int, int]] = set()
     events: dict[tuple[int, int, dt.date], list[int]] = defaultdict(lambda: [0, 0])
     ratings: dict[int, list[float]] = defaultdict(list)
-    for row in frames.attendances.iter_rows(named=True):
+    for row in frames.attendances.filter(pl.col("date") <= on).iter_rows(named=True):
         attended.add((row["t"], row["s"]))
         events[row["t"], row["s"], row["date"]][0] += row["elected"]
         events[row["t"], row["s"], row["date"]][1] += row["technicians"]
@@ -193,8 +185,7 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
             together.add(t)
     in_square: dict[tuple[int, int], int] = defaultdict(int)
     for (t, s), people in asked.items():
-        if (t, s) not in attended:
-            in_square[square_of[t], s] += people
+        in_square[square_of[t], s] += people
     around: dict[tuple[int, int], int] = defaultdict(int)
     for z, other in frames.near.iter_rows():
         for session in sessions:

@@ -18,13 +18,22 @@ WORKSHOPS = ("dematerialisation", "organisation_interne", "sig", "site_internet"
 
 
 def tables(
-    departements: list[str] | None = None, copies: int = 1, trainers: int = 300, needs_each: int = 5, seed: int = 7
+    departements: list[str] | None = None,
+    copies: int = 1,
+    trainers: int = 300,
+    needs_each: int = 5,
+    most: int | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Communes of ``departements`` (None: all) as territories, ``copies`` times over; needs, relays, trainers made."""
-    rng = np.random.default_rng(seed)
+    """Communes of ``departements`` (None: all) as territories, ``copies`` times over; needs, relays, trainers made.
+
+    Of them ``most`` are taken, spread evenly over the register's order.
+    """
+    rng = np.random.default_rng(7)
     places = register.frame("commune").drop_nulls(["latitude", "population"])
     if departements is not None:
         places = places.filter(pl.col("departement").is_in(departements))
+    if most is not None:
+        places = places[np.linspace(0, places.height - 1, most).astype(int)]
     communes = pl.concat(
         [
             places.select(
@@ -48,7 +57,11 @@ def tables(
         "territories": communes,
         "members": communes.select(collectivity="territory", territory="territory"),
         "sessions": pl.DataFrame({"session": WORKSHOPS}).with_columns(
-            kind=pl.lit("workshop"), min_seats=pl.lit(10.0), max_seats=pl.lit(20.0), session_cost=pl.lit(150.0)
+            kind=pl.lit("workshop"),
+            form=pl.lit("workshop"),
+            min_seats=pl.lit(10.0),
+            max_seats=pl.lit(20.0),
+            session_cost=pl.lit(150.0),
         ),
         "partners": pl.DataFrame({"partner": relays}).with_columns(
             partner_kind=pl.Series(["adm", "epci", "conseil_general", "syndicat"] * len(codes)),
@@ -103,12 +116,15 @@ def _days_before(days: Any) -> pl.Series:
 
 
 def _shaped(frame: pl.DataFrame | None, schema: dict[str, Any]) -> pl.DataFrame:
-    """Give ``frame`` the names, the order and the types of ``schema``."""
+    """Give ``frame`` the names, the order and the types of ``schema``; a column that it lacks is unknown."""
     if frame is None:
         return pl.DataFrame(schema=schema)
     if frame.columns[0] == "column_0":
         frame.columns = list(schema)
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in schema.items()
+    )
 
 
 def frames(made: dict[str, pl.DataFrame]) -> Frames:
@@ -119,5 +135,6 @@ def frames(made: dict[str, pl.DataFrame]) -> Frames:
         budget=Budget(total=Decimal(10_000_000)),
         travel_km=60,
         notice_days=21,
+        lapse_months=24,
         euros_per_km=0.35,
     )

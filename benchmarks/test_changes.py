@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from _measured import in_turns, keep
 from prai_match import Programme
 from test_datasets import communes
 
@@ -17,20 +17,10 @@ if TYPE_CHECKING:
 ON = dt.date(2007, 9, 3)
 
 
-def best(run: Callable[[], object], rounds: int) -> float:
-    """Milliseconds of the quickest of several runs."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
-
-
 @pytest.mark.parametrize(
-    ("made", "rounds"), [(Programme.example, 20), (communes, 5)], ids=["a region", "34,969 communes"]
+    ("name", "made", "rounds"), [("region", Programme.example, 9), ("france", communes, 1)], ids=["region", "france"]
 )
-def test_one_more_need(made: Callable[[], Programme], rounds: int) -> None:
+def test_one_more_need(name: str, made: Callable[[], Programme], rounds: int) -> None:
     prog = made()
     territory = prog.territories[0]
     need = {"collectivity": territory.members[0], "date": ON, "text": "refonte du site internet"}
@@ -45,6 +35,5 @@ def test_one_more_need(made: Callable[[], Programme], rounds: int) -> None:
         return again.recommend(ON, territories=territory.id)[territory.id].session
 
     assert changed() == anew()
-    fast, slow = best(changed, rounds), best(anew, max(2, rounds // 4))
-    print(f"\none more need and one answer: {fast:.0f} ms, built anew {slow:.0f} ms ({slow / fast:.1f} x)")
-    assert fast < slow
+    times = in_turns({"changed": changed, "anew": anew}, rounds)
+    keep(f"need_{name}", times["changed"], times["anew"], ratio=0.1)

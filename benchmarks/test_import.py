@@ -1,4 +1,7 @@
-"""What importing the library and a first answer take in a new process, beside importing what the library is built on."""
+"""What importing the library and a first answer take in a new process, beside what they are measured against.
+
+Modules are compiled where an installer would have compiled them: elsewhere, the compiling would be measured too.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,39 @@ import os
 import resource
 import subprocess
 import sys
+from functools import partial
 
-import numpy as np
+import _before
+from _measured import in_turns, keep
 
 IMPORT = "from prai_match import Programme"
-FIRST_ANSWER = f"{IMPORT}; print(Programme.example().recommend(on='2007-09-03')['200066231'])"
+FIRST_ANSWER = (
+    f"{IMPORT}; import datetime; print(Programme.example().recommend(on=datetime.date(2007, 9, 3))['200066231'])"
+)
 """A programme imported, loaded, asked and one of its answers printed."""
 _DEPENDENCIES = "import polars; from pydantic import BaseModel"  # pydantic alone loads nothing before it is asked
-_PASSES = 9
 
 
-def seconds(*codes: str, path: str = "") -> list[list[float]]:
-    """Return the processor's seconds of each code in new processes of the compiled modules, in turns.
+def of_children() -> float:
+    """Return the processor seconds that the processes which this one started took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
-    Modules are compiled where an installer would have compiled them: elsewhere, the compiling would be measured too.
-    """
+
+def run(code: str, python: str = sys.executable) -> None:
+    """Run some code in a new process of compiled modules."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"POLARS_MAX_THREADS": "1"} | ({"PYTHONPATH": path} if path else {})
-    rows = [[_seconds(code, environment) for code in codes] for _ in range(_PASSES + 1)]
-    return rows[1:]  # the first compiles
-
-
-def _seconds(code: str, environment: dict[str, str]) -> float:
-    start = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment, stdout=subprocess.DEVNULL)
-    end = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
+    environment |= {"POLARS_MAX_THREADS": "1"}
+    subprocess.run([python, "-c", code], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 def test_import() -> None:
-    needed, ours, everything, first = np.transpose(
-        seconds(_DEPENDENCIES, IMPORT, "from prai_match import *", FIRST_ANSWER)
-    )
-    print(f"\npolars and pydantic: {_told(needed)}")
-    print(f"{IMPORT}: {_told(ours)}, {np.min(ours) / np.min(needed):.2f} × polars and pydantic (target: 1.4)")
-    print(f"from prai_match import *: {_told(everything)}, {np.min(everything) / np.min(needed):.2f} ×")
-    print(f"a first answer: {_told(first)}")
+    codes = {"needed": _DEPENDENCIES, "ours": IMPORT, "everything": "from prai_match import *"}
+    times = in_turns({name: partial(run, code) for name, code in codes.items()}, rounds=3, clock=of_children)
+    keep("import", times["ours"], times["needed"], ratio=1.4, everything=min(times["everything"]))
 
 
-def _told(times: np.typing.NDArray[np.float64]) -> str:
-    return f"{np.min(times):.2f} s at least, median {np.median(times):.2f} s"
+def test_a_first_answer() -> None:
+    runs = {"ours": partial(run, FIRST_ANSWER), "before": partial(run, FIRST_ANSWER, _before.interpreter())}
+    times = in_turns(runs, rounds=3, clock=of_children)
+    keep("first_answer", times["ours"], times["before"], ratio=0.5)

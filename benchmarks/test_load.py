@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from _measured import in_turns, keep
 from prai_match import io
-from test_recommend import measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +62,5 @@ def test_a_million_attendances(tmp_path: Path, written: Callable[[pl.DataFrame],
     def parse() -> pl.DataFrame:
         return pl.read_csv(file, separator=";", decimal_comma=True, try_parse_dates=True)
 
-    ours, theirs, ratio = measured(load, parse, rounds=7)
-    print(
-        f"\n{ROWS:,} attendances, {written.__doc__}\n"
-        f"  load and validate {ours:.2f} s, polars parses {theirs:.3f} s: {ratio:.1f} x (target 5)"
-    )
+    times = in_turns({"ours": load, "polars": parse}, rounds=2)
+    keep(f"load_{written.__name__}", times["ours"], times["polars"], ratio=5, rows=ROWS)

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import pickle
 import sys
-from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from itertools import count
+from time import process_time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pytest
 
 import _baselines
+import _before
 import _france
+import _queries
+from _measured import PASSES, clock_of, in_turns, keep
 from _memory import taken_alone
-from prai_match import FollowUps, Policy
+from prai_match import FollowUps, Policy, Programme
 from prai_match.model import Catalogue
 from prai_match.offers import Frames, Snapshot
-from prai_match.recommend import Ranking, rank
+from prai_match.recommend import Answers, Ranking, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pytest_benchmark.fixture import BenchmarkFixture
+    import polars as pl
 
-TOP = 3
+TOP, ON = 3, _france.ON
 GRAPH = FollowUps.declared(Catalogue(themes=()))
+POLICY = Policy.default()
 MIDI_PYRENEES = ["09", "12", "31", "32", "46", "65", "81", "82"]
+REGION: dict[str, Any] = {"departements": MIDI_PYRENEES, "trainers": 30, "most": 101}
+OFFER = ["t", "s", "p", "r", "score"]
 
 MEMORY = """
 import pickle
@@ -35,86 +43,143 @@ from pathlib import Path
 import test_recommend
 frames = pickle.loads(Path(sys.argv[1]).read_bytes())
 def run():
-    test_recommend.engine(frames)
+    (test_recommend.lay_out if sys.argv[2:] else test_recommend.engine)(frames)
+"""
+BEFORE = """
+import datetime as dt
+from itertools import count
+from prai_match import Programme
+programme, days = Programme.example(), count()
+runs = {"recommend": lambda: programme.recommend(dt.date(2007, 9, 3) + dt.timedelta(days=next(days)))}
 """
 
 
 def engine(frames: Frames) -> Ranking:
-    """What ``Programme.recommend`` computes, on prepared frames."""
-    return rank(Snapshot(frames, _france.ON, GRAPH, None), Policy.default(), TOP, frames.territories)
+    """What ``Programme.recommend`` computes on a new day, on prepared frames."""
+    return rank(Snapshot(frames, ON, GRAPH, None), POLICY, TOP, frames.territories)
 
 
-def measured(one: Callable[[], Any], other: Callable[[], Any], rounds: int = 9) -> tuple[float, float, float]:
-    """Return the median seconds of each, taken in turn, and the median of their ratios pair by pair."""
-    times = []
-    for _ in range(rounds + 1):
-        pair = []
-        for run in (one, other):
-            start = perf_counter()
-            run()
-            pair.append(perf_counter() - start)
-        times.append(pair)
-    first, second = np.array(times[1:]).T  # the first round warms up
-    return float(np.median(first)), float(np.median(second)), float(np.median(first / second))
+def lay_out(frames: Frames) -> object:
+    """Lay the large tables out as arrays, once for all days."""
+    reach = (frames.around, frames.distances, *(frames.numbers("reach", name) for name in "tr"))
+    return frames.spells, frames.visits, frames.neighbours, reach
+
+
+class Case(NamedTuple):
+    """A programme of some size, prepared for ours and for NumPy by hand, whose answers are the same."""
+
+    frames: Frames
+    ours: Callable[[], Ranking]
+    by_hand: Callable[[], object]
+
+    @classmethod
+    def of(cls, **size: Any) -> Case:
+        frames = _france.frames(_france.tables(**size))
+        ours, by_hand = partial(engine, frames), partial(_baselines.by_numpy, _baselines.arrays(frames), ON, TOP)
+        ranked = ours().offers
+        for column, values in zip(OFFER, by_hand(), strict=True):
+            assert (ranked[column].to_numpy() == values).all(), f"NumPy's {column} differs"
+        return cls(frames, ours, by_hand)
+
+    def measured(self, name: str, rounds: int, ratio: float | None) -> None:
+        times = in_turns({"ours": self.ours, "by hand": self.by_hand}, rounds)
+        sizes = {"territories": self.frames.territories.height, "offers": self.ours().offers.height}
+        keep(name, times["ours"], times["by hand"], ratio=ratio, **sizes)
 
 
 @pytest.fixture(scope="module")
-def france() -> Frames:
-    start = perf_counter()
-    tables = _france.tables()
-    made = perf_counter()
-    frames = _france.frames(tables)
-    print(f"\nFrance: {frames.territories.height:,} territories, {tables['needs'].height:,} needs, ", end="")
-    print(f"{frames.partners.height} relays, {frames.trainers.height} trainers, {frames.reach.height:,} pairs around;")
-    print(f"prepared once in {perf_counter() - made:.1f} s (made in {made - start:.1f} s)")
-    return frames
+def france() -> Case:
+    return Case.of()
 
 
-def test_engine(benchmark: BenchmarkFixture, france: Frames) -> None:
-    benchmark.pedantic(engine, args=(france,), rounds=9, warmup_rounds=2)
+def test_a_region() -> None:
+    Case.of(**REGION).measured("region", rounds=100, ratio=4)
 
 
-def test_numpy(benchmark: BenchmarkFixture, france: Frames) -> None:
-    arrays = _baselines.arrays(france, _france.ON)
-    benchmark.pedantic(_baselines.by_numpy, args=(arrays, TOP), rounds=9, warmup_rounds=2)
+def test_communes_of_a_region() -> None:
+    Case.of(departements=MIDI_PYRENEES, trainers=30).measured("communes", rounds=15, ratio=None)
 
 
-def test_ratios_to_the_same_ranking_by_hand(france: Frames) -> None:
-    arrays = _baselines.arrays(france, _france.ON)
-    ranked = engine(france).offers
-    t, s, (p, r), score = _baselines.by_numpy(arrays, TOP)
-    for column, values in {"t": t, "s": s, "p": p, "r": r, "score": score}.items():
-        assert (ranked[column].to_numpy() == values).all(), f"NumPy's {column} differs"
-    start = perf_counter()
-    by_loops = _baselines.by_loops(france, _france.ON, TOP)
-    loops = perf_counter() - start
-    assert by_loops == ranked.select("t", "s", "p", "r", "score").rows(), "the loops' ranking differs"
+def test_france(france: Case) -> None:
+    france.measured("france", rounds=9, ratio=1.3)
+
+
+def test_ten_times_france() -> None:
+    Case.of(copies=10).measured("tenfold", rounds=1, ratio=1)
+
+
+def test_france_by_queries_and_loops(france: Case) -> None:
+    ranked = france.ours().offers.select(OFFER)
+    database = _queries.database(france.frames)
+    ways: dict[str, Callable[[], pl.DataFrame]] = {
+        "polars": lambda: _queries.by_polars(france.frames, ON, TOP),
+        "duckdb": lambda: _queries.by_duckdb(database, ON, TOP),
+    }
+    for name, way in ways.items():
+        assert way().cast(ranked.schema).equals(ranked), f"the ranking of {name} differs"
+    clocks = {name: clock_of(run, 3) for name, run in {**ways, "ours": france.ours, "numpy": france.by_hand}.items()}
+    times = in_turns({**ways, "ours": france.ours}, 3)
+    for name in ways:
+        keep(f"by_{name}", times[name], times["ours"], clock=clocks[name])
+    keep("by_ours", times["ours"], clock=clocks["ours"])
+    keep("by_numpy", in_turns({"numpy": france.by_hand}, 3)["numpy"], times["ours"], clock=clocks["numpy"])
+
+
+def test_france_by_loops(france: Case) -> None:
+    start = process_time()
+    by_loops = _baselines.by_loops(france.frames, ON, TOP)
+    loops = process_time() - start
+    assert by_loops == france.ours().offers.select(OFFER).rows(), "the ranking of the loops differs"
     del by_loops
     gc.collect()
-    gc.freeze()  # what the loops left behind is not for the others to walk through
-    ours, numpy, ratio = measured(lambda: engine(france), lambda: _baselines.by_numpy(arrays, TOP))
-    print(f"\nrecommend for France: {ours * 1000:.0f} ms; NumPy by hand {numpy * 1000:.0f} ms; loops {loops:.2f} s")
-    print(f"  {ratio:.1f} x the time of NumPy (target: at most 6)")
-    print(f"  {loops / ours:.1f} x faster than loops (target: at least 20)")
+    keep("by_loops", [loops] * PASSES, in_turns({"ours": france.ours}, 3)["ours"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_memory(tmp_path: Path) -> None:
-    for copies in (1, 10):
-        # Prepared here and measured in a new process, which has no freed memory to use again.
+    for name, copies, most in (("memory", 1, None), ("tenfold_memory", 10, 300)):
+        # Prepared here and measured in new processes, which have no freed memory to use again.
         prepared = tmp_path / "frames.pickle"
         prepared.write_bytes(pickle.dumps(_france.frames(_france.tables(copies=copies))))
-        added = taken_alone(MEMORY, str(prepared)).added
-        print(f"\nmemory added by recommend, {copies} x France: {added:.0f} MB (target for France: under 500)")
+        added = [taken_alone(MEMORY, str(prepared)).added for _ in range(PASSES)]
+        keep(name, added, most=most, arrays=taken_alone(MEMORY, str(prepared), "arrays").added)
 
 
-def test_time_grows_no_faster_than_the_size(france: Frames) -> None:
-    region = _france.frames(_france.tables(MIDI_PYRENEES, trainers=30))
-    tenfold = _france.frames(_france.tables(copies=10))
-    print()
-    for name, small, large in (("region to France", region, france), ("France to ten times", france, tenfold)):
-        more, less, ratio = measured(lambda: engine(large), lambda: engine(small), rounds=5)  # noqa: B023 - run at once
-        size = large.territories.height / small.territories.height
-        print(
-            f"{name}: size x {size:.1f}, time x {ratio:.1f} ({less * 1000:.0f} to {more * 1000:.0f} ms; target: at most {size:.1f})"
-        )
+class Days:
+    """A bundled region that is asked about a new day each time."""
+
+    def __init__(self) -> None:
+        self.programme, self.days = Programme.example(), count()
+        self.answers: Answers = self.programme.recommend(ON).answers
+
+    def recommend(self) -> None:
+        self.answers = self.programme.recommend(ON + dt.timedelta(days=next(self.days) % 180)).answers
+
+    def judge(self) -> list[object]:
+        """Read all that the rules say of every offer of the last answers: states, what holds and points."""
+        judgement = self.answers.judgement
+        parts = (judgement.states, judgement.holds, judgement.units, judgement.is_known)
+        return [values for part in parts for values in part.values()]
+
+
+def test_the_bundled_region_beside_the_code_before() -> None:
+    keep("bundled", *_before.beside(BEFORE, rounds=60)["recommend"])
+
+
+def test_one_territory_of_a_region() -> None:
+    new, known = Days(), Programme.example()
+    one = known.territories[0].id
+    runs = {
+        "new day": new.recommend,
+        "known day": lambda: known.recommend(ON),
+        "one": lambda: known.recommend(ON, territories=one),
+    }
+    times = in_turns(runs, rounds=50)
+    keep("territory", times["one"], times["new day"], ratio=0.35, region_on_a_known_day=min(times["known day"]))
+
+
+def test_all_that_the_rules_say_of_the_offers() -> None:
+    region = Days()
+    times = in_turns({"recommend": region.recommend, "judge": region.judge}, rounds=50)
+    offers = region.answers.ranking.offers.height
+    keep("judgement", times["judge"], times["recommend"], ratio=1, offers=offers)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
 import random
 import subprocess
 import sys
-import tarfile
 from collections import Counter
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +16,9 @@ import pytest
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+import _before
 import noise
+from _measured import keep
 from _memory import taken_alone
 from prai_match import register
 from prai_match.testing import NOISES, noisy_names
@@ -126,39 +124,19 @@ def _right(rows: Sequence[NoisyName], codes: Sequence[Any]) -> float:
 
 
 ONE = """
-import sys
-from time import process_time
 from prai_match import register
-for text in ("Toulouse", "Bagneres de Luchn"):
-    register.resolve(text)
-    for _ in range(40):
-        start = process_time()
-        register.resolve(text)
-        print(process_time() - start)
+names = [name for name in register.frame("commune")["name"][::97] if len(name) > 9]
+exact, misspelt = iter(names), (name[:4] + name[5:] for name in names)
+runs = {"exact": lambda: register.resolve(next(exact)), "misspelt": lambda: register.resolve(next(misspelt))}
 """
+"""Each time another text: what was resolved once is kept."""
 
 
-def _times_of_one(source: Path) -> list[list[float]]:
-    environment = os.environ | {"PYTHONPATH": str(source)}
-    run = subprocess.run([sys.executable, "-c", ONE], capture_output=True, text=True, check=True, env=environment)
-    times = [1_000 * float(line) for line in run.stdout.split()]
-    return [sorted(times[:40]), sorted(times[40:])]
-
-
-def test_one_name_beside_frames(tmp_path: Path) -> None:
-    """Commit 323be5d answered one text by the frames that it answered many with."""
-    root = Path(__file__).parents[1]
-    before = subprocess.run(["git", "archive", "323be5d", "src"], cwd=root, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(before)) as files:
-        files.extractall(tmp_path, filter="data")
-    ours, theirs = _times_of_one(root / "src"), _times_of_one(tmp_path / "src")
-    print("\none name after the first, ms of the processor, minimum and median:")
-    for name, target, own, other in zip(("exact", "misspelt"), (2, 5), ours, theirs, strict=True):
-        medians = own[20], other[20]
-        print(
-            f"  {name}: {own[0]:.2f}, {medians[0]:.2f} (target: {target}); by frames {other[0]:.1f}, {medians[1]:.1f}: "
-            f"{medians[1] / medians[0]:,.0f} x"
-        )
+def test_one_name_beside_the_code_before() -> None:
+    """It answered one text by the frames that it answered many with."""
+    times = _before.beside(ONE, rounds=40)
+    for name, most in (("exact", 0.002), ("misspelt", 0.005)):
+        keep(f"resolve_{name}", *times[name], most=most)
 
 
 def test_the_first_name() -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import _before
+from _measured import keep
 from _memory import taken_alone
 from prai_match import Programme
 from prai_match.simulate import Scenario, _entry
@@ -25,6 +27,20 @@ NOW = Scenario(name="now")
 @pytest.fixture(scope="module")
 def region() -> Programme:
     return Programme.example()
+
+
+MONTHS = """
+import datetime as dt
+from prai_match import Programme
+from prai_match.simulate import Scenario
+region, days = Programme.example(), (dt.date(2007, 1, 1), dt.date(2008, 12, 31))
+runs = {"simulate": lambda: region.simulate(Scenario(name="now"), *days, replications=50)}
+"""
+
+
+def test_a_month_of_fifty_worlds_beside_the_code_before() -> None:
+    now, then = _before.beside(MONTHS, rounds=1)["simulate"]
+    keep("month", *([seconds / 24 for seconds in each] for each in (now, then)), ratio=0.4)
 
 
 def seconds(programme: Programme, replications: int, executor: Executor | None = None, end: dt.date = END) -> float:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import _france
-from prai_match import FollowUps, Policy, explain, offers, recommend
-from prai_match.model import Catalogue
-from test_recommend import measured
-
-MOST = 5
+from _measured import in_turns, keep
+from prai_match import explain, offers
+from test_recommend import GRAPH, POLICY, engine
 
 
 def test_why_not_for_all_losers_of_france() -> None:
-    frames, policy = _france.frames(_france.tables()), Policy.default()
-
-    def fresh() -> offers.Snapshot:
-        """The day, with nothing of it computed yet."""
-        return offers.Snapshot(frames, _france.ON, FollowUps.declared(Catalogue(themes=())), None)
-
-    def ranked() -> recommend.Ranking:
-        return recommend.rank(fresh(), policy, 3, frames.territories)
-
-    winners = ranked().offers.filter(rank=1)
+    frames = _france.frames(_france.tables())
+    winners = engine(frames).offers.filter(rank=1)
 
     def lost() -> int:
-        day = fresh()
-        furthest = offers.furthest(day, policy, frames.territories)
-        return explain.losers(day, policy, furthest, winners, None).height
+        day = offers.Snapshot(frames, _france.ON, GRAPH, None)  # with nothing of it computed yet
+        furthest = offers.furthest(day, POLICY, frames.territories)
+        return explain.losers(day, POLICY, furthest, winners, None).height
 
-    seconds, less, ratio = measured(lost, ranked, rounds=7)
-    print(f"\nwhy_not for the {lost():,} sessions that lost: {seconds * 1000:.0f} ms; recommend {less * 1000:.0f} ms")
-    print(f"  {ratio:.1f} x the time of recommend (target: at most {MOST})")
+    times = in_turns({"why not": lost, "recommend": lambda: engine(frames)}, rounds=3)
+    keep("why_not", times["why not"], times["recommend"], ratio=2.5, sessions=lost())

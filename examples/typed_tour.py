@@ -182,7 +182,7 @@ def rules() -> pm.Policy:
     assert_type(changed, pm.Policy)
     assert_type(changed.requirements, tuple[policy.Requirement, ...])
     preference: policy.Preference = changed.preference("equity")
-    assert_type(preference.contribution, pl.Expr)
+    assert_type(preference.points, float)
     columns = policy.Vocabulary.standard().columns(preference.stage)
     assert_type(columns, tuple[policy.Column, ...])
     loaded: pm.Policy = pm.Policy.from_toml(changed.to_toml("en"))

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import build_performance
 import prai_match
 from _french import spaced
 from _openapi import openapi
@@ -210,6 +211,7 @@ def pages() -> dict[str, str]:
         "reference/glossary.md": glossary("en"),
         "fr/glossaire.md": spaced(glossary("fr")),
         "reference/openapi.json": _json(openapi()),
+        **build_performance.pages(),
         **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
         **{f"reference/api/{name}": text for name, text in api_pages().items()},
     }

@@ -9,6 +9,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -18,7 +19,11 @@ Row = Mapping[str, Value]
 NUMBERS = ("area", "income", "height")
 TEXTS = ("zone", "label")
 BOOLEANS = ("rural", "asked")
-WORDS = ("", "09", "31", "a", "sig")
+WORDS = ("", "09", "31", "a", "sig", "\N{LATIN SMALL LETTER E WITH ACUTE}")
+EXTREMES = (0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1e308, -1e308, 1.7976931348623157e308)
+"""Numbers at the ends of what a float can be, beside those that are usual."""
+LONG = ("\x00", "2", "sig" * 10_000, "\uffff", "\U0001f600")
+"""Texts of a table that no rule names: a long one, and two whose order isn't that of every encoding."""
 
 _OR, _AND, _NOT, _IS, _COMPARISON, _RANGE, _SUM, _PRODUCT, _SIGN, _ATOM = range(10)
 
@@ -118,11 +123,13 @@ def _nullif(first: Condition, second: Condition) -> Condition:
     return Condition(f"NULLIF({first.sql}, {second.sql})", _ATOM, value)
 
 
-def _case(condition: Condition, yes: Condition, no: Condition | None) -> Condition:
+def _case(cases: list[tuple[Condition, Condition]], no: Condition | None) -> Condition:
     def value(row: Row) -> Value:
-        return yes.of(row) if condition.of(row) is True else no.of(row) if no else None
+        met = (yes.of(row) for condition, yes in cases if condition.of(row) is True)
+        return next(met, no.of(row) if no else None)
 
-    return Condition(f"CASE WHEN {condition.sql} THEN {yes.sql}{f' ELSE {no.sql}' if no else ''} END", _ATOM, value)
+    whens = " ".join(f"WHEN {condition.sql} THEN {yes.sql}" for condition, yes in cases)
+    return Condition(f"CASE {whens}{f' ELSE {no.sql}' if no else ''} END", _ATOM, value)
 
 
 def _compared(sign: str, left: Condition, right: Condition) -> Condition:
@@ -180,55 +187,93 @@ def _constant(value: Value) -> Condition:
     return Condition(repr(value), _ATOM if value >= 0 else _SIGN, lambda _: value)
 
 
+def _chosen(subject: Condition, test: Condition, yes: Condition, no: Condition) -> Condition:
+    same = known(operator.eq)
+    sql = f"CASE {subject.sql} WHEN {test.sql} THEN {yes.sql} ELSE {no.sql} END"
+    return Condition(sql, _ATOM, lambda row: (yes if same(subject.of(row), test.of(row)) is True else no).of(row))
+
+
 _NO = st.sampled_from(["", "NOT "])
+_NULL = _constant(None)
 CONSTANTS = st.sampled_from([0.0, 1.0, 2.0, 0.5, -1.0, 3.0, 10.0, 1e308])
 _NUMBER = st.sampled_from(NUMBERS).map(_column) | CONSTANTS.map(_constant)
 _TEXT = st.sampled_from(TEXTS).map(_column) | st.sampled_from(WORDS).map(_constant)
 _BOOLEAN = st.sampled_from(BOOLEANS).map(_column)
 
 
+def _choices(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    """What chooses between values of any one type, among them NULL."""
+    some = inner | st.just(_NULL)
+    tests = st.deferred(lambda: conditions)
+    return st.one_of(
+        st.builds(_coalesce, inner, some),
+        st.builds(_coalesce, st.just(_NULL), inner),
+        st.builds(_nullif, inner, some),
+        st.builds(_case, st.lists(st.tuples(tests | st.just(_NULL), inner), min_size=1, max_size=3), st.none() | some),
+        st.builds(_chosen, inner, some, inner, inner),
+    )
+
+
 def _numbers(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     return st.one_of(
         st.builds(_arithmetic, st.sampled_from(sorted(ARITHMETIC)), inner, inner),
+        st.builds(_arithmetic, st.sampled_from(sorted(ARITHMETIC)), inner, st.just(_NULL)),
         st.builds(_minus, inner),
         st.builds(_function, st.sampled_from(sorted(FUNCTIONS)), inner),
         st.builds(_power, inner, inner),
-        st.builds(_coalesce, inner, inner),
-        st.builds(_nullif, inner, inner),
-        st.builds(_case, st.deferred(lambda: conditions), inner, st.none() | inner),
+        _choices(inner),
     )
 
 
 def _tests(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    number_lists = st.lists(CONSTANTS.map(_constant) | st.just(_constant(None)), min_size=1, max_size=3)
-    text_lists = st.lists(st.sampled_from(WORDS).map(_constant) | st.just(_constant(None)), min_size=1, max_size=3)
+    number_lists = st.lists(CONSTANTS.map(_constant) | st.just(_NULL), min_size=1, max_size=3)
+    text_lists = st.lists(st.sampled_from(WORDS).map(_constant) | st.just(_NULL), min_size=1, max_size=3)
+    truths = st.lists(st.sampled_from([True, False, None]).map(_constant), min_size=1, max_size=2)
     signs = st.sampled_from(sorted(COMPARED))
     tests = ["NULL", "NOT NULL"]
     return st.one_of(
-        st.builds(_compared, signs, numbers, numbers),
-        st.builds(_compared, signs, _TEXT, _TEXT),
-        st.builds(_between, numbers, numbers, numbers, _NO),
+        st.builds(_compared, signs, numbers, numbers | st.just(_NULL)),
+        st.builds(_compared, signs, texts, texts | st.just(_NULL)),
+        st.builds(_compared, st.sampled_from(["=", "<>"]), inner, inner),
+        st.builds(_between, numbers, numbers, numbers | st.just(_NULL), _NO),
+        st.builds(_between, texts, texts, texts, _NO),
         st.builds(_in, numbers, number_lists, _NO),
-        st.builds(_in, _TEXT, text_lists, _NO),
-        st.builds(_is, numbers | _TEXT | inner, st.sampled_from(tests)),
+        st.builds(_in, texts, text_lists, _NO),
+        st.builds(_in, inner, truths, _NO),
+        st.builds(_is, numbers | texts | inner, st.sampled_from(tests)),
         st.builds(_is, inner, st.sampled_from([*tests, "TRUE", "NOT TRUE", "FALSE", "NOT FALSE"])),
         st.builds(_not, inner),
         st.builds(_joined, st.sampled_from(["AND", "OR"]), inner, inner),
+        st.builds(_joined, st.sampled_from(["AND", "OR"]), inner, st.just(_NULL)),
+        _choices(inner),
     )
 
 
 numbers = st.recursive(_NUMBER, _numbers, max_leaves=6)
+texts = st.recursive(_TEXT, _choices, max_leaves=3)
 conditions = st.recursive(_BOOLEAN, _tests, max_leaves=6)
+deep = st.one_of(_numbers(_numbers(_NUMBER)), _tests(_tests(_BOOLEAN)), _tests(_BOOLEAN), _choices(conditions))
+"""Expressions that have operators within operators."""
 rows = st.fixed_dictionaries(
     {
         **{
-            name: st.none() | st.sampled_from([0.0, 1.0, 2.0, 3.0, 0.5, 1e308, 5e-324]) | st.floats(0, 100)
+            name: st.none() | st.sampled_from([1.0, 2.0, 3.0, 0.5, *EXTREMES]) | st.floats(-100, 100)
             for name in NUMBERS
         },
-        **{
-            name: st.none() | st.sampled_from(["", "09", "2", "31", "a", "sig", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
-            for name in TEXTS
-        },
+        **{name: st.none() | st.sampled_from([*WORDS, *LONG]) for name in TEXTS},
         **{name: st.none() | st.booleans() for name in BOOLEANS},
     }
 )
+
+
+def some_rows(dice: Random, count: int) -> list[Row]:
+    """Rows in which a third of the values are unknown, and many of the others are extremes or alike."""
+    pools: dict[str, tuple[Value, ...]] = {
+        **dict.fromkeys(NUMBERS, (1.0, 2.0, 3.0, 0.5, *EXTREMES, *(dice.uniform(-100, 100) for _ in range(8)))),
+        **dict.fromkeys(TEXTS, (*WORDS, *LONG)),
+        **dict.fromkeys(BOOLEANS, (True, False)),
+    }
+    return [
+        {name: dice.choice(pool) if dice.random() < 2 / 3 else None for name, pool in pools.items()}
+        for _ in range(count)
+    ]

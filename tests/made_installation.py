@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     import pytest
 
 SOURCE = Path(prai_match.__file__).parent
-CORE = {"networkx": "3.6.1", "polars": "2.1.0", "pydantic": "2.14.4", "rapidfuzz": "3.14.6", "snowballstemmer": "3.1.1"}
+CORE = {
+    "networkx": "3.6.1", "numpy": "2.4.6", "polars": "2.1.0", "pydantic": "2.14.4", "rapidfuzz": "3.14.6",
+    "snowballstemmer": "3.1.1",
+}  # fmt: skip
 PLAN = {"highspy": "1.16.0", "holidays": "0.109", "icalendar": "7.3.2", "vacances-scolaires-france": "0.12.0"}
 VIZ = {"altair": "6.3.0", "vl-convert-python": "1.9.0.post1"}
 REQUIRED = """\
 Requires-Dist: networkx>=3.4
+Requires-Dist: numpy>=2.0
 Requires-Dist: polars>=2.0
 Requires-Dist: pydantic>=2.11
 Requires-Dist: rapidfuzz>=3.10

@@ -201,7 +201,7 @@ def _lines_of_code(source: str) -> int:
 
 
 LIGHT = {
-    "annotated_types", "polars", "prai_match", "pydantic", "pydantic_core", "rapidfuzz", "typing_extensions",
+    "annotated_types", "numpy", "polars", "prai_match", "pydantic", "pydantic_core", "rapidfuzz", "typing_extensions",
     "typing_inspection",
 }  # fmt: skip
 """All that importing the library loads, beside the standard library."""

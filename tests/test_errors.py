@@ -66,9 +66,9 @@ def test_no_error_is_made_without_its_french() -> None:
 
 
 def test_an_extra_that_is_missing_is_named_in_both_languages() -> None:
-    error = missing_extra("simulate", "simulate", "numpy")
-    assert str(error) == 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
-    assert error.text("fr").startswith("pour simuler, installer l'extra « simulate » (numpy) : pip install")
+    error = missing_extra("plan", "plan", "highspy")
+    assert str(error) == 'to make a plan, install the extra "plan" (highspy): pip install "prai-match[plan]"'
+    assert error.text("fr").startswith("pour faire un plan, installer l'extra « plan » (highspy) : pip install")
     assert "()" not in missing_extra("charts", "viz").text("fr")
 
 

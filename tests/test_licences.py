@@ -53,7 +53,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_the_core_is_what_the_project_says() -> None:
     core = {name for name, row in ROWS.items() if "| core |" in row}
-    assert {"networkx", "polars", "pydantic", "rapidfuzz", "snowballstemmer"} <= core
+    assert {"networkx", "numpy", "polars", "pydantic", "rapidfuzz", "snowballstemmer"} <= core
     assert core.isdisjoint({"click", "highspy", "tqdm", "hypothesis"})
 
 

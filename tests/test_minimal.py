@@ -13,7 +13,7 @@ import datetime as dt
 import importlib.abc, json, sys
 
 EXTRAS = {
-    "altair", "click", "dask", "distributed", "highspy", "holidays", "hypothesis", "icalendar", "jinja2", "numpy",
+    "altair", "click", "dask", "distributed", "highspy", "holidays", "hypothesis", "icalendar", "jinja2",
     "pandas", "pyarrow", "python_calamine", "tomli_w", "tqdm", "vacances_scolaires_france", "vl_convert", "xlsxwriter",
 }
 

@@ -43,7 +43,7 @@ def candidates(made: Programme, on: dt.date) -> pl.DataFrame:
     """Every territory, session, relay and trainer with every column that rules read."""
     frames = offers.prepare(made, made.lexicon)
     snapshot = offers.Snapshot(frames, on, made.follow_ups(on), None)
-    sessions = snapshot.sessions_of(frames.territories.select("t")).select("t", "s", "x")
+    sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     return offers.with_columns(snapshot, every) if every.height else every
 

@@ -353,8 +353,8 @@ def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
         package: The package of it that is missing; empty: the extra says it all.
 
     Example:
-        >>> print(missing_extra("simulate", "simulate", "numpy").text("fr"))
-        pour simuler, installer l'extra « simulate » (numpy) : pip install "prai-match[simulate]"
+        >>> print(missing_extra("plan", "plan", "highspy").text("fr"))
+        pour faire un plan, installer l'extra « plan » (highspy) : pip install "prai-match[plan]"
     """
     texts, name = catalogue("prai_match", "extras"), f" ({package})" if package else ""
     if not isinstance(purpose, str) or purpose not in texts:

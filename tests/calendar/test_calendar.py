@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
 from prai_match import PraiError
-from prai_match.calendar import days, first_open, open_days
+from prai_match.calendar import EPOCH, NEVER, day_number, day_numbers, days, first_open, months_later, open_days
 from prai_match.model import Blackout, Text
 
 ON = dt.date(2007, 9, 3)
@@ -40,11 +41,12 @@ def test_school_holidays_that_are_not_known_are_refused() -> None:
 
 @given(FREEZES, st.integers(0, 40))
 def test_days_open_to_an_invitation_are_those_that_only_a_holiday_closes(freezes: list[Blackout], notice: int) -> None:
-    found = open_days(freezes, ON, notice)
+    found = [EPOCH + day for day in open_days(freezes, ON, notice).tolist()]
     first = ON + dt.timedelta(days=notice)
     every = days(ON, dt.date(2008, 8, 31), first, freezes, None)
     closed = every.filter(pl.col("closed").is_null() | pl.col("closed").eq("holiday"))["date"]
-    assert found.filter(pl.col("date") <= dt.date(2008, 8, 31))["date"].to_list() == closed.to_list()
+    last = dt.date(2008, 8, 31).toordinal()
+    assert [day for day in found if day <= last] == [day.toordinal() for day in closed]
 
 
 @given(FREEZES, DAYS)
@@ -59,5 +61,13 @@ def test_the_first_open_day_is_the_first_that_no_blackout_has(freezes: list[Blac
 def test_a_blackout_without_end_leaves_no_day() -> None:
     last = [freeze(ON, dt.date.max)]
     assert first_open(last, ON) is None
-    assert open_days(last, ON, 21).is_empty()
-    assert open_days((), dt.date.max, 21).height > 200
+    assert len(open_days(last, ON, 21)) == 0
+    assert len(open_days((), dt.date.max, 21)) > 200
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 60))
+def test_some_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: dt.date, months: int) -> None:
+    later = months_later(np.array([day_number(day), NEVER]), months)
+    expected = pl.Series([day]).dt.offset_by(f"{months}mo")
+    assert later.tolist() == [day_number(expected[0]), NEVER]
+    assert day_numbers(pl.Series([day, None])).tolist() == [day_number(day), NEVER]

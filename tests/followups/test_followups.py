@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups import graph_of, observed, tally
+from prai_match.followups import graph_of, tally
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,18 +154,10 @@ def test_the_prior_always_counts() -> None:
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
 
 
-@given(_rows, _rows)
-def test_groups_are_counted_apart_and_rows_are_in_order(
-    first: list[tuple[str, str, dt.date]], second: list[tuple[str, str, dt.date]]
-) -> None:
-    edges = FollowUps.declared(CATALOGUE).edges()
-    groups = [history(*rows).with_columns(w=pl.lit(n)) for n, rows in enumerate((first, second))]
-    apart = [
-        observed(edges, group, ON, strength=10).select(pl.lit(n).alias("w"), pl.all()) for n, group in enumerate(groups)
-    ]
-    assert observed(edges, pl.concat(groups), ON, strength=10, by=["w"]).equals(pl.concat(apart))
-    counts = tally(edges, pl.concat(groups), ON, ["w"])
-    assert counts.equals(counts.sort("w", "source", "target", "lag"))
+@given(_rows)
+def test_counts_are_in_the_order_of_their_edges_and_lags(rows: list[tuple[str, str, dt.date]]) -> None:
+    counts = tally(FollowUps.declared(CATALOGUE).edges(), history(*rows), ON)
+    assert counts.equals(counts.sort("source", "target", "lag"))
 
 
 def test_edges_are_in_the_order_of_their_source_then_their_target() -> None:

@@ -94,7 +94,7 @@ def test_it_says_no_more_than_its_name_licence_and_needs(dists: list[Path]) -> N
     assert said["License-Expression"] == "MIT"
     core = [each for each in said.get_all("Requires-Dist", []) if ";" not in each]
     names = sorted(re.split("[><=]", each)[0] for each in core)
-    assert names == ["networkx", "polars", "pydantic", "rapidfuzz", "snowballstemmer"]
+    assert names == ["networkx", "numpy", "polars", "pydantic", "rapidfuzz", "snowballstemmer"]
     assert {name: paths for name, paths in found.items() if paths} == {}
 
 
@@ -119,7 +119,7 @@ def test_the_bill_of_materials_is_valid_and_lists_what_the_wheel_needs(dists: li
     assert parts["prai-match"]["version"] == prai_match.__version__
     assert parts["prai-match"]["licenses"] == [{"license": {"acknowledgement": "declared", "id": "MIT"}}]
     locked = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines())
-    core = {"networkx", "polars", "pydantic", "RapidFuzz", "snowballstemmer"}
+    core = {"networkx", "numpy", "polars", "pydantic", "RapidFuzz", "snowballstemmer"}
     assert {name: parts[name]["version"] for name in core} == {name: locked[name] for name in core}
     (needs,) = (each["dependsOn"] for each in bill["dependencies"] if each["ref"] == parts["prai-match"]["bom-ref"])
     assert core <= {need.partition("==")[0] for need in needs}

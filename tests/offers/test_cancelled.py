@@ -26,8 +26,7 @@ def made(*decisions: dict[str, Any]) -> Programme:
 
 def left(of: Programme, on: dt.date = ON) -> tuple[float, float]:
     snapshot = of.recommend(on).answers.snapshot
-    room = snapshot.partners_by_departement["partner_room"].unique().item()
-    return room, snapshot.session_columns["budget_left"].unique().item()
+    return snapshot.column("partner_room").value.item(), snapshot.column("budget_left").value.item()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from lively import DECISIONS, ON, day, programme
 from prai_match import Policy, offers
-from prai_match.offers import _snapshot
+from prai_match.offers import _snapshot, _stages
 from prai_match.policy import Vocabulary
 from prai_match.testing import Candidate, Reading
 
@@ -24,7 +24,7 @@ def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
     """Every territory, session, partner and trainer with every column."""
     snapshot = day(made, on)
     frames = snapshot.frames
-    every = snapshot.sessions_of(frames.territories).select("t", "s", "x")
+    every = offers.sessions_of(snapshot, frames.territories["t"])
     every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     return offers.with_columns(snapshot, every)
 
@@ -52,9 +52,8 @@ def test_a_relay_and_a_trainer_take_part_from_a_day_to_another() -> None:
 def test_a_session_is_due_again_some_months_after_the_last_time() -> None:
     def due(on: dt.date, territory: str, session: str) -> tuple[bool, bool, bool]:
         (row,) = (
-            day(programme(), on)
-            .sessions_of(day().frames.territories)
-            .filter(territory=territory, session=session)
+            wide(programme(), on)
+            .filter(territory=territory, session=session, partner="adm09", trainer="anna")
             .iter_rows(named=True)
         )
         return row["attended"], row["attended_before"], row["refresher"]
@@ -75,38 +74,31 @@ def test_every_column_takes_several_values_there() -> None:
     assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
 
 
-def test_a_column_wanted_alone_is_that_of_the_whole_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many territories: what no rule reads isn't computed, and the rest is the same."""
-    snapshot = day()
-    territories = snapshot.frames.territories
-    every = snapshot.sessions_of(territories)
-    monkeypatch.setattr(_snapshot, "_SMALL", 0)
-    for column in (column for column in COLUMNS if column.stage == "session"):
-        alone = snapshot.sessions_of(territories, {column.name})
-        assert alone[column.name].equals(every[column.name], null_equal=True), column.name
-        assert alone.select("t", "s", "d", "x", "k").equals(every.select("t", "s", "d", "x", "k"))
-        assert alone.width < every.width - 5
-
-
 def test_a_large_programme_is_answered_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Territories in blocks: what isn't kept is worked out again, the same."""
     few = Policy.default().with_rules(Policy.default().rows.rule[:3])
     answers = [
-        (programme().recommend(ON, policy=policy, territories=codes).ranking(), policy, codes)
+        (programme().recommend(ON, policy=policy, territories=codes), policy, codes)
         for policy in (Policy.default(), few)
         for codes in (None, ["B1", "A1"])
     ]
-    monkeypatch.setattr(_snapshot, "_SMALL", 24)
-    for ranking, policy, codes in answers:
-        assert programme().recommend(ON, policy=policy, territories=codes).ranking().equals(ranking)
+    tables = [recs.to_polars() for recs, *_ in answers]
+    monkeypatch.setattr(_snapshot, "_SMALL", 0)
+    monkeypatch.setattr(_stages, "_CELLS", 10)
+    for (recs, policy, codes), table in zip(answers, tables, strict=True):
+        again = programme().recommend(ON, policy=policy, territories=codes)
+        assert again.ranking().equals(recs.ranking())
+        assert again.to_polars().equals(table)
+        assert again.why_not().equals(recs.why_not())
 
 
-def test_the_session_columns_stand_in_the_order_of_territories_and_sessions() -> None:
+def test_sessions_stand_in_the_order_of_territories_and_sessions() -> None:
     snapshot = day()
-    found = snapshot.sessions_of(snapshot.frames.territories[[3, 1]])
-    assert found["territory"].to_list() == ["A2"] * 5 + ["C1"] * 5
-    assert found["session"].to_list() == ["b_geo", "b_web", "sig", "site_internet", "teleservices"] * 2
-    assert found["k"].to_list() == [*range(5, 10), *range(15, 20)]
-    assert snapshot.sessions_of(snapshot.frames.territories).height == 25
+    found = offers.sessions_of(snapshot, snapshot.frames.territories["t"][[1, 3]])
+    named = offers.with_columns(snapshot, found, ["territory", "session"])
+    assert named["territory"].to_list() == ["A2"] * 5 + ["C1"] * 5
+    assert named["session"].to_list() == ["b_geo", "b_web", "sig", "site_internet", "teleservices"] * 2
+    assert offers.sessions_of(snapshot, snapshot.frames.territories["t"]).height == 25
 
 
 def test_columns_have_the_types_that_rules_expect() -> None:
@@ -124,17 +116,16 @@ def test_columns_have_the_types_that_rules_expect() -> None:
 def test_people_are_counted_once_by_collectivity_and_session() -> None:
     snapshot = day()
     names = snapshot.frames.sessions["session"]
-    found = offers.interest(snapshot)
-    assert found.columns == ["z", "s", "people"]
-    assert found.rows() == sorted(found.rows())
+    grid = offers.interest(snapshot)
+    assert grid.shape == (snapshot.frames.squares, len(names))
     square = dict(snapshot.frames.territories.select("territory", "z").iter_rows())
     assert square["A1"] == square["A2"]
-    asked = {(names[s], people) for z, s, people in found.rows() if z == square["A1"]}
+    asked = {name: people for name, people in zip(names, grid[square["A1"]].tolist(), strict=True) if people}
     # The site: 09001 asked for 6 and sent 4 to the buffet, 09002 asked for 9 and sent 2, 09003 asked for 2 in its words.
     # The e-services, after the buffet: 4 and 2; the SIG: 2 of 09003, sent to its buffet, as the 12 of its need are those
     # of the council before; none ask for buffets.
-    assert asked == {("site_internet", 6 + 9 + 2), ("teleservices", 4 + 2), ("sig", 2)}
-    assert {(names[s], people) for z, s, people in found.rows() if z == square["C1"]} == {
-        ("site_internet", 2),
-        ("teleservices", 10),  # asked for after they attended them
+    assert asked == {"site_internet": 6 + 9 + 2, "teleservices": 4 + 2, "sig": 2}
+    assert {name: people for name, people in zip(names, grid[square["C1"]].tolist(), strict=True) if people} == {
+        "site_internet": 2,
+        "teleservices": 10,  # asked for after they attended them
     }

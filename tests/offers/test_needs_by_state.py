@@ -24,7 +24,10 @@ COUNTED = ("need_score", "need_served", "needs", "leads_to_need", "need_to_confi
 
 def columns(prog: Programme, on: dt.date) -> pl.DataFrame:
     snapshot: Snapshot = on_day(prog, on)
-    return snapshot.sessions_of(snapshot.frames.territories).drop("k").sort("territory", "session")
+    every = offers.sessions_of(snapshot, snapshot.frames.territories["t"])
+    names = [name for name, level in snapshot.levels.items() if "session" in level or "territory" in level]
+    own = [name for name in names if not name.startswith(("partner_", "trainer_", "distance_"))]
+    return offers.with_columns(snapshot, every, own).sort("territory", "session")
 
 
 def answers(prog: Programme, on: dt.date) -> list[str]:

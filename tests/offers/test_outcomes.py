@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from made import both, programme, small
-from prai_match import Policy, Programme
+from prai_match import Policy, Programme, offers
 from thorough import examples
 
 DEFAULT = Policy.default()
@@ -26,7 +26,9 @@ def declining(*decisions: dict[str, Any], **fields: Any) -> Programme:
 
 
 def said(made: Programme, on: dt.date = ON, session: str = "site_internet") -> str:
-    grid = made.recommend(on, policy=DEFAULT).answers.snapshot.session_columns
+    snapshot = made.recommend(on, policy=DEFAULT).answers.snapshot
+    every = offers.sessions_of(snapshot, snapshot.frames.territories["t"])
+    grid = offers.with_columns(snapshot, every, ["territory", "session", "declined"])
     return str(grid.filter(territory="T1", session=session)["declined"].item())
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from lively import DECISIONS, ON, day, programme
 from made import POLICY
 from prai_match import Policy, Programme, offers, recommend
-from prai_match.offers import Slicer, Snapshot
+from prai_match.offers import Slicer, _columns
 from prai_match.testing import Candidate, Reading, decisions
 from thorough import examples
 
@@ -33,7 +33,7 @@ def rates(made: Programme, on: dt.date = ON) -> Rates:
     """The five figures of each kind, relay and trainer."""
     snapshot = day(made, on)
     frames = snapshot.frames
-    every = snapshot.sessions_of(frames.territories).select("t", "s", "x")
+    every = offers.sessions_of(snapshot, frames.territories["t"])
     every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     wide = offers.with_columns(snapshot, every)
     rows = [row for of in NAMES for row in wide.select(of, *(f"{of}_{name}" for name in FIGURES)).unique().rows()]
@@ -145,15 +145,15 @@ def test_parts_and_the_whole_rank_by_the_same_rates() -> None:
 
 
 def test_rates_that_no_rule_reads_are_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Snapshot) -> None:
+    def fail(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(Snapshot, "rates", property(fail))
+    monkeypatch.setattr(_columns, "rates", fail)
     made = programme(decisions=DECISIONS)
     assert made.recommend(ON, policy=Policy.default()).to_polars().height == len(made.territories)
     for policy in (
         RATED,
-        Policy.default().prefer("people > 0", id="told", weight=1, en="{kind_answers:offer|offers}"),
+        Policy.default().prefer("people > 0", id="told", weight=900, en="{kind_answers:offer|offers}"),
     ):
         with pytest.raises(AssertionError):
             made.recommend(ON, policy=policy).to_polars()

@@ -1,24 +1,22 @@
-"""The order in which rules are tried, and where a candidate is stopped."""
+"""The order in which rules are tried, the levels at which they run, and where a candidate is stopped."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
+import numpy as np
 
+from lively import day, programme
 from made import POLICY
+from prai_match import offers
 from prai_match.model import RequireRow
-from prai_match.offers import first_obstacle, in_order
-from prai_match.offers._stages import PASSES, best, sieves
+from prai_match.offers import _stages, in_order
+from prai_match.offers._levels import KEYS, LEVELS, level_of
+from prai_match.offers._rulebook import PASSES, LevelRuling
+from prai_match.offers._stages import Sifting
 
 if TYPE_CHECKING:
     from prai_match import Policy
-
-COLUMNS = {
-    "population": [100.0, 600.0, 600.0, None],
-    "max_seats": [50.0, 50.0, 5.0, 50.0],
-    "session_rating": [3.0, 2.0, 1.0, 4.0],
-}
 
 
 def policy() -> Policy:
@@ -48,54 +46,71 @@ def test_rules_come_in_the_order_of_their_reasons_then_of_their_codes() -> None:
 
 
 def test_the_first_broken_rule_is_told_by_its_place() -> None:
-    found = pl.DataFrame(COLUMNS).select(place=first_obstacle(in_order(policy(), "session")))["place"]
-    assert found.to_list() == [2, 1, 0, 1], "what is unknown is refused"
-    assert found.dtype == pl.UInt16
-    assert pl.DataFrame(COLUMNS).select(place=first_obstacle([]))["place"].unique().to_list() == [0]
+    snapshot = day()
+    sifting = Sifting(snapshot, policy())
+    every = offers.sessions_of(snapshot, snapshot.frames.territories["t"])
+    places = sifting.places("session", offers.candidates(snapshot, every))
+    small = (snapshot.frames.territories["population"] < 500).to_list()
+    seats = [most > 20 for most in snapshot.frames.sessions["max_seats"]]
+    expected = [0 if not wide else PASSES if here else 1 for here in small for wide in seats]
+    assert places.tolist() == expected
+    assert {0, 1, PASSES} == set(expected)
+    assert set(sifting.places("partner", offers.candidates(snapshot, every)).tolist()) == {PASSES}, "no rule stops it"
 
 
 def test_a_sift_tells_the_reason_the_points_and_whether_to_wait() -> None:
-    asked = policy()
-    (sieve,) = sieves(asked, "session", [COLUMNS])
-    found = pl.DataFrame(COLUMNS).select(step=sieve.step, points=sieve.points, postponed=sieve.postponed)
-    large, narrow = asked.reasons.index("too_large"), asked.reasons.index("no_need_and_no_buffet")
-    assert found["step"].to_list() == [PASSES, large, narrow, large]
-    assert found["step"].dtype == pl.UInt8
-    assert found["postponed"].to_list() == [False, True, True, False]
-    assert [round(points, 3) for points in found["points"]] == [
-        75 * 3 / 4 + 12.5, 75 * 2 / 4 + 12.5, 75 / 4 + 1.25, 75 + 12.5,
-    ]  # fmt: skip
+    asked, snapshot = policy(), day()
+    cells = offers.sift(snapshot, asked, snapshot.frames.territories["t"])
+    reasons = {asked.reasons[step] for step in cells.step[~cells.possible] if step >= 0}
+    assert {"too_large", "no_need_and_no_buffet"} <= reasons
+    ratings = snapshot.whole.ratings[0][cells.s]
+    assert cells.waits.tolist() == [not rating > 2 for rating in ratings], "what is unknown makes wait"
+    seats = snapshot.frames.sessions["max_seats"].to_numpy()[cells.s]
+    points = 75 * np.nan_to_num(ratings) / 4 + 25 * np.minimum(seats / 100, 1)
+    here = cells.stage > 0
+    assert here.any()
+    assert np.abs(cells.units[here] / 2**20 - points[here]).max() < 1e-5
 
 
-def test_each_rule_is_tried_on_the_first_table_that_has_what_it_reads() -> None:
-    tables = [["population"], ["max_seats", "population"], ["session_rating"], [*COLUMNS]]
-    found = sieves(policy(), "session", tables)
-    assert [[rule.id for rule in sieve.requirements] + [rule.id for rule in sieve.preferences] for sieve in found] == [
-        ["small"], ["wide", "room"], ["liked", "good"], [],
-    ]  # fmt: skip
-    assert [bool(sieve) for sieve in found] == [True, True, True, False]
-    assert [sorted(sieve.reads) for sieve in found] == [["population"], ["max_seats"], ["session_rating"], []]
-    assert [bool(sieve) for sieve in sieves(policy().without("small"), "session", tables)] == [False, True, True, False]
-    assert not any(sieves(policy(), "partner", [[]]))
-
-
-def test_a_table_without_rules_stops_nobody() -> None:
-    (sieve,) = sieves(policy(), "partner", [[]])
-    found = pl.DataFrame(COLUMNS).select(step=sieve.step, points=sieve.points, postponed=sieve.postponed)
-    assert set(found.rows()) == {(PASSES, 0.0, False)}
+def test_each_rule_runs_at_the_smallest_level_that_has_what_it_reads() -> None:
+    assert level_of("session", set()) == "world"
+    assert level_of("session", {"territory"}) == "territory"
+    assert level_of("session", {"territory", "session"}) == "territory session"
+    assert level_of("partner", {"session", "partner"}) == "session partner"
+    assert level_of("partner", {"world", "partner"}) == "partner"
+    assert level_of("partner", {"departement partner", "session partner"}) == "departement session partner"
+    assert level_of("partner", {"territory", "partner"}) == "territory session partner"
+    assert level_of("trainer", {"axis trainer", "trainer", "session"}) == "axis trainer"
+    assert level_of("trainer", {"territory trainer", "trainer"}) == "territory trainer"
+    assert level_of("trainer", {"row"}) == level_of("trainer", {"territory session"}) == "row"
+    assert set().union(*LEVELS.values()) <= KEYS.keys()
 
 
 def test_the_best_has_the_most_points_then_the_first_code() -> None:
-    candidates = pl.DataFrame(
-        [
-            ("a", 7, PASSES, 1.5), ("a", 3, PASSES, 2.0), ("a", 2, PASSES, 2.0), ("a", 1, 4, 99.0),
-            ("b", 0, PASSES, 0.0), ("b", 5, PASSES, 1 / 2**20),
-            ("c", 0, 4, 9.0), ("c", 1, 6, 1.0), ("d", 2**24 - 1, PASSES, 100.0), ("d", 2**24 - 2, PASSES, 99.0),
-        ],
-        schema={"g": pl.String, "r": pl.UInt32, "step": pl.UInt8, "r_points": pl.Float64}, orient="row",
-    )  # fmt: skip
-    found = best(candidates, ["g"], "r").sort("g")
-    assert found.schema == {"g": pl.String, "step": pl.UInt8, "r": pl.UInt32, "r_points": pl.Float64}
-    assert found.rows() == [
-        ("a", PASSES, 2, 2.0), ("b", PASSES, 5, 1 / 2**20), ("c", 6, None, None), ("d", PASSES, 2**24 - 1, 100.0),
+    rows = [
+        ("a", 7, PASSES, 15), ("a", 3, PASSES, 20), ("a", 2, PASSES, 20), ("a", 1, 4, 990),
+        ("b", 0, PASSES, 0), ("b", 5, PASSES, 1),
+        ("c", 0, 4, 9), ("c", 1, 6, 1), ("e", 2**24 - 1, PASSES, 100), ("e", 2**24 - 2, PASSES, 99),
     ]  # fmt: skip
+    groups, numbers, places, units = (np.array(column) for column in zip(*rows, strict=True))
+    ruling = LevelRuling(places.astype(np.uint8), units, np.zeros(len(rows), bool))
+    groups = np.array(["abcde".index(group) for group in groups])
+    best = _stages.best_of(groups, _stages.keys_of(ruling, numbers), 5)
+    passes = best >= 0
+    assert passes.tolist() == [True, True, False, False, True]
+    assert _stages.number_in(best[passes]).tolist() == [2, 5, 2**24 - 1]
+    assert best[2] + PASSES + 1 == 6, "the one that came furthest"
+    assert best[3] == _stages.NOBODY
+
+
+def test_territories_are_sifted_in_blocks_as_they_are_together() -> None:
+    snapshot = day(programme())
+    together = offers.sift(snapshot, POLICY, snapshot.frames.territories["t"])
+    assert {(first, last) for first, last, _ in _stages.spans(np.array([0, 1, 4, 9, 10]), 5)} == {
+        (0, 5),
+        (9, 10),
+        (10, 11),
+    }
+    alone = [offers.sift(snapshot, POLICY, snapshot.frames.territories["t"][t : t + 1]) for t in range(5)]
+    for one, part in enumerate(zip(*alone, strict=True)):
+        assert np.concatenate(part).tolist() == together[one].tolist()

@@ -20,7 +20,9 @@ TERRITORIES = WHOLE.frames.territories
 FURTHER = POLICY.without("buffet_or_need_first").without("not_attended")
 
 ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
-    "columns": lambda day, chosen: day.sessions_of(chosen).drop("k", "d"),
+    "columns": lambda day, chosen: offers.with_columns(
+        day, offers.sessions_of(day, chosen["t"]), [name for name, level in day.levels.items() if "territory" in level]
+    ),
     "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).offers,
     "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stops,
     "furthest": lambda day, chosen: offers.furthest(day, FURTHER, chosen),
@@ -68,7 +70,8 @@ def test_a_part_numbers_its_squares_first_and_those_near_them_after() -> None:
         frames = part.snapshot.frames
         assert frames.territories["t"].to_list() == [*range(frames.territories.height)]
         assert frames.near["z_near"].max() == len(part.squares) - 1
-        assert part.snapshot.interest["z"].is_in([*range(len(part.squares))]).all()
+        assert part.snapshot.around is not None
+        assert len(part.snapshot.around) == len(part.squares)
 
 
 def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
@@ -86,7 +89,7 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
             assert back.sort(pl.all()).equals(mine.sort(pl.all())), name
         assert frames.trainers.equals(whole.trainers)
         assert frames.partners.equals(whole.partners)
-        assert frames.held.equals(whole.held)
+        assert frames.held.drop("d").equals(whole.held.drop("d"))
         assert set(frames.covers["d"]) | set(frames.hosted_before["d"]) == set(frames.departements["d"])
         assert frames.departements["departement"].to_list() == [part.departement]
         assert part.snapshot.whole is WHOLE.whole
@@ -108,6 +111,6 @@ def test_where_nothing_is_known_parts_are_cut_too() -> None:
     made = programme(needs=[], attendances=[], sessions=[], trainers=[], partners=[])
     found = parts(of=day(made))
     assert [part.departement for part in found] == ["09", "31", "65"]
-    assert [part.snapshot.interest.height for part in found] == [0, 0, 0]
+    assert not any(part.snapshot.people_around.any() for part in found)
     alone = programme(territories=lively()["territories"][3:4], needs=[], attendances=[], sessions=[])
     assert [len(part.squares) for part in parts(day(alone).frames.territories, day(alone))] == [1]

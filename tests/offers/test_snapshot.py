@@ -9,9 +9,14 @@ import pytest
 
 from lively import ON, RENEWED, day, programme
 from made import both
+from prai_match.offers import dates
 
 if TYPE_CHECKING:
     from prai_match.offers import Snapshot
+
+
+def days(snapshot: Snapshot) -> list[dt.date]:
+    return dates(snapshot.open_days).to_list()
 
 
 def closed(*periods: tuple[str, str], on: dt.date = ON, **changes: Any) -> Snapshot:
@@ -25,8 +30,8 @@ def test_what_happens_on_the_day_is_known_and_what_comes_after_is_not() -> None:
     assert snapshot.needs["date"].max() == snapshot.attendances["date"].max() == ON
     assert snapshot.needs.height == snapshot.frames.needs.height - 1
     assert snapshot.attendances.height == snapshot.frames.attendances.height - 1
-    assert snapshot.held.height == snapshot.frames.held.height - 1
-    assert snapshot.held["known"].max() == ON
+    assert snapshot.held.sum() == snapshot.frames.held.height - 1
+    assert snapshot.frames.held.filter(snapshot.held)["known"].max() == ON
 
 
 def test_councils_that_were_renewed_forget_what_came_before_and_on_that_day() -> None:
@@ -56,33 +61,32 @@ def test_councils_that_were_renewed_forget_what_came_before_and_on_that_day() ->
 def test_the_first_day_is_the_first_working_day_outside_blackouts(
     blackouts: tuple[tuple[str, str], ...], on: str, first: str
 ) -> None:
-    assert closed(*blackouts, on=dt.date.fromisoformat(on)).first_day == dt.date.fromisoformat(first)
+    assert days(closed(*blackouts, on=dt.date.fromisoformat(on)))[0] == dt.date.fromisoformat(first)
 
 
 def test_the_time_to_invite_people_is_that_of_the_programme() -> None:
-    assert day(programme(notice_days=0)).first_day == ON
-    assert day(programme(notice_days=2)).first_day == dt.date(2007, 9, 5)
+    assert days(day(programme(notice_days=0)))[0] == ON
+    assert days(day(programme(notice_days=2)))[0] == dt.date(2007, 9, 5)
 
 
 def test_days_are_working_days_over_a_year_outside_blackouts() -> None:
-    days = closed(("2007-10-01", "2007-10-03"), ("2008-02-01", "2008-05-31")).days["date"].to_list()
-    assert days == sorted(set(days))
-    assert {date.weekday() for date in days} == {0, 1, 2, 3, 4}
-    assert (days[0], days[-1]) == (dt.date(2007, 9, 24), dt.date(2008, 9, 24))
-    open_ = {date for date in days if date.month in {10, 2, 5, 1, 6}}
+    year = days(closed(("2007-10-01", "2007-10-03"), ("2008-02-01", "2008-05-31")))
+    assert year == sorted(set(year))
+    assert {date.weekday() for date in year} == {0, 1, 2, 3, 4}
+    assert (year[0], year[-1]) == (dt.date(2007, 9, 24), dt.date(2008, 9, 24))
+    open_ = {date for date in year if date.month in {10, 2, 5, 1, 6}}
     assert dt.date(2007, 10, 3) not in open_
     assert {dt.date(2007, 10, 4), dt.date(2008, 1, 31), dt.date(2008, 6, 2)} <= open_
-    assert not any(dt.date(2008, 2, 1) <= date <= dt.date(2008, 5, 31) for date in days)
+    assert not any(dt.date(2008, 2, 1) <= date <= dt.date(2008, 5, 31) for date in year)
 
 
 def test_a_blackout_without_end_leaves_no_day() -> None:
     snapshot = closed(("2007-09-01", "9999-12-31"))
-    assert snapshot.days.is_empty()
-    assert snapshot.first_day is None
-    assert closed(on=dt.date.max).first_day is not None, "the last day of the calendar has days before it"
+    assert days(snapshot) == []
+    assert days(closed(on=dt.date.max)), "the last day of the calendar has days before it"
 
 
 def test_what_a_day_has_read_it_keeps() -> None:
     snapshot = day()
-    for name in ("whole", "trainers", "session_columns", "interest", "needs", "recent", "held", "edges", "days"):
+    for name in ("whole", "people_around", "states", "needs", "recent", "held", "edges", "open_days"):
         assert getattr(snapshot, name) is getattr(snapshot, name), name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, event, given, reject, strategies as st
 
 from conditions import BOOLEANS, NUMBERS, TEXTS, conditions, numbers, rows
 from prai_match import Policy, PolicyError
+from prai_match.policy import Expression, Values, columns_of
 from thorough import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from conditions import Condition, Row, Value
 
@@ -38,7 +39,7 @@ def required(sql: str) -> Policy:
 
 def states(sql: str, table: Sequence[Row]) -> list[Value]:
     frame = pl.DataFrame(table, schema=SCHEMA)
-    return frame.select(state=required(sql).requirement("a").state)["state"].to_list()
+    return required(sql).requirement("a").state(columns_of(frame)).series("state").to_list()
 
 
 def preferred(sql: str) -> Policy:
@@ -48,7 +49,7 @@ def preferred(sql: str) -> Policy:
 def value(sql: str, **known: Value) -> Value:
     policy = preferred(sql)
     frame = pl.DataFrame([{**NO_ROW, **known}], schema=SCHEMA)
-    shown: Value = frame.select(value=policy.preference("a").value.expr)["value"][0]
+    shown: Value = policy.preference("a").value.evaluate(columns_of(frame)).series("value")[0]
     return shown
 
 
@@ -81,7 +82,7 @@ def test_a_number_is_the_one_of_plain_python_or_unknown(number: Condition, table
             raise
         reject()
     frame = pl.DataFrame(table, schema=SCHEMA)
-    found = frame.select(value=policy.preference("a").value.expr)["value"].to_list()
+    found = policy.preference("a").value.evaluate(columns_of(frame)).series("value").to_list()
     expected = [number.of(row) for row in table]
     assert [each is None for each in found] == [each is None for each in expected]
     assert [each for each in found if each is not None] == pytest.approx(
@@ -109,9 +110,9 @@ def test_what_is_no_finite_number_is_unknown(number: str) -> None:
 @pytest.mark.parametrize("unknown", ["refuse", "accept"])
 def test_a_requirement_that_computes_no_number_does_what_it_says_of_the_unknown(unknown: str) -> None:
     rule = required(f'income / area >= 0.5"""\nunknown = """{unknown}').requirement("a")
-    frame = pl.DataFrame([{**NO_ROW, "income": 0.0, "area": 0.0}], schema=SCHEMA)
-    assert frame.select(rule.state).item() is None
-    assert frame.select(rule.holds).item() is (unknown == "accept")
+    columns = columns_of(pl.DataFrame([{**NO_ROW, "income": 0.0, "area": 0.0}], schema=SCHEMA))
+    assert rule.state(columns).series("state").to_list() == [None]
+    assert rule.holds(columns).tolist() == [unknown == "accept"]
 
 
 ORDER = [
@@ -130,6 +131,7 @@ ORDER = [
     ("area NOT BETWEEN 1 AND 3 OR rural", {"area": 2.0, "rural": True}, True),
     ("rural IS NOT TRUE", {"rural": None}, True),
     ("area NOT IN (1, NULL) IS NULL", {"area": 2.0}, True),
+    ("CASE WHEN area > 0 THEN 1 WHEN area > 1 THEN 2 END = 1", {"area": 2.0}, True),
     ("CASE label WHEN 'a' THEN area WHEN 'b' THEN income END > 1", {"label": "b", "area": 0.0, "income": 2.0}, True),
 ]  # fmt: skip
 
@@ -204,23 +206,25 @@ def test_never_is_said_where_it_is_sure(sql: str, *, holds: bool) -> None:
             required(sql)
 
 
-def test_many_rules_with_long_lists_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_rules_with_long_lists_each_pair_that_never_holds_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = "".join(
         f'[[rule]]\nid = "r{n}"\nstage = "session"\nrequire = "area IN ({", ".join(map(str, range(n, n + 15)))})"\nfr = "f"\nen = "e"\n'
         for n in range(90)
     )
-    queries = 0
-    collect = pl.LazyFrame.collect
+    evaluated = 0
+    evaluate = Expression.evaluate
 
-    def counted(frame: pl.LazyFrame, *args: Any, **options: Any) -> Any:
-        nonlocal queries
-        queries += 1
-        return collect(frame, *args, **options)
+    def counted(expression: Expression, columns: Mapping[str, Values]) -> Values:
+        nonlocal evaluated
+        evaluated += 1
+        return evaluate(expression, columns)
 
-    monkeypatch.setattr(pl.LazyFrame, "collect", counted)
-    with pytest.raises(PolicyError, match="rules that can hold together: these never do"):
+    monkeypatch.setattr(Expression, "evaluate", counted)
+    with pytest.raises(PolicyError, match="rules that can hold together: these never do") as caught:
         Policy.from_toml(HEAD.partition("[[rule]]")[0] + rules)
-    assert queries < 4_005 / 2, "4,005 pairs of rules"
+    never = sum(range(90 - 14))
+    assert len(caught.value.problems) == never
+    assert evaluated == 90 + 90 + 2 * never, "once alone and once for all pairs, and then those that never hold"
 
 
 @pytest.mark.parametrize("values", [[None, None], [None, 1.0], [1.0, 2.0]])
@@ -235,3 +239,11 @@ def test_a_constant_is_compared_with_what_is_the_same_everywhere(choice: str, va
         assert found == states(f"{choice} {exchanged} 0.5 OR asked", table)
         assert len(found) == len(values)
     assert states(f"0.5 BETWEEN {choice} AND 2 OR asked", table) == states(f"{choice} <= 0.5 OR asked", table)
+
+
+@pytest.mark.parametrize(
+    "sql", ["NULLIF(1, area) > 0", "(area = NULL) IS NULL", "COALESCE(1, area) > 0", "area IN (NULL) IS NULL"]
+)
+def test_what_is_the_same_everywhere_is_so_for_each_row(sql: str) -> None:
+    for values in ((None, 2.0, 3.0), (2.0, 3.0, 4.0)):
+        assert states(sql, [{**NO_ROW, "area": value} for value in values]) == [True] * 3

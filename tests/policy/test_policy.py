@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from prai_match import Policy, UnknownCodeError, testing
-from prai_match.policy import Vocabulary, fill, reasons
+from prai_match.policy import GRID, Vocabulary, columns_of, fill, reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def evaluated(condition: str, **values: object) -> object:
     frame = pl.DataFrame(
         {name: [value] for name, value in values.items()}, schema_overrides=dict.fromkeys(values, pl.Float64)
     )
-    return frame.select(policy.preference("a").value.expr).item()
+    return policy.preference("a").value.evaluate(columns_of(frame)).series("a").item()
 
 
 @given(st.dictionaries(st.sampled_from([rule.id for rule in DEFAULT.preferences]), st.floats(0, 1e6), min_size=1))
@@ -57,22 +57,23 @@ def test_unknown_stays_unknown() -> None:
 
 
 def test_what_an_unknown_means_is_said_by_the_rule() -> None:
-    frame = pl.DataFrame({"days_since_renewal": [None]}, schema={"days_since_renewal": pl.Float64})
+    columns = columns_of(pl.DataFrame({"days_since_renewal": [None]}, schema={"days_since_renewal": pl.Float64}))
     for unknown, holds in (("refuse", False), ("accept", True)):
         policy = DEFAULT.require("days_since_renewal > 9", id="late", unknown=unknown, reason="too_early")  # type: ignore[arg-type]
         rule = policy.requirement("late")
-        assert frame.select(rule.state).item() is None
-        assert frame.select(rule.holds).item() is holds
+        assert rule.state(columns).series("state").to_list() == [None]
+        assert rule.holds(columns).tolist() == [holds]
     half = sum(rule.weight for rule in DEFAULT.preferences)  # of all points
     preferred = DEFAULT.prefer("days_since_renewal / 9", id="late", weight=half, unknown=0.5).preference("late")
-    assert frame.select(preferred.contribution).item() == pytest.approx(25)
+    assert preferred.is_known(columns).tolist() == [False]
+    assert preferred.units(columns).tolist() == [25 * GRID]
 
 
 def test_shares_are_brought_between_0_and_1() -> None:
     rule = DEFAULT.prefer("people / 10", id="more", weight=100).preference("more")
     frame = pl.DataFrame({"people": [-5.0, 0.0, 5.0, 50.0, float("inf"), float("nan")]})
-    points = frame.select(rule.contribution).to_series().to_list()
-    assert points == pytest.approx([share * rule.points for share in (0, 0, 0.5, 1, 0, 0)])
+    units = rule.units(columns_of(frame)).tolist()
+    assert units == [share * rule.points * GRID for share in (0, 0, 0.5, 1, 0, 0)]
 
 
 def test_own_rules_are_one_line() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 import made
+from prai_match.calendar import EPOCH
 from prai_match.simulate import Scenario, _planners
 from prai_match.simulate._worlds import Worlds
 
@@ -47,7 +48,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
             {
                 "day": dt.date.fromordinal(case.today),
                 "renewed": dt.date.fromordinal(max(1, state.renewal)),
-                "last_attendance": state.attendances["date"].max(),
+                "last_attendance": dt.date.fromordinal(int(state.visits["date"].max()) + EPOCH),
                 "blackouts": case.blackouts,
             }
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import polars as pl
 from hypothesis import given, strategies as st
 
 from prai_match import Policy, Programme, offers
@@ -24,8 +23,7 @@ def interest(prog: Programme, start: dt.date) -> np.ndarray:
     """Who is interested on the first day of a simulation of two worlds, by world, territory and session."""
     here = region(prog, start, start + 30 * DAY, ())
     state, worlds = begin(here, 2, start), Worlds.of(here, 2)
-    worlds.offers(state, start, Policy.default().checked(prog), prog.calendar.blackouts)
-    return state.interest()
+    return worlds.offers(state, start, Policy.default().checked(prog), prog.calendar.blackouts).interest
 
 
 @given(programmes(case="busy"), DAYS)
@@ -49,11 +47,9 @@ def test_they_are_the_people_of_the_engine_in_the_bundled_region(example: Progra
     start = dt.date(2008, 10, 1)
     snapshot = on_day(example.as_of(start - DAY), start)
     frames = snapshot.frames
-    squares = np.zeros((frames.territories["z"].n_unique(), frames.sessions.height), np.int64)
-    for z, s, people in offers.interest(snapshot).rows():
-        squares[z, s] = people
+    squares = offers.interest(snapshot)
     for world in interest(example, start):
         found = np.zeros_like(squares)
-        np.add.at(found, frames.territories["z"].cast(pl.Int64).to_numpy(), world)
+        np.add.at(found, frames.number_of("t", "z"), world)
         assert (found == squares).all()
     assert squares.any()

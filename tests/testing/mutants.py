@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import numpy as np
 
 from prai_match import Policy, offers
-from prai_match.needs import states
-from prai_match.offers import _actors, _columns, _day, _frames, _snapshot, _stages
+from prai_match.calendar import NEVER
+from prai_match.needs import state_codes
+from prai_match.offers import _blocks, _day, _levels, _preparation, _rulebook, _snapshot, _stages
 from prai_match.plan import _conditions, _draft, _plan
+from prai_match.policy import Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import polars as pl
     import pytest
 
 DEFAULT = Policy.default()
@@ -55,57 +57,56 @@ LIVES: dict[str, tuple[Policy, str]] = {
 
 
 def _order_dependent_tie(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbered = _frames._number
+    numbered = _preparation._number
 
     def in_order_of_rows(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
         return frame.with_row_index(number) if number in {"r", "p"} else numbered(frame, code, number, *more)
 
-    monkeypatch.setattr(_frames, "_number", in_order_of_rows)
+    monkeypatch.setattr(_preparation, "_number", in_order_of_rows)
 
 
 def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
-    best = _stages.best
+    def last(ruling: _rulebook.LevelRuling, numbers: Any) -> Any:
+        keys = ruling.units * 2**24 + numbers
+        return np.where(ruling.place == _rulebook.PASSES, keys, ruling.place.astype(np.int64) - _rulebook.PASSES - 1)
 
-    def last(candidates: pl.DataFrame, group: Any, number: str) -> pl.DataFrame:
-        most = candidates[number].max() if candidates.height else 0
-        other = best(candidates.with_columns((most - pl.col(number)).alias(number)), group, number)
-        return other.with_columns((most - pl.col(number).cast(pl.Int64)).cast(pl.UInt32).alias(number))
-
-    monkeypatch.setattr(_stages, "best", last)
+    monkeypatch.setattr(_stages, "keys_of", last)
+    monkeypatch.setattr(_stages, "number_in", lambda keys: keys % 2**24)
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    later = dt.timedelta(days=365)
-    seen = property(
-        lambda self: states(self.frames.lives, self.on + later, self.frames.calendar.renewed_before(self.on))
-    )
-    monkeypatch.setattr(_day.Day, "needs", seen)
+    seen = property(lambda self: state_codes(self.frames.spells.rows, self.today + 365, self.renewed))
+    monkeypatch.setattr(_day.Day, "states", seen)
 
 
 def _renewal_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_day.Day, "renewal", property(lambda _: _day._BEGINNING))
+    monkeypatch.setattr(_day.Day, "renewed", property(lambda _: -NEVER))
 
 
 def _attended_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    attended = _columns._attended
-    monkeypatch.setattr(_columns, "_attended", lambda snapshot: attended(snapshot).filter(pl.lit(value=False)))
+    attended = _blocks.Block.attended
+
+    def by_nobody(block: _blocks.Block) -> dict[str, Values]:
+        return {name: Values(np.zeros_like(values.value)) for name, values in attended(block).items()}
+
+    for name in ("attended", "attended_before", "refresher"):
+        monkeypatch.setitem(_blocks._MADE, name, by_nobody)
 
 
 def _cost_without_travel(monkeypatch: pytest.MonkeyPatch) -> None:
-    cost = (pl.col("fee") + pl.col("session_cost")).round(2).alias("cost")
-    monkeypatch.setattr(_frames.Frames, "cost", cost)
+    def cost(rows: _levels.LevelRows, **_: bool) -> Values:
+        (fee, known), room = rows["fee"], rows["session_cost"].value
+        return Values(np.round(fee + room, 2), known)
+
+    monkeypatch.setattr(_levels.LevelRows, "_cost", cost)
 
 
 def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    columns = _columns.programme_columns
+    def earned(day: _day.Day) -> float:
+        budget = day.frames.budget
+        return 0.0 if budget is None else -float(budget.other_spending)
 
-    def unspent(snapshot: offers.Snapshot) -> dict[str, pl.Expr]:
-        budget = snapshot.frames.budget
-        total = None if budget is None else float(budget.total)
-        return {**columns(snapshot), "budget_left": pl.lit(total, pl.Float64)}
-
-    monkeypatch.setattr(_columns, "programme_columns", unspent)
-    monkeypatch.setattr(_actors, "programme_columns", unspent)
+    monkeypatch.setattr(_day.Day, "spent", property(earned))
 
 
 def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

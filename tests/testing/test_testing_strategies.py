@@ -183,7 +183,7 @@ def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject)
 def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.date) -> None:
     frames = offers.prepare(drawn, drawn.lexicon)
     snapshot = offers.Snapshot(frames, on, drawn.follow_ups(on), None)
-    sessions = snapshot.sessions_of(frames.territories.select("t")).select("t", "s", "x")
+    sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     if every.is_empty():
         return

@@ -17,10 +17,8 @@ from prai_match.errors import ArgumentError, Lang, UnknownCodeError, _current_la
 
 _T = TypeVar("_T")
 MOST = 2**62
-_INSEE = 5
-"""Characters of the code of a commune, whose zeros in front a spreadsheet drops."""
-_LONGEST = 36_525
-"""Days of a period: a century."""
+_INSEE = 5  # characters of the code of a commune, whose zeros in front a spreadsheet drops
+_LONGEST = 36_525  # days of a period: a century
 _SHOWN = 60
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 current_language = _current_language

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 else:
     explain, register = map(Later, (".explain", ".register"))
 
-
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
 _ALTERNATIVE = pl.Schema(
     {
@@ -105,8 +104,7 @@ def recommendation(rec: Recommendation, lang: Lang) -> str:
         blocks += [texts["offer"]["next"]] if rec.reason else []
         blocks.append(_offer(rec.next, answers, lang))
     blocks += explain.why_blocks(rec.why(lang))
-    if rec.alternatives:
-        blocks.append(_alternatives(rec.alternatives, answers, lang))
+    blocks += [_alternatives(rec.alternatives, answers, lang)] if rec.alternatives else []
     return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
 
 
@@ -172,8 +170,7 @@ def programme(prog: Programme, lang: Lang) -> str:
         "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),
         "read": "" if report is None else _read(report, words, lang),
     }
-    frame = by_departement(prog)
-    labels = {name: texts["departements"][name] for name in _BY_DEPARTEMENT}
+    frame, labels = by_departement(prog), {name: texts["departements"][name] for name in _BY_DEPARTEMENT}
     return display(
         prog.name.get(lang),
         Facts(tuple((words[name], text) for name, text in facts.items())),

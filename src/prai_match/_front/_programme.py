@@ -18,7 +18,7 @@ from prai_match._later import Later
 from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
-from prai_match.followups import STRENGTH, FollowUps
+from prai_match.followups import STRENGTH, FollowUps, follow_ups_of
 from prai_match.model import Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
 from prai_match.text import LANGUAGES, Shown
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 else:
     backtest, explain, io, needs, offers = map(Later, (".backtest", ".explain", ".io", ".needs", ".offers"))
     plan, rules, recommend, simulate = map(Later, (".plan", ".policy", ".recommend", ".simulate"))
-
 
 _P = TypeVar("_P", bound="Programme")
 
@@ -236,8 +235,7 @@ class Programme(Shown, ProgrammeData):
         Raises:
             PolicyError: The policy has problems, or doesn't fit the programme.
         """
-        if isinstance(policy, Mapping):
-            policy = rules.Policy.of(policy, self)
+        policy = rules.Policy.of(policy, self) if isinstance(policy, Mapping) else policy
         after = self.model_copy(update={"policy": policy})
         _ = after.policy  # what doesn't fit is told now
         return after
@@ -338,7 +336,7 @@ class Programme(Shown, ProgrammeData):
         Raises:
             ValueError: ``strength`` isn't above 0.
         """
-        return offers.follow_ups_of(self, on, strength)
+        return follow_ups_of(self, on, strength)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.RecommendationOptions]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
@@ -524,8 +522,7 @@ def _example(kind: type[_P], name: str) -> _P:
 
 def _with_warnings(loading: io.Loaded[_P]) -> _P:
     """Warn the caller of the method that loads of rows left out, facts not known and an interrupted save."""
-    report = loading.report
-    texts = catalogue("prai_match._front", "warnings")
+    report, texts = loading.report, catalogue("prai_match._front", "warnings")
 
     def warn(
         kind: type[InterruptedSaveWarning | RejectedRowsWarning | UnknownFactsWarning], key: str, **values: object

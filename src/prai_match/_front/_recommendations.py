@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 else:
     explain, io, report = map(Later, (".explain", ".io", ".report"))
 
-
 DefaultT = TypeVar("DefaultT")
 
 
@@ -384,10 +383,7 @@ class Recommendations(Shown, Tabular):
     def get(self, territory: str, default: DefaultT) -> Recommendation | DefaultT: ...
     def get(self, territory: str, default: object = None) -> object:
         """Return the recommendation of a territory, by its identifier; ``default`` where there is none."""
-        code = given.key(territory, "territory")
-        if code not in self:
-            return default
-        return self[code]
+        return self[code] if (code := given.key(territory, "territory")) in self else default
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.keys())
@@ -454,8 +450,7 @@ class Recommendations(Shown, Tabular):
         (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
         ``earliest`` is the day from which the next one can be held.
         """
-        lang = current_language(lang)
-        if lang not in self._tables:
+        if (lang := current_language(lang)) not in self._tables:
             self._tables[lang] = explain.table(self.answers, lang)
         return self._tables[lang]
 

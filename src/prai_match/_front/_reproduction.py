@@ -75,8 +75,7 @@ class Reproduction(Shown, Readable):
     def text(self, lang: Lang | None = None) -> str:
         """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
         lang = current_language(lang)
-        texts = messages("prai_match.explain", "reproduction", lang)
-        record = self.record
+        texts, record = messages("prai_match.explain", "reproduction", lang), self.record
         names = {"name": plain(record.name), "territory": plain(record.territory)}
         lines = [texts["title"].format_map({**names, "day": day(record.on, lang)})]
         if self.changed:
@@ -100,9 +99,7 @@ class Reproduction(Shown, Readable):
             return "gone"
         if self.same_answer:
             return "same_anyway" if self.changed or self.versions else "reproduced"
-        if self.changed:
-            return "different"
-        return "by_version" if self.versions else "altered"
+        return "different" if self.changed else "by_version" if self.versions else "altered"
 
     def to_json(self) -> dict[str, Any]:
         """Return both records and what differs, as data that JSON can hold.

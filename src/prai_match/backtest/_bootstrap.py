@@ -17,15 +17,12 @@ import polars as pl
 if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
 
-
 KEYS = ("ranker", "measure", "group")
 
 PARTS = ("territory", *KEYS, "top", "bottom")
 """What measures are made of: what each territory adds to the two sums of each."""
 
-_UNIT = 10**9
-"""Sums are of whole billionths, so that they are the same in any order of their terms."""
-
+_UNIT = 10**9  # sums are of whole billionths, so that they are the same in any order of their terms
 _CELLS = 2_000_000
 
 
@@ -33,9 +30,9 @@ def parts(
     rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None, bottom: pl.Expr | None = None
 ) -> pl.DataFrame:
     """Return parts of a measure of which each row is one, or so many as ``bottom`` says."""
+    columns = {"measure": pl.lit(measure), "group": pl.lit("") if group is None else group}
     sums = {"top": top.cast(pl.Float64), "bottom": pl.lit(1.0) if bottom is None else bottom}
-    columns = {"group": pl.lit("") if group is None else group, **sums}
-    return rows.select("territory", "ranker", measure=pl.lit(measure), **columns).select(*PARTS)
+    return rows.select("territory", "ranker", **columns, **sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,7 @@ class Resampled:
 
         Where every draw gives the same value there is no interval: it would say that nothing else was possible.
         """
-        tail = (1 - self.level) / 2
-        draws = pl.col("value").filter(pl.col("replicate") > 0)
+        tail, draws = (1 - self.level) / 2, pl.col("value").filter(pl.col("replicate") > 0)
         return (
             values.group_by(*keys, maintain_order=True)
             .agg(
@@ -76,11 +72,11 @@ class Resampled:
 
 def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestRequest) -> Resampled:
     """Draw territories again, from all of them, each once: what has no part adds nothing."""
-    every = territories.sort()
     keys = parts.select(KEYS).unique().sort(KEYS).with_row_index("key")
     totals = parts.group_by("territory", *KEYS).agg((pl.col("top", "bottom") * _UNIT).round().cast(pl.Int64).sum())
     wide = (
-        every.to_frame("territory")
+        territories.sort()
+        .to_frame("territory")
         .join(
             totals.join(keys, on=list(KEYS)).pivot(
                 on="key", on_columns=keys["key"], index="territory", values=["top", "bottom"]
@@ -92,10 +88,15 @@ def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestReque
         .drop("territory")
         .fill_null(0)
     )
-    draws = (_sums(wide, numbers) for numbers in _numbers(every.len(), wide.width, request))
-    sums = pl.concat([wide.sum(), *draws]).with_row_index("replicate")
-    long = sums.unpivot(index="replicate").with_columns(
-        pl.col("variable").str.split_exact("_", 1).struct.rename_fields(["side", "key"]).struct.unnest()
+    blocks = (
+        wide.select(pl.all().gather(numbers).reshape((-1, max(1, wide.height))).arr.sum())
+        for numbers in _numbers(territories.len(), wide.width, request)
+    )
+    long = (
+        pl.concat([wide.sum(), *blocks])
+        .with_row_index("replicate")
+        .unpivot(index="replicate")
+        .with_columns(pl.col("variable").str.split_exact("_", 1).struct.rename_fields(["side", "key"]).struct.unnest())
     )
     return Resampled(
         long.pivot(on="side", on_columns=["top", "bottom"], index=["key", "replicate"], values="value")
@@ -117,7 +118,3 @@ def _numbers(count: int, width: int, request: BacktestRequest) -> Iterator[pl.Se
     for start in range(0, request.replications, at_once):
         several = min(at_once, request.replications - start)
         yield pl.Series([int(draw() * count) for _ in range(several * count)], dtype=pl.UInt32)
-
-
-def _sums(wide: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    return wide.select(pl.all().gather(numbers).reshape((-1, max(1, wide.height))).arr.sum())

@@ -9,14 +9,9 @@ import polars as pl
 
 from prai_match.backtest._history import RANDOM
 
-CASES = (
-    *("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first"),
-    *("hit_1", "hit_3", "mrr", "ndcg"),
-)
+RANKED = ("hit_1", "hit_3", "mrr", "ndcg")  # measures of a ranking
+CASES = ("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first", *RANKED)
 """Columns of `Backtest.cases`."""
-
-RANKED = ("hit_1", "hit_3", "mrr", "ndcg")
-"""Measures of a ranking."""
 
 _DEEP = 3
 
@@ -38,31 +33,31 @@ def judge(
 
     Truths are the candidates attended. The ranker ``random`` is the last.
     """
-    sizes = candidates.group_by("territory").agg(candidates=pl.len().cast(pl.Int64))
     cases = (
         truths.group_by("territory")
         .agg(truths=pl.len().cast(pl.Int64), booked=pl.col("booked").sum().cast(pl.Int64))
-        .join(sizes, on="territory")
+        .join(candidates.group_by("territory").agg(candidates=pl.len().cast(pl.Int64)), on="territory")
     )
     names = [name for name in rankers if name != RANDOM]
-    by_ranker = pl.DataFrame({"ranker": names}, schema={"ranker": pl.String}).with_row_index("order")
     hits = (
         rankings.join(truths.select("territory", "session"), on=["territory", "session"])
         .group_by("ranker", "territory")
         .agg(first=pl.col("rank").min(), gain=(1 / (pl.col("rank") + 1).log(2)).sum())
     )
     offers = rankings.select("ranker", "territory", offered=pl.lit(value=True)).unique()
+    ideals = {count: ideal(count) for count in range(1, candidates["session"].n_unique() + 1)}
     ranked = (
-        by_ranker.join(cases, how="cross")
+        pl.DataFrame({"ranker": names}, schema={"ranker": pl.String})
+        .with_row_index("order")
+        .join(cases, how="cross")
         .join(offers, on=["ranker", "territory"], how="left")
         .join(hits, on=["ranker", "territory"], how="left")
-        .join(_ideals(candidates["session"].n_unique()), on="truths", how="left")
         .with_columns(
             pl.col("offered").fill_null(value=False),
             hit_1=(pl.col("first") <= 1).fill_null(value=False).cast(pl.Float64),
             hit_3=(pl.col("first") <= _DEEP).fill_null(value=False).cast(pl.Float64),
             mrr=(1 / pl.col("first")).fill_null(0.0),
-            ndcg=(pl.col("gain").fill_null(0.0) / pl.col("ideal")),
+            ndcg=pl.col("gain").fill_null(0.0) / pl.col("truths").replace_strict(ideals, return_dtype=pl.Float64),
         )
     )
     random = cases.join(_expectations(cases), on=["candidates", "truths"]).with_columns(
@@ -79,17 +74,15 @@ def discount(rank: int) -> float:
     return 1 / math.log2(1 + rank)
 
 
-def _ideals(most: int) -> pl.DataFrame:
-    """Return the gain of a ranking that begins with its truths, by their number."""
-    rows = [(count, math.fsum(discount(rank) for rank in range(1, count + 1))) for count in range(1, most + 1)]
-    return pl.DataFrame(rows, schema={"truths": pl.Int64, "ideal": pl.Float64}, orient="row")
+def ideal(truths: int) -> float:
+    """Return the gain of a ranking that begins with its truths."""
+    return math.fsum(discount(rank) for rank in range(1, truths + 1))
 
 
 def _expectations(cases: pl.DataFrame) -> pl.DataFrame:
     pairs = cases.select("candidates", "truths").unique().sort("candidates", "truths")
-    rows = [(*pair, *expectation(*pair)) for pair in pairs.iter_rows()]
     schema = {"candidates": pl.Int64, "truths": pl.Int64, **dict.fromkeys(RANKED, pl.Float64)}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame([(*pair, *expectation(*pair)) for pair in pairs.iter_rows()], schema=schema, orient="row")
 
 
 def expectation(candidates: int, truths: int) -> tuple[float, float, float, float]:
@@ -98,10 +91,7 @@ def expectation(candidates: int, truths: int) -> tuple[float, float, float, floa
     The best rank of m truths among n is r with probability C(n - r, m - 1) / C(n, m); each rank holds a truth with
     probability m / n.
     """
-    orders = math.comb(candidates, truths)
-    places = range(1, candidates - truths + 2)
+    orders, places = math.comb(candidates, truths), range(1, candidates - truths + 2)
     first = [math.comb(candidates - rank, truths - 1) / orders for rank in places]
-    gain = truths / candidates * math.fsum(discount(rank) for rank in range(1, candidates + 1))
-    ideal = math.fsum(discount(rank) for rank in range(1, truths + 1))
     reciprocal = math.fsum(chance / rank for rank, chance in zip(places, first, strict=True))
-    return first[0], math.fsum(first[:_DEEP]), reciprocal, gain / ideal
+    return first[0], math.fsum(first[:_DEEP]), reciprocal, (truths / candidates * ideal(candidates)) / ideal(truths)

@@ -22,12 +22,8 @@ INTEREST = (
 )
 """Columns of `Backtest.interest`."""
 
-LEAST = 5
-"""Offers that were taken, and as many that weren't, without which there is nothing to compare."""
-
-MOST = 10.0
-"""How many times as much as the mean an offer counts at the most."""
-
+LEAST = 5  # offers that were taken, and as many that weren't, without which there is nothing to compare
+MOST = 10.0  # how many times as much as the mean an offer counts at the most
 _PAIR = ["territory", "session"]
 _BY: dict[str, Any] = {"by": _PAIR, "check_sortedness": False}
 _KNOWN = ("split", "session", "departement", "size", "service", "asked")
@@ -41,11 +37,10 @@ def offers_of(programme: ProgrammeData, request: BacktestRequest) -> pl.DataFram
     One that was replaced wasn't received; what replaced it was.
     """
     every = programme.decisions.to_polars().filter(pl.col("territory").is_not_null(), pl.col("date") <= request.until)
-    made = every.filter(event="made").select(*_PAIR, made="date")
     instead = every.select("territory", session="replaced_by", made="date").drop_nulls()
     answers = every.filter(pl.col("event") != "made").select(*_PAIR, "event", answered="date")
     return (
-        pl.concat([made, instead])
+        pl.concat([every.filter(event="made").select(*_PAIR, made="date"), instead])
         .unique()
         .sort("made", *_PAIR)
         .join_asof(answers.sort("answered", "event"), left_on="made", right_on="answered", strategy="forward", **_BY)
@@ -67,9 +62,10 @@ def outcomes(
     made, date, window = pl.col("made"), pl.col("date"), pl.duration(days=horizon_days)
     first = came.filter(date > on).group_by(_PAIR).agg(pl.col("date", "after").sort_by("date").first())
     waits = (made <= on) & (made > on - window) & (pl.col("answered") > on).fill_null(value=True)
-    near = offers.filter(made <= on + window).group_by(_PAIR)
-    own = near.agg(
-        pl.col("made", "censored").filter(made > on).sort_by(made.filter(made > on)).first(), standing=waits.any()
+    own = (
+        offers.filter(made <= on + window)
+        .group_by(_PAIR)
+        .agg(pl.col("made", "censored").filter(made > on).sort_by(made.filter(made > on)).first(), standing=waits.any())
     )
     offered, ends = (made < date).fill_null(made.is_not_null()), ~pl.col("censored")
     in_time, attended = (date <= made + window).fill_null(value=False), date <= on + window
@@ -94,7 +90,6 @@ def outcomes(
 
 
 def exposure(outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Return `Backtest.exposure`."""
     keys = ("split", "session")
     return outcomes.group_by(keys).agg(_CANDIDATES, pl.col(OUTCOMES).sum().cast(pl.Int64)).sort(keys)
 
@@ -147,7 +142,6 @@ def of_interest(groups: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
 
 
 def interest(groups: pl.DataFrame, weights: pl.DataFrame, draws: Resampled) -> pl.DataFrame:
-    """Return `Backtest.interest`."""
     rows = groups.group_by("group").agg(
         _CANDIDATES,
         pl.col("taken", "untaken").sum().cast(pl.Int64),
@@ -157,10 +151,9 @@ def interest(groups: pl.DataFrame, weights: pl.DataFrame, draws: Resampled) -> p
     ends = draws.intervals(draws.values("plain", "corrected"), "measure", "group")
     wide = ends.pivot(on="measure", on_columns=["plain", "corrected"], index="group", values=["value", "low", "high"])
     wide = wide.rename(lambda name: "_".join(reversed(name.split("_"))).removesuffix("_value"))
-    clipped = weights.group_by("group").agg(pl.col("clipped").mean())
     return (
         rows.join(wide, on="group")
-        .join(clipped, on="group", how="left")
+        .join(weights.group_by("group").agg(pl.col("clipped").mean()), on="group", how="left")
         .with_columns(session=pl.when(pl.col("group") != "").then("group"))
         .sort("session", nulls_last=True)
         .select(INTEREST)

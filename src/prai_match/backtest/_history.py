@@ -10,9 +10,8 @@ import polars as pl
 
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
-from prai_match.followups import STRENGTH, attended
+from prai_match.followups import STRENGTH, attended, follow_ups_of
 from prai_match.model import ProgrammeData
-from prai_match.offers import follow_ups_of
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import recommend
 
@@ -44,19 +43,15 @@ def truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_da
     (whether that session was booked by the day already) and ``candidate`` (whether it could be offered on the day: only
     these are truths).
     """
-    end = on + dt.timedelta(days=horizon_days)
-    bookings = (
-        programme.sessions.to_polars()
-        .filter(pl.col("booked_on") <= on)
-        .select("session", "date", booked=pl.lit(value=True))
-        .unique()
-    )
+    bookings = programme.sessions.to_polars().filter(pl.col("booked_on") <= on)
     possible = candidates(programme, came, on).with_columns(candidate=pl.lit(value=True))
     return (
-        came.filter(pl.col("date") > on, pl.col("date") <= end)
+        came.filter(pl.col("date") > on, pl.col("date") <= on + dt.timedelta(days=horizon_days))
         .group_by("territory", "session")
         .agg(pl.col("date").min())
-        .join(bookings, on=["session", "date"], how="left")
+        .join(
+            bookings.select("session", "date", booked=pl.lit(value=True)).unique(), on=["session", "date"], how="left"
+        )
         .join(possible, on=["territory", "session"], how="left")
         .with_columns(pl.col("booked", "candidate").fill_null(value=False))
         .sort("territory", "session")
@@ -76,14 +71,12 @@ def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.da
     for on, frame in later.items():
         judged = frame.filter("candidate")
         territories, cases = len(programme.territories), judged["territory"].n_unique()
-        before = came.filter(pl.col("date") <= on).height
         counts = (judged.height, judged["booked"].sum(), frame.height - judged.height)
-        rows.append((on, territories, before, cases, territories - cases, *counts))
+        rows.append((on, territories, came.filter(pl.col("date") <= on).height, cases, territories - cases, *counts))
     return pl.DataFrame(rows, schema=SPLITS, orient="row")
 
 
-LEAST_SUPPORT = 2
-"""Territories that must have followed a rule for it to count."""
+LEAST_SUPPORT = 2  # territories that must have followed a rule for it to count
 
 
 def markov(came: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
@@ -121,14 +114,13 @@ def rules(came: pl.DataFrame) -> pl.DataFrame:
     comparison of frequent pattern techniques and a deep learning method for session-based recommendation, 2017).
     """
     first = came.group_by("territory", source="session").agg(since=pl.col("date").min())
-    supports = first.group_by("source").agg(base=pl.len())
     surest = (
         first.join(came, on="territory")
         .filter(pl.col("date") > pl.col("since"), pl.col("session") != pl.col("source"))
         .group_by("source", "session")
         .agg(support=pl.col("territory").n_unique())
         .filter(pl.col("support") >= LEAST_SUPPORT)
-        .join(supports, on="source")
+        .join(first.group_by("source").agg(base=pl.len()), on="source")
         .select("source", "session", confidence=pl.col("support") / pl.col("base"))
     )
     return first.join(surest, on="source").group_by("territory", "session").agg(points=pl.col("confidence").max())
@@ -177,8 +169,7 @@ def rankings(
     rank. ``random`` is not among them: it is known by its expectation.
     """
     came = attended(programme).unique()
-    possible = candidates(programme, came, on)
-    follow_ups = follow_ups_of(programme, on, strength)
+    possible, follow_ups = candidates(programme, came, on), follow_ups_of(programme, on, strength)
     every = len(programme.catalogue.sessions)
     frames = {
         # Ranked anew, without what a policy offers again though it was attended.

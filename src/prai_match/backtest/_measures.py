@@ -22,7 +22,7 @@ SERVICE = ("0", "1", "2", "3+")
 def of_cases(cases: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of `RANKED`, and of hits by département."""
     here = cases.join(departements, on="territory")
-    ranked = [parts(cases, measure, pl.col(measure)) for measure in RANKED]
+    ranked = (parts(cases, measure, pl.col(measure)) for measure in RANKED)
     return pl.concat([*ranked, parts(here, "hits", pl.col("hit_1"), pl.col("departement"))])
 
 
@@ -34,9 +34,8 @@ def of_offers(offers: pl.DataFrame) -> pl.DataFrame:
 
 def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
     """Add to the territories their group, ``service``."""
-    counts = came.group_by("territory").agg(service=pl.len())
     group = pl.col("service").fill_null(0).clip(upper_bound=len(SERVICE) - 1).cast(pl.Int64)
-    return territories.join(counts, on="territory", how="left").with_columns(
+    return territories.join(came.group_by("territory").agg(service=pl.len()), on="territory", how="left").with_columns(
         service=group.replace_strict(dict(enumerate(SERVICE)), return_dtype=pl.String)
     )
 
@@ -57,11 +56,8 @@ def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) ->
     return pl.concat(tables).sort("by", place("ranker", rankers), "group").select(columns)
 
 
-MEASURES = ("ranker", "kind", "measure", "value", "low", "high", "count")
-"""Columns of `Backtest.measures`."""
-
-GINI = {"equity_offers": "offers", "equity_hits": "hits"}
-"""Measures of spread, and what is spread over départements."""
+MEASURES = ("ranker", "kind", "measure", "value", "low", "high", "count")  # columns of `Backtest.measures`
+GINI = {"equity_offers": "offers", "equity_hits": "hits"}  # measures of spread, and what is spread over départements
 
 
 def values(draws: Resampled) -> pl.DataFrame:
@@ -173,19 +169,16 @@ def _spread(draws: Resampled, name: str, what: str) -> pl.DataFrame:
         gini_of(curve) if (curve := lorenz_curve(list(zip(bottom, top, strict=True)))[1]) else None
         for bottom, top in lists.select("bottom", "top").iter_rows()
     ]
-    value = pl.Series("value", ginis, dtype=pl.Float64)
-    return lists.select("ranker", pl.lit(name).alias("measure"), "replicate", value)
+    return lists.select("ranker", pl.lit(name).alias("measure"), "replicate", value=pl.Series(ginis, dtype=pl.Float64))
 
 
 def _expected_error(draws: Resampled) -> pl.DataFrame:
     """Return the expected calibration error: the mean gap of a bin between what was said and seen, by its pairs."""
     keys = ["ranker", "group", "replicate"]
-    shares = draws.sums.filter(measure="observed").select(*keys, share="top")
-    gap = (pl.col("top") - pl.col("share")).abs().sort().sum()
-    total = pl.col("bottom").sum()
+    gap, total = (pl.col("top") - pl.col("share")).abs().sort().sum(), pl.col("bottom").sum()
     return (
         draws.sums.filter(measure="predicted")
-        .join(shares, on=keys)
+        .join(draws.sums.filter(measure="observed").select(*keys, share="top"), on=keys)
         .group_by("ranker", "replicate", measure=pl.lit("calibration_error"))
         .agg(value=pl.when(total > 0).then(gap / total))
         .select("ranker", "measure", "replicate", "value")

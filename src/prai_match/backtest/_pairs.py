@@ -14,13 +14,10 @@ from prai_match.model import Catalogue, ProgrammeData
 if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
 
-
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
 """The graph learned until the split; the one declared; one share for all follow-ups, learned until the split."""
 
-BINS = 10
-"""Bins of the reliability table, of the same width."""
-
+BINS = 10  # bins of the reliability table, of the same width
 _PAIRS = ("split", "source", "target", "territory", "followed", "censored")
 
 
@@ -33,23 +30,21 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest
     is censored. It doesn't count, whether or not it was seen to follow: the day on which it began alone decides, so
     that those left are no better or worse than the others.
     """
-    edges = FollowUps.declared(programme.catalogue).edges().select("source", "target")
     first = came.group_by("territory", "session").agg(pl.col("date").min())
     began = first.rename({"session": "source", "date": "began"})
-    then = first.rename({"session": "target", "date": "then"})
     window = pl.duration(days=request.horizon_days)
     every = (
-        began.join(edges, on="source")
-        .join(then, on=["territory", "target"], how="left")
+        began.join(FollowUps.declared(programme.catalogue).edges().select("source", "target"), on="source")
+        .join(first.rename({"session": "target", "date": "then"}), on=["territory", "target"], how="left")
         .filter(pl.col("then").is_null() | (pl.col("then") > pl.col("began")))
         .with_columns(
             followed=(pl.col("then") <= pl.col("began") + window).fill_null(value=False),
             censored=request.censored(pl.col("began"), programme.calendar),
         )
     )
-    splits = pl.DataFrame({"split": request.splits}, schema={"split": pl.Date})
     return (
-        splits.join(every, how="cross")
+        pl.DataFrame({"split": request.splits}, schema={"split": pl.Date})
+        .join(every, how="cross")
         .filter(pl.col("began") > pl.col("split"), pl.col("began") <= pl.col("split") + window)
         .select(*_PAIRS)
         .sort("split", "source", "target", "territory")

@@ -19,19 +19,19 @@ from prai_match.text import Document, Items, Section, Shown, Table, Tabular, cou
 if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
 
-
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
 
 
 def document(result: Backtest, lang: Lang) -> Document:
     words = Words(lang, result.policies)
-    parts = (_ranking, _differences, _spread, _exposure, _graph)
-    sections = [part(result, words) for part in parts]
     limits = words.of("limits")
-    sections.append(Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)))
+    sections = (
+        *(part(result, words) for part in (_ranking, _differences, _spread, _exposure, _graph)),
+        Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)),
+    )
     title = words.texts["title"].format(programme=result.programme.get(lang))
-    return Document(lang, title, tuple(_lead(result, words)), tuple(sections))
+    return Document(lang, title, tuple(_lead(result, words)), sections)
 
 
 def _lead(result: Backtest, words: Words) -> Iterator[str]:
@@ -66,10 +66,8 @@ def _measures(result: Backtest, words: Words, caption: str, measures: tuple[str,
 
 
 def _differences(result: Backtest, words: Words) -> Section:
-    texts = words.of("differences")
-    policy = pl.col("other").is_in(result.policies)
-    order = {name: place for place, name in enumerate([*result.policies, *RANKED])}
-    places = (pl.col(name).replace_strict(order, return_dtype=pl.Int64) for name in ("ranker", "measure"))
+    texts, policy = words.of("differences"), pl.col("other").is_in(result.policies)
+    places = place("ranker", result.policies), place("measure", RANKED)
     rows = result.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
     return Section(texts["title"], (_comparison(rows, words, texts["caption"]),))
 
@@ -164,8 +162,7 @@ def _exposure(result: Backtest, words: Words) -> Section:
 
 
 def _graph(result: Backtest, words: Words) -> Section:
-    texts, lang = words.of("graph"), words.lang
-    censored = int(result.pairs["censored"].sum())
+    texts, lang, censored = words.of("graph"), words.lang, int(result.pairs["censored"].sum())
     pairs = result.pairs.height - censored
     if not pairs:
         return Section(texts["title"], (words.texts["none"],))

@@ -37,8 +37,7 @@ class BacktestRequest:
         Techniques, 1977, 4.4). Territories are counted and not cases: those of one territory look alike and, where they
         are the same, say no more than one.
         """
-        z = NormalDist().inv_cdf((1 + self.level) / 2)
-        return math.ceil((z / (2 * self.precision)) ** 2)
+        return math.ceil((NormalDist().inv_cdf((1 + self.level) / 2) / (2 * self.precision)) ** 2)
 
     def censored(self, began: pl.Expr, calendar: Calendar) -> pl.Expr:
         """Tell whether the horizon of what began goes beyond the history or meets a blackout: nothing comes in one."""
@@ -92,12 +91,10 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
-    days = tuple(sorted(set(splits)))
-    if not days:
+    if not (days := tuple(sorted(set(splits)))):
         raise ArgumentError.of(_PACKAGE, "no_split")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
-    end = until or max(last, default=days[0])
-    first = came["date"].min()
+    end, first = until or max(last, default=days[0]), came["date"].min()
     problems = [
         Problem.of(
             _PACKAGE,

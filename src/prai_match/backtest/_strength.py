@@ -111,8 +111,7 @@ def choose_strength(
         [1.0, 10.0, 100.0]
         >>> graph = programme.follow_ups(dt.date(2007, 9, 3), strength=found.chosen)
     """
-    candidates = sorted({float(strength) for strength in strengths})
-    if not candidates:
+    if not (candidates := sorted({float(strength) for strength in strengths})):
         raise ArgumentError.of("prai_match.backtest", "no_strength")
     came = attended(programme).unique().sort("territory", "session", "date")
     request = settings(programme, came, splits, **judgement)
@@ -122,13 +121,12 @@ def choose_strength(
     territories = complete["territory"].n_unique()
     request.with_enough(territories, "pairs")
     losses = _losses(pairs, programme, came, request, candidates)
-    near = losses.filter(pl.col("above") <= pl.col("error"))
     return Strengths(
         programme=programme.name,
         asked=request,
         losses=losses,
         best=float(losses.filter(above=0.0)["strength"].max()),  # type: ignore[arg-type]
-        chosen=float(near["strength"].max()),  # type: ignore[arg-type]
+        chosen=float(losses.filter(pl.col("above") <= pl.col("error"))["strength"].max()),  # type: ignore[arg-type]
         pairs=complete.height,
         censored=pairs.height - complete.height,
         territories=territories,
@@ -149,8 +147,7 @@ def _losses(
         .with_columns(group=pl.lit(number))
         for number, strength in numbers.items()
     )
-    territories = pl.Series("territory", [each.id for each in programme.territories], dtype=pl.String)
-    draws = resample(parts, territories, request)
+    draws = resample(parts, pl.Series([each.id for each in programme.territories], dtype=pl.String), request)
     values = draws.values("log_loss")
     losses = values.filter(replicate=0).sort("value", pl.col("group").cast(pl.Int64), descending=[False, True])
     least = values.filter(group=losses["group"][0]).select("replicate", least="value")
@@ -163,8 +160,7 @@ def _losses(
     return (
         draws.intervals(values, "group")
         .join(errors, on="group")
-        .select("low", "high", "above", "error", strength=strength, log_loss="value")
-        .select("strength", "log_loss", "low", "high", "above", "error")
+        .select(strength.alias("strength"), pl.col("value").alias("log_loss"), "low", "high", "above", "error")
         .sort("strength")
     )
 

@@ -9,17 +9,12 @@ from typing import Any
 from prai_match.model import Lang
 from prai_match.text import messages, number
 
-_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
-"""Measures that are written in per cent."""
-
-_DECIMALS = {"log_loss": 3}
-"""Of the others; two where none are given."""
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})  # measures that are written in per cent
+_DECIMALS = {"log_loss": 3}  # of the others; two where none are given
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words in one language."""
-
     lang: Lang  # the language
     policies: tuple[str, ...]  # names of the policies
 
@@ -47,9 +42,9 @@ class Words:
 
     def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
-        shares = measure in _SHARES
-        decimals = 1 if shares else _DECIMALS.get(measure, 2)
-        return self._within(self._ends(row, 100 if shares else 1, decimals), "percent" if shares else "alone")
+        if measure in _SHARES:
+            return self._within(self._ends(row, 100, 1), "percent")
+        return self._within(self._ends(row, 1, _DECIMALS.get(measure, 2)), "alone")
 
     def share_of(self, name: str, row: Mapping[str, Any]) -> str:
         """Write a share by its name, with the ends of its interval beside it."""
@@ -62,10 +57,9 @@ class Words:
     def difference(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a difference with its interval, in points for shares; the sign is always there."""
         shares = measure in _SHARES
-        ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
         values = {
             name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
-            for name, value in ends.items()
+            for name, value in {"value": row["difference"], "low": row["low"], "high": row["high"]}.items()
             if value is not None
         }
         return self._within(values, "points" if shares else "alone")

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final, Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prai_match.errors import PraiError, missing_extra
 from prai_match.model import Blackout
@@ -17,15 +19,39 @@ Zone = Literal["A", "B", "C"]
 EPOCH: Final = 719_163
 """Ordinal of 1 January 1970, from which frames count days."""
 
+NEVER: Final = 2**31 - 1
+"""The number of a day that isn't known or doesn't come: after every other."""
+
 _FRIDAY: Final = 5
+_THURSDAY: Final = 3  # the weekday of day 0, from Monday
+_WEEK: Final = 7
 _YEAR: Final = dt.timedelta(days=366)
-_LAST: Final = dt.date.max - _YEAR
-"""The last day after which there is a year."""
+_LAST: Final = dt.date.max - _YEAR  # the last day after which there is a year
 
 
 def ordinal(column: str) -> pl.Expr:
     """Return the dates of a column as ordinals."""
     return (pl.col(column).dt.epoch("d").cast(pl.Int64) + EPOCH).alias(column)
+
+
+def day_number(day: dt.date) -> int:
+    """Return the days since 1 January 1970."""
+    return day.toordinal() - EPOCH
+
+
+def day_numbers(days: pl.Series) -> NDArray[np.int64]:
+    """Return the same of a column of dates; `NEVER` where there is none."""
+    numbers = days.to_numpy().astype("datetime64[D]").view(np.int64)
+    return np.where(numbers < -NEVER, NEVER, numbers)
+
+
+def months_later(days: NDArray[np.int64], months: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """Return the days some months later: the same day of the month, or the month's last where it is shorter."""
+    month = days.view("datetime64[D]").astype("datetime64[M]")
+    first = (month + months).astype("datetime64[D]")
+    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    later = np.minimum(first + (days.view("datetime64[D]") - month.astype("datetime64[D]")), last).view(np.int64)
+    return np.where(days == NEVER, NEVER, later)
 
 
 def first_open(blackouts: Iterable[Blackout], day: dt.date) -> dt.date | None:
@@ -38,17 +64,20 @@ def first_open(blackouts: Iterable[Blackout], day: dt.date) -> dt.date | None:
     return day
 
 
-def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> pl.DataFrame:
-    """Return the weekdays outside blackouts (``date``) from the first for which people can be invited, over a year.
+def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> NDArray[np.int64]:
+    """Return the weekdays outside blackouts from the first for which people can be invited, over a year, by number.
 
     A blackout can last: the year begins beyond the one in which that first day lies.
     """
     blackouts = tuple(blackouts)
     notice = dt.timedelta(days=notice_days)
     first = min(on, _LAST - notice) + notice
-    start = min(first_open(blackouts, first) or first, _LAST)
-    every = pl.DataFrame({"date": pl.date_range(start, start + _YEAR, eager=True)})
-    return every.filter(pl.col("date").dt.weekday() <= _FRIDAY, ~_frozen(blackouts))
+    start = day_number(min(first_open(blackouts, first) or first, _LAST))
+    every = np.arange(start, start + _YEAR.days + 1)
+    is_open = (every + _THURSDAY) % _WEEK < _FRIDAY
+    for blackout in blackouts:
+        is_open &= (every < day_number(blackout.start)) | (every > day_number(blackout.end))
+    return every[is_open]
 
 
 def days(

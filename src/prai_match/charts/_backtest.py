@@ -87,13 +87,12 @@ def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     vega = library()
     x, y = percents("x", "predicted:Q", own["x"]), percents("y", "observed:Q", own["y"])
     areas = vega.Scale(domain=[0, max(row["pairs"] for row in bins)], range=[0, 900])
-    size = vega.Size("pairs:Q", scale=areas, legend=None)
     drawing = layers(
         *equality(own["equal"], 86),
         marks(bins).mark_rule(strokeWidth=2).encode(x=x, y="observed_low:Q", y2="observed_high:Q"),
         marks(bins)
         .mark_circle(color=PALETTE[0], stroke=INK, opacity=0.85)
-        .encode(x=x, y=y, size=size, tooltip="told:N"),
+        .encode(x=x, y=y, size=vega.Size("pairs:Q", scale=areas, legend=None), tooltip="told:N"),
         width=_WIDE,
         height=_WIDE,
     )

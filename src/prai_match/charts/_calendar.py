@@ -21,7 +21,6 @@ from prai_match.model import ProgrammeData
 if TYPE_CHECKING:
     import altair as alt
 
-
 _CELL, _ASIDE, _ABOVE, _AIR = 20.0, 18.0, 14.0, 0.05  # of the air between days, a share of a cell
 _MOST, _SATURDAY = 2, 5  # sessions that a day's cell holds side by side
 _FREE, _WEEKEND = "#f7f7f7", "#e6e6e6"
@@ -60,8 +59,7 @@ def calendar(
     ]
     months, by_month = dict.fromkeys(date.replace(day=1) for date in days), Counter(sessions["date"].dt.month_start())
     sums = [{"on": moment(month), "text": str(by_month[month] or "–")} for month in months]
-    wide = _CELL * len({date.day for date in days})
-    air = vega.Scale(paddingInner=_AIR, paddingOuter=_AIR / 2)
+    wide, air = _CELL * len({date.day for date in days}), vega.Scale(paddingInner=_AIR, paddingOuter=_AIR / 2)
     above = {"orient": "top", "labelAngle": 0, "title": words["days"], "titleAnchor": "start", "titleFontSize": SMALL}
     x = vega.X("on:O", timeUnit="utcdate", scale=air, axis=vega.Axis(format="%-d", **above))
     y = vega.Y("on:O", timeUnit="utcyearmonth", scale=air, axis=vega.Axis(title=None, format="%b %Y"))
@@ -102,7 +100,6 @@ def _bands(frozen: Mapping[dt.date, str]) -> Iterator[Row]:
 def _symbols(
     programme: ProgrammeData, sessions: pl.DataFrame, keys: Mapping[str, Key], words: ChartWords
 ) -> Iterator[Row]:
-    """Give the sessions of a day side by side, or how many there are."""
     names = {session.id: session.name.get(words.lang) for session in programme.catalogue.sessions}
     hosts = {territory.id: territory.name for territory in programme.territories}
     for (date,), group in sessions.group_by("date", maintain_order=True):
@@ -114,5 +111,4 @@ def _symbols(
             continue
         for number, (code, _) in enumerate(pairs):
             aside = middle["aside"] + (number - (len(pairs) - 1) / 2) * _CELL / 2
-            symbol = look(keys[code], 230 if len(pairs) == 1 else 110)
-            yield middle | symbol | {"aside": aside, "told": hints[number]}
+            yield middle | look(keys[code], 230 if len(pairs) == 1 else 110) | {"aside": aside, "told": hints[number]}

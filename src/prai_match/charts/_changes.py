@@ -123,10 +123,8 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
     """
     from prai_match.simulate import measures  # noqa: PLC0415 - it needs numpy, as the sensitivity did
 
-    words = words_of("outcomes", lang).part("tornado")
-    measure = measures()[sensitivity.measure]
-    moving = sensitivity.frame.filter((pl.col("low") != 0) | (pl.col("high") != 0))
-    rows = moving.head(_SHOWN).rows(named=True)
+    words, measure = words_of("outcomes", lang).part("tornado"), measures()[sensitivity.measure]
+    rows = sensitivity.frame.filter((pl.col("low") != 0) | (pl.col("high") != 0)).head(_SHOWN).rows(named=True)
     title = words("title", measure=measure.meaning(words.lang))
     if not rows:
         return words.finish(sentence(words["none"]), title)
@@ -139,11 +137,7 @@ def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWo
     vega, lang, y, aside = library(), words.lang, lines(len(rows)), plain(yOffset="aside")
     bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words)]
     names = [
-        {
-            "place": place,
-            "text": balance(_name(row, words.lang), _NAMES, SMALL),
-            "given": words["sources"][row["given"]],
-        }
+        {"place": place, "text": balance(_name(row, lang), _NAMES, SMALL), "given": words["sources"][row["given"]]}
         for place, row in enumerate(rows)
     ]
     title = words("axis", measure=measure.meaning(lang))
@@ -182,9 +176,7 @@ def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: ChartWord
         low, mean, high = _ends(row[end], row[f"{end}_error"])
         left = mean < 0 or (mean == 0 and (row[other] or 0.0) > 0)
         parameter = row[f"{end}_value"]
-        value = words.number(
-            parameter, next((digits for digits in (0, 1, 2) if round(parameter, digits) == parameter), 3)
-        )
+        value = words.number(parameter, next((few for few in (0, 1, 2) if round(parameter, few) == parameter), 3))
         amounts = [amount(each, measure, words.lang, difference=True) for each in (low, mean, high)]
         changes = dict(zip(("low", "change", "high"), amounts, strict=True))
         yield {

@@ -36,8 +36,7 @@ def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
         'Ce qui fait le score de la recommandation'
     """
     words = words_of("contributions", lang)
-    why = explain.why(rec.answers, rec.territory, words.lang)
-    on = words("on", day=rec.answers.on)
+    why, on = explain.why(rec.answers, rec.territory, words.lang), words("on", day=rec.answers.on)
     if rec.answers.choice(rec.territory).next is None:
         return words.finish(_obstacles(why.conditions, words), words["none_title"], why.title, on, words["marks"])
     return words.finish(_waterfall(why.details, words), words["title"], why.title, on)
@@ -50,18 +49,17 @@ def _waterfall(details: Sequence[Contribution], words: ChartWords) -> alt.LayerC
     axis = vega.Axis(titleAnchor="start", labelFontSize=TEXT, tickCount=5)
     x = vega.X("from:Q", title=words["points"], scale=vega.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
     y = lines(len(bars))
-    labels = [
-        mark
-        for rows, look in ((bars[:-1], {"fontSize": TEXT}), (bars[-1:], {"fontSize": TEXT, "fontWeight": "bold"}))
-        for mark in (
-            texts(rows, "label", align="right", **look).encode(x=-16, y=y),
-            texts(rows, "value", dx=7, **look).encode(x="high:Q", y=y),
-        )
-    ]
     return layers(
         marks(bars[:-1]).mark_rule(color=GREY).encode(x="to:Q", y=y, y2="next:O"),
         marks(bars).mark_bar(size=20, cornerRadius=1).encode(x=x, x2="to:Q", y=y, **plain("fill"), tooltip="told:N"),
-        *labels,
+        *[
+            mark
+            for rows, look in ((bars[:-1], {"fontSize": TEXT}), (bars[-1:], {"fontSize": TEXT, "fontWeight": "bold"}))
+            for mark in (
+                texts(rows, "label", align="right", **look).encode(x=-16, y=y),
+                texts(rows, "value", dx=7, **look).encode(x="high:Q", y=y),
+            )
+        ],
         width=_BARS,
         height=_ROW * len(bars),
     )

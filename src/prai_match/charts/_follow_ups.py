@@ -71,8 +71,7 @@ def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], hea
     vega = library()
     x, y, middle = vega.X("x:Q", scale=None), vega.Y("y:Q", scale=None), vega.Y("middle:Q", scale=None)
     corners = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q", "tooltip": "told:N"}
-    dashes = vega.Scale(domain=[True, False], range=[[1, 0], [6, 4]])
-    dash = vega.StrokeDash("is_observed:N", scale=dashes, legend=None)
+    dash = vega.StrokeDash("is_observed:N", scale=vega.Scale(domain=[True, False], range=[[1, 0], [6, 4]]), legend=None)
     strong: dict[str, Any] = {"fontWeight": "bold", "fontSize": TEXT}
     return layers(
         texts(columns, color=GREY, **strong).encode(x=x, y=8),
@@ -140,9 +139,8 @@ def _layout(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) 
     ways: dict[Edge, list[Item]] = {
         (a, b): [a, *((a, b, at) for at in range(column[a] + 1, column[b])), b] for a, b in edges
     }
-    columns: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]
-    for name, place in column.items():
-        columns[place].append(name)
+    places = range(max(column.values()) + 1)
+    columns: list[list[Item]] = [[name for name, place in column.items() if place == at] for at in places]
     for (source, _), (_, *bends, _) in ways.items():
         for place, bend in enumerate(bends, column[source] + 1):
             columns[place].append(bend)

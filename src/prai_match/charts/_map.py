@@ -22,7 +22,6 @@ from prai_match.model import Territory
 if TYPE_CHECKING:
     import altair as alt
 
-
 Point = tuple[float, float]  # a longitude and a latitude, or a place in pixels
 
 _LAND, _NEAR, _BORDER = "#f4f1ea", "#fafafa", "#b5b0a5"
@@ -37,8 +36,7 @@ _FEW = 6  # territories that are never too close
 
 @cache
 def _file() -> dict[str, Any]:
-    text = files("prai_match.charts").joinpath("data", "outlines.json").read_text("utf-8")
-    return dict(json.loads(text))
+    return dict(json.loads(files("prai_match.charts").joinpath("data", "outlines.json").read_text("utf-8")))
 
 
 def attribution() -> str:
@@ -98,7 +96,6 @@ class View:
         return left < self.width and right > 0 and top < self.height and bottom > 0
 
     def box(self, points: Iterable[Point]) -> tuple[float, float, float, float]:
-        """Return the least and the most of points across, then down, in pixels."""
         across, down = zip(*(self.place(*point) for point in points), strict=True)
         return min(across), max(across), min(down), max(down)
 
@@ -128,18 +125,16 @@ def views(places: Iterable[Territory]) -> list[View]:
 
 AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}  # the channels of a place
 
+# Of a view: lines, which names are written on, symbols, and those of them (``longitude``, ``latitude``, ``size``) that
+# no name covers.
 Drawing = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
-"""Of a view: lines, which names are written on, symbols, and those of them (``longitude``, ``latitude``, ``size``)
-that no name covers.
-"""
 
 
 def maps(frames: Sequence[View], empty: str, draw: Callable[[View], Drawing], keys: alt.LayerChart) -> alt.HConcatChart:
     """Draw each view on the outlines, or say that there is none: the first, the others below it, the legend beside."""
     vega = library()
     main, *others = [_map(view, *draw(view)) for view in frames] or [sentence(empty)]
-    whole = vega.vconcat(main, vega.concat(*others, columns=3, spacing=12), spacing=12) if others else main
-    return beside(whole, keys)
+    return beside(vega.vconcat(main, vega.concat(*others, columns=3, spacing=12), spacing=12) if others else main, keys)
 
 
 def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: list[Row]) -> alt.LayerChart:
@@ -170,8 +165,7 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
 
 
 def _capitals(name: str) -> str:
-    ends = [place + 1 for place, sign in enumerate(name) if sign in "- "]
-    if len(name) < _LONG or not ends:
+    if len(name) < _LONG or not (ends := [place + 1 for place, sign in enumerate(name) if sign in "- "]):
         return name.upper()
     end = min(ends, key=lambda end: max(end, len(name) - end))
     return f"{name[:end].strip()}\n{name[end:]}".upper()
@@ -195,9 +189,8 @@ def _free(view: View, outline: Sequence[Point], name: str, rows: Sequence[Row]) 
     steps, middle = [step / _GRID for step in range(1, _GRID)], ((left + right) / 2, (top + bottom) / 2)
     places = [(left + (right - left) * along, top + (bottom - top) * down) for down in steps for along in steps]
     best, most = [], _CROWDED
-    for room, place in sorted(
-        ((gap(place), place) for place in places), key=lambda at: (-at[0], math.dist(at[1], middle))
-    ):
+    rooms = ((gap(place), place) for place in places)
+    for room, place in sorted(rooms, key=lambda at: (-at[0], math.dist(at[1], middle))):
         if room <= most:
             break
         if (merit := room - _OUTSIDE * outside(place)) > most:

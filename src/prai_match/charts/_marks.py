@@ -52,8 +52,7 @@ def _channel(name: str, to: Any, **options: Any) -> Any:  # noqa: ANN401 - of a 
     """Return a channel of a field or of a number of pixels; what is one already stays."""
     if not isinstance(to, str | float | int):
         return to
-    kind = name[0].upper() + name[1:] + ("" if isinstance(to, str) else "Value")
-    return getattr(library(), kind)(to, **options)
+    return getattr(library(), name[0].upper() + name[1:] + ("" if isinstance(to, str) else "Value"))(to, **options)
 
 
 def plain(*same: str, **fields: str) -> dict[str, Any]:
@@ -80,10 +79,8 @@ def symbols(values: Iterable[Mapping[str, Any]], size: Any = None, **place: Any)
     """Draw symbols with their letters at their place: rows have what `look` returns and ``told``."""
     base, sizes = marks(values).encode(**place, tooltip="told:N"), {"size": size} if size else plain("size")
     letters = base.mark_text(align="center", fontSize=9, fontWeight="bold", dy=0.5)
-    return [
-        base.mark_point().encode(**plain("shape", "fill", "stroke"), **sizes),
-        letters.encode(**plain(color="ink"), text="letter:N"),
-    ]
+    points = base.mark_point().encode(**plain("shape", "fill", "stroke"), **sizes)
+    return [points, letters.encode(**plain(color="ink"), text="letter:N")]
 
 
 def layers(*parts: Any, **options: Any) -> alt.LayerChart:  # noqa: ANN401 - marks, and how large they are

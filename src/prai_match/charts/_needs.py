@@ -19,7 +19,6 @@ from prai_match.offers import needs_by_state
 if TYPE_CHECKING:
     import altair as alt
 
-
 _NAMES, _BARS, _ROW, _ABOVE = 350.0, 330.0, 20.0, 5.0
 _FILLS = {"open": PALETTE[0], "to_confirm": PALETTE[4], "met": PALETTE[2], "over": "#cfcfcf", "none": "#8c8c8c"}
 

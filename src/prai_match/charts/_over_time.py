@@ -55,8 +55,7 @@ def fan(
     """
     words, keys = words_of("outcomes", lang), ["scenario", "month", "of"]
     parts = _with_halves(outcomes.monthly(measure), outcomes.monthly(measure, 0.5), keys)
-    rows = parts.filter(pl.col("of").eq_missing(pl.lit(of, pl.String)))
-    own = outcomes.measures[measure]
+    rows, own = parts.filter(pl.col("of").eq_missing(pl.lit(of, pl.String))), outcomes.measures[measure]
     if rows.is_empty():
         codes = sorted(parts["of"].drop_nulls().unique())
         raise UnknownCodeError(own.of or "part of the measure", of, nearest(str(of), codes))
@@ -139,8 +138,8 @@ def _share(programme: ProgrammeData, on: dt.date) -> float:
     return min(1.0, max(0.0, (on - first).days / max((last - first).days, 1)))
 
 
+# A line that values are compared with, as the legend has it, and its values on the first day and on the last.
 _Limit = tuple[Key, tuple[float, float]]
-"""A line that values are compared with, as the legend has it, and its values on the first day and on the last."""
 
 
 def _panels(  # noqa: PLR0913 - what they draw
@@ -229,16 +228,16 @@ def _rows(months: pl.DataFrame, title: str, measure: Measure, words: ChartWords)
 def _keys(
     words: ChartWords, limits: Mapping[str, Sequence[_Limit]], first: str, tone: str, *, several: bool
 ) -> list[Key]:
-    keys = [Key(words["median"], "", "stroke", stroke=tone)]
-    for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):
-        keys.append(Key(words[name], fill=f"{tone}{round(255 * opacity):02x}", stroke=WHITE))
-    if several:
-        keys.append(Key(words("dotted", name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
-    return [*keys, *(key for key, _ in next(iter(limits.values()), ()))]
+    shades = {"inner": _BOTH, "outer": _BANDS[0][2]}
+    return [
+        Key(words["median"], "", "stroke", stroke=tone),
+        *(Key(words[name], fill=f"{tone}{round(255 * shade):02x}", stroke=WHITE) for name, shade in shades.items()),
+        *([Key(words("dotted", name=first), "", "stroke", stroke=GREY, dash=(2, 2))] if several else []),
+        *(key for key, _ in next(iter(limits.values()), ())),
+    ]
 
 
 def _wide(rows: Sequence[Row]) -> Iterator[Row]:
-    """Return months as a band has them: one alone has some width."""
     for row in rows:
         alone = sum(other["line"] == row["line"] for other in rows) == 1
         yield from (row | {"on": row["on"] + aside} for aside in ((-_ALONE, _ALONE) if alone else (0,)))

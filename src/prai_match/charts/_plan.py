@@ -174,7 +174,6 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))
 
     def middle(date: dt.date) -> int:
-        """On its day, or in the middle of its week."""
         return moment(date, 12) if few else moment(_monday(date), 84)
 
     most = dict.fromkeys(map(_name, sorted({each.departement for each in territories})), 1)
@@ -193,11 +192,9 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     axis = vega.Axis(values=[moment(monday) for monday in mondays], gridColor=RULE, labelFontSize=10, **title, **labels)
     weeks = vega.Scale(type="utc", domain=[moment(first), moment(mondays[-1] + _WEEK)], nice=False)
     x = vega.X("on:T", scale=weeks, axis=axis)
-    scale = vega.Scale(domain=lines, padding=0)
-    y = vega.Y("line:N", scale=scale, axis=vega.Axis(title=None, labelExpr=_FIRST))
+    y = vega.Y("line:N", scale=vega.Scale(domain=lines, padding=0), axis=vega.Axis(title=None, labelExpr=_FIRST))
     symbol, number, edge = (vega.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
-    closures = list(_closures(plan, words))
-    votes = elections(calendars, plan.start, plan.end, words.lang)
+    closures, votes = list(_closures(plan, words)), elections(calendars, plan.start, plan.end, words.lang)
     by_place = Counter(row["line"].split("\n")[0] for row in rows)
     by_week = Counter(_monday(one["date"]) for one in sessions)
     places = [{"line": name, "text": str(by_place[name] or "–")} for name in most]
@@ -256,6 +253,5 @@ def _closures(plan: Plan, words: ChartWords) -> Iterator[Row]:
 
 def _reasons(closures: Iterable[Row], cell: float) -> Iterator[Row]:
     for one in closures:
-        room = (one["end"] - one["on"]) / _MILLISECONDS * cell - 8
-        if one["fill"] == FROZEN and room > _LEGIBLE:
+        if one["fill"] == FROZEN and (room := (one["end"] - one["on"]) / _MILLISECONDS * cell - 8) > _LEGIBLE:
             yield {"on": one["on"], "text": wrap(one["told"], room, SMALL, lines=2)}

@@ -34,7 +34,6 @@ def session_keys(programme: ProgrammeData, lang: Lang, counts: Mapping[str, int]
 
 
 def blackouts(calendars: Iterable[Calendar], first: dt.date, last: dt.date) -> list[Blackout]:
-    """Return the blackouts of a period by date, each once."""
     each = {one for calendar in calendars for one in calendar.blackouts if one.start <= last and one.end >= first}
     return sorted(each, key=lambda one: (one.start, one.end, one.reason.fr))
 
@@ -57,8 +56,7 @@ def date_keys(calendars: Sequence[Calendar], first: dt.date, last: dt.date, lang
 
 def sessions_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
     """Return the number of sessions that each territory attended until a day; those that attended none are left out."""
-    until = attended(programme).filter(pl.col("date") <= on).unique()
-    return dict(until.group_by("territory").len().iter_rows())
+    return dict(attended(programme).filter(pl.col("date") <= on).unique().group_by("territory").len().iter_rows())
 
 
 def people_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
@@ -102,13 +100,11 @@ def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = Fal
 
 
 def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:
-    """Return what people call what a row of a measure is about."""
     if measure.of == "departement":
         return department(of or "")
-    programme = outcomes.programme
     if measure.of == "session":
-        return next((each.name.get(lang) for each in programme.catalogue.sessions if each.id == of), "")
-    return next((each.name for each in programme.territories if each.id == of), "")
+        return next((each.name.get(lang) for each in outcomes.programme.catalogue.sessions if each.id == of), "")
+    return next((each.name for each in outcomes.programme.territories if each.id == of), "")
 
 
 def attendance_shares(outcomes: Outcomes) -> pl.DataFrame:

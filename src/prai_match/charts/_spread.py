@@ -114,13 +114,12 @@ def _curves(
     for curve, tone in curves:
         base = marks(curve).encode(x=x, y=y)
         lines += [base.mark_area(color=PALETTE[4], opacity=0.35).encode(y2="population:Q")] if len(curves) == 1 else []
-        lines.append(base.mark_line(color=tone, strokeWidth=2.5).encode(order="order:Q"))
-        lines.append(base.mark_circle(color=tone, size=16, opacity=1).encode(tooltip="told:N"))
+        line = base.mark_line(color=tone, strokeWidth=2.5).encode(order="order:Q")
+        lines += [line, base.mark_circle(color=tone, size=16, opacity=1).encode(tooltip="told:N")]
     return layers(*lines, *equality(words["equal"], 62), *legends, width=_SIZE, height=_SIZE)
 
 
 def percents(channel: Literal["x", "y"], field: str, title: str) -> Any:  # noqa: ANN401 - of the library
-    """Return a channel with an axis from 0 to 100."""
     vega = library()
     axis = vega.Axis(title=title, values=list(range(0, 101, 20)))
     return (vega.X if channel == "x" else vega.Y)(field, scale=vega.Scale(domain=[0, 100], nice=False), axis=axis)
@@ -160,7 +159,6 @@ def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | Non
     x = vega.X("share:Q", title=words["axis"], scale=scale, axis=axis)
     y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None))
     diamond: Row = {"shape": "diamond", "fill": PALETTE[1]}
-    keys = [Key.of(words["sessions"], PALETTE[0]), Key(words["population"], **diamond)]
     drawing = layers(
         marks(rows).mark_bar(size=18, color=PALETTE[0]).encode(x=x, y=y, tooltip="told:N"),
         marks(rows).mark_point(**diamond, size=110).encode(x="population:Q", y=y, tooltip="told:N"),
@@ -170,7 +168,7 @@ def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | Non
             texts([{"text": words[name]}], align="right", fontWeight="bold", color=GREY).encode(x=end, y=-12)
             for name, end in (("head_sessions", _SESSIONS), ("head_population", _PEOPLE))
         ),
-        legend({"": keys}, orient="top"),
+        legend({"": [Key.of(words["sessions"], PALETTE[0]), Key(words["population"], **diamond)]}, orient="top"),
         width=_WIDE,
         height=_ROW * len(rows),
     )

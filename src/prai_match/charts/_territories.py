@@ -51,8 +51,8 @@ class _Look(NamedTuple):
     hint: str
 
 
+# How each territory looks, by its identifier, the legend by heading, and what is said below the title.
 _Looks = tuple[dict[str, _Look], dict[str, list[Key]], list[str]]
-"""How each territory looks, by its identifier, the legend by heading, and what is said below the title."""
 
 
 @given.takes()
@@ -158,9 +158,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     lang, words, first = own.lang, own.part("coverage"), outcomes.scenarios[0].name
     titles, name = names(outcomes, lang), first if scenario is None else scenario
     given.known_among("scenario", name, titles)
-    shares = {
-        (one, code): (_HUNDRED * share, mean) for one, code, share, mean in attendance_shares(outcomes).iter_rows()
-    }
+    shares = {(one, of): (_HUNDRED * share, mean) for one, of, share, mean in attendance_shares(outcomes).iter_rows()}
     values = {}
     for place in outcomes.programme.territories:
         (share, mean), (before, _) = (shares.get((one, place.id), (0.0, 0.0)) for one in (name, first))

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
 
-
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"
 FROZEN = "#f3d3bd"  # colour of days without sessions
@@ -69,8 +68,7 @@ def wrap(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
 
 def balance(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
     r"""Return a text cut as `wrap` does, but into lines of about the same length."""
-    most = _cut(text, _letters(width, size), lines)
-    longest = max(map(len, safe(text).split(" ")))
+    most, longest = _cut(text, _letters(width, size), lines), max(map(len, safe(text).split(" ")))
     narrower = (_cut(text, letters, lines) for letters in range(max(_FEWEST, longest), _letters(width, size)))
     same = (cut for cut in narrower if len(cut) == len(most) and not cut[-1].endswith("…"))
     return "\n".join(next(same, most) if len(most) > 1 else most)
@@ -150,17 +148,18 @@ def words_of(chart: str, lang: Lang | None) -> ChartWords:
 @cache
 def _config(lang: Lang) -> Any:  # noqa: ANN401 - of a module that is loaded late
     vega, words = library(), words_of("programme", lang)
-    days = {"days": [""] * 7, "shortDays": [""] * 7}  # no chart writes the day of the week
-    months = {"months": words["months"], "shortMonths": words["months"]}
-    forms = {"dateTime": "%c", "date": "%x", "time": "%X", "periods": ["AM", "PM"]}
-    numbers = vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""])
+    names_of_dates = {"days": [""] * 7, "shortDays": [""] * 7}  # no chart writes the day of the week
+    names_of_dates |= {"months": words["months"], "shortMonths": words["months"], "periods": ["AM", "PM"]}
     names = {"labelColor": INK, "labelFontSize": SMALL, "labelLimit": 0, "titleColor": GREY, "titleLimit": 0}
     lines = {"domain": False, "ticks": False, "gridColor": PALE, "tickColor": RULE}
     under = {"subtitleFontSize": TEXT, "subtitleColor": GREY, "subtitlePadding": 6}
     return vega.Config(
         aria=False,  # its words are English only; the description stands for the whole
         font=FONT,
-        locale=vega.Locale(number=numbers, time=vega.TimeLocale(**forms, **days, **months)),
+        locale=vega.Locale(
+            number=vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""]),
+            time=vega.TimeLocale(dateTime="%c", date="%x", time="%X", **names_of_dates),
+        ),
         view=vega.ViewConfig(stroke=None),
         title=vega.TitleConfig(anchor="start", frame="bounds", color=INK, fontSize=TEXT, **under),
         axis=vega.AxisConfig(
@@ -201,8 +200,7 @@ def svg_of(spec: dict[str, Any], lang: Lang) -> str:
     body = _with_numbers(convert.vegalite_to_svg(spec, vl_version=version), "")
     body = _with_numbers(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
     alternative = escape(str(spec.get("description", "")))
-    head = f'<svg role="img" lang="{current_language(lang)}" aria-label="{alternative}" '
-    return head + body.removeprefix("<svg ")
+    return f'<svg role="img" lang="{current_language(lang)}" aria-label="{alternative}" ' + body.removeprefix("<svg ")
 
 
 def _with_numbers(image: str, prefix: str) -> str:

@@ -38,6 +38,5 @@ def _new(folder: Path) -> int:
 def _doctor() -> int:
     diagnosis = doctor.check()
     show(diagnosis.text())
-    if not diagnosis.ok:
-        return ExitCode.UNUSABLE
-    return ExitCode.SOME_LEFT if diagnosis.failed else ExitCode.DONE
+    failure = ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE
+    return failure if diagnosis.failed else ExitCode.DONE

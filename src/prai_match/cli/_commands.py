@@ -33,7 +33,6 @@ class Command(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse what is left over, in the language."""
         try:
             rest = super().parse_args(ctx, args)
         except click.BadOptionUsage as error:
@@ -87,9 +86,7 @@ class Group(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or say which looks like it."""
-        name = args[0]
-        if name not in self.commands:
+        if (name := args[0]) not in self.commands:
             near = did_you_mean(name, self.commands, current_language())
             raise click.UsageError(self.texts["no_command"].format(name=name, near=near), ctx)
         return super().resolve_command(ctx, args)
@@ -111,29 +108,24 @@ class Group(Command, click.Group):
         try:
             code = super().main(*args, **settings | {"standalone_mode": False, "prog_name": self.name})
         except click.UsageError as error:
-            self._explain(error)
+            if error.ctx:
+                tell(error.ctx.get_usage())
+                tell(self.texts["see_help"].format(command=error.ctx.command_path) + "\n")
+            tell(self.texts["error"].format(message=of_usage(error)))
             code = ExitCode.USAGE
         except click.Abort:
             tell(self.texts["interrupted"])
             code = ExitCode.INTERRUPTED
         sys.exit(code)
 
-    def _explain(self, error: click.UsageError) -> None:
-        if error.ctx:
-            tell(error.ctx.get_usage())
-            tell(self.texts["see_help"].format(command=error.ctx.command_path) + "\n")
-        tell(self.texts["error"].format(message=of_usage(error)))
-
 
 def _help_where_no_command() -> int:
-    ctx = click.get_current_context()
-    if ctx.invoked_subcommand is None:
+    if (ctx := click.get_current_context()).invoked_subcommand is None:
         tell(ctx.get_help())
     return ExitCode.USAGE
 
 
 def _leaving_option(names: Sequence[str], help_text: str, text: Callable[[click.Context], str]) -> click.Option:
-    """Return an option that prints a text and leaves."""
 
     def leave(ctx: click.Context, _: click.Parameter, is_set: bool) -> None:  # noqa: FBT001 - as click calls it
         if is_set:

@@ -24,13 +24,11 @@ _RESOLVE_COLUMNS: Final = ("code", "name", "kind", "status", "score", "reason", 
 
 def resolve_command() -> Command:
     texts, metavars = words()["resolve"], words()["metavars"]
-    kinds = Among(get_args(register.Kind))
     own = (
         click.Option(["--department"], metavar=metavars["column_or_value"], help=texts["department"]),
-        click.Option(["--kind"], type=kinds, metavar=metavars["kind"], help=texts["kind"]),
+        click.Option(["--kind"], type=Among(get_args(register.Kind)), metavar=metavars["kind"], help=texts["kind"]),
     )
-    params = [*table_options(texts["column"], *own), memory_option()]
-    return Command("resolve", params=params, callback=_resolve)
+    return Command("resolve", params=[*table_options(texts["column"], *own), memory_option()], callback=_resolve)
 
 
 def _resolve(  # noqa: PLR0913 - the options of the command
@@ -56,8 +54,7 @@ def _departments(table: FileTable, option: str | None, but: Sequence[int]) -> pl
     """The département of the rows: a column, or the same for all."""
     texts = words()["resolve"]
     if option is None:
-        place = table.departement(but)
-        if place is None:
+        if (place := table.departement(but)) is None:
             return None
         tell(texts["found"].format(label=one_line(table.header[place])))
         return table.texts([place]).to_series()
@@ -104,10 +101,9 @@ def _candidates(answers: pl.DataFrame) -> pl.Series:
 
 def _codes_in_words(answers: pl.DataFrame) -> pl.DataFrame:
     labels = words()["resolve"]
-    texts = answers.with_columns(
+    return answers.with_columns(
         pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(answers)
-    )
-    return texts.select(pl.col(name).alias(label) for name, label in labels["columns"].items())
+    ).select(pl.col(name).alias(label) for name, label in labels["columns"].items())
 
 
 _CLASSIFY_COLUMNS: Final = ("workshop", "axis", "score", "terms", "reason", "because")
@@ -120,8 +116,7 @@ def classify_command() -> Command:
         path_option("--programme", "folder", texts["programme"]),
         click.Option(["--only"], is_flag=True, help=texts["only"]),
     )
-    params = [*table_options(texts["column"], *own), *reading_options()]
-    return Command("classify", params=params, callback=_classify)
+    return Command("classify", params=[*table_options(texts["column"], *own), *reading_options()], callback=_classify)
 
 
 def _classify(  # noqa: PLR0913 - the options of the command
@@ -139,7 +134,10 @@ def _classify(  # noqa: PLR0913 - the options of the command
         raise click.UsageError(texts["one_of"])
     table = read_table(file, columns, sheet, out)
     answers = _workshops(table, [table.place(label) for label in columns], _lexicon(lexicon, programme))
-    _tell_workshops(table, answers)
+    tell(words()["told"]["read"].format(file=table.file, count=answers.height))
+    for column in ("workshop", "because"):
+        counts = answers.drop_nulls(column).group_by(column).len()
+        tell_counts(counts.sort("len", column, descending=[True, False]).iter_rows())
     asks = answers["workshop"].is_not_null()
     if only:
         tell(texts["kept"].format(kept=asks.sum(), count=answers.height))
@@ -148,9 +146,7 @@ def _classify(  # noqa: PLR0913 - the options of the command
 
 
 def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:
-    if programme:
-        return load(programme)[0].lexicon
-    return Lexicon.load(file) if file else Lexicon.bundled()
+    return load(programme)[0].lexicon if programme else Lexicon.load(file) if file else Lexicon.bundled()
 
 
 def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.DataFrame:
@@ -158,13 +154,6 @@ def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.
     parts = [needs.classify(text, lexicon) for text in (texts.clear(), *(texts[part] for part in table.parts()))]
     sentences = {reason: needs.reason_sentence(reason, current_language()) for reason in needs.REASONS}
     return table.answers(parts, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String))
-
-
-def _tell_workshops(table: FileTable, answers: pl.DataFrame) -> None:
-    tell(words()["told"]["read"].format(file=table.file, count=answers.height))
-    for column in ("workshop", "because"):
-        counts = answers.drop_nulls(column).group_by(column).len()
-        tell_counts(counts.sort("len", column, descending=[True, False]).iter_rows())
 
 
 def _show_workshops(answers: pl.DataFrame) -> int:

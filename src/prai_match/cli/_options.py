@@ -31,8 +31,7 @@ class _Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
 
 class Among(_Type):
     def __init__(self, values: Sequence[str]) -> None:
-        self.name = "[" + "|".join(values) + "]"
-        self._values = values
+        self.name, self._values = "[" + "|".join(values) + "]", values
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
         if value not in self._values:
@@ -42,8 +41,6 @@ class Among(_Type):
 
 
 class DayType(_Type):
-    """A day, as 2007-09-03 or 03/09/2007."""
-
     name = "DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:  # noqa: ANN401
@@ -55,8 +52,6 @@ class DayType(_Type):
 
 
 class Count(_Type):
-    """A whole number of at least 1."""
-
     name = "N"
 
     def __init__(self, digits: int = 6) -> None:
@@ -69,8 +64,6 @@ class Count(_Type):
 
 
 class Amount(_Type):
-    """A number of at least 0, with a comma or a point."""
-
     def __init__(self, metavar: str) -> None:
         self.name = metavar
 
@@ -85,17 +78,15 @@ class Out(_Type):
     """A file to write, whose suffix says the format; ``-`` is the standard output."""
 
     def __init__(self, formats: Sequence[str] = FORMATS) -> None:
-        self.name = words()["metavars"]["file"]
-        self._formats = formats
+        self.name, self._formats = words()["metavars"]["file"], formats
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
-        path = Path(value)
-        suffix = path.suffix.lower().removeprefix(".")
-        if path != STDOUT and suffix not in self._formats:
-            formats = ", ".join(f".{name}" for name in self._formats)
-            self.refuse(
-                "suffix", value, param, ctx, known=formats, near=did_you_mean(suffix, self._formats, current_language())
+        if (path := Path(value)) != STDOUT and (suffix := path.suffix.lower().removeprefix(".")) not in self._formats:
+            formats, near = (
+                (f".{name}" for name in self._formats),
+                did_you_mean(suffix, self._formats, current_language()),
             )
+            self.refuse("suffix", value, param, ctx, known=", ".join(formats), near=near)
         return path
 
 

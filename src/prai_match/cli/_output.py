@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What the program leaves with."""
-
     DONE = 0
     SOME_LEFT = 1
     USAGE = 2
@@ -40,19 +38,15 @@ def words() -> dict[str, Any]:
 def of_usage(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
-            key, values = (
-                "no_option",
-                {"name": error.option_name, "near": suggested(error.possibilities or (), current_language())},
-            )
+            near = suggested(error.possibilities or (), current_language())
+            key, values = "no_option", {"name": error.option_name, "near": near}
         case click.MissingParameter():
             key, values = "missing", {"name": _name(error.param)}
         case click.BadParameter():
             key, values = "bad", {"name": _name(error.param), "message": error.message}
         case click.BadOptionUsage():
-            options = [
-                param for param in (error.ctx.command.params if error.ctx else []) if isinstance(param, click.Option)
-            ]
-            is_flag = any(error.option_name in option.opts for option in options if option.is_flag)
+            params = error.ctx.command.params if error.ctx else []
+            is_flag = any(isinstance(of, click.Option) and of.is_flag and error.option_name in of.opts for of in params)
             key, values = "flag" if is_flag else "no_value", {"name": error.option_name}
         case _:
             return error.message
@@ -73,8 +67,7 @@ def of_error(error: PraiError | OSError) -> str:
     return str(error)
 
 
-STDOUT: Final = Path("-")
-"""Stands for the standard output where a file is asked for."""
+STDOUT: Final = Path("-")  # stands for the standard output where a file is asked for
 _MARK: Final = b"\xef\xbb\xbf"
 # Control characters and those that turn the direction of writing: they command a terminal, or forge what it shows.
 _COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")

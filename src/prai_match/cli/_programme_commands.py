@@ -45,7 +45,6 @@ from prai_match.text import current_language, masked, number
 
 if TYPE_CHECKING:
     from prai_match._front import Recommendations
-    from prai_match.plan import Plan
 
 
 def recommend_command() -> Command:
@@ -63,12 +62,7 @@ def report_command() -> Command:
 
 
 def _command(
-    name: str,
-    write: Callable[..., None],
-    own: Iterable[click.Option],
-    *,
-    top: int,
-    last: Iterable[click.Option] = (),
+    name: str, write: Callable[..., None], own: Iterable[click.Option], *, top: int, last: Iterable[click.Option] = ()
 ) -> Command:
     """Return a command that recommends, then writes what its own options say."""
     texts, shared = words()[name], words()["options"]
@@ -125,8 +119,7 @@ def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None
     columns = [_alternatives(recs)] if top > 1 else []
     reasons = masked([str(rec.why()) for rec in recs], current_language()) if details else []
     columns += [pl.Series("explanation", reasons, pl.String)] if details else []
-    table = recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns)
-    deliver(table, out)
+    deliver(recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns), out)
 
 
 def _alternatives(recs: Recommendations) -> pl.Series:
@@ -167,8 +160,7 @@ def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
     texts = words()["check"]
     _, report = load(folder, strict=strict)
     show(report.text())
-    inexact = report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))
-    if inexact.height:
+    if (inexact := report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))).height:
         show("\n" + texts["recognised"])
         for file, label, column, _ in inexact.iter_rows():
             show(texts["column"].format(file=one_line(file), label=one_line(label), column=column))
@@ -226,12 +218,8 @@ def _plan(  # noqa: PLR0913 - the options of the command
         tell("\n".join(plan.summary()[1:]))
     if plan.status == "at_once":
         tell(texts["search"])
-    _tell_demands(plan)
-    return warn(loading, folder)
-
-
-def _tell_demands(plan: Plan) -> None:
     counts = plan.unserved().group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
     if counts.height:
         lines = (f"  {number(count, 0, current_language()):>5}  {sentence}" for sentence, count in counts.iter_rows())
-        tell("\n".join([words()["plan"]["unserved"], *lines]))
+        tell("\n".join([texts["unserved"], *lines]))
+    return warn(loading, folder)

@@ -16,8 +16,7 @@ from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import current_language, messages, number, tracked
 
-SHOWN: Final = 40
-"""Rows that a terminal shows."""
+SHOWN: Final = 40  # rows that a terminal shows
 _ROWS_AT_ONCE: Final = 20_000
 
 
@@ -93,15 +92,13 @@ def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path |
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words()["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
-    parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(memory()))
-    grid = _grid(parts, path.name, labels, sheet)
+    grid = _grid(grids(path, known=lambda label: key(label) in keys, memory=Memory(memory())), path.name, labels, sheet)
     if grid.set_aside.height:
         tell(words()["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
     return _table(grid)
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
-    """Return labels that are neither empty nor twice the same."""
     names: dict[str, None] = {}
     for place, label in enumerate(labels, 1):
         name = label or f"({place})"
@@ -140,8 +137,7 @@ def _as_texts(cells: pl.DataFrame) -> pl.DataFrame:
 def _table(grid: Grid) -> FileTable:
     names = distinct(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
-    if grid.format in {"csv", "tsv"}:
-        cells = cells.with_columns(restored(pl.col(pl.String)))
+    cells = cells.with_columns(restored(pl.col(pl.String))) if grid.format in {"csv", "tsv"} else cells
     line, fault = distinct([*names, "line", "fault"])[-2:]
     whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
     if grid.faults.height:
@@ -158,7 +154,6 @@ def _table(grid: Grid) -> FileTable:
 
 
 def tell_counts(counts: Iterable[tuple[str, int]]) -> None:
-    """Tell counts as lines; those of nothing are left out."""
     tell("\n".join(f"  {number(count, 0, current_language()):>7}  {text}" for text, count in counts if count))
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given
@@ -25,9 +26,9 @@ from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import Slicer, Snapshot, Whole, extra_columns, prepare, with_columns
-from prai_match.policy import Policy, mentions, policy_of
-from prai_match.recommend import rank, reasons_of
+from prai_match.offers import Assessment, Slicer, Snapshot, Whole, candidates, extra_columns, prepare
+from prai_match.policy import Policy, policy_of
+from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         ...     made.scan().collect().sort("territory").equals(whole.recommend(dt.date(2007, 9, 3)).to_polars())
         True
     """
-    lang = current_language(lang)
-    folder = Path(out).absolute()
+    lang, folder = current_language(lang), Path(out).absolute()
     policy = (policy or policy_of(programme)).checked(programme)
     _without_history(programme)
     frames = prepare(programme, lexicon_of(programme))
@@ -127,7 +127,10 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.follow_ups))
-        day = replace(day, wider=Whole.from_counts(day, tally.events.item(), tally.ratings), around=tally.around)
+        around = np.zeros((frames.squares, frames.sessions.height))
+        around[tally.around["z"].to_numpy(), tally.around["s"].to_numpy()] = tally.around["people"].to_numpy()
+        ratings = (column.to_numpy() for column in tally.ratings["s", "rating", "times"])
+        day = replace(day, wider=Whole.from_counts(day, tally.events.item(), *ratings), around=around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
@@ -148,9 +151,9 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     day = source.snapshot(source.came())
     territories = day.frames.territories
     ranks = rank(day, policy, top, territories)
-    offers = with_columns(day, ranks.offers, rated=mentions(policy))
-    first = offers.filter(rank=1)
-    table = table_of(territories, first, reasons_of(policy, ranks, first), day, policy, lang)
+    judgement = Assessment(policy, candidates(day, ranks.offers))
+    offers = named(ranks.offers, judgement)
+    table = table_of(territories, offers, judgement, reasons_of(ranks, judgement), lang)
     put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
     return source.part.departement
 

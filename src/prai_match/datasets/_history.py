@@ -29,10 +29,10 @@ from prai_match.model import (
 )
 from prai_match.text import LANGUAGES, counted, messages, number
 
+# The tables of a history, and the model of their rows.
 TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
-"""The tables of a history, and the model of their rows."""
+# A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are.
 PARTITION = "departement"
-"""A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are."""
 BATCH = 262_144  # rows read at once where all of a file are looked at
 _HIDDEN = (".", "_")
 
@@ -49,8 +49,7 @@ class File:
     def batches(self) -> Iterator[tuple[int, pl.DataFrame]]:
         """Return all rows a batch at a time, each with the number of rows before it."""
         rows = scan(self.path)
-        height = int(rows.select(pl.len()).collect().item())
-        for start in range(0, height, BATCH):
+        for start in range(0, int(rows.select(pl.len()).collect().item()), BATCH):
             yield start, rows.slice(start, BATCH).collect(engine="streaming")
 
 
@@ -95,8 +94,7 @@ def cast_to(row: type[Model], rows: pl.LazyFrame, names: Sequence[str]) -> pl.La
 
 def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.DataFrame:
     """Return the rows of some collectivities from files that were checked; row groups without any aren't read."""
-    row = TABLES[table]
-    parts = []
+    row, parts = TABLES[table], []
     for path in paths:
         rows = scan(path)
         schema = rows.collect_schema()
@@ -119,11 +117,8 @@ _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
     """Check all of a history as a programme checks its own, and return the départements of each file, by its name."""
     codes = Known.of(programme)
-    departements = pl.DataFrame(
-        [(territory.id, territory.departement) for territory in programme.territories],
-        schema={"territory": pl.String, PARTITION: pl.String},
-        orient="row",
-    )
+    pairs = [(territory.id, territory.departement) for territory in programme.territories]
+    departements = pl.DataFrame(pairs, {"territory": pl.String, PARTITION: pl.String}, orient="row")
     home = territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
     checks = {"needs": needs_checks(codes), "attendances": attendance_checks(codes)}
     sessions = programme.sessions.to_polars()
@@ -209,5 +204,4 @@ def _of_rows(
                 first = broken.head(_EXAMPLES - len(examples[key])).iter_rows(named=True)
                 examples[key] += [(values["row"], check.problem(file.name, values)) for values in first]
         codes.update(frame.join(home, on="collectivity")[PARTITION].unique())
-    faults = [_fault(f"{file.name}: {key[0]}", count, examples[key]) for key, count in counts.items()]
-    return faults, sorted(codes)
+    return [_fault(f"{file.name}: {key[0]}", count, examples[key]) for key, count in counts.items()], sorted(codes)

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import polars as pl
 
 from prai_match.datasets._dataset import owner, verify
@@ -16,10 +17,9 @@ from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed
 from prai_match.needs import Lexicon
-from prai_match.offers import Part, Snapshot, events, interest, rating_counts, reading, with_facts
+from prai_match.offers import Part, Snapshot, events_by, interest, rating_counts, reading, with_facts
 
 WHOLE = "whole"  # the folder of what was counted
-
 _FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "interested")]
 
 
@@ -85,12 +85,12 @@ def count(source: Parcel) -> Tally:
     # Nothing is known of the whole yet: who is interested is read from the facts.
     alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
-    here = interest(alone)
+    z, s = np.nonzero(grid := interest(alone))
     return Tally(
-        events(alone).select(events=pl.len().cast(pl.Int64)).collect(engine="in-memory"),
-        rating_counts(alone),
+        pl.DataFrame({"events": [events_by(alone)]}),
+        pl.DataFrame(dict(zip(("s", "rating", "times"), rating_counts(alone), strict=True))),
         tally(day.follow_ups.edges(), by_territory, day.on),
-        here.with_columns(z=source.part.squares.gather(here["z"])),
+        pl.DataFrame({"z": source.part.squares.gather(z), "s": s, "people": grid[z, s]}),
     )
 
 

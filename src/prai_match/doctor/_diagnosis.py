@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
@@ -110,15 +111,13 @@ class Diagnosis(Readable):
         """
         lang = current_language(lang)
         texts = _texts(lang)
-        conclusion = texts["sound"]
-        if self.failed:
-            conclusion = counted(len(self.failed), texts["extra_unsound" if self.ok else "unsound"], lang)
+        unsound = texts["extra_unsound" if self.ok else "unsound"]
         parts = (
             [f"prai_match {self.version}", f"{self.python}, {self.platform}"],
             [texts["core"], *(f"  {_package(package, texts)}" for package in self.core)],
             [texts["extras"], *(f"  {self._extra(extra, texts)}" for extra in self.extras)],
             [texts["tried"], *self._checks(texts, lang)],
-            [conclusion],
+            [counted(len(self.failed), unsound, lang) if self.failed else texts["sound"]],
         )
         return "\n\n".join("\n".join(lines) for lines in parts)
 
@@ -203,18 +202,16 @@ class Extra:
 
 def version_of(name: str) -> str | None:
     """Return the version of a package; None: it is not installed, or doesn't say."""
-    try:
+    with suppress(metadata.PackageNotFoundError):
         return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
+    return None
 
 
 def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
     """Return the packages that the library can't do without, and its extras, by name; none where it isn't installed."""
-    try:
-        requirements = metadata.requires(PROJECT) or []
-    except metadata.PackageNotFoundError:
-        requirements = []
+    requirements: list[str] = []
+    with suppress(metadata.PackageNotFoundError):
+        requirements += metadata.requires(PROJECT) or []
     lists: dict[str, list[Package]] = defaultdict(list)
     for match in filter(None, map(_REQUIREMENT.match, requirements)):
         name = match["name"].lower()

@@ -28,6 +28,7 @@ from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Packa
 from prai_match.errors import RejectedRowsWarning
 
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
+# Rows of the register by kind, then those of the tables of earlier names.
 _COUNTS: Final = {
     "commune": 34_969,
     "arrondissement_municipal": 45,
@@ -39,7 +40,6 @@ _COUNTS: Final = {
     "epci_names": 72,
     "aliases": 4_075,
 }
-"""Rows of the register by kind, then those of the tables of earlier names."""
 _CODES: Final = {"31555": "Toulouse", "243100518": "Toulouse Métropole", "09": "Ariège"}
 EXAMPLES: Final = {"midi_pyrenees": 101, "occitanie_2026": 161}  # territories of each bundled region
 _ON: Final = dt.date(2007, 9, 3)
@@ -57,8 +57,7 @@ def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str |
 
 
 def library() -> Check:
-    version = version_of(PROJECT)
-    if version is None:
+    if (version := version_of(PROJECT)) is None:
         return _broken("library", "not_installed", {}, f"pip install {PROJECT}")
     if version != __version__:
         return _broken("library", "other_version", {"installed": version, "version": __version__})
@@ -66,8 +65,7 @@ def library() -> Check:
 
 
 def dependencies(core: tuple[Package, ...]) -> Check:
-    lacking = [package for package in core if not package.fits]
-    if lacking:
+    if lacking := [package for package in core if not package.fits]:
         names = {"packages": ", ".join(package.name for package in lacking)}
         requirements = " ".join(f'"{package.wanted}"' for package in lacking)
         return _broken("dependencies", "lacking", names, f"pip install --upgrade {requirements}")
@@ -88,8 +86,7 @@ def installed_files() -> Check:
     own = Path(str(distribution.locate_file(f"prai_match/{beside.name}")))
     if not sums or not own.exists() or not own.samefile(beside):
         return Check("files", "skipped", "not_listed")
-    others = sorted(path for path, sum_ in sums.items() if _checksum(distribution.locate_file(path), sum_) != sum_)
-    if others:
+    if others := sorted(path for path, sum_ in sums.items() if _checksum(distribution.locate_file(path), sum_) != sum_):
         return _broken("files", "changed", {"count": len(others), "name": others[0]})
     return Check("files", "passed", "files", {"count": len(sums)})
 
@@ -112,12 +109,8 @@ def official_register() -> Check:
     for code, expected_name in _CODES.items():
         if (name := register.get(code).name) != expected_name:
             return _broken("register", "other_entry", {"code": code, "found": name, "expected": expected_name})
-    facts: dict[str, str | int] = {
-        "communes": about.counts["commune"],
-        "epcis": about.counts["epci"],
-        "vintage": about.vintage,
-    }
-    return Check("register", "passed", "register", facts)
+    communes, epcis = about.counts["commune"], about.counts["epci"]
+    return Check("register", "passed", "register", {"communes": communes, "epcis": epcis, "vintage": about.vintage})
 
 
 def example(name: str) -> Check:

@@ -41,9 +41,7 @@ from prai_match.policy import Policy
 from prai_match.recommend import Answers, recommend
 
 RowT = TypeVar("RowT", bound=Model)
-
 _SETTINGS = {"with_calendar", "with_budget", "with_policy", "travel_km", "notice_days"}
-
 _SUBJECT = "changes"
 _PLACE = re.compile(r"(\w+)\[(\d+)\]")
 _PACKAGE = "prai_match.explain"
@@ -166,7 +164,6 @@ class Changes(Model):
 
 
 def _problem(details: Mapping[str, Any]) -> Problem:
-    """Say what is wrong with a change; one that isn't known has suggestions."""
     fault = problem(details)
     if details["type"] != "extra_forbidden" or len(details["loc"]) > 1:
         return fault
@@ -203,10 +200,8 @@ def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> 
     if place is None or not new:
         return fault
     row, after = int(place[2]) - 1, values[place[1]]
-    if isinstance(after, Rows):  # they come after the rows of before
-        number = row - len(after) + len(new)
-    else:
-        number = next((number for number, each in enumerate(new) if each is after[row]), -1)
+    own = next((number for number, each in enumerate(new) if not isinstance(after, Rows) and each is after[row]), -1)
+    number = row - len(after) + len(new) if isinstance(after, Rows) else own  # rows come after those of before
     return fault if number < 0 else replace(fault, where=item(f"with_{place[1]}", number) + fault.where[place.end() :])
 
 
@@ -226,21 +221,17 @@ def _actors(actors: tuple[_ActorT, ...], gone: Iterable[str | Departure], kind: 
 
 
 def _never(gone: Iterable[str | Departure]) -> set[str]:
-    """Return who was never there."""
     return {each if isinstance(each, str) else each.id for each in gone if isinstance(each, str) or each.since is None}
 
 
 def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
-    """Return the sessions held or booked; who is gone is no longer named."""
     frame = programme.sessions.to_polars()
     given.all_known("session held", changes.without_sessions, set(frame["id"]))
-    replaced = {session.id for session in changes.with_sessions}
-    frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *replaced}))
+    frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *(new.id for new in changes.with_sessions)}))
     return _with(_without_actors(frame, changes), HeldSession, changes.with_sessions)
 
 
 def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
-    """Return the attendances; a session held that is gone is no longer named."""
     frame = _without(programme, "attendances", changes.without_attendances)
     frame = _without_links(frame, "held", _sessions_gone(changes))
     return _with(frame, Attendance, changes.with_attendances)
@@ -296,13 +287,11 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
 def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
     """Recommend for the programme ``after`` the changes, with the territories, the graph and all else as before."""
     policy = changes.with_policy or before.policy
-    if changes.weights:
-        policy = policy.with_weights(**changes.weights)
     return recommend(
         after,
         changes.on or before.on,
         top=before.top,
-        policy=policy,
+        policy=policy.with_weights(**changes.weights) if changes.weights else policy,
         territories=[*dict.fromkeys([*before.territories["territory"], *(new.id for new in changes.with_territories)])],
         follow_ups=before.graph,
         extra=before.snapshot.own_columns,
@@ -311,7 +300,6 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
 
 def after_changes(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`)."""
-    after = apply(programme, changes)
-    if after is not programme:
+    if (after := apply(programme, changes)) is not programme:
         hand_on(programme, after)
     return after

@@ -17,15 +17,9 @@ from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
 from prai_match.model import Lang
 from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
-_DIGEST = 64
-"""Characters of a whole digest."""
-
-_FACT = "•  "
-"""What the text of a difference marks facts with, as the list does."""
-
-_FIRST = pl.Enum(get_args(Change))
-"""Kinds of change, those that matter most first."""
-
+_DIGEST = 64  # characters of a whole digest
+_FACT = "•  "  # what the text of a difference marks facts with, as the list does
+_FIRST = pl.Enum(get_args(Change))  # kinds of change, those that matter most first
 _COMPARISON = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
 
@@ -58,18 +52,12 @@ def _points(
 
 @shown.register(WhyNot)
 def why_not(subject: WhyNot, lang: Lang) -> str:
-    """Show why a candidate isn't recommended: the conditions that stop it first, then its points."""
     texts = _texts(lang)
     table = _findings(sorted(subject.conditions, key=lambda finding: finding.holds), texts["conditions"], lang)
-    blocks: list[Block] = []
-    if subject.gaps:
-        columns = ("sentence", "points", "winner_points", "difference")
-        rows = [
-            (gap.sentence[lang], gap.points, gap.winner_points, gap.points - gap.winner_points) for gap in subject.gaps
-        ]
-        blocks.append(_points(rows, columns, texts["gaps"], 2))
-    details = Details(_summary(subject.conditions, lang), (table,))
-    parts = [table, *blocks] if subject.refuting else [*blocks, details]
+    columns = ("sentence", "points", "winner_points", "difference")
+    rows = [(g.sentence[lang], g.points, g.winner_points, g.points - g.winner_points) for g in subject.gaps]
+    blocks: list[Block] = [_points(rows, columns, texts["gaps"], 2)] if rows else []
+    parts = [table, *blocks] if subject.refuting else [*blocks, Details(_summary(subject.conditions, lang), (table,))]
     return display(texts["titles"]["why_not"], subject.title[lang], *parts, lang=lang)
 
 
@@ -136,9 +124,8 @@ def _texts(lang: Lang) -> dict[str, Any]:
 def _summary(conditions: Sequence[Condition | Finding], lang: Lang) -> str:
     texts = _texts(lang)["conditions"]
     stops = sum(not condition.holds for condition in conditions)
-    every = len(conditions)
-    rest = counted(stops, texts["stopping"], lang) if stops else counted(every, texts["held"], lang)
-    return f"{counted(every, texts['all'], lang)}, {rest}"
+    rest = counted(stops, texts["stopping"], lang) if stops else counted(len(conditions), texts["held"], lang)
+    return f"{counted(len(conditions), texts['all'], lang)}, {rest}"
 
 
 def _state(condition: Condition | Finding, lang: Lang) -> str:
@@ -160,12 +147,6 @@ def _findings(findings: Sequence[Finding], texts: Mapping[str, Any], lang: Lang)
 
 
 def _value(value: Value, texts: Mapping[str, Any], lang: Lang) -> str:
-    match value:
-        case None:
-            return str(texts["unknown"])
-        case bool():
-            return str(texts["yes" if value else "no"])
-        case float():
-            return number(value, 0 if value.is_integer() else 2, lang)
-        case _:
-            return repr(value)
+    if isinstance(value, float):
+        return number(value, 0 if value.is_integer() else 2, lang)
+    return repr(value) if isinstance(value, str) else str(texts[{None: "unknown", True: "yes", False: "no"}[value]])

@@ -18,12 +18,9 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.text import Shown
 
+# The parts that tell what computed, rather than what with.
 VERSIONS: tuple[str, ...] = ("register", "library", "polars")
-"""The parts that tell what computed, rather than what with."""
-
-DIGITS = 12
-"""Of a digest, enough for people to compare."""
-
+DIGITS = 12  # of a digest, enough for people to compare
 _NULL, _ROW, _FIELD = "\x00", "\x1e", "\x1f"
 _ESCAPES = {"\x1b": "\x1b1", _NULL: "\x1b2", _ROW: "\x1b3", _FIELD: "\x1b4"}
 
@@ -72,9 +69,7 @@ def unordered(value: Any) -> Any:  # noqa: ANN401 - any data
     """Return the value with each of its lists sorted, for data whose lists are sets."""
     if isinstance(value, dict):
         return {key: unordered(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return sorted(map(unordered, value), key=_json)
-    return value
+    return sorted(map(unordered, value), key=_json) if isinstance(value, list | tuple) else value
 
 
 def frame_digest(frame: pl.DataFrame) -> str:

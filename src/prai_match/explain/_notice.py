@@ -38,9 +38,8 @@ class DataSource:
         fingerprint: First digits of their digest, or their version.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> [source.data for source in rec.notice("en").sources][:3]
         ['needs', 'attendances', 'decisions']
     """
@@ -63,10 +62,8 @@ class AppliedPreference:
         out_of: Points at most.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> parameter = rec.notice("en").parameters[0]
+        >>> parameter = Programme.example().recommend("2007-09-03")["200066231"].notice("en").parameters[0]
         >>> parameter.rule, parameter.points <= parameter.out_of
         ('follow_up', True)
     """
@@ -92,9 +89,8 @@ class NamedOffer:
         earliest: First day on which it can be held.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> rec.notice("en").kept[0].session, rec.notice("en").kept[0].cost == rec.cost
         ('Paperless procedures', True)
     """
@@ -130,9 +126,8 @@ class Notice:
         fingerprint: What the answer was computed from.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> notice = rec.notice("en", service="Région, Direction de la formation")
         >>> notice.name, notice.sessions, len(notice.kept)
         ("CC des Portes d'Ariège Pyrénées", 8, 2)
@@ -199,13 +194,11 @@ class Notice:
 
     def _case(self, texts: dict[str, str]) -> Items:
         values = {
-            "name": self.name,
-            "territory": self.territory,
-            "programme": self.programme,
+            **{
+                name: getattr(self, name)
+                for name in ("name", "territory", "programme", "policy", "result", "replacement")
+            },
             "day": day(self.on, self.lang),
-            "policy": self.policy,
-            "result": self.result,
-            "replacement": self.replacement,
             "version": self.fingerprint.parts["library"],
             "digest": self.fingerprint.digest,
         }
@@ -214,13 +207,8 @@ class Notice:
 
     def _data(self, texts: dict[str, Any]) -> Section:
         rows = tuple(
-            (
-                texts["names"][source.data],
-                source.used,
-                source.source,
-                source.fingerprint if source.data in VERSIONS else Code(source.fingerprint),
-            )
-            for source in self.sources
+            (texts["names"][s.data], s.used, s.source, s.fingerprint if s.data in VERSIONS else Code(s.fingerprint))
+            for s in self.sources
         )
         limits = texts["limits"].format(day=day(self.on, self.lang))
         return Section(texts["title"], (limits, Table(texts["caption"], tuple(texts["header"]), rows)))
@@ -230,24 +218,16 @@ class Notice:
             (each.sentence, Code(each.rule), states[state_key(each.state, holds=each.holds)])
             for each in self.conditions
         )
+        lang = self.lang
         parameters = tuple(
-            (
-                parameter.sentence,
-                Code(parameter.rule),
-                weight(parameter.weight, self.lang),
-                number(parameter.points, 1, self.lang),
-                number(parameter.out_of, 1, self.lang),
-            )
-            for parameter in self.parameters
+            (p.sentence, Code(p.rule), weight(p.weight, lang), number(p.points, 1, lang), number(p.out_of, 1, lang))
+            for p in self.parameters
         )
-        blocks: list[str | Items | Table] = []
-        if conditions:
-            blocks.append(Table(texts["conditions"], tuple(texts["conditions_header"]), conditions))
-        if parameters:
-            blocks.append(Table(texts["weights"], tuple(texts["weights_header"]), parameters))
+        tables: dict[str, Any] = {"conditions": conditions, "weights": parameters}
+        blocks = (Table(texts[key], tuple(texts[f"{key}_header"]), rows) for key, rows in tables.items() if rows)
         score = number(self.kept[0].score, 1, self.lang) if self.kept else ""
-        blocks.append(texts["total"].format(score=score) if self.kept else texts["none"])
-        return Section(texts["title"], tuple(blocks))
+        total = texts["total"].format(score=score) if self.kept else texts["none"]
+        return Section(texts["title"], (*blocks, total))
 
     def _operations(self, texts: dict[str, Any]) -> Section:
         lang = self.lang
@@ -269,10 +249,8 @@ class Notice:
 
 def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
-    reasons = why(answers, territory, lang)
-    names = answers.names[lang]
+    reasons, names = why(answers, territory, lang), answers.names[lang]
     axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
-    offers = (*([choice.next] if choice.next else []), *choice.alternatives)
     words: dict[str, Any] = {
         "name": choice.name,
         "programme": programme.name.get(lang),
@@ -287,15 +265,12 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
         ),
         "kept": tuple(
             NamedOffer(
-                names[offer.session],
-                axes[offer.session, offer.axis] if offer.axis else "",
-                names[offer.partner],
-                names[offer.trainer],
-                offer.score,
-                offer.cost,
-                offer.earliest,
+                *(names[o.session], axes[o.session, o.axis] if o.axis else "", names[o.partner], names[o.trainer]),
+                o.score,
+                o.cost,
+                o.earliest,
             )
-            for offer in offers
+            for o in (*([choice.next] if choice.next else []), *choice.alternatives)
         ),
     }
     return Notice(
@@ -323,7 +298,7 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
     lines = {
         **_history(territory, p, snapshot, used, lang),
         "territories": count(population=territory.population, members=len(territory.members)),
-        "sessions": count(sessions=snapshot.held.height),
+        "sessions": count(sessions=int(snapshot.held.sum())),
         "catalogue": count(catalogue=len(p.catalogue.sessions)),
         "partners": count(partners=frames.covers.join(near, on="d", how="semi").height),
         "trainers": count(trainers=frames.trainers.height),

@@ -15,6 +15,7 @@ from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, excerpt, missing_extra
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.model import Catalogue, Lang, kind_names
+from prai_match.offers import Assessment
 from prai_match.text import masked, messages
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from prai_match.offers import Snapshot
-    from prai_match.policy import Policy
     from prai_match.recommend import Answers
 
 
@@ -32,51 +31,43 @@ _MONEY = pl.Decimal(12, 2)
 
 def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
     if territory is None:
-        return table_of(answers.territories, answers.first, answers.reasons, answers.snapshot, answers.policy, lang)
+        return table_of(answers.territories, answers.offers, answers.judgement, answers.reasons, lang)
     number = answers.number(territory)
     reasons = {number: answers.reasons[number]} if number in answers.reasons else {}
-    territories, first = (frame.filter(t=number) for frame in (answers.territories, answers.first))
-    return table_of(territories, first, reasons, answers.snapshot, answers.policy, lang)
+    here = answers.offers["t"] == number
+    own = Assessment(answers.policy, answers.judgement.rows.take(here.to_numpy()))
+    return table_of(answers.territories.filter(t=number), answers.offers.filter(here), own, reasons, lang)
 
 
-def table_of(  # noqa: PLR0913, PLR0917 - what a table of answers is made of
-    territories: pl.DataFrame,
-    best: pl.DataFrame,
-    reasons: Mapping[int, str],
-    snapshot: Snapshot,
-    policy: Policy,
-    lang: Lang,
+def table_of(
+    territories: pl.DataFrame, offers: pl.DataFrame, judgement: Assessment, reasons: Mapping[int, str], lang: Lang
 ) -> pl.DataFrame:
     """Return one row a territory of a part of the answers.
 
-    The best offer of each has the columns that the rules read; the reason of each without one is by number. What an
-    officer chose in place of an offer stands beside it.
+    The judgement is that of their offers; the reason of each territory without one is by number. What an officer chose
+    in place of an offer stands beside it.
     """
-    because = best.select("t", because=pl.Series(main_reasons(best, policy, lang), dtype=pl.String)).filter(
-        ~best["postponed"]
-    )
+    policy = judgement.policy
+    replaced = judgement.rows.day.replacements.select("t", replacement="replaced_by", replacement_why="why")
+    first = (offers["rank"] == 1) & ~offers["postponed"]
+    best = offers.filter(rank=1)
+    main = main_reasons(Assessment(policy, judgement.rows.take(first.to_numpy())), lang)
+    because = offers.filter(first).select("t", because=pl.Series(main, dtype=pl.String))
     sentences = pl.DataFrame(
         [(number, code, reason_sentence(code, policy, lang)) for number, code in reasons.items()],
         schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
         orient="row",
     )
     fields = ("kind", "session", "axis", "partner", "trainer", "score", "cost")
-    offers = best.with_columns(pl.col("cost").cast(_MONEY)).select(
-        "t",
-        *(pl.when(~pl.col("postponed")).then(name).alias(name) for name in fields),
-        pl.col("day").alias("earliest"),
+    own = best.with_columns(pl.col("cost").cast(_MONEY)).select(
+        "t", *(pl.when(~pl.col("postponed")).then(name).alias(name) for name in fields), pl.col("day").alias("earliest")
     )
     return (
         territories.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
-        .join(offers, on="t", how="left", maintain_order="left")
+        .join(own, on="t", how="left", maintain_order="left")
         .join(sentences, on="t", how="left", maintain_order="left")
         .join(because, on="t", how="left", maintain_order="left")
-        .join(
-            snapshot.replacements.select("t", replacement="replaced_by", replacement_why="why"),
-            on="t",
-            how="left",
-            maintain_order="left",
-        )
+        .join(replaced, on="t", how="left", maintain_order="left")
         .with_columns(because=pl.coalesce("sentence", "because"))
         .drop("t", "sentence")
     )
@@ -101,21 +92,14 @@ def decisions(table: pl.DataFrame, on: dt.date, event: str) -> pl.DataFrame:
 
 
 def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as a JSON file has them: days and amounts are texts."""
     return [{name: json_value(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
 
 
 def json_value(value: object) -> object:
     """Return a value as JSON has it: a day or an amount as a text, a number that is none as null."""
-    match value:
-        case float() if not math.isfinite(value):
-            return None
-        case dt.date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case _:
-            return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Decimal) else value
 
 
 def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], catalogue: Catalogue, lang: Lang) -> pl.DataFrame:
@@ -155,13 +139,13 @@ def rows_in_array(table: pl.DataFrame) -> npt.NDArray[np.object_]:
 _PACKAGE = "prai_match.explain"
 _HOLDS = "holds"
 _NUMBERS = (int, float, Decimal)
+# By the type of a column: what its values are, their types in Python, and as what they are compared.
 _KINDS: Mapping[type[pl.DataType], tuple[str, tuple[type, ...], type[pl.DataType]]] = {
     pl.String: ("texts", (str,), pl.String),
     pl.Float64: ("numbers", _NUMBERS, pl.Float64),
     pl.Decimal: ("amounts", _NUMBERS, pl.Float64),
     pl.Date: ("days", (dt.date,), pl.Date),
 }
-"""By the type of a column: what its values are, their types in Python, and as what they are compared."""
 
 
 def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[str, object]) -> pl.DataFrame:
@@ -198,10 +182,4 @@ def _one_of(table: pl.DataFrame, name: str, value: object) -> pl.Expr:
 
 
 def _plain(value: object) -> object:
-    match value:
-        case dt.datetime():
-            return value.date()
-        case Decimal():
-            return float(value)
-        case _:
-            return value
+    return value.date() if isinstance(value, dt.datetime) else float(value) if isinstance(value, Decimal) else value

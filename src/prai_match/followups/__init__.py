@@ -5,15 +5,21 @@ Stability: stable.
 
 from prai_match.followups import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.followups._graph import (
-    STRENGTH as STRENGTH,
     FollowUps as FollowUps,
     NextSession,
     Pathway,
     attended as attended,
+    follow_ups_of as follow_ups_of,
     graph_of as graph_of,
-    observed as observed,
     tally as tally,
     territory_of as territory_of,
+)
+from prai_match.followups._learning import (
+    STRENGTH as STRENGTH,
+    Declared as Declared,
+    History as History,
+    Learned as Learned,
+    learn as learn,
 )
 
 __all__ = ["NextSession", "Pathway"]

@@ -11,7 +11,6 @@ from prai_match.text import Frame, counted, display, messages, shown
 
 @shown.register(FollowUps)
 def follow_ups(subject: FollowUps, lang: Lang) -> str:
-    """Show what follows each session, the most probable first."""
     texts = messages("prai_match.followups", "display", lang)
     names = {session: data[f"name_{lang}"] for session, data in subject.sessions.items()}
     frame = (

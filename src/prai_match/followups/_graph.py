@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._later import Later
+from prai_match.calendar import day_number
 from prai_match.files import put
-from prai_match.model import Catalogue, ProgrammeData
+from prai_match.followups._learning import ENOUGH_LAGS, STRENGTH, Declared, History, learn
+from prai_match.model import Catalogue, ProgrammeData, once
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
 else:
     nx = Later("networkx")
-
-
-STRENGTH = 10.0
-"""How many observed territories the declared probability is worth."""
-_ENOUGH_LAGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +137,14 @@ class FollowUps(Shown):
             >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
             (13, 32)
         """
-        return cls.counted(catalogue, tally(cls.declared(catalogue).edges(), attended, on), strength=strength)
+        return _corrected(cls.declared(catalogue), History.of(attended, catalogue), on, strength)
 
     @classmethod
     @given.takes(counts=given.table("source", "target", "lag", "territories", "in_time"))
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         declared = cls.declared(catalogue)
-        corrected = _probabilities(declared.edges(), counts, strength, ())
+        corrected = _probabilities(declared.edges(), counts, strength)
         return cls(declared.sessions, declared.edges().update(corrected, on=["source", "target"]))
 
     def edges(self) -> pl.DataFrame:
@@ -161,13 +160,19 @@ class FollowUps(Shown):
         """
         sources = set(attended)
         given.all_known("session", sorted(sources), self.sessions)
-        following = (
-            self._edges.filter(pl.col("source").is_in(sources), ~pl.col("target").is_in(sources))
-            .sort("probability", "target", "source", descending=[True, False, False])
-            .unique("target", keep="first", maintain_order=True)
-            .select("target", "probability", "source", "support", "lag_days")
+        best: dict[str, NextSession] = {}
+        for step in self._steps:
+            if step.source in sources and step.session not in sources:
+                best.setdefault(step.session, step)
+        return tuple(best.values())
+
+    @cached_property
+    def _steps(self) -> tuple[NextSession, ...]:
+        """Every follow-up, the most probable first, then the first codes."""
+        steps = self._edges.select("target", "probability", "source", "support", "lag_days").iter_rows()
+        return tuple(
+            sorted(starmap(NextSession, steps), key=lambda step: (-step.probability, step.session, step.source))
         )
-        return tuple(NextSession(*step) for step in following.iter_rows())
 
     @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
@@ -187,8 +192,7 @@ class FollowUps(Shown):
         """
         starts = sorted(set(attended))
         given.all_known("session", (*starts, target), self.sessions)
-        roots = [session for session, degree in self.graph.in_degree() if degree == 0]
-        for sources in filter(None, (starts, roots)):
+        for sources in filter(None, (starts, [session for session, degree in self.graph.in_degree() if degree == 0])):
             try:
                 # Lengths are surprises, -log(probability): the shortest way is the most probable.
                 way: Any = nx.multi_source_dijkstra(
@@ -226,61 +230,48 @@ def graph_of(catalogue: Catalogue, edges: Iterable[Mapping[str, Any]]) -> Follow
     return FollowUps(FollowUps.declared(catalogue).sessions, pl.DataFrame([*edges], _EDGES).sort("source", "target"))
 
 
-def observed(
-    edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, *, strength: float, by: Sequence[str] = ()
-) -> pl.DataFrame:
-    """Correct the edges by what was attended until ``on``, in each group ``by`` apart (see `tally`)."""
-    return _probabilities(edges, tally(edges, attended, on, by), strength, by)
-
-
-def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence[str] = ()) -> pl.DataFrame:
+def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """Count what followed what until ``on``; counts of parts that share no territory can be put one below the other.
 
     The edges have ``source``, ``target`` and ``lag_days`` (the usual lag); what was ``attended``, ``territory``,
-    ``session``, ``date`` and the columns ``by`` that tell groups of territories. Counts have, in their order, one row a
-    group, edge and lag: ``by``, ``source``, ``target``, ``lag`` (days; null: not followed), ``territories`` and
-    ``in_time`` (those of them that followed, or had the usual lag to do so).
+    ``session`` and ``date``. Counts have, in their order, one row an edge and lag: ``source``, ``target``, ``lag``
+    (days; null: not followed), ``territories`` and ``in_time`` (those of them that followed, or had the usual lag to do
+    so).
     """
-    territory = [*by, "territory"]
-    usual = edges.lazy().select("source", "target", usual="lag_days")
     past = attended.lazy().filter(pl.col("date") <= on)
-    first = past.group_by(*territory, source="session").agg(pl.col("date").min())
-    then = past.select(*territory, target="session", then="date")
+    first = past.group_by("territory", source="session").agg(pl.col("date").min())
     had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
     return (
-        first.join(usual, on="source")
-        .join(then, on=[*territory, "target"], how="left")
+        first.join(edges.lazy().select("source", "target", usual="lag_days"), on="source")
+        .join(past.select("territory", target="session", then="date"), on=["territory", "target"], how="left")
         .with_columns(lag=(pl.col("then") - pl.col("date")).dt.total_days())
         .with_columns(lag=pl.when(pl.col("lag") > 0).then("lag"))
-        .group_by(*territory, "source", "target")
+        .group_by("territory", "source", "target")
         .agg(pl.col("lag").min(), pl.col("date", "usual").first())
-        .group_by(*by, "source", "target", "lag")
-        .agg(
-            territories=pl.len().cast(pl.Int64),
-            in_time=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64),
-        )
-        .sort(*by, "source", "target", "lag")
+        .group_by("source", "target", "lag")
+        .agg(territories=pl.len().cast(pl.Int64), in_time=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64))
+        .sort("source", "target", "lag")
         .collect(engine="in-memory")
     )
 
 
-def _probabilities(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequence[str]) -> pl.DataFrame:
+def _probabilities(edges: pl.DataFrame, counts: pl.DataFrame, strength: float) -> pl.DataFrame:
     """Correct the edges by what was counted, as `FollowUps.learned` says; the lag is the median, once five followed.
 
-    It has ``by``, ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted, without the
-    edges that nobody can have followed.
+    It has ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted, without the edges
+    that nobody can have followed.
     """
-    edge = [*by, "source", "target"]
+    edge = ["source", "target"]
     followers, lags = (pl.col(name).filter(pl.col("lag").is_not_null()) for name in ("territories", "lag"))
     # The lags in the middle of the sorted ones: one, or two whose mean is taken.
     middle = [lags.filter(followers.cum_sum() > (followers.sum() - less) // 2).first() for less in (1, 0)]
-    usual = pl.when(pl.col("count") >= _ENOUGH_LAGS).then(pl.col("lag").round().cast(pl.Int64)).otherwise("lag_days")
+    usual = pl.when(pl.col("count") >= ENOUGH_LAGS).then(pl.col("lag").round().cast(pl.Int64)).otherwise("lag_days")
     return (
         counts.lazy()
         .sort(*edge, "lag")
         .group_by(edge)
         .agg(count=followers.sum(), support=pl.sum("in_time"), lag=(middle[0] + middle[1]) / 2)
-        .join(edges.lazy().select("source", "target", "prior", "lag_days"), on=["source", "target"])
+        .join(edges.lazy().select(*edge, "prior", "lag_days"), on=edge)
         .select(
             *(*edge, "count", "support"),
             probability=(pl.col("count") + strength * pl.col("prior")) / (pl.col("support") + strength),
@@ -301,3 +292,23 @@ def attended(programme: ProgrammeData) -> pl.DataFrame:
     """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
     attendances = programme.attendances.to_polars()
     return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
+
+
+def _corrected(graph: FollowUps, history: History, on: dt.date, strength: float) -> FollowUps:
+    edges, places = graph.edges(), {session: place for place, session in enumerate(graph.sessions)}
+    source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
+    declared = Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy())
+    shape = (1, int(history.territories.max(initial=-1)) + 1, len(places))
+    learned = learn(declared, history, day_number(on), shape, strength)
+    names = zip(("count", "support", "probability", "lag_days"), learned, strict=True)
+    return FollowUps(graph.sessions, edges.with_columns(pl.Series(name, values[0]) for name, values in names))
+
+
+def follow_ups_of(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
+    """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`)."""
+
+    def make() -> tuple[FollowUps, History]:
+        return FollowUps.declared(programme.catalogue), History.of(attended(programme), programme.catalogue)
+
+    declared, history = once(programme, "followed", make, reads=("attendances", "territories", "catalogue"))
+    return _corrected(declared, history, on, strength)

@@ -45,8 +45,7 @@ def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
         pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
     ).select(ROW, "departement", "departement_register", "code")
     rows = [("departement", *row) for row in faults.iter_rows()]
-    others = beside.filter(_OTHERWISE)
-    if others.height:
+    if (others := beside.filter(_OTHERWISE)).height:
         # In its département first: a former or usage name may be another commune's elsewhere.
         elsewhere = look_up(others["name"], others["name"].unique(), None, Index(places=True))
         faults = (
@@ -64,8 +63,8 @@ def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
 def _by_name(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the code, ``other``, that the register has for their name in their département."""
     answers = look_up(rows["name"], rows["name"].unique(), rows["departement_register"], Index(places=True))
-    answers = answers.select("value", "hint", other="id")
-    return rows.join(answers, left_on=["name", "departement_register"], right_on=["value", "hint"])
+    others = answers.select("value", "hint", other="id")
+    return rows.join(others, left_on=["name", "departement_register"], right_on=["value", "hint"])
 
 
 @cache
@@ -80,25 +79,21 @@ def _register() -> pl.DataFrame:
 def _with_codes(read: Read) -> Read:
     """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
     code = pl.col("code")
-    with_zero = pl.concat_str(pl.lit("0"), code)
-    communes = register.frame("commune")["code"].implode()
+    with_zero, communes = pl.concat_str(pl.lit("0"), code), register.frame("commune")["code"].implode()
     eaten = with_zero.is_in(communes) & ~code.is_in(communes)
-    first = read.rows.filter(eaten)["code"]
-    repairs = list(read.repairs)
+    first, repairs = read.rows.filter(eaten)["code"], list(read.repairs)
     if len(first):
         repairs.append(Repair("zero", len(first), f"{first[0]} → 0{first[0]}", read.label("code")))
         rows = read.rows.with_columns(code=pl.when(eaten).then(with_zero).otherwise(code))
         read = replace(read, rows=rows, repairs=tuple(repairs))
-    bare = read.rows.filter(code.is_null())
-    if not bare.height:
+    if not (bare := read.rows.filter(code.is_null())).height:
         return read
     values, hints = bare["name"].rename("value"), bare["departement"].rename("hint")
     answers = look_up(values, values.unique(), hints, Index(places=True))
     by_row = bare.select(ROW, value="name", hint="departement").join(
         answers, on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
     )
-    codes = by_row.filter(pl.col("id").is_not_null())
-    if codes.height:
+    if (codes := by_row.filter(pl.col("id").is_not_null())).height:
         repairs.append(Repair("name", codes.height, f"{codes['value'][0]} → {codes['id'][0]}", read.label("name")))
     rows = read.rows.join(codes.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
     rows = rows.with_columns(code=pl.coalesce("code", "id")).drop("id")
@@ -133,8 +128,7 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
         *(pl.coalesce(name, f"{name}_register").alias(name) for name in ("name", "departement", "population")),
         *(pl.when(nowhere).then(f"{name}_register").otherwise(name).alias(name) for name in _POSITION),
         lone.alias("lone"),
-    )
-    rows = rows.join(_members(collectivities), on="id", how="left", suffix="_register", maintain_order="left")
+    ).join(_members(collectivities), on="id", how="left", suffix="_register", maintain_order="left")
     bare = pl.col("members").list.len().fill_null(0) == 0
     rows = rows.with_columns(members=pl.when(bare).then(pl.col("members_register").fill_null([])).otherwise("members"))
     faults = [
@@ -143,8 +137,7 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
         for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows()
     ]
     alone = rows.filter(pl.col("members").list.len() == 0)[ROW]
-    faults += [read.rejection(row, "members", wrong("no_member")) for row in alone]
-    faults += _other_names(read, rows)
+    faults += [*(read.rejection(row, "members", wrong("no_member")) for row in alone), *_other_names(read, rows)]
     return replace(read, rows=rows.select(ROW, *(column.name for column in read.table.columns))).without(faults)
 
 
@@ -169,4 +162,4 @@ def _members(collectivities: pl.Series) -> pl.DataFrame:
     epci = _epcis_and_communes().select("epci", code="id").drop_nulls()
     within = codes.join(epci, on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
     both = pl.concat([codes.select(pl.col("code").alias("id"), "code"), within])
-    return both.group_by("id", maintain_order=True).agg(members_register=pl.col("code"))
+    return both.group_by("id", maintain_order=True).agg(members_register="code")

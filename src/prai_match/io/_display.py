@@ -21,8 +21,7 @@ def _page(report: LoadReport, lang: Lang) -> str:
     blocks.append(_frame(tables, texts["tables"], "", tables.height))
     if report.rejected:
         blocks.append(_frame(report.rejections(lang), texts["rejections"], ".rejections()", 10))
-    repairs = report.repairs(lang)
-    if repairs.height:
+    if (repairs := report.repairs(lang)).height:
         blocks.append(Details(texts["repairs"]["caption"], (_frame(repairs, texts["repairs"], ".repairs()", 20),)))
     lists = {
         "unused": lines_of(report.to_know, lang, of_columns=True),

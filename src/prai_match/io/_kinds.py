@@ -27,8 +27,7 @@ _WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
 _HOUR = re.compile(r"[t\s]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2}| ?utc| ?cet| ?cest)?$")
-_PIVOT = 69
-"""Years of two digits from here on belong to the last century, as in POSIX."""
+_PIVOT = 69  # years of two digits from here on belong to the last century, as in POSIX
 _FULL_YEAR = dt.date(1000, 1, 1)
 
 
@@ -163,8 +162,7 @@ def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellVa
         for name, (kind, cells) in columns.items()
         if cells.dtype != kind.dtype or kind is WORD
     }
-    frame = pl.DataFrame(texts)
-    words = [name for name in texts if columns[name][0] is WORD]
+    frame, words = pl.DataFrame(texts), [name for name in texts if columns[name][0] is WORD]
     distinct = {each.name: each[0] for each in frame.select(pl.col(words).unique().implode())}
     plain = frame.select(columns[name][0].plain(pl.col(name)).alias(name) for name in texts if name not in distinct)
     none = pl.Series([False]).new_from_index(0, next((len(cells) for _, cells in columns.values()), 0))
@@ -199,8 +197,7 @@ def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:
 
 def _read(kind: CellKind, text: pl.Series, values: pl.Series) -> CellValues:
     """What was read plainly, and the rest once for each distinct text; of spaces alone nothing is said."""
-    left = text.is_not_null() & values.is_null()
-    if not left.any():
+    if not (left := text.is_not_null() & values.is_null()).any():
         return CellValues(values, left, left)
     odd = text.filter(left).unique().rename("text")
     bare = odd.str.strip_chars()
@@ -218,8 +215,7 @@ def _read(kind: CellKind, text: pl.Series, values: pl.Series) -> CellValues:
 
 def as_text(cells: pl.Series) -> pl.Series:
     """A column as text; whole numbers that a source holds as floats lose their ``.0``."""
-    dtype = cells.dtype
-    if dtype == pl.String:
+    if (dtype := cells.dtype) == pl.String:
         return cells
     if dtype.is_float():
         whole = cells.cast(pl.Int64, strict=False)

@@ -13,15 +13,12 @@ from prai_match._words import catalogue
 from prai_match.io._schema import TABLES, TableSpec
 from prai_match.text import without_accents
 
-_ALIKE = 85
-"""How much (0-100) a label must be like a known one to be taken for it, misspelt."""
-_SHORTEST = 3
-"""Characters of a word by which labels are compared word by word: shorter ones stand in too many."""
-_LONGEST = 500
-"""Characters of a label that are looked at: those that are kept must not fill the memory."""
+_ALIKE = 85  # how much (0-100) a label must be like a known one to be taken for it, misspelt
+_SHORTEST = 3  # characters of a word by which labels are compared word by word: shorter ones stand in too many
+_LONGEST = 500  # characters of a label that are looked at: those that are kept must not fill the memory
 _data = partial(catalogue, "prai_match.io", "labels")
+# Labels of the column that rejected rows are saved with: it is passed over when they are loaded again.
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
-"""Labels of the column that rejected rows are saved with: it is passed over when they are loaded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,6 @@ def _key(label: str) -> str:
 
 @cache
 def table_names() -> dict[str, str]:
-    """The table that each name of a file or sheet stands for."""
     return {key(word): table.name for table in TABLES for word in (table.name, *_data()["tables"][table.name])}
 
 
@@ -58,9 +54,7 @@ def _words(table: str) -> dict[str, tuple[str, str]]:
     names = {key(column.name): (column.name, "name") for column in columns}
     words = _data()["columns"]
     sources = (words["any"], words.get(table, {}))
-    synonyms = [
-        (key(word), column.name) for source in sources for column in columns for word in source.get(column.name, ())
-    ]
+    synonyms = [(key(word), each.name) for source in sources for each in columns for word in source.get(each.name, ())]
     return names | {word: (column, "synonym") for word, column in synonyms if word not in names}
 
 
@@ -92,15 +86,11 @@ def _long(word: str) -> str:
 
 
 def never(label: str) -> bool:
-    """Whether a label is taken for nothing, whatever it looks like."""
     return label.strip().lower() in _data()["never"]
 
 
 def kinds(label: str) -> frozenset[str]:
-    """The kinds of the columns that a label names beyond doubt, in any table."""
-    return frozenset(
-        each.kind.id for table in TABLES for each in table.all_columns if each.name == column(table, label)
-    )
+    return frozenset(one.kind.id for table in TABLES for one in table.all_columns if one.name == column(table, label))
 
 
 def usual_label(table: str, column: str) -> str:
@@ -111,8 +101,7 @@ def usual_label(table: str, column: str) -> str:
 
 def usual(table: str, column: str) -> list[str]:
     """For each code of a column, the French word that offices use for it first."""
-    words: Mapping[str, Sequence[str]] = _data()["values"][table][column]
-    return [others[0] for others in words.values()]
+    return [others[0] for others in _data()["values"][table][column].values()]
 
 
 @cache

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
 
-_LARGEST: Final = 1 << 19
-"""The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
+_LARGEST: Final = 1 << 19  # the most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read
 _HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
 
 
@@ -58,19 +57,19 @@ class LoadOptions(TableOptions, total=False):
     follow_links: bool
 
 
+# What each keyword of `TableOptions` must be.
 TABLE_OPTIONS: Final[Mapping[str, given.Check]] = {
     "strict": given.yes,
     "columns": given.optional(given.by_name(given.mapping)),
     "key": given.optional(lambda value, name: value if isinstance(value, str) else given.mapping(value, name)),
     "max_memory": given.at_least(1),
 }
-"""What each keyword of `TableOptions` must be."""
+# The same for `LoadOptions`.
 LOAD_OPTIONS: Final[Mapping[str, given.Check]] = {
     **TABLE_OPTIONS,
     "tables": given.optional(given.mapping),
     "follow_links": given.yes,
 }
-"""The same for `LoadOptions`."""
 
 
 @given.takes(**LOAD_OPTIONS)
@@ -100,7 +99,6 @@ def read_folder(  # noqa: PLR0913 - as `load`
     follow_links: bool = False,
     max_memory: int = MOST_MEMORY,
 ) -> Loaded[ProgrammeT]:
-    """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
     sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
     sources = replace(_sources.with_keys(sources, key), save=save)
     return _assemble(sources, model, strict=strict, columns=columns or {})
@@ -110,8 +108,7 @@ def _with_files(programme: ProgrammeT, sources: Sources) -> ProgrammeT:
     """Add the lexicon and the policy that the settings name, and what their files hold, to be saved as it is."""
     for field, path in sources.files.items():
         error, name = (LexiconError, "lexicon_table") if field == "lexicon" else (PolicyError, "policy_rows")
-        content = _bytes(path, sources.inside, error)
-        axes = axes_of(programme.catalogue)
+        content, axes = _bytes(path, sources.inside, error), axes_of(programme.catalogue)
         value = (
             replace(Lexicon.load(path, axes), name="lexicon") if field == "lexicon" else Policy.load(path, programme)
         )
@@ -141,7 +138,6 @@ def load_tables(  # noqa: PLR0913 - as `load`
     key: str | Mapping[str, str] | None = None,
     max_memory: int = MOST_MEMORY,
 ) -> Loaded[ProgrammeT]:
-    """Read a programme table by table: see `Programme.from_tables`."""
     sources = _sources.with_keys(_sources.of_tables(settings, tables, max_memory), key)
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
@@ -184,7 +180,6 @@ def _report(sources: Sources, tables: Iterable[Stack]) -> LoadReport:
 def _read(
     sources: Sources, columns: Mapping[str, Mapping[str, str]]
 ) -> tuple[dict[str, Stack], dict[str, Index], list[Problem]]:
-    """Every table as it is read, what may be cited, and what can't be used."""
     _check_columns(columns, sources)
     problems = [
         *sources.problems,
@@ -239,11 +234,10 @@ def _attributes(settings: ProgrammeToml) -> list[Attribute]:
 
 def _indexes(settings: ProgrammeToml) -> dict[str, Index]:
     try:
-        catalogue = Catalogue.model_validate((settings.values or {}).get("catalogue"))
+        return _references.of_catalogue(Catalogue.model_validate((settings.values or {}).get("catalogue")))
     except ValidationError:
         # The model tells what is wrong with it; names of places are known without it.
         return {"departement": _references.departements(), "place": _references.Index(places=True)}
-    return _references.of_catalogue(catalogue)
 
 
 def _index(table: Stack) -> Index:
@@ -301,10 +295,8 @@ def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers)
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()
-        own = [column.name for column in tables[table.name].table.attributes if column.name in data.columns]
-        if own:
+        if own := [column.name for column in tables[table.name].table.attributes if column.name in data.columns]:
             data = data.select(pl.exclude(own), attributes=pl.struct(own))
-        rows[table.name] = (
-            data if table.name in _HISTORY and data.height else list(map(_given, data.iter_rows(named=True)))
-        )
+        as_it_is = table.name in _HISTORY and data.height
+        rows[table.name] = data if as_it_is else list(map(_given, data.iter_rows(named=True)))
     return dict(settings.values or {}) | rows | {"trainers": trainers.values}

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
     _Item = Axis | Buffet | Theme | Workshop
 
-_MOST = 5
-"""Rows, or groups of values, that a notice names; how many there are is told beside."""
+_MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
+# Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
 _WITH_NAMES = frozenset({"partners", "territories"})
-"""Tables whose rows are known by names too; collectivities of one name are told apart by their official code."""
 
 
 def notices(
@@ -57,10 +56,11 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     read = Lexicon.bundled().workshops if count else axes_of(catalogue)
     if not (strange := [workshop for workshop in axes_of(catalogue) if workshop not in read]):
         return
-    sentence: dict[Lang, str] = {}
-    for lang in LANGUAGES:
-        forms = words(lang)["notices"]["unread"]
-        sentence[lang] = counted_of(count, rows.height, forms, lang) + forms["why"].format(workshops=", ".join(strange))
+    forms = {lang: words(lang)["notices"]["unread"] for lang in LANGUAGES}
+    sentence: dict[Lang, str] = {
+        lang: counted_of(count, rows.height, own, lang) + own["why"].format(workshops=", ".join(strange))
+        for lang, own in forms.items()
+    }
     yield LoadNotice(needs.files, "unread", count, rows.height, sentence)
 
 
@@ -68,8 +68,7 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
     """Tell the rows that are equal to an earlier one in all that is read, where the table has no identifier."""
     if table.table.key is not None or table.rows.height <= 1:
         return
-    again = table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
-    if not len(again):
+    if not len(again := table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()):
         return
     places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
     sentence: dict[Lang, str] = {}
@@ -112,8 +111,7 @@ def _alike(
     file: str, things: Mapping[Lang, str], column: str, values: pl.Series, place: Callable[[int], str]
 ) -> Iterator[LoadNotice]:
     keys = values.to_frame("value").select(key=_key(pl.col("value")))
-    count = keys.filter(pl.col("key").is_duplicated() & pl.col("key").is_not_null()).height
-    if not count:
+    if not (count := keys.filter(pl.col("key").is_duplicated() & pl.col("key").is_not_null()).height):
         return
     groups = keys.with_row_index("row").drop_nulls().group_by("key", maintain_order=True).agg("row")
     groups = groups.filter(pl.col("row").list.len() > 1)

@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._trainers import Trainers
 
-ROW = "_row"
-"""Column that holds the place of a row among the cells of its file."""
-PART = "_part"
-"""Column that holds the number of the file of a row, among those of its table."""
-At = tuple[int, int]
-"""Where a row stands: the number of its file, and its place in it."""
+ROW = "_row"  # column that holds the place of a row among the cells of its file
+PART = "_part"  # column that holds the number of the file of a row, among those of its table
+At = tuple[int, int]  # where a row stands: the number of its file, and its place in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,6 @@ class Stack:
         return ", ".join(dict.fromkeys(read.grid.file for read in self.reads))
 
     def values(self, column: str) -> list[str]:
-        """Values of a column; none where no file has it."""
         return self.rows[column].drop_nulls().to_list() if column in self.rows.columns else []
 
     def data(self) -> pl.DataFrame:
@@ -178,8 +174,7 @@ class Stack:
     def lost(self, name: str) -> frozenset[str]:
         """What a column says in rejected rows and in no row that stands."""
         column = next(column for column in self.table.columns if column.name == name)
-        lost = frozenset().union(*(read.lost(column) for read in self.reads))
-        if not lost:
+        if not (lost := frozenset().union(*(read.lost(column) for read in self.reads))):
             return lost
         values = self.rows[name]
         return lost.difference((values.explode() if values.dtype == pl.List else values).drop_nulls())

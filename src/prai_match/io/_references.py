@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from prai_match.io._schema import TableColumn, TableSpec
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
+# Columns of what `look_up` finds: texts, but for the number of rows.
 _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates")
-"""Columns of what `look_up` finds: texts, but for the number of rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,5 +188,4 @@ def _resolve(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def _inner(sentences: pl.Series) -> pl.Series:
-    """Sentences as they stand inside another one."""
     return sentences.str.head(1).str.to_lowercase() + sentences.str.slice(1).str.strip_suffix(".")

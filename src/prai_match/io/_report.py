@@ -28,13 +28,12 @@ from prai_match.text import Readable, Shown, counted, current_language, number
 if TYPE_CHECKING:
     from prai_match.io._outcomes import Read
 
-_ROWS: Final = 8
-"""Rejected rows that the text shows; the rest is in the frame."""
+_ROWS: Final = 8  # rejected rows that the text shows; the rest is in the frame
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
+# Columns of the frames that are numbers; the others are texts.
 _COUNTS: Final = frozenset(
     {"read", "accepted", "rejected", "repaired", "lines", "header", "set_aside", "continued", "line", "count", "rows"}
 )
-"""Columns of the frames that are numbers; the others are texts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,10 +186,8 @@ class LoadReport(Shown, Readable):
 
     def set_aside(self) -> pl.DataFrame:
         """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
-        frames = [
-            read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
-            for read in self.reads
-        ]
+        grids = [read.grid for read in self.reads]
+        frames = [grid.set_aside.select(pl.lit(grid.file).alias("file"), "line", "kind", "text") for grid in grids]
         return pl.concat([pl.DataFrame(schema={"file": pl.String, **SET_ASIDE}), *frames])
 
     def notices(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -237,16 +234,12 @@ class LoadReport(Shown, Readable):
             PraiError: A format needs the extra ``io``, which is not installed.
             OSError: A file can't be written.
         """
-        lang = current_language(lang)
-        root = Path(folder)
-        in_use = {read.grid.file.partition("[")[0] for read in self.reads}
-        files = []
+        lang, root = current_language(lang), Path(folder)
+        in_use, files = {read.grid.file.partition("[")[0] for read in self.reads}, []
         for read in [read for read in self.reads if read.rejected]:
             root.mkdir(parents=True, exist_ok=True)
-            rows = _rejected_rows(read, lang)
-            for path in (
-                root / name for name in _file_names(read, words(lang)["rejected"]["suffix"]) if name not in in_use
-            ):
+            rows, names = _rejected_rows(read, lang), _file_names(read, words(lang)["rejected"]["suffix"])
+            for path in (root / name for name in names if name not in in_use):
                 data = encoded(rows, path.suffix.removeprefix("."), sheet=path.stem)
                 if not os.path.lexists(path):
                     put(path, data)
@@ -271,8 +264,7 @@ class LoadReport(Shown, Readable):
         """The report as a short text."""
         lang = current_language(lang)
         texts = words(lang)
-        colon = texts["colon"]
-        lines = [self.summary(lang), *_report_text.saved(self.save, lang)]
+        colon, lines = texts["colon"], [self.summary(lang), *_report_text.saved(self.save, lang)]
 
         def block(title: str, rows: Iterable[str]) -> None:
             if block_lines := [f"  {row}" for row in rows]:
@@ -312,15 +304,13 @@ class LoadReport(Shown, Readable):
 
 def _file_names(read: Read, word: str) -> Iterator[str]:
     stem = read.grid.name.removesuffix(f".{word}")
-    if table_names().get(key(stem.partition(".")[0])) != read.table.name:
-        stem = read.table.name
+    stem = read.table.name if table_names().get(key(stem.partition(".")[0])) != read.table.name else stem
     stem = _NO_FILE.sub("_", stem)
     suffix = read.grid.format if read.grid.format in FORMATS else "csv"
     return (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
 
 
 def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
-    """The rows that were rejected, as their file has them, and why."""
     label, colon = words(lang)["rejected"]["reason"], words(lang)["colon"]
     reasons: dict[tuple[int | None, int], list[str]] = {}
     for rejection in read.rejections:
@@ -329,12 +319,10 @@ def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
         reasons.setdefault((rejection.row, rejection.line), []).append(reason)
     places = sorted((row, line) for row, line in reasons if row is not None)
     cells = read.grid.cells[[row for row, _ in places]].rename(_distinct(read.grid.header))
-    if read.grid.format in {"csv", "tsv"}:
-        cells = cells.with_columns(restored(pl.col(pl.String)))
+    cells = cells.with_columns(restored(pl.col(pl.String))) if read.grid.format in {"csv", "tsv"} else cells
     rows = cells.with_columns(pl.Series(label, ["; ".join(reasons[place]) for place in places], pl.String))
-    faults = [
-        (text, "; ".join(reasons[None, line])) for line, text in read.grid.faults.select("line", "text").iter_rows()
-    ]
+    lines = read.grid.faults.select("line", "text").iter_rows()
+    faults = [(text, "; ".join(reasons[None, line])) for line, text in lines]
     if not faults:
         return rows
     first = cells.columns[0]

@@ -12,10 +12,9 @@ from prai_match.files import Save
 from prai_match.model import Lang
 from prai_match.text import counted, messages, number
 
+# Kinds of notices that say what isn't known therefore: they are worth a warning.
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
-"""Kinds of notices that say what isn't known therefore: they are worth a warning."""
-COLUMNS: Final = frozenset({"unrecognised", "unused"})
-"""Kinds of notices that are about a column that wasn't read."""
+COLUMNS: Final = frozenset({"unrecognised", "unused"})  # kinds of notices that are about a column that wasn't read
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,10 @@ class LoadNotice:
         return f"{self.file}{words(lang)['colon']}{self.sentence[lang]}"
 
 
-words = partial(messages, "prai_match.io", "report")
-"""What load reports say, in a language."""
+words = partial(messages, "prai_match.io", "report")  # what load reports say, in a language
 
 
 def lines_of(notices: Iterable[LoadNotice], lang: Lang, *, of_columns: bool) -> tuple[str, ...]:
-    """The notices about columns that weren't read, or the others, as lines."""
     return tuple(notice.line(lang) for notice in notices if (notice.kind in COLUMNS) == of_columns)
 
 

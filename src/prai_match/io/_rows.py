@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from prai_match.io._references import Index
     from prai_match.io._schema import TableColumn, TableSpec
 
-_OWN = ["zero", "label", "former"]
-"""How a value may be found without a name being resolved."""
+_OWN = ["zero", "label", "former"]  # how a value may be found without a name being resolved
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-_SUGGESTIONS = 500
-"""Distinct unknown texts that suggestions are looked for: nobody reads more."""
+_SUGGESTIONS = 500  # distinct unknown texts that suggestions are looked for: nobody reads more
 
 
 def read(table: TableSpec, grid: Grid, indexes: Mapping[str, Index], choice: Mapping[str, str]) -> Read:
@@ -33,8 +31,6 @@ def read(table: TableSpec, grid: Grid, indexes: Mapping[str, Index], choice: Map
 
 
 class _Reader:
-    """Collects what is found while the columns of one table are read."""
-
     def __init__(self, table: TableSpec, grid: Grid, matches: tuple[Match, ...], indexes: Mapping[str, Index]) -> None:
         self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
         self._labels = {match.column: match.label for match in matches if match.column}
@@ -92,8 +88,7 @@ class _Reader:
         return cells
 
     def _check(self, column: TableColumn, texts: pl.Series, cells: CellValues) -> None:
-        if cells.wrong.any():
-            self._reject(column, cells.wrong, texts)
+        self._reject(column, cells.wrong, texts)
         if count := int(cells.loose.sum()):
             first = cells.loose.arg_true()[0]
             example = f"{texts[first]} → {_text(cells.values[first])}"
@@ -123,8 +118,7 @@ class _Reader:
     def _cite(
         self, column: TableColumn, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
     ) -> pl.Series:
-        index = _references.index_of(self._table, column, self._indexes)
-        if index is None:
+        if (index := _references.index_of(self._table, column, self._indexes)) is None:
             return values
         if distinct is not None:
             return self._look_up(column, values, distinct, hint if column.cites == "collectivity" else None, index)
@@ -144,12 +138,10 @@ class _Reader:
         *,
         rows: pl.Series | None = None,
     ) -> pl.Series:
-        odd = _references.look_up(values, distinct, hint, index)
-        if not odd.height:
+        if not (odd := _references.look_up(values, distinct, hint, index)).height:
             return values
         self._tell(column, odd)
-        failures = odd.filter(_fails(column, index))
-        if failures.height:
+        if (failures := odd.filter(_fails(column, index))).height:
             pairs = _references.pairs(values, hint).with_row_index(ROW)
             for name in pairs.join(failures, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
                 self._reject_name(column, name, index, name[ROW] if rows is None else int(rows[name[ROW]]))
@@ -166,7 +158,6 @@ class _Reader:
         self._reject_row(row, column, problem, name["candidates"] or "")
 
     def _strange(self, column: TableColumn, value: str, index: Index) -> Problem:
-        """What a text that is neither an identifier nor a label should have been."""
         if (column.name, value) not in self._unknown:
             words = nearest(_labels.key(value), index.labels) if (len(self._unknown) < _SUGGESTIONS) else ()
             near = hint(dict.fromkeys(index.labels[word] for word in words))

@@ -23,6 +23,7 @@ from prai_match.model import (
 )
 
 PROGRAMME = "programme.toml"
+# What the columns of these names cite, whatever the table.
 CITES: Final[Mapping[str, str]] = {
     "collectivity": "collectivity",
     "members": "collectivity",
@@ -41,7 +42,7 @@ CITES: Final[Mapping[str, str]] = {
     "territory": "territory",
     "replaced_by": "session",
 }
-"""What the columns of these names cite, whatever the table."""
+# What the columns of these names hold, whatever the table; the others hold words.
 _KINDS: Final[Mapping[str, CellKind]] = {
     name: kind
     for kind, names in (
@@ -56,9 +57,9 @@ _KINDS: Final[Mapping[str, CellKind]] = {
     )
     for name in names.split()
 }
-"""What the columns of these names hold, whatever the table; the others hold words."""
+# Fields that have tables of their own, or a column for each of their values.
 _NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})
-"""Fields that have tables of their own, or a column for each of their values."""
+# What the column of an attribute holds.
 _OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
     "boolean": YES,
     "integer": INTEGER,
@@ -66,7 +67,6 @@ _OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
     "text": TEXT,
     "date": DATE,
 }
-"""What the column of an attribute holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _limit(metadata: Iterable[object], name: str) -> float | None:
 
 
 _TRAINER = TableColumn("trainer", WORD, required=True)
+# Where the collectivity is, for files that name it instead of giving its code.
 _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
-"""Where the collectivity is, for files that name it instead of giving its code."""
 COLLECTIVITIES = TableSpec(
     "collectivities",
     # The register knows them by the code, and the code by the name.
@@ -161,7 +161,7 @@ NEEDS = TableSpec("needs", _columns(Need), hints=_DEPARTEMENT)
 SESSIONS = TableSpec("sessions", _columns(HeldSession), key="id", defines="held")
 ATTENDANCES = TableSpec("attendances", _columns(Attendance), hints=_DEPARTEMENT)
 DECISIONS = TableSpec("decisions", _columns(Decision), hints=_DEPARTEMENT)
+# The tables whose rows are the rows of a field of the programme.
 FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES, DECISIONS)
-"""The tables whose rows are the rows of a field of the programme."""
+# Every table, in the order in which they are read: what is cited before what cites it.
 TABLES = (*FIELDS[:4], EXPERTISE, TRAINER_DAYS, *FIELDS[4:])
-"""Every table, in the order in which they are read: what is cited before what cites it."""

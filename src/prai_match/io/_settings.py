@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -15,8 +16,7 @@ from prai_match.errors import Problem
 from prai_match.io._schema import PROGRAMME
 from prai_match.text import TomlError, bounded, toml
 
-LARGEST: Final = 1 << 18
-"""The most bytes of the file: what there are many of is in the tables."""
+LARGEST: Final = 1 << 18  # the most bytes of the file: what there are many of is in the tables
 _MOST_READ: Final = 1 << 20  # characters, to find lines: a list of ten thousand lines is tried at each
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _FILE = re.compile(r"^\w[\w .-]{0,199}$")
@@ -122,10 +122,9 @@ class _Lines:
         if count not in self._data and self._left > 0:
             beginning = "\n".join(self._lines[:count])
             self._left -= len(beginning)
-            try:
+            self._data[count] = None
+            with suppress(ValueError, ArithmeticError):
                 self._data[count] = tomllib.loads(beginning)
-            except (ValueError, ArithmeticError):
-                self._data[count] = None
         return self._data.get(count)
 
 
@@ -133,7 +132,6 @@ _lines = lru_cache(maxsize=1)(_Lines)
 
 
 def _depth(data: object, steps: list[str | int]) -> int:
-    """How many of the steps lead somewhere."""
     for depth, step in enumerate(steps):
         match data, step:
             case dict(), _ if step in data:

@@ -23,8 +23,7 @@ _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".js
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
 _problem = partial(Problem.of, "prai_match.io")
-_ALIKE = 85
-"""How much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt."""
+_ALIKE = 85  # how much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -38,10 +37,8 @@ class Sources:
     problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
     save: Save | None = None
-    files: Mapping[str, Path] = field(default_factory=dict)
-    """The files of the lexicon and the policy, by field."""
-    inside: Path | None = None
-    """The folder that no link of theirs may leave."""
+    files: Mapping[str, Path] = field(default_factory=dict)  # the files of the lexicon and the policy, by field
+    inside: Path | None = None  # the folder that no link of theirs may leave
 
 
 @dataclass(slots=True)
@@ -95,8 +92,7 @@ class _Tables:
             if one is not None:
                 self.grids.setdefault(one.name, []).append(part)
         if parts and table is not None and all(one is not table for one, _ in parts):
-            names = ", ".join(repr(part.name) for _, part in parts)
-            file = parts[0][1].file.partition("[")[0]
+            names, file = ", ".join(repr(part.name) for _, part in parts), parts[0][1].file.partition("[")[0]
             self.problems.append(_problem("no_sheet", file, names=names, table=table.name))
         return any(one is not None for one, _ in parts)
 
@@ -108,18 +104,13 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
         key = "file_for_folder" if root.exists() else "no_folder"
         raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
     inside = None if follow_links else root
-    programme = settings(root / PROGRAMME, inside)
-    programme, named = named_files(programme)
-    others = [
-        path for path in sorted(root.iterdir()) if _is_read(path) and path.name not in {PROGRAMME, *named.values()}
-    ]
-    files = [path for path in others if path.suffix.lower() in _SUFFIXES]
-    tables = _Tables(memory, inside)
+    programme, named = named_files(settings(root / PROGRAMME, inside))
+    others = [one for one in sorted(root.iterdir()) if _is_read(one) and one.name not in {PROGRAMME, *named.values()}]
+    files, tables = [path for path in others if path.suffix.lower() in _SUFFIXES], _Tables(memory, inside)
     tables.passed_over += [path.name for path in others if path not in files]
     strangers: list[Path] = []
     for path in files:
-        table = _table_of(path.stem)
-        if table is not None and table.name in sources:
+        if (table := _table_of(path.stem)) is not None and table.name in sources:
             tables.passed_over.append(path.name)
         elif table is None and path.suffix.lower() not in _WORKBOOKS:
             tables.passed_over.append(path.name)
@@ -153,7 +144,6 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
 def of_tables(
     values: str | os.PathLike[str] | Mapping[str, Any], sources: Mapping[str, Any], max_memory: int
 ) -> Sources:
-    """Read tables one by one, and the settings, from a file or as they are."""
     tables = _Tables(Memory(max_memory))
     path = Path(values) if isinstance(values, str | os.PathLike) else None
     tables.sources(sources)
@@ -169,7 +159,6 @@ def of_tables(
 
 
 def _table_of(name: str) -> TableSpec | None:
-    """The table that a file or a sheet is, by its name up to the first point."""
     return _BY_NAME.get(_labels.table_names().get(_labels.key(name.partition(".")[0]), ""))
 
 
@@ -193,8 +182,7 @@ def _twice(tables: Mapping[str, list[Grid]]) -> Iterable[Problem]:
     """Files that could be one table written twice, and not two parts of it."""
     for name, parts in tables.items():
         whole = [part for part in parts if "." not in part.name]
-        for part in whole[1:]:
-            yield _problem("second_file", part.file, table=name, file=whole[0].file)
+        yield from (_problem("second_file", part.file, table=name, file=whole[0].file) for part in whole[1:])
 
 
 def _missing(tables: Mapping[str, object]) -> Iterable[Problem]:

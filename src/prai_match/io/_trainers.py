@@ -13,8 +13,7 @@ from prai_match._words import hint
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.io._outcomes import PART, ROW, At, Fault, Stack, wrong
 
-_LONGEST = 3660
-"""Days of one row of days taken: ten years. More is a slip of the pen."""
+_LONGEST = 3660  # days of one row of days taken: ten years. More is a slip of the pen.
 _HOMES = frozenset({"commune", "arrondissement_municipal", "former_commune"})
 _OTHER = {"latitude": "longitude", "longitude": "latitude"}
 Row = dict[str, Any]
@@ -44,8 +43,7 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
         own = {column.name: trainer.pop(column.name) for column in trainers.table.attributes if column.name in trainer}
         trainer |= {"attributes": own} if own else {}
         trainer |= _days(when.get(trainer["id"], []), items, result.faults["trainer_days"])
-        faults = [*_position(trainer, at)]
-        sessions = leads.get(trainer["id"], [])
+        faults, sessions = [*_position(trainer, at)], leads.get(trainer["id"], [])
         items["expertise"] = [_at(row) for row in sessions]
         trainer["expertise"] = tuple(
             {name: row[name] for name in ("session", "axes") if row.get(name) is not None} for row in sessions
@@ -98,8 +96,7 @@ def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) 
 
 def _position(trainer: Row, at: At) -> Iterable[Fault]:
     """Give a trainer the position of its home commune, where the row gives none."""
-    coordinates = [name for name in _OTHER if name in trainer]
-    home = trainer["home"]
+    coordinates, home = [name for name in _OTHER if name in trainer], trainer["home"]
     if len(coordinates) == 1:
         yield Fault(at, _OTHER[coordinates[0]], wrong("lone_coordinate_of", home=home))
     if coordinates:

@@ -22,26 +22,24 @@ if TYPE_CHECKING:
     from prai_match.io._labels import Match
     from prai_match.io._schema import TableColumn
 
+# Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone.
 _COLUMNS = 100
-"""Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone."""
-_LONGEST = 80
-"""Characters of a label that a notice has."""
-_CELLS = 200
-"""Cells of a column that are tried: what half of them can be, the column can hold."""
+_LONGEST = 80  # characters of a label that a notice has
+_CELLS = 200  # cells of a column that are tried: what half of them can be, the column can hold
+# Tables of which the register gives what a row leaves empty; of trainers it gives the position.
 _COMPLETE = frozenset({"collectivities", "territories"})
-"""Tables of which the register gives what a row leaves empty; of trainers it gives the position."""
 _POSITION = frozenset({"latitude", "longitude"})
+# Beyond that a number is a year, a telephone or a SIREN, though the model would take it.
 _MOST: Final[Mapping[str, int]] = {"sessions_a_month": 100, "sessions_a_year": 366, "fee": 100_000, "cost": 100_000}
-"""Beyond that a number is a year, a telephone or a SIREN, though the model would take it."""
+# Columns that the library writes and no office has: no column holds them unless its label says so.
 _OUR_OWN: Final = frozenset({"score"})
-"""Columns that the library writes and no office has: no column holds them unless its label says so."""
+# For a column, others that can't be read for want of it.
 _FAILING: Final[Mapping[str, frozenset[str]]] = {
     "departement": frozenset({"collectivity", "name"}),
     "code": frozenset({"name"}),
     "latitude": frozenset({"home"}),
     "longitude": frozenset({"home"}),
 }
-"""For a column, others that can't be read for want of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +84,7 @@ def _meanings(
     """The facts that a column may hold: those that its label and its cells speak for, else those that either does."""
     if _labels.never(match.label):
         return []
-    near = _labels.near(read.table, match.label)
-    kinds = _labels.kinds(match.label)
+    near, kinds = _labels.near(read.table, match.label), _labels.kinds(match.label)
     both, either = [], []
     for fact in gaps:
         by_label = fact.column.name in near
@@ -139,7 +136,6 @@ def _ask(read: Read, match: Match, meanings: Sequence[_Fact], lang: Lang) -> str
 
 
 def _short(label: str) -> str:
-    """A label on one line, and no longer than a line."""
     label = " ".join(label[: 2 * _LONGEST].split())
     return label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"
 
@@ -167,8 +163,7 @@ def unread(read: Read) -> list[tuple[Match, int]]:
         for match in read.matches
         if match.column is None and match.place != read.grid.key and _labels.key(match.label) not in _labels.REASON
     ]
-    counts = [(match, int(_is_full(read, match).sum())) for match in left]
-    return [(match, count) for match, count in counts if count]
+    return [(match, count) for match in left if (count := int(_is_full(read, match).sum()))]
 
 
 def _facts(read: Read) -> Iterator[_Fact]:
@@ -186,8 +181,7 @@ def _facts(read: Read) -> Iterator[_Fact]:
         label = "" if match is None or empty.all() else match.label
         failing = {read.label(name) for name in (column.name, *_FAILING.get(column.name, ()))}
         lost = {rejection.row for rejection in read.rejections if rejection.label in failing}
-        lacking = empty & places.is_in([row for row in lost if row is not None])
-        if lacking.any():
+        if (lacking := empty & places.is_in([row for row in lost if row is not None])).any():
             yield _Fact(column, label, empty, int(lacking.sum()), height, None)
         # A text is read where there is no workshop, and a need with neither is rejected; a hint is no fact.
         elif column.name != "text" and column not in read.table.hints and (count := int((empty & standing).sum())):
@@ -236,8 +230,7 @@ def _fits(read: Read, fact: _Fact, match: Match, indexes: Mapping[str, Index]) -
 def _as_register(column: TableColumn, register: pl.Series, cells: pl.Series) -> bool:
     """Whether cells hold about what the register says: the place, numbers half to twice as large, the same words."""
     beside = pl.DataFrame({"register": register, "cell": cells}).drop_nulls().head(_CELLS)
-    values = column.kind.parse(beside["cell"]).values
-    if not values.dtype.is_numeric():
+    if not (values := column.kind.parse(beside["cell"]).values).dtype.is_numeric():
         pairs = zip(as_text(beside["register"]).to_list(), as_text(values).to_list(), strict=True)
         return _half(_labels.key(one) == _labels.key(other or "") for one, other in pairs)
     one, other = values.cast(pl.Float64), beside["register"].cast(pl.Float64)

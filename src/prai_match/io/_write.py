@@ -24,8 +24,7 @@ from prai_match.offers import needs_read
 from prai_match.policy import file
 from prai_match.text import LANGUAGES, current_language, masked
 
-_FIRST = 3
-"""Files of a folder that isn't empty that are named."""
+_FIRST = 3  # files of a folder that isn't empty that are named
 
 
 def save(
@@ -57,8 +56,7 @@ def save(
 
 
 def _read_too(names: Iterable[str], files: Mapping[str, object]) -> list[str]:
-    tables = _labels.table_names()
-    others = (Path(name) for name in names if name not in files)
+    tables, others = _labels.table_names(), (Path(name) for name in names if name not in files)
     return [path.name for path in others if _labels.key(path.stem) in tables and path.suffix.lower()[1:] in FORMATS]
 
 
@@ -87,9 +85,7 @@ def _public(programme: ProgrammeData, tables: Mapping[str, pl.DataFrame], lang: 
         table.name: [c.name for c in table.with_attributes(programme.attributes).columns if c.kind is TEXT]
         for table in TABLES
     }
-    after = {
-        name: frame.with_columns(masked(frame[text], lang) for text in texts[name]) for name, frame in tables.items()
-    }
+    after = {name: rows.with_columns(masked(rows[text], lang) for text in texts[name]) for name, rows in tables.items()}
     needs, read = after["needs"], needs_read(programme)
     is_other = (needs["text"] != tables["needs"]["text"]) & needs["workshop"].is_null() & needs["score"].is_null()
     as_read = (pl.when(is_other).then(read[name]).otherwise(name).alias(name) for name in ("workshop", "axis", "score"))
@@ -110,11 +106,10 @@ def _public_settings(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - any tree
 
 
 def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
-    names = [column.name for column in table.columns]
     if isinstance(rows, Rows):
-        return rows.to_polars().select(names)
+        return rows.to_polars().select(column.name for column in table.columns)
     own = [column.name for column in table.attributes]
-    names = [name for name in names if name not in own]
+    names = [column.name for column in table.columns if column.name not in own]
     return _frame(
         table,
         [

@@ -30,8 +30,8 @@ from prai_match.model._attributes import (
     Attribute,
     AttributeType as AttributeType,
     Bearer as Bearer,
+    NamedValues as NamedValues,
     Scalar as Scalar,
-    Values as Values,
 )
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election

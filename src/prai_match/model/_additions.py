@@ -19,9 +19,8 @@ from prai_match.model._rows import Rows
 if TYPE_CHECKING:
     from prai_match.model._actors import RelayPartner, Trainer
 
-
+# What tells the rows of a table apart; those of others have nothing that does.
 KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
-"""What tells the rows of a table apart; those of others have nothing that does."""
 
 
 def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
@@ -31,8 +30,7 @@ def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFr
     """
     if table in {"needs", "attendances", "decisions"}:
         return _with_facts(programme, table, rows)
-    before = getattr(programme, table)
-    key = KEYS[table]
+    before, key = getattr(programme, table), KEYS[table]
     if isinstance(before, Rows):
         new = _read(programme, table, rows)
         old = before.to_polars().join(new.select(key), on=key, how="anti", maintain_order="left")
@@ -47,8 +45,7 @@ def merged(before: Iterable[Any], rows: Iterable[Any], key: str) -> list[Any]:
     after = list(before)
     places = {getattr(row, key): place for place, row in enumerate(after)}
     for row in rows:
-        place = places.get(row.get(key) if isinstance(row, dict) else getattr(row, key, None))
-        if place is None:
+        if (place := places.get(row.get(key) if isinstance(row, dict) else getattr(row, key, None))) is None:
             after.append(row)
         else:
             after[place] = row
@@ -74,14 +71,12 @@ def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.Data
         lambda: Known.of(programme),
         reads=("catalogue", "collectivities", "territories", "partners", "trainers", "sessions"),
     )
-    problems = list(fact_problems(table, new, citable, programme.sessions.to_polars()))
-    if problems:
+    if problems := list(fact_problems(table, new, citable, programme.sessions.to_polars())):
         raise ProgrammeError(type(programme).__name__, problems)
     return substitute(programme, **{table: Rows.over(before.row, pl.concat([before.to_polars(), new]))})
 
 
 def _read(programme: ProgrammeData, table: str, rows: Iterable[Any] | pl.DataFrame) -> pl.DataFrame:
-    """Return rows of the history as a frame, each checked by itself."""
     row = getattr(programme, table).row
     given = rows if isinstance(rows, pl.DataFrame) else [each if isinstance(each, row) else dict(each) for each in rows]
     try:
@@ -125,13 +120,11 @@ def actors_as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
     booked = _booked(programme, day)
     partners = _known(programme.partners, day, set(booked["partner"]))
     trainers = _known(programme.trainers, day, set(booked["trainer"]))
-    if (partners, trainers) == (programme.partners, programme.trainers):
-        return programme
-    return substitute(programme, partners=partners, trainers=trainers)
+    is_same = (partners, trainers) == (programme.partners, programme.trainers)
+    return programme if is_same else substitute(programme, partners=partners, trainers=trainers)
 
 
 def come_or_leave(programme: ProgrammeData) -> bool:
-    """Whether any relay or trainer has a first or a last day."""
     actors: tuple[RelayPartner | Trainer, ...] = (*programme.partners, *programme.trainers)
     return any(actor.since or actor.until for actor in actors)
 

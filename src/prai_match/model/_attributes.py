@@ -17,69 +17,57 @@ from prai_match.model._base import Model, Name
 from prai_match.model._problems import item, problem
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler
-
+    from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 
 ValueT = TypeVar("ValueT")
 
 
-class Values(Mapping[str, ValueT]):
+class NamedValues(Mapping[str, ValueT]):
     """Values by name, in the order in which they were given; equal to any mapping of equal values."""
 
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, ValueT] | None = None) -> None:
-        """Keep the values of a mapping."""
         self._values = dict(values or {})
 
     def __getitem__(self, name: str) -> ValueT:
-        """Return a value by its name."""
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Names in order."""
         return iter(self._values)
 
     def __len__(self) -> int:
-        """Number of values."""
         return len(self._values)
 
     def __hash__(self) -> int:
-        """The same for equal mappings, whatever their order."""
         return hash(frozenset(self._values.items()))
 
     def __repr__(self) -> str:
-        """As a dictionary, so that the ``repr`` of a model is code."""
         return repr(self._values)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's own protocol
-        """Read a mapping, and write a dictionary."""
         (value,) = get_args(source)
         table = handler.generate_schema(dict[str, value])  # type: ignore[valid-type]
 
-        def read(values: object, as_dict: ValidatorFunctionWrapHandler) -> Values[Any]:
+        def read(values: object, as_dict: ValidatorFunctionWrapHandler) -> NamedValues[Any]:
             return cls(as_dict(dict(values) if isinstance(values, Mapping) else values))
 
-        serialization = core_schema.wrap_serializer_function_ser_schema(_written, schema=table)
+        serialization = core_schema.wrap_serializer_function_ser_schema(
+            lambda values, as_dict: as_dict(dict(values)), schema=table
+        )
         return core_schema.no_info_wrap_validator_function(read, table, serialization=serialization)
-
-
-def _written(values: Mapping[str, Any], as_dict: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 - any format
-    return as_dict(dict(values))
 
 
 AttributeType = Literal["boolean", "integer", "decimal", "text", "date"]
 Bearer = Literal["territories", "collectivities", "partners", "trainers", "sessions"]
+# A value as it is given; it is read again as the type that its attribute declares.
 Scalar = bool | int | Decimal | str | dt.date
-"""A value as it is given; it is read again as the type that its attribute declares."""
 
-OwnValues = Values[Scalar | None]
-"""Values of attributes by name; none: unknown."""
-NO_VALUES: Any = Field(default_factory=Values, validate_default=False)
+OwnValues = NamedValues[Scalar | None]  # values of attributes by name; none: unknown
+NO_VALUES: Any = Field(default_factory=NamedValues, validate_default=False)
 
-_MOST = 10**15
-"""The most of a whole number: rules read numbers of 15 digits exactly, and so do tables."""
+_MOST = 10**15  # the most of a whole number: rules read numbers of 15 digits exactly, and so do tables
 _PYTHON: Mapping[AttributeType, Any] = {
     "boolean": bool,
     "integer": Annotated[int, Field(ge=-_MOST, le=_MOST)],
@@ -120,7 +108,7 @@ def typed(rows: Sequence[Any], declared: Mapping[str, Attribute], where: str) ->
     read = []
     for index, row in enumerate(rows):
         if row.attributes:
-            values = Values(dict(_values(row.attributes, declared, f"{item(where, index)}.attributes", problems)))
+            values = NamedValues(dict(_values(row.attributes, declared, f"{item(where, index)}.attributes", problems)))
             if values != row.attributes or list(map(type, values.values())) != list(map(type, row.attributes.values())):
                 row = row.model_copy(update={"attributes": values})  # noqa: PLW2901 - the same row, with typed values
         read.append(row)
@@ -138,5 +126,4 @@ def _values(
             try:
                 yield name, _reader(declared[name].type).validate_python(value)
             except ValidationError as error:
-                details = error.errors(include_url=False)[0]
-                problems.append(problem({**details, "loc": (f"{where}.{name}",)}))
+                problems.append(problem({**error.errors(include_url=False)[0], "loc": (f"{where}.{name}",)}))

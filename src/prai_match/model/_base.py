@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
+# An identifier: letters without accents, digits, ``_``, ``.`` and ``-``.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
-"""An identifier: letters without accents, digits, ``_``, ``.`` and ``-``."""
 
+# A name that people read; never empty.
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-"""A name that people read; never empty."""
 
 
 class Model(BaseModel):
@@ -58,10 +58,8 @@ class Model(BaseModel):
         json = super().__get_pydantic_json_schema__(schema, handler)
         properties = handler.resolve_ref_schema(json)["properties"]
         for name, texts in descriptions(cls).items():
-            properties[cls.model_fields[name].alias or name] |= {
-                "description": texts["en"],
-                "description_fr": texts["fr"],
-            }
+            field = properties[cls.model_fields[name].alias or name]
+            field |= {"description": texts["en"], "description_fr": texts["fr"]}
         return json
 
     @given.takes(update=given.optional(given.mapping))
@@ -75,7 +73,6 @@ class Model(BaseModel):
         return type(self).model_validate(before | {alias.get(name, name): value for name, value in update.items()})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Give the fields that aren't at their default."""
         for name, value in super().__repr_args__():
             field = type(self).model_fields.get(name or "")
             if field is None or field.is_required() or value != field.get_default(call_default_factory=True):

@@ -30,16 +30,15 @@ PartnerKind = Literal[
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 KindOf = Literal["buffets", "workshops", "partners", "channels"]
 
+# The kinds that every programme has.
 BUNDLED: Mapping[str, tuple[str, ...]] = {
     "buffets": ("buffet",),
     "workshops": ("workshop",),
     "partners": get_args(PartnerKind),
     "channels": get_args(Channel),
 }
-"""The kinds that every programme has."""
 
-AMOUNT: Any = Field(ge=0, max_digits=12, decimal_places=2)
-"""Euros, to the cent."""
+AMOUNT: Any = Field(ge=0, max_digits=12, decimal_places=2)  # euros, to the cent
 Euros = Annotated[Decimal, AMOUNT]
 
 

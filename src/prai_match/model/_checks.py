@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from prai_match.model._actors import Period, RelayPartner, Trainer
     from prai_match.model._fields import ProgrammeFields
 
-
+# What tells the rows of a table apart.
 _KEYS = {"collectivities": "code", "territories": "id", "attributes": "name", "partners": "id", "trainers": "id"}
-"""What tells the rows of a table apart."""
 
 
 def problems(programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> list[Problem]:
@@ -81,8 +80,7 @@ def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Pr
 def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     axes = axes_of(programme.catalogue)
     sessions = Citable("session", axes.keys() | other_ids)
-    codes = {collectivity.code for collectivity in programme.collectivities}
-    collectivities = Citable("collectivity", codes | other_ids)
+    collectivities = Citable("collectivity", {one.code for one in programme.collectivities} | other_ids)
     owner: dict[str, str] = {}
     for where, territory in items("territories", programme.territories):
         for place, member in items(f"{where}.members", territory.members):

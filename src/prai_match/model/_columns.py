@@ -58,16 +58,12 @@ class FieldColumn:
 
 @cache
 def columns(row: type[Model]) -> tuple[FieldColumn, ...]:
-    """Columns of a frame of rows, in the order of the fields."""
     return tuple(_column(name, field) for name, field in row.model_fields.items())
 
 
 def framed(row: type[Model], models: Iterable[Model]) -> pl.DataFrame:
-    """Put rows that are valid in a frame."""
     models = list(models)
-    return pl.DataFrame(
-        [pl.Series(c.name, [getattr(model, c.name) for model in models], c.dtype) for c in columns(row)]
-    )
+    return pl.DataFrame([pl.Series(c.name, [getattr(one, c.name) for one in models], c.dtype) for c in columns(row)])
 
 
 def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[InitErrorDetails]]:
@@ -105,8 +101,7 @@ def _suspects(
     in_type = [column for column in present if plain[column.name] is not None]
     values = pl.DataFrame([plain[column.name] for column in in_type])
     suspicion = values.select(column.suspected.alias(column.name) for column in in_type) if in_type else values
-    rows = {column.name: list(range(height)) for column in present if plain[column.name] is None}
-    return rows | {
+    return {column.name: list(range(height)) for column in present if plain[column.name] is None} | {
         column.name: values.select(column.suspect.arg_true()).to_series().to_list()
         for column in in_type
         if suspicion[column.name][0]
@@ -114,10 +109,9 @@ def _suspects(
 
 
 def _column(name: str, field: FieldInfo) -> FieldColumn:
-    kind, metadata, nullable = field.annotation, list(field.metadata), False
-    if type(None) in get_args(kind):
+    kind, metadata = field.annotation, list(field.metadata)
+    if nullable := type(None) in get_args(kind):
         (kind,) = (part for part in get_args(kind) if part is not type(None))
-        nullable = True
     if get_origin(kind) is Annotated:
         kind, *inner = get_args(kind)
         metadata += inner
@@ -133,8 +127,7 @@ def _column(name: str, field: FieldInfo) -> FieldColumn:
         suspects.append(~value.is_finite())
     elif kind is dt.date:
         suspects.append(~value.is_between(*_DAYS))
-    if not nullable:
-        suspects.append(value.is_null())
+    suspects += [value.is_null()] if not nullable else []
     any_suspect = [suspect.any() for suspect in suspects]
     if "pattern" in constraints:
         suspects.append(~value.str.contains(constraints["pattern"]))
@@ -155,13 +148,12 @@ def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
     dtype, target = values.dtype, column.dtype
     if dtype == target:
         return values
-    alike = (
+    if not (
         dtype == pl.Null
         or (dtype.is_integer() and target.is_numeric() and not target.is_decimal())
         or (dtype.is_float() and target.is_float())
         or (dtype in (pl.Categorical, pl.Enum) and target == pl.String)
-    )
-    if not alike:
+    ):
         return None
     cast = values.cast(target, strict=False)
     return cast if cast.null_count() == values.null_count() else None
@@ -169,14 +161,12 @@ def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
 
 def _reread(column: FieldColumn, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
     """Read values one by one, equal ones once: what they are, and what is wrong by their place."""
-    if values.dtype in (pl.Date, pl.Datetime):
-        values = _days_as_text(values)
+    values = _days_as_text(values) if values.dtype in (pl.Date, pl.Datetime) else values
     readings: dict[str, tuple[Any, Sequence[InitErrorDetails]]] = {}
     good: list[Any] = []
     wrong: list[tuple[int, InitErrorDetails]] = []
     for place, value in enumerate(values.to_list()):
-        key = repr(value)
-        if key not in readings:
+        if (key := repr(value)) not in readings:
             readings[key] = _read(column, value)
         read, errors = readings[key]
         good.append(read)
@@ -213,7 +203,5 @@ def row_problems(frame: pl.DataFrame, row: type[Model], where: str = "rows") -> 
     The problems of a whole column (``needs.date``) stand before those of rows (``needs[3].date``).
     """
     _, faults = checked(row, frame)
-    error = ValidationError.from_exception_data(
-        row.__name__, [{**fault, "loc": (where, *fault["loc"])} for fault in faults]
-    )
+    error = ValidationError.from_exception_data(row.__name__, [{**one, "loc": (where, *one["loc"])} for one in faults])
     return [problem(details) for details in error.errors(include_url=False)]

@@ -18,8 +18,7 @@ from prai_match.model._lexicon import LexiconTable
 from prai_match.model._policy import PolicyRows
 from prai_match.model._rows import Rows
 
-_WRITTEN = 50
-"""Rows of a table that a ``repr`` writes out; of a longer one it tells the number."""
+_WRITTEN = 50  # rows of a table that a ``repr`` writes out; of a longer one it tells the number
 
 
 def _data_of(value: object) -> object:

@@ -84,12 +84,12 @@ BookingEvent = Literal["asked", "confirmed", "cancelled"]
 Event = Literal[NeedEvent, OfferEvent, BookingEvent]
 Who = Literal["officer", "relay", "trainer", "territory"]
 
+# What can happen to what a decision is about, by the field that names it: a need, an offer, a session booked.
 SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
     "collectivity": get_args(NeedEvent),
     "territory": get_args(OfferEvent),
     "held": get_args(BookingEvent),
 }
-"""What can happen to what a decision is about, by the field that names it: a need, an offer, a session booked."""
 
 
 class Decision(Model):

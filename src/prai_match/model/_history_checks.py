@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
 
-
+# For each field that cites, which of `Known` has what it may cite.
 _CITED = {
     **{name: f"{name}s" for name in ("session", "workshop", "partner", "trainer", "channel")},
     "collectivity": "collectivities",
@@ -27,9 +27,7 @@ _CITED = {
     "replaced_by": "sessions",
     "held": "held",
 }
-"""For each field that cites, which of `Known` has what it may cite."""
-_SOMETHING = r"[^\s\x1c-\x1f]"
-"""A character that isn't a space to Python."""
+_SOMETHING = r"[^\s\x1c-\x1f]"  # a character that isn't a space to Python
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +41,7 @@ class HistoryCheck:
 
 def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     """Return the contradictions of the history; ids in ``other_ids`` count as existing."""
-    citable = Known.of(programme, other_ids)
-    sessions = programme.sessions.to_polars()
+    citable, sessions = Known.of(programme, other_ids), programme.sessions.to_polars()
     for table in ("needs", "sessions", "attendances", "decisions"):
         yield from fact_problems(table, getattr(programme, table).to_polars(), citable, sessions)
 
@@ -63,8 +60,6 @@ def fact_problems(table: str, facts: pl.DataFrame, citable: Known, sessions: pl.
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What the history of a programme may cite."""
-
     axes: Mapping[str, Citable]
     sessions: Citable
     workshops: Citable
@@ -94,7 +89,6 @@ class Known:
 
 
 def needs_checks(citable: Known) -> list[HistoryCheck]:
-    """Return what holds of each need."""
     silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
         *_citations(citable, "collectivity", "channel", "workshop"),
@@ -110,15 +104,10 @@ def _session_checks(citable: Known) -> list[HistoryCheck]:
 
 
 def attendance_checks(citable: Known) -> list[HistoryCheck]:
-    """Return what holds of each attendance, `beside_held`."""
     return [
         *_citations(citable, "collectivity", "session", "held"),
         _check("elected", pl.col("elected") + pl.col("technicians") == 0, "nobody", is_shown=False),
-        HistoryCheck(
-            "held",
-            _unlike("session") | _unlike("date"),
-            _other_session,
-        ),
+        HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
     ]
 
 
@@ -142,11 +131,9 @@ def _decision_checks(citable: Known) -> list[HistoryCheck]:
 
 def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> HistoryCheck:
     """A check whose problem is that of a key of the catalogue, with the cell at fault where it is shown."""
-
-    def problem(where: str, row: Mapping[str, Any]) -> Problem:
-        return Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None)
-
-    return HistoryCheck(field, broken, problem)
+    return HistoryCheck(
+        field, broken, lambda where, row: Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None)
+    )
 
 
 def _problems_of(
@@ -159,8 +146,7 @@ def _problems_of(
         for order, check in _broken(checks, samples)
         for row in with_numbers.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
     ]
-    for _, _, problem in sorted(problems, key=lambda place: place[:2]):
-        yield problem
+    yield from (problem for _, _, problem in sorted(problems, key=lambda place: place[:2]))
 
 
 def _broken(checks: Sequence[HistoryCheck], samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:
@@ -179,10 +165,8 @@ def _citations(citable: Known, *fields: str) -> Iterator[HistoryCheck]:
 
 
 def _citation(field: str, citable: Citable) -> HistoryCheck:
-    def unknown(where: str, row: Mapping[str, Any]) -> Problem:
-        return citable.unknown(where, row[field])
-
-    return HistoryCheck(field, ~_among(pl.col(field), citable.ids), unknown)
+    known = _among(pl.col(field), citable.ids)
+    return HistoryCheck(field, ~known, lambda where, row: citable.unknown(where, row[field]))
 
 
 def _axis(session: str, axes: Mapping[str, Citable]) -> HistoryCheck:
@@ -190,10 +174,8 @@ def _axis(session: str, axes: Mapping[str, Citable]) -> HistoryCheck:
     pair = pl.concat_str(session, pl.lit("/"), "axis")
     pairs = (f"{code}/{axis}" for code, citable in axes.items() for axis in citable.ids)
 
-    def unknown(where: str, row: Mapping[str, Any]) -> Problem:
-        return axes[row[session]].unknown(where, row["axis"])
-
-    return HistoryCheck("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
+    broken = _among(pl.col(session), axes) & ~_among(pair, pairs)
+    return HistoryCheck("axis", broken, lambda where, row: axes[row[session]].unknown(where, row["axis"]))
 
 
 def _unlike(field: str) -> pl.Expr:
@@ -225,16 +207,13 @@ def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
     return Problem.of(PACKAGE, "other_session", where, **{name: row[name] for name in names})
 
 
-PACKAGE = "prai_match.model"
-"""Whose catalogue has the words."""
+PACKAGE = "prai_match.model"  # whose catalogue has the words
 
+# Distinct unknown values that suggestions are looked for: nobody reads more, and each costs a look at all of them.
 _SUGGESTED = 500
-"""Distinct unknown values that suggestions are looked for: nobody reads more, and each costs a look at all of them."""
 
 
 class Citable:
-    """Identifiers that can be cited."""
-
     def __init__(self, what: str, ids: AbstractSet[str], of: str = "", *, few: bool = False) -> None:
         """Remember what the identifiers are of and, for axes, ``of`` which workshop; ``few`` are all told."""
         self.ids = ids
@@ -243,26 +222,20 @@ class Citable:
         self._near: dict[str, dict[Lang, str]] = {}
 
     def unknown(self, where: str, value: str) -> Problem:
-        """Return the problem of a value that is none of them."""
         if value not in self._near:
             self._near[value] = hint(nearest(value, self._sorted) if len(self._near) < _SUGGESTED else (), self._told)
         return Problem.of(PACKAGE, self._what, where, repr(value), of=self._of, near=self._near[value])
 
     def cited(self, where: str, value: str) -> Iterator[Problem]:
-        """Give the problem of a citation, if it has one."""
         if value not in self.ids:
             yield self.unknown(where, value)
 
 
 def axes_of(catalogue: Catalogue) -> dict[str, Citable]:
-    """Return the axes of each session."""
-    return {
-        session.id: Citable("axis", {axis.id for axis in session.axes}, session.id) for session in catalogue.sessions
-    }
+    return {one.id: Citable("axis", {axis.id for axis in one.axes}, one.id) for one in catalogue.sessions}
 
 
 def repeated(where: str, field: str, values: Iterable[object]) -> Iterator[Problem]:
-    """Give a problem for each value that stands again."""
     first: dict[object, int] = {}
     for index, value in enumerate(values):
         if value in first:

@@ -7,13 +7,12 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
-from prai_match.model._attributes import Values
+from prai_match.model._attributes import NamedValues
 from prai_match.model._base import Model
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
 Shared = Literal["mots_vides", "invariables", "tournures"]
-
 
 MOST_TABLES: Final = 1_000
 _Name = Annotated[str, StringConstraints(max_length=100)]
@@ -73,7 +72,7 @@ class LexiconTable(_Table):
     mots_vides: _Phrases = ()
     invariables: _Phrases = ()
     sans_faute: _Phrases = ()
-    groupes: Annotated[Values[_Phrases], Field(default_factory=Values)]
+    groupes: Annotated[NamedValues[_Phrases], Field(default_factory=NamedValues)]
     terme: Annotated[tuple[TermTable, ...], Strict(strict=False), Field(min_length=1, max_length=MOST_TABLES)]
     contexte: Annotated[tuple[ContextTable, ...], Strict(strict=False), Field(max_length=MOST_TABLES)] = ()
     tournures: Annotated[SpeechTable, Field(default_factory=SpeechTable)]

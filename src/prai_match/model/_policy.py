@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prai_match.model._attributes import NO_VALUES, Values
+from prai_match.model._attributes import NO_VALUES, NamedValues
 from prai_match.model._base import Id, Model, Text
 
 ColumnType = Literal["number", "boolean", "text"]
@@ -68,6 +68,6 @@ class PolicyRows(Model):
     extends: Literal["default"] | None = None
     without: tuple[_Identifier, ...] = ()
     name: Text
-    weights: Values[_Weight] = NO_VALUES
+    weights: NamedValues[_Weight] = NO_VALUES
     column: tuple[ColumnRow, ...] = ()
     rule: tuple[RequireRow | PreferRow, ...] = ()

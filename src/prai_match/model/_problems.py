@@ -9,8 +9,7 @@ from prai_match._words import catalogue, filled
 from prai_match.errors import Problem, excerpt
 
 _T = TypeVar("_T")
-_LONGEST = 80
-"""Characters shown of what was found, and of a field's name: it may be anybody's."""
+_LONGEST = 80  # characters shown of what was found, and of a field's name: it may be anybody's
 
 
 def item(where: str, index: int) -> str:
@@ -19,7 +18,6 @@ def item(where: str, index: int) -> str:
 
 
 def items(where: str, values: Iterable[_T]) -> Iterator[tuple[str, _T]]:
-    """Give each item of a list with its place."""
     return ((item(where, index), value) for index, value in enumerate(values))
 
 
@@ -35,17 +33,14 @@ def problem(details: Mapping[str, Any]) -> Problem:
     """Turn an error of pydantic, 'Input should be a valid date', into a problem that expects 'a valid date'."""
     kind, value = details["type"], details["input"]
     words = catalogue("prai_match.model", "fields")
-    value_text, nothing = excerpt(value), words["nothing"]
+    nothing = words["nothing"]
     message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    limits = {
-        name: f"{limit:g}" if isinstance(limit, float) else limit for name, limit in details.get("ctx", {}).items()
-    }
+    limits = {name: f"{most:g}" if isinstance(most, float) else most for name, most in details.get("ctx", {}).items()}
     expectation = filled(words.get(kind, words["other"]), {**limits, "message": message})
-    if kind == "missing":
-        value_text = nothing["en"]
+
     return Problem(
         path_of(details["loc"], _LONGEST) or "programme",
-        value_text,
+        nothing["en"] if kind == "missing" else excerpt(value),
         expectation["en"],
         expectation["fr"].replace(" or ", " ou ") if kind == "literal_error" else expectation["fr"],
         nothing["fr"] if value is None or kind == "missing" else "",

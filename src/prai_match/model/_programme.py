@@ -32,14 +32,12 @@ else:
     ProgrammeT_co = TypeVar("ProgrammeT_co", covariant=True)
 _T = TypeVar("_T")
 
-
+# The fields that a compiled lexicon and a compiled policy are made from.
 READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "lexicon": ("lexicon_table", "catalogue"),
     "policy": ("policy_rows", "attributes", "catalogue"),
 }
-"""The fields that a compiled lexicon and a compiled policy are made from."""
-_SESSIONS: Final = ("buffets", "workshops")
-"""The fields of a catalogue that have sessions."""
+_SESSIONS: Final = ("buffets", "workshops")  # the fields of a catalogue that have sessions
 
 
 class ProgrammeData(ProgrammeFields):
@@ -62,8 +60,7 @@ class ProgrammeData(ProgrammeFields):
         except ValidationError as error:
             details = error.errors(include_url=False)
             problems = [problem(detail) for detail in details]
-            rest = _without_bad_rows(data, [detail["loc"] for detail in details])
-            if rest is not None:
+            if (rest := _without_bad_rows(data, [detail["loc"] for detail in details])) is not None:
                 programme = handler(rest.rows)
                 contradictions = [*_typed_attributes(programme)[1], *_checks.problems(programme, other_ids=rest.ids)]
                 problems += rest.relocated(contradictions)
@@ -152,11 +149,11 @@ def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[
     declared: dict[str, dict[str, Attribute]] = {}
     for attribute in programme.attributes:
         declared.setdefault(attribute.of, {})[attribute.name] = attribute
+    catalogue, named = programme.catalogue, ("collectivities", "territories", "partners", "trainers")
     tables: list[tuple[str, str, Sequence[Any]]] = [
-        (name, name, getattr(programme, name)) for name in ("collectivities", "territories", "partners", "trainers")
+        *((name, name, getattr(programme, name)) for name in named),
+        *(("sessions", f"catalogue.{name}", getattr(catalogue, name)) for name in _SESSIONS),
     ]
-    catalogue = programme.catalogue
-    tables += [("sessions", f"catalogue.{name}", getattr(catalogue, name)) for name in _SESSIONS]
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for bearer, where, rows in tables:
@@ -198,7 +195,6 @@ class _Rest:
 
 
 def _identifiers(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
-    """Identifiers of some rows."""
     for row in rows[indices].to_dicts() if isinstance(rows, pl.DataFrame) else (rows[index] for index in indices):
         values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
         yield from (value for value in values if isinstance(value, str))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Self, TypeVar, get_args, overload
 
 import polars as pl
-from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler, ValidationError, ValidatorFunctionWrapHandler
+from pydantic import GetCoreSchemaHandler, ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
 from prai_match import _arguments as given
@@ -15,8 +15,7 @@ from prai_match.model._base import Model
 
 RowT = TypeVar("RowT", bound=Model)
 
-_BATCH = 10_000
-"""Rows taken out of the frame at once."""
+_BATCH = 10_000  # rows taken out of the frame at once
 
 
 def _model(value: Any, name: str) -> type[Model]:  # noqa: ANN401 - what it may be
@@ -45,7 +44,6 @@ class Rows(Sequence[RowT], Generic[RowT]):
 
     @given.takes(row=_model, models=given.each(given.a(Model)))
     def __init__(self, row: type[RowT], models: Iterable[RowT] = ()) -> None:
-        """Keep ``models``, which are instances of ``row``."""
         self._row, self._frame = row, _columns.framed(row, models)
 
     @classmethod
@@ -78,25 +76,20 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return self._frame.__arrow_c_stream__(requested_schema)
 
     def __len__(self) -> int:
-        """Number of rows."""
         return self._frame.height
 
     def __iter__(self) -> Iterator[RowT]:
-        """Rows in order."""
         for batch in self._frame.iter_slices(_BATCH):
-            for values in batch.iter_rows(named=True):
-                yield self._row.model_construct(**values)
+            yield from (self._row.model_construct(**values) for values in batch.iter_rows(named=True))
 
     @overload
     def __getitem__(self, index: int) -> RowT: ...
     @overload
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> RowT | Self:
-        """Return a row, or the rows of a slice."""
         if isinstance(index, slice):
             return self.over(self._row, self._frame[index])
-        place = range(len(self))[index]
-        return self._row.model_construct(**self._frame.row(place, named=True))
+        return self._row.model_construct(**self._frame.row(range(len(self))[index], named=True))
 
     def __eq__(self, other: object) -> bool:
         """Whether the other holds equal rows in the same order."""
@@ -107,20 +100,16 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return NotImplemented
 
     def __hash__(self) -> int:
-        """The hash of the tuple of rows, which is equal."""
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        """Name of the row and how many there are."""
         return f"<Rows of {self._row.__name__}: {len(self)}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the frame."""
         return type(self).over, (self._row, self._frame)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's own protocol
-        """Read rows, frames and records; write what a tuple of models would be written as."""
         (row,) = get_args(source)
         records = handler.generate_schema(tuple[row, ...])  # type: ignore[valid-type]
 
@@ -128,15 +117,13 @@ class Rows(Sequence[RowT], Generic[RowT]):
             if isinstance(value, Rows) and value.row is row:
                 return value
             if hasattr(value, "__arrow_c_stream__"):
-                frame = value.to_polars() if isinstance(value, Rows) else pl.DataFrame(value)
-                return cls.over(row, _valid(row, frame))
+                return cls.over(row, _valid(row, value.to_polars() if isinstance(value, Rows) else pl.DataFrame(value)))
             return cls(row, rows(value))
 
-        def written(value: Iterable[Model], rows: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 - any format
-            return rows(tuple(value))
-
-        serialization = core_schema.wrap_serializer_function_ser_schema(written, schema=records)
-        return core_schema.no_info_wrap_validator_function(read, records, serialization=serialization)
+        written = core_schema.wrap_serializer_function_ser_schema(
+            lambda value, rows: rows(tuple(value)), schema=records
+        )
+        return core_schema.no_info_wrap_validator_function(read, records, serialization=written)
 
 
 def _valid(row: type[Model], frame: pl.DataFrame) -> pl.DataFrame:

@@ -15,20 +15,11 @@ from prai_match.needs._phrases import Sighting, read
 from prai_match.needs._text import cut
 from prai_match.text import messages
 
-EMPTY = "empty"
-NO_LEXICON = "no_lexicon"
-NOT_OFFERED = "not_offered"
+EMPTY, NO_LEXICON, NOT_OFFERED = "empty", "no_lexicon", "not_offered"
 _READ = 2000  # words and signs: four pages; what comes after is no longer the request
+# Every reason for which `classify` abstains; `reason_sentence` tells each.
 REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, TIE, NO_LEXICON, NOT_OFFERED)
-"""Every reason for which `classify` abstains; `reason_sentence` tells each."""
-_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
-    "text": pl.String,
-    "workshop": pl.String,
-    "axis": pl.String,
-    "score": pl.Float64,
-    "terms": pl.List(pl.String),
-    "reason": pl.String,
-}
+_COLUMNS = ("text", "workshop", "axis", "score", "terms", "reason")
 _BETWEEN = "\x1f"  # no word holds it; a column of lists takes Polars far longer to build
 _Answer = tuple[str | None, str | None, float, str, str | None]
 
@@ -55,15 +46,15 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
     lexicon = lexicon or Lexicon.bundled()
-    column = list(texts)
-    symbol = cache(lexicon.compiled.speller.read)
+    column, symbol = list(texts), cache(lexicon.compiled.speller.read)
     answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
     for text in column:
         if text is not None and text not in answers:
             answers[text] = _answer(text, symbol, lexicon)
     columns = list(zip(*(answers[text] for text in column), strict=True)) or [(), (), (), (), ()]
     terms = pl.col("terms").str.split(_BETWEEN)
-    return pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String}).with_columns(
+    schema = {name: pl.Float64 if name == "score" else pl.String for name in _COLUMNS}
+    return pl.DataFrame([column, *columns], schema=schema).with_columns(
         pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
     )
 
@@ -78,8 +69,7 @@ def _abstain(reason: str | None) -> _Answer:
 
 
 def _answer(text: str, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answer:
-    tokens = cut(text)[:_READ]
-    if not tokens:
+    if not (tokens := cut(text)[:_READ]):
         return _abstain(EMPTY)
     if not lexicon.workshops:
         return _abstain(NO_LEXICON)

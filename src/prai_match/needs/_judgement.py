@@ -10,12 +10,8 @@ from typing import NamedTuple
 from prai_match.needs._lexicon import Compiled, Kind
 from prai_match.needs._phrases import AND, COLON, COMMA, Clause, Sighting
 
-NO_TERM = "no_term"
-EXCLUDED = "excluded_context"
-NEGATED = "negated"
-HAS = "already_has"
-WEAK = "too_weak"
-TIE = "tie"
+NO_TERM, EXCLUDED, NEGATED = "no_term", "excluded_context", "negated"
+HAS, WEAK, TIE = "already_has", "too_weak", "tie"
 _CHANCES = {"fort": 0.8, "moyen": 0.5, "faible": 0.2}
 _PLACE_CHANCE = 0.5
 _ENOUGH = 0.4
@@ -86,8 +82,7 @@ def _decide(judgements: Sequence[_Judgement], lexicon: Compiled) -> Verdict:
     if len(leaders) >= _TOO_MANY:
         return Verdict(None, None, 0.0, [], TIE)
     winner = min(leaders, key=lambda workshop: (first[workshop], workshop))
-    matches = [match for match, reason, _ in judgements if reason is None]
-    matches = [match for match in matches if lexicon.table.terme[match.ref].atelier == winner]
+    matches = [m for m, reason, _ in judgements if reason is None and lexicon.table.terme[m.ref].atelier == winner]
     return Verdict(winner, _axis(matches, lexicon), round(100 * scores[winner], 1), matches, None)
 
 
@@ -118,8 +113,7 @@ def _exclusion(clause: Clause, term: Sighting, lexicon: Compiled) -> tuple[str |
         reach = lexicon.table.contexte[item.ref].portee
         if reach == "phrase" or (reach == "objet" and _bears_on(clause, item, term)):
             return EXCLUDED, False
-    others = [item for item in contexts if lexicon.table.contexte[item.ref].portee == "lieu"]
-    if others:
+    if others := [item for item in contexts if lexicon.table.contexte[item.ref].portee == "lieu"]:
         ends = {item.end for item in others}  # "l'école de la commune" is the school
         places = sorted([*others, *(item for item in places if item.start not in ends)])
     run = _places_of(clause, term, places)
@@ -146,7 +140,6 @@ def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Se
 
 
 def _refusals(clauses: Sequence[Clause]) -> dict[Sighting, str]:
-    """Find the terms that a negation refuses or that are there already, with the reason."""
     reasons: dict[Sighting, str] = {}
     for rank, clause in enumerate(clauses):
         before = clauses[rank - 1] if rank and clauses[rank - 1].is_question else None
@@ -194,8 +187,7 @@ def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
 
 def _behind(clause: Clause, cue: Sighting, before: Clause | None) -> list[Sighting]:
     """Give the terms that a turn of phrase governs before it: of its own part of the sentence, else of the last one."""
-    terms = [item for item in clause.of(Kind.TERM) if item.start < cue.start]
-    if not terms:
+    if not (terms := [item for item in clause.of(Kind.TERM) if item.start < cue.start]):
         first = not any(item.start < cue.start for item in clause.of(Kind.WISH))
         return list(before.of(Kind.TERM)) if before is not None and first else []
     start = cue.start

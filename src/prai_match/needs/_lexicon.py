@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import product
 from math import prod
@@ -27,19 +27,17 @@ from prai_match.needs._source import LARGEST, LexiconFile, inherit, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
+# What a phrase is for; from NEGATION to PLACE the turns of phrase, in the order of the file.
 Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
-"""What a phrase is for; from NEGATION to PLACE the turns of phrase, in the order of the file."""
 _SPEECH = tuple(Kind)[Kind.NEGATION - 1 : Kind.PLACE]
-_MOST_RUNS = 100_000
-"""Runs of words that all phrases together may stand for: groups within groups multiply."""
+_MOST_RUNS = 100_000  # runs of words that all phrases together may stand for: groups within groups multiply
 _LINKS = {"et", "ou", "ni", "que"}  # what parts or goes on a list is read whatever words the lexicon has
 _DEEPEST = 10  # groups within groups
 _COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
 _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
 _GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
 Payload = tuple[Kind, int]
-Run = tuple[str, ...]
-"""Symbols of words that follow one another."""
+Run = tuple[str, ...]  # symbols of words that follow one another
 
 
 @dataclass(slots=True)
@@ -68,14 +66,10 @@ class Compiled:
 
     table: LexiconTable
     speller: Speller
-    root: dict[str, Node]
-    """The trie of every phrase."""
-    ensembles: dict[int, tuple[Ensemble, ...]]
-    """By their rarest part."""
-    waking: dict[str, set[str] | None]
-    """Symbols of which a text that decides something has one, with those beside it."""
-    barring: tuple[frozenset[int], ...]
-    """For each term the numbers of the contexts that may exclude it."""
+    root: dict[str, Node]  # the trie of every phrase
+    ensembles: dict[int, tuple[Ensemble, ...]]  # by their rarest part
+    waking: dict[str, set[str] | None]  # symbols of which a text that decides something has one, with those beside it
+    barring: tuple[frozenset[int], ...]  # for each term the numbers of the contexts that may exclude it
 
     def wakes(self, symbols: list[str]) -> bool:
         """Whether a text may hold something that decides; when not, there is no need to read it."""
@@ -185,12 +179,8 @@ class Lexicon(Shown):
 def lexicon_of(programme: ProgrammeData) -> Lexicon:
     """Return the lexicon of a programme, compiled: its own, or what the bundled one knows of its catalogue."""
     data, axes = programme.lexicon_table, axes_of(programme.catalogue)
-    return once(
-        programme,
-        "lexicon",
-        lambda: Lexicon.bundled_for(axes) if data is None else Lexicon.of(data, axes),
-        reads=READ_BY["lexicon"],
-    )
+    compiled = partial(Lexicon.bundled_for, axes) if data is None else partial(Lexicon.of, data, axes)
+    return once(programme, "lexicon", compiled, reads=READ_BY["lexicon"])
 
 
 class _Compiler:
@@ -228,14 +218,8 @@ class _Compiler:
             # The rarest part comes first: where it is not, the others need not be looked for.
             rarest, *others = sorted(ensemble.parts, key=self._frequency)
             by_part.setdefault(rarest, []).append(replace(ensemble, parts=(rarest, *others), others=frozenset(others)))
-        return Compiled(
-            self._table,
-            self._speller,
-            self._root.next,
-            {part: tuple(group) for part, group in by_part.items()},
-            self._waking(by_part),
-            tuple(map(self._barring, self._table.terme)),
-        )
+        groups, barring = {part: tuple(group) for part, group in by_part.items()}, map(self._barring, self._table.terme)
+        return Compiled(self._table, self._speller, self._root.next, groups, self._waking(by_part), tuple(barring))
 
     def _barring(self, term: TermTable) -> frozenset[int]:
         return frozenset(

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from prai_match.calendar import NEVER, day_number, day_numbers, months_later
+
+Ints = NDArray[np.int64]
+_DAYS = 2**23
+_EARLY = 2**22  # room for days, and for those before 1970
+# States of a need; what makes a later one of them goes before what makes an earlier one.
+STATES: Final = ("open", "to_confirm", "lapsed", "met", "withdrawn")
+SPELL: Final = ("start", "end", "lapse", "met", "withdrawn")  # the days that tell the state of a spell
 
 
 def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFrame, months: int) -> pl.DataFrame:
@@ -21,54 +34,113 @@ def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFra
         ``lapse``, ``met`` and ``by`` (the first attendance of its territory at its session after the start, of its axis
         where both have one, and who came), ``withdrawn`` and ``reason``: whatever the day (see `states`).
     """
-    rows = needs.lazy().with_row_index("row")
-    events = (
-        rows.select("row", "c", "s", "date")
-        .join(decisions.lazy(), on="c", suffix="_said")
-        .filter(pl.col("s_said").is_null() | (pl.col("s_said") == pl.col("s")))
-        .filter(pl.col("date_said") >= pl.col("date"))
-        .sort("date_said", "why")
+    decisions = decisions.filter(pl.col("event").is_in(["withdrawn", "confirmed"]))
+    tables = (needs, attendances.sort("date", "c"), decisions.sort("date", "why"))
+    asks, came, said = ({"date": day_numbers(table["date"])} for table in tables)
+    for key in "tcsx":
+        of = [(rows, table[key]) for rows, table in zip((asks, came, said), tables, strict=True) if key in table]
+        numbers = pl.concat(column for _, column in of).rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
+        ends = np.cumsum([len(column) for _, column in of])
+        for (rows, _), values in zip(of, np.split(numbers, ends[:-1]), strict=True):
+            rows[key] = values
+    life = lives(asks, came, said, (tables[2]["event"] == "withdrawn").to_numpy(), months)
+    by, reason = (
+        column.gather(pl.Series(np.maximum(rows, 0))).set(pl.Series(rows < 0), None)
+        if len(column)
+        else pl.repeat(None, len(rows), dtype=column.dtype, eager=True)
+        for column, rows in ((tables[1]["c"], life.by), (tables[2]["why"], life.word))
     )
-    withdrawn = events.filter(event="withdrawn").unique("row", keep="first", maintain_order=True)
-    starts = pl.concat(
-        [rows.select("row", start="date"), events.filter(event="confirmed").select("row", start="date_said")]
-    )
-    each = (
-        starts.unique()
-        .sort("row", "start")
-        .with_columns(end=pl.col("start").shift(-1).over("row"))
-        .join(rows, on="row", maintain_order="left")
-        .join(withdrawn.select("row", withdrawn="date_said", reason="why"), on="row", how="left", maintain_order="left")
-        .with_columns(lapse=pl.col("start").dt.offset_by(f"{months}mo"))
-    )
-    came = attendances.lazy().select("t", "s", met="date", came_x="x", by="c")
-    met = (
-        each.select("row", "start", "t", "s", "x")
-        .join(came, on=["t", "s"])
-        .filter(pl.col("met") > pl.col("start"))
-        .filter((pl.col("x") == pl.col("came_x")).fill_null(value=True))
-        .sort("met", "by")
-        .unique(["row", "start"], keep="first")
-        .select("row", "start", "met", "by")
-    )
-    return each.join(met, on=["row", "start"], how="left", maintain_order="left").collect(engine="in-memory")
+    days = {name: _dates(numbers) for name, numbers in life.days.items()}
+    return needs.with_row_index("row")[life.row].with_columns(**days, by=by, reason=reason)
+
+
+class Lives(NamedTuple):
+    """The spells of needs, in the order of these and of their days."""
+
+    row: Ints  # of the need
+    days: dict[str, Ints]  # those of `SPELL`
+    by: Ints  # the attendance that meets it; -1: none does
+    word: Ints  # the decision that withdraws it
+
+
+def lives(
+    asks: Mapping[str, Ints], came: Mapping[str, Ints], said: Mapping[str, Ints], withdraws: NDArray[Any], months: int
+) -> Lives:
+    """Return the spells of needs by number, -1 standing for null (see `spells`); ``said`` withdraws or confirms."""
+    count = len(asks["date"])
+    need, order, place = _since(said["c"], said["date"], asks["c"], asks["date"])
+    word = order[place]
+    counts = (said["s"][word] == -1) | (said["s"][word] == asks["s"][need])
+    gone, again = counts & withdraws[word], counts & ~withdraws[word]
+    word_of = _first(order, need[gone], place[gone], count)
+    starts = np.concatenate([asks["date"], said["date"][word[again]]]) + _EARLY
+    starts = np.unique(np.concatenate([np.arange(count), need[again]]) * _DAYS + starts)
+    row, start = starts // _DAYS, starts % _DAYS - _EARLY
+    end = np.append(np.where(row[1:] == row[:-1], start[1:], NEVER), [NEVER] * len(row[:1]))
+    sessions = 2 + max(each["s"].max(initial=0) for each in (asks, came))
+    pairs, wanted = (each["t"] * sessions + each["s"] + 1 for each in (came, asks))
+    spell, order, place = _since(pairs, came["date"], wanted[row], start + 1)
+    x, own = came["x"][order[place]], asks["x"][row[spell]]
+    meets = (x == own) | (x == -1) | (own == -1)
+    by = _first(order, spell[meets], place[meets], len(row))
+    days = {
+        "start": start,
+        "end": end,
+        "lapse": months_later(start, months),
+        "met": np.append(came["date"], NEVER)[by],
+        "withdrawn": np.append(said["date"], NEVER)[word_of[row]],
+    }
+    return Lives(row, days, by, word_of[row])
+
+
+def _since(numbers: Ints, dates: Ints, wanted: Ints, firsts: Ints) -> tuple[Ints, Ints, Ints]:
+    """Pair what is wanted with the events of the same number from a first day on.
+
+    Returns the row of what is wanted and, of each event, the place in the order of numbers and dates, which it gives.
+    """
+    keys = numbers * _DAYS + dates + _EARLY
+    order = np.argsort(keys, kind="stable")
+    starts = np.searchsorted(keys[order], wanted * _DAYS + firsts + _EARLY)
+    sizes = np.searchsorted(keys[order], (wanted + 1) * _DAYS) - starts
+    row = np.repeat(np.arange(len(wanted)), sizes)
+    return row, order, np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes - starts, sizes)
+
+
+def _first(order: Ints, rows: Ints, places: Ints, size: int) -> Ints:
+    """Return for each row the event that has the first of its places; -1: it has none."""
+    first = np.full(size, len(order))
+    np.minimum.at(first, rows, places)
+    event: Ints = np.append(order, -1)[first]
+    return event
+
+
+def _dates(numbers: Ints) -> pl.Series:
+    never = pl.Series(numbers == NEVER)
+    return pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date).set(never, None)
+
+
+def state_codes(lives: Mapping[str, Ints], on: int, renewal: int) -> NDArray[np.int8]:
+    """Return the place in `STATES` of each spell on a day, by its days; -1: it doesn't count yet, or any more.
+
+    A need is `withdrawn` for good once somebody says so, `met` by an attendance, `lapsed` after a time, `to_confirm`
+    where the council was renewed after the ``start`` of its spell; else it is `open`. Nothing later is seen.
+    """
+    start = lives["start"]
+    codes = (start <= renewal).astype(np.int8)
+    for code, state in enumerate(STATES[2:], 2):
+        codes[lives["lapse" if state == "lapsed" else state] <= on] = code
+    codes[(start > on) | (lives["end"] <= on)] = -1
+    return codes
 
 
 def states(lives: pl.DataFrame, on: dt.date, renewal: dt.date | None) -> pl.DataFrame:
-    """Return the needs expressed by a day with the ``state`` of each, and ``since`` when: nothing later is seen.
-
-    A need is `withdrawn` for good once somebody says so, `met` by an attendance, `lapsed` after a time, `to_confirm`
-    where the council was renewed after the ``start`` of its spell; else it is `open`.
-    """
-    renewed = pl.lit(renewal, pl.Date)
-    ladder = (
-        ("withdrawn", pl.col("withdrawn") <= on, pl.col("withdrawn")),
-        ("met", pl.col("met") <= on, pl.col("met")),
-        ("lapsed", pl.col("lapse") <= on, pl.col("lapse")),
-        ("to_confirm", pl.col("start") <= renewed, renewed),
+    """Return the needs expressed by a day with the ``state`` of each, and ``since`` when (see `state_codes`)."""
+    days = {name: day_numbers(lives[name]) for name in SPELL}
+    renewed = -NEVER if renewal is None else day_number(renewal)
+    codes = state_codes(days, day_number(on), renewed)
+    now = codes >= 0
+    since = np.choose(codes[now], [days["start"][now], renewed, *(days[name][now] for name in SPELL[2:])])
+    state: Any = np.array(STATES, object)[codes[now]]
+    return lives.filter(pl.Series(now)).with_columns(
+        state=pl.Series(state, dtype=pl.String), since=pl.Series(since.astype(np.int32)).cast(pl.Date)
     )
-    state, since = pl.lit("open"), pl.col("start")
-    for name, holds, day in reversed(ladder):
-        state, since = pl.when(holds).then(pl.lit(name)).otherwise(state), pl.when(holds).then(day).otherwise(since)
-    now = lives.filter(pl.col("start") <= on, pl.col("end").is_null() | (pl.col("end") > on))
-    return now.with_columns(state=state, since=since)

@@ -10,11 +10,7 @@ from typing import NamedTuple
 
 from prai_match.needs._lexicon import Compiled, Ensemble, Kind, Node
 
-STOP = "."
-QUESTION = "?"
-COMMA = ","
-AND = "et"
-COLON = ":"
+STOP, QUESTION, COMMA, AND, COLON = ".", "?", ",", "et", ":"
 _ENDS = frozenset({STOP, QUESTION})
 _LONGEST_CLAUSE = 200  # no sentence is longer; bounds the work on a cell without punctuation
 _WINDOW = 12  # words between the parts of an ensemble
@@ -22,7 +18,6 @@ _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _PLURAL = "sS"  # "installations", "équipements" are things, no actions
 _DECIDE = (Kind.TERM, Kind.CONTEXT)
 _PLACE = attrgetter("start", "end", "ref")
-
 # The longer reading hides the shorter one: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
 _NEUTRAL, _NOUN, _SUBJECT, _SPEECH = range(4)
 _HIDDEN_BY = dict.fromkeys(Kind, _SPEECH) | dict.fromkeys((Kind.TERM, Kind.CONTEXT, Kind.PLACE), _NOUN)
@@ -31,8 +26,7 @@ _HIDES |= {Kind.TERM: (_NOUN,), Kind.CONTEXT: (_NOUN, _SUBJECT), Kind.NEUTRAL: (
 
 
 Span = tuple[int, int]
-Piece = tuple[int, int, tuple[int, ...]]
-"""Where parts of combinations begin and end, and which ones."""
+Piece = tuple[int, int, tuple[int, ...]]  # where parts of combinations begin and end, and which ones
 _new = tuple.__new__  # half the time of calling the class
 
 
@@ -47,7 +41,6 @@ class Sighting(NamedTuple):
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The stretches to show."""
         return self.parts or ((self.start, self.end),)
 
 
@@ -55,15 +48,12 @@ class Sighting(NamedTuple):
 class Clause:
     """A stretch of text that negations and places do not leave: from ``start`` to before ``end``."""
 
-    words: Sequence[str]
-    """The symbols of the whole text (what is skipped left out); positions count in it."""
+    words: Sequence[str]  # the symbols of the whole text (what is skipped left out); positions count in it
     start: int
     end: int
     is_question: bool
-    matches: dict[Kind, list[Sighting]] = field(default_factory=dict)
-    """What it holds by kind, in the order of the text."""
-    chunks: Sequence[int] = ()
-    """Where a new action begins ("…, et la réfection de…")."""
+    matches: dict[Kind, list[Sighting]] = field(default_factory=dict)  # what it holds by kind, in the order of the text
+    chunks: Sequence[int] = ()  # where a new action begins ("…, et la réfection de…")
 
     def of(self, kind: Kind) -> Sequence[Sighting]:
         return self.matches.get(kind, ())
@@ -72,7 +62,6 @@ class Clause:
         return start < end and not set(self.words[start:end]).isdisjoint(signs)
 
     def chunk(self, position: int) -> int:
-        """Which action of the clause a position belongs to."""
         return bisect_right(self.chunks, position)
 
 
@@ -172,8 +161,7 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
             # Every part is there, and nothing that must not be.
             if ensemble.others <= present and present.isdisjoint(ensemble.without):
                 first, *others = (parts[each] for each in ensemble.parts)
-                spans = next(filter(None, (_nearest(clause, span, others) for span in first)), None)
-                if spans:
+                if spans := next(filter(None, (_nearest(clause, span, others) for span in first)), None):
                     end = max(end for _, end in spans)
                     match = Sighting(spans[0][0], end, ensemble.kind, ensemble.ref, spans)
                     clause.matches.setdefault(ensemble.kind, []).append(match)

@@ -14,12 +14,9 @@ from prai_match.errors import LexiconError, Problem, nearest
 from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, items, path_of, problem
 from prai_match.text import TomlError, toml
 
-LARGEST: Final = 1 << 19
-"""The most bytes of a lexicon file."""
+LARGEST: Final = 1 << 19  # the most bytes of a lexicon file
 _LONGEST: Final = 200
 _MOST_PROBLEMS: Final = 100  # each is looked for in the text
-
-
 _TABLES: Final[dict[object, type[Model]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
@@ -34,7 +31,6 @@ class LexiconFile:
     problems: list[Problem] = field(default_factory=list)
 
     def parse(self) -> LexiconTable:
-        """Read the file's tables, each by itself."""
         try:
             return LexiconTable.model_validate(toml(self.text, LARGEST))
         except TomlError as error:

@@ -30,15 +30,12 @@ _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u206
 _SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":", "\n": "."}
 _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 
+# The symbol of every number.
 NUMBER = "#"
-"""The symbol of every number."""
 SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
 _TWO_TYPOS = 9
-_STEMMED = 5
-_SHORTEST_STEM = 4
-_HEAD = 4
-_TAIL = 4
-_PLURAL = 3
+_STEMMED, _SHORTEST_STEM = 5, 4
+_HEAD, _TAIL, _PLURAL = 4, 4, 3
 _LONGEST = 40  # longer is no word
 
 
@@ -104,7 +101,6 @@ class Speller:
     def of(
         cls, words: Collection[str], invariable: Iterable[str], empty: Iterable[str], exact: Collection[str]
     ) -> Speller:
-        """Return the speller of words and of what is told of some of them."""
         speller = cls(frozenset(map(singular, invariable)), frozenset(empty))
         forms = {form for word in exact for form in (singular(word), speller.symbol(word))}
         symbol_of = {word: speller.symbol(word) for word in sorted(words) if word not in speller.empty}
@@ -134,10 +130,8 @@ class Speller:
         if token in _SIGNS:
             return _SIGNS[token]
         word = fold(token)
-        if word in self.empty:
-            return ""
-        if word in self.symbol_of:
-            return self.symbol_of[word]
+        if word in self.empty or word in self.symbol_of:
+            return "" if word in self.empty else self.symbol_of[word]
         if word.isdigit():
             return NUMBER if NUMBER in self._symbols else f"~{NUMBER}"
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word

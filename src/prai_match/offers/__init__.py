@@ -1,37 +1,58 @@
-"""Which offers are possible: what is known on a day as columns, and every rule evaluated once.
+"""Which offers are possible: what is known on a day as columns at levels, and every rule evaluated once.
 
 Stability: provisional.
 """
 
-from prai_match.offers._columns import extra_columns as extra_columns
+from prai_match.offers._candidates import (
+    AssessedOffer as AssessedOffer,
+    Assessment as Assessment,
+    are_near as are_near,
+    candidates as candidates,
+    column as column,
+    sessions_of as sessions_of,
+    with_columns as with_columns,
+)
 from prai_match.offers._day import (
     Whole as Whole,
-    events as events,
+    dates as dates,
+    events_by as events_by,
     head_count as head_count,
     interest as interest,
     rating_counts as rating_counts,
 )
-from prai_match.offers._frames import (
-    Frames as Frames,
+from prai_match.offers._extra import extra_columns as extra_columns
+from prai_match.offers._facts import (
+    NONE as NONE,
+    Array as Array,
+    BookedSessions as BookedSessions,
+    Memo as Memo,
+    Spells as Spells,
+    Visits as Visits,
+    ragged as ragged,
+)
+from prai_match.offers._frames import Frames as Frames
+from prai_match.offers._geography import WIDER as WIDER
+from prai_match.offers._last_stages import beyond as beyond, furthest as furthest, sift as sift
+from prai_match.offers._levels import LevelRows as LevelRows
+from prai_match.offers._needs_on import needs_by_state as needs_by_state, needs_on as needs_on
+from prai_match.offers._preparation import (
     from_tables as from_tables,
     prepare as prepare,
+    with_actors as with_actors,
     with_facts as with_facts,
 )
-from prai_match.offers._geography import WIDER as WIDER
-from prai_match.offers._last_stages import beyond as beyond, furthest as furthest
-from prai_match.offers._needs_on import needs_by_state as needs_by_state, needs_on as needs_on
+from prai_match.offers._rulebook import in_order as in_order
 from prai_match.offers._slices import Part as Part, Slicer as Slicer
 from prai_match.offers._snapshot import (
     Snapshot as Snapshot,
-    follow_ups_of as follow_ups_of,
     frames_of as frames_of,
     hand_on as hand_on,
     on_day as on_day,
     seen_on as seen_on,
-    with_columns as with_columns,
     without_words as without_words,
 )
-from prai_match.offers._stages import first_obstacle as first_obstacle, in_order as in_order, sift as sift
+from prai_match.offers._stages import SessionCells as SessionCells
 from prai_match.offers._tables import SCHEMAS as SCHEMAS, STATED as STATED, needs_read as needs_read, reading as reading
+from prai_match.offers._trials import TrialFacts as TrialFacts, Trials as Trials, trials as trials
 
 __all__: list[str] = []

@@ -1,297 +1,162 @@
-"""The session's columns on a day: one row a territory and session, each value computed once where it belongs."""
+"""The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, Literal
 
-import polars as pl
+import numpy as np
 
-from prai_match._words import hint
-from prai_match.errors import Problem, ProgrammeError, nearest
-from prai_match.offers._day import Day, events, somewhere
-from prai_match.offers._outcomes import declined
-from prai_match.policy import DTYPES, Policy, Vocabulary
+from prai_match.calendar import NEVER
+from prai_match.offers._facts import Array, Ints
+from prai_match.offers._outcomes import RATES, maybe, rates
+from prai_match.policy import Values
 
 if TYPE_CHECKING:
-    from prai_match.offers._frames import Frames
+    from prai_match.offers._day import Day
+
+_YEAR_DAYS, _MONTH_DAYS = 365, 30
 
 
-_AXES = 2**16
-_SCORES = 2**42
-_OPEN = 2**60
-_ALWAYS = frozenset({"t", "s", "d", "z", "w", "core", "kind", "form", "session_cost"})
-_DEFAULTS: dict[str, float | bool | str] = {
-    "declined": "no",
-    **dict.fromkeys(("attended", "attended_before", "refresher", "follows"), False),
-    **dict.fromkeys(("need_score", "need_to_confirm", "needs", "follow_probability"), 0.0),
-    **dict.fromkeys(("leads_to_need", "leads_to_confirm", "leads_to_new"), 0.0),
-}
-"""What it means that nothing is recorded, where that isn't "unknown"."""
+def days_since(day: int, dates: Ints) -> Values:
+    """Return how many days before ``day`` each date is; unknown where there is none."""
+    never, since = np.abs(dates) == NEVER, (day - dates).astype(np.float64)
+    return Values(np.where(never, 0.0, since), ~never) if never.any() else Values(since)
 
 
-def complete(snapshot: Day, names: AbstractSet[str] | None) -> pl.DataFrame:
-    """Compute the columns ``names`` (None: all of them) of every territory × session."""
-    frames = snapshot.frames
-
-    def reads(*columns: str) -> bool:
-        return names is None or not names.isdisjoint(columns)
-
-    facts = [_needs(snapshot)]
-    if reads("attended", "attended_before", "refresher"):
-        facts.append(_attended(snapshot))
-    if reads("declined"):
-        facts.append(declined(snapshot))
-    if reads("follows", "follow_probability", "days_since_source"):
-        facts.append(_follows(snapshot))
-    if reads("leads_to_need", "leads_to_new", "need_served", "need_to_confirm"):
-        facts += [_leads_to_need(snapshot), _leads_to_new(snapshot)]
-    cores = frames.axes.filter(pl.col("axis").is_null()).select("s", core="x")
-    territories, sessions = (
-        table.lazy().select(name for name in table.columns if reads(name) or name in _ALWAYS)
-        for table in (
-            _territories(snapshot, reads),
-            frames.sessions.drop("refresh_after")
-            .with_columns(own_days(snapshot, "sessions"))
-            .join(cores, on="s", how="left", maintain_order="left"),
-        )
-    )
-    grid = (
-        territories.join(sessions, how="cross", maintain_order="left_right")
-        .with_columns(frames.pair, **programme_columns(snapshot))
-        .collect(engine="in-memory")
-    )
-    tables = pl.collect_all(facts, engine="in-memory")
-    grid = grid.with_columns(column for table in tables for column in _on_grid(table, grid.height))
-    if reads("session_rating"):
-        grid = grid.join(snapshot.whole.ratings, on=["w", "s"], how="left", maintain_order="left")
-    if reads("need_served", "need_to_confirm"):
-        leads = pl.when(form="buffet")
-        grid = grid.with_columns(
-            need_served=leads.then("leads_to_need").otherwise("need_score"),
-            need_to_confirm=leads.then("leads_to_confirm").otherwise("need_to_confirm"),
-        )
-    if reads("people"):
-        grid = grid.with_columns(_people(snapshot, grid))
-    return grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop(
-        "core", "z", "w", "leads_to_confirm", strict=False
-    )
-
-
-def _on_grid(fact: pl.DataFrame, size: int) -> list[pl.Series]:
-    """Put each value of ``fact`` at its row ``k`` of the complete grid: its row number replaces a join."""
-    rows = fact["k"]
-    return [
-        pl.repeat(_DEFAULTS.get(column.name), size, dtype=column.dtype, eager=True)
-        .scatter(rows, column)
-        .alias(column.name)
-        for column in fact.drop("k")
-    ]
-
-
-def days_since(snapshot: Day, column: str) -> pl.Expr:
-    return (pl.lit(snapshot.on) - pl.col(column)).dt.total_days().cast(pl.Float64).alias(column)
-
-
-def own_days(snapshot: Day, table: str) -> list[pl.Expr]:
-    """Return the dates among the programme's own attributes of a table, as the days since them."""
-    frame: pl.DataFrame = getattr(snapshot.frames, table)
-    return [days_since(snapshot, name) for name in snapshot.frames.attributes[table] if frame.schema[name] == pl.Date]
-
-
-def programme_columns(snapshot: Day) -> dict[str, pl.Expr]:
-    """Return the columns that depend on nothing but the programme and the day; rows have their world ``w``."""
-    calendar, on = snapshot.frames.calendar, snapshot.on
-    renewal = calendar.renewed_before(on)
+def _programme(day: Day) -> dict[str, Values]:
+    blackouts, worlds = day.frames.calendar.blackouts, len(day.whole.people)
     return {
-        "in_blackout": pl.lit(any(blackout.start <= on <= blackout.end for blackout in calendar.blackouts)),
-        "budget_left": snapshot.whole.total("budget_left"),
-        "days_since_renewal": pl.lit(None if renewal is None else float((on - renewal).days), pl.Float64),
+        "in_blackout": Values(np.full(worlds, any(each.start <= day.on <= each.end for each in blackouts))),
+        "budget_left": maybe(day.whole.budget_left),
+        "days_since_renewal": days_since(day.today, np.full(worlds, day.renewed)),
     }
 
 
-def _territories(snapshot: Day, reads: Callable[..., bool]) -> pl.DataFrame:
-    """Return the territories in the order of ``t``, with what depends on them alone."""
-    whole = snapshot.whole
-    table = snapshot.frames.territories.lazy().select(
-        *("t", "d", "z", "w", "territory", "departement", "population"), *snapshot.frames.attributes["territories"]
-    )
-    table = table.with_columns(own_days(snapshot, "territories"))
-    came = events(snapshot)
-    if reads("service_gap"):
-        count = pl.col("served").fill_null(0).cast(pl.Float64)
-        share = pl.col("population") / whole.total("people") * whole.total("served")
-        gap = pl.when(share.fill_nan(0.0) > 0).then((1 - count / share).clip(0, 1)).otherwise(0.0)
-        table = table.join(came.group_by("t").agg(served=pl.len()), on="t", how="left", maintain_order="left")
-        table = table.with_columns(service_gap=gap).drop("served")
-    if reads("sessions_attended", "elected_and_technician"):
-        recent = (
-            came.filter(pl.col("date") > snapshot.renewal)
-            .group_by("t")
-            .agg(
-                sessions_attended=pl.len().cast(pl.Float64),
-                elected_and_technician=somewhere(pl.col("together").any(), pl.col("together")),
-            )
-        )
-        table = table.join(recent, on="t", how="left", maintain_order="left").with_columns(
-            pl.col("sessions_attended").fill_null(0.0)
-        )
-    if snapshot.extra is not None:
-        table = table.join(snapshot.extra.lazy(), on="t", how="left", maintain_order="left")
-    return table.collect(engine="in-memory")
+def _partners(day: Day) -> dict[str, Values]:
+    partners, held = day.frames.actors("partners"), day.frames.booked.rows
+    near = day.held & (held["p"] >= 0) & (np.abs(held["date"] - day.today) < _YEAR_DAYS)
+    carried = np.bincount(held["p"][near], minlength=day.frames.partners.height)
+    return {"partner_present": Values(_present(day, partners)), "partner_room": maybe(partners["most"] - carried)}
 
 
-def _needs(snapshot: Day) -> pl.LazyFrame:
-    """Return the strongest need of each pair, the age of the latest, how many, and the axis that they ask for."""
-    day = pl.col("start").dt.epoch("d").cast(pl.Int64) + 1_000_000
-    # An open need's axis, then that of the strongest, then of the latest, then the first axis: in one number.
-    rank = pl.when(state="open").then(_OPEN).otherwise(0) + (pl.col("score") * 1000).round().cast(pl.Int64) * _SCORES
-    choice = rank + day * _AXES + (_AXES - 1 - pl.col("x").cast(pl.Int64))
-    return (
-        snapshot.needs.lazy()
-        .filter(pl.col("state").is_in(["open", "to_confirm"]))
-        .select(snapshot.frames.pair, "state", "score", "start", choice=choice)
-        .group_by("k")
-        .agg(
-            need_score=_counted("need_score", "score").max().fill_null(0.0),
-            need_to_confirm=_counted("need_to_confirm", "score").max().fill_null(0.0),
-            need_age_days=_counted("need_age_days", "start").max(),
-            needs=_counted("needs", "score").len().cast(pl.Float64),
-            x=(_AXES - 1 - pl.col("choice").max() % _AXES).cast(pl.UInt32),
-        )
-        .with_columns(days_since(snapshot, "need_age_days"))
-    )
+def _hosts(day: Day) -> dict[str, Values]:
+    """Return what depends on the département and the relay partner."""
+    frames, held = day.frames, day.frames.booked.rows
+    pairs, size = frames.pairs, len(frames.pairs.p)
+    covers = np.zeros(size, bool)
+    covers[pairs.row(frames.numbers("covers", "d", "p"))] = True
+    before = frames.numbers("hosted_before", "d", "p", "sessions")
+    past = day.held & (held["p"] >= 0) & (held["d"] >= 0) & (held["date"] <= day.today)
+    hosted = np.bincount(pairs.row(before), before["sessions"], size).astype(np.float64)
+    hosted += np.bincount(pairs.row({name: held[name][past] for name in "dp"}), minlength=size)
+    return {"partner_covers": Values(covers), "partner_hosted": Values(hosted)}
 
 
-def _counted(column: str, values: str) -> pl.Expr:
-    """Return the values of the needs in the states that a column of the vocabulary counts."""
-    return pl.col(values).filter(pl.col("state").is_in(Vocabulary.standard().column(column).states))
+def _carries(day: Day) -> dict[str, Values]:
+    carries = np.zeros((day.frames.partners.height, day.width), bool)
+    pairs = day.frames.numbers("carries", "p", "s")
+    carries[pairs["p"], pairs["s"]] = True
+    return {"partner_carries": Values(carries.ravel())}
 
 
-def _attended(snapshot: Day) -> pl.LazyFrame:
-    """Return whether each pair was attended since the renewal, and before; whether it is time to attend it again."""
-    date, since = pl.col("date"), snapshot.renewal
-    last = (
-        snapshot.attendances.lazy()
-        .group_by("t", "s")
-        .agg(attended=date.max() > since, attended_before=date.min() <= since, last=date.max())
-    )
-    after = snapshot.frames.sessions.lazy().select("s", "refresh_after")
-    due = pl.col("last").dt.offset_by(pl.format("{}mo", pl.col("refresh_after"))) <= snapshot.on
-    return last.join(after, on="s").select(
-        snapshot.frames.pair, "attended", "attended_before", refresher=due.fill_null(value=False)
-    )
+def _present(day: Day, actors: Mapping[str, Array]) -> Array:
+    """Tell who has come and hasn't left."""
+    since, until = actors["since"], actors["until"]
+    return np.asarray(((since == NEVER) | (since <= day.today)) & (until >= day.today))
 
 
-def _follows(snapshot: Day) -> pl.LazyFrame:
-    """Return how probably each session follows what the territory attended, and since when it can."""
-    return (
-        snapshot.recent.lazy()
-        .group_by("t", "s")
-        .agg(pl.col("date").max())
-        .with_columns(w=pl.lit(snapshot.frames.territories["w"]).gather(pl.col("t")))
-        .join(snapshot.whole.edges.lazy(), on=["w", "s"])
-        .select("t", pl.col("s_next").alias("s"), "date", "probability")
-        .group_by(snapshot.frames.pair)
-        .agg(follow_probability=pl.col("probability").max(), days_since_source=pl.col("date").max())
-        .with_columns(days_since(snapshot, "days_since_source"), follows=pl.lit(value=True))
-    )
+def _trainers(day: Day) -> dict[str, Values]:
+    trainers, held = day.frames.actors("trainers"), day.frames.booked.rows
+    leads = day.held & (held["r"] >= 0)
+    r, date, free = held["r"][leads], held["date"][leads], _first_free(day)
+    around = np.bincount(r[np.abs(date - free[r]) <= _MONTH_DAYS], minlength=len(free))
+    wait = days_since(int(day.open_days[0]) if len(day.open_days) else NEVER, free)
+    # Two months of sessions are full; a trainer who takes none is full from the start.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        load = around / (2 * trainers["most"])
+    return {
+        "day": Values(free),
+        "trainer_present": Values(_present(day, trainers)),
+        "trainer_wait_days": Values(0.0 - wait.value, wait.known),
+        "trainer_load": maybe(np.where(np.isnan(load) & ~np.isnan(trainers["most"]), 1.0, load)),
+    }
 
 
-def _one_step_back(snapshot: Day, frame: pl.LazyFrame) -> pl.LazyFrame:
-    back = snapshot.edges.lazy().select(pl.col("s").alias("s_before"), pl.col("s_next").alias("s"))
-    return frame.join(back, on="s").drop("s").rename({"s_before": "s"})
+def _first_free(day: Day) -> Ints:
+    """Return the first day on which each trainer is free: not taken, in a month that isn't full, in a free period."""
+    frames, held, days = day.frames, day.frames.booked.rows, day.open_days
+    size, most = frames.trainers.height, frames.actors("trainers")["most"]
+    if not len(days):
+        return np.full(size, NEVER)
+    leads = day.held & (held["r"] >= 0)
+    r, date = held["r"][leads], held["date"][leads]
+    free = np.ones((size, len(days)), bool)
+    taken = frames.numbers("taken", "r", "date")
+    for who, when in ((r, date), (taken["r"], taken["date"])):
+        place = np.minimum(np.searchsorted(days, when), len(days) - 1)
+        here = days[place] == when
+        free[who[here], place[here]] = False
+    month = _months(days) - _months(days[:1])
+    then = _months(date) - _months(days[:1])
+    inside = (then >= 0) & (then <= month[-1])
+    booked = np.zeros((size, int(month[-1]) + 1))
+    np.add.at(booked, (r[inside], then[inside]), 1)
+    free &= ~(booked >= most[:, None])[:, month]
+    periods = frames.numbers("free", "r", "start", "end")
+    if len(periods["r"]):
+        bounds = np.zeros((size, len(days) + 1), np.int64)
+        np.add.at(bounds, (periods["r"], np.searchsorted(days, periods["start"])), 1)
+        np.add.at(bounds, (periods["r"], np.searchsorted(days, periods["end"], side="right")), -1)
+        free &= ~np.isin(np.arange(size), periods["r"])[:, None] | (np.cumsum(bounds, axis=1)[:, :-1] > 0)
+    return np.where(free.any(axis=1), days[free.argmax(axis=1)], NEVER)
 
 
-def _leads_to_need(snapshot: Day) -> pl.LazyFrame:
-    """Return the strongest need, open and to confirm, for what each session leads to and wasn't attended."""
-    past = snapshot.recent.lazy().select("t", "s").unique()
-    needs = snapshot.needs.lazy().select("t", "s", "score", "state").join(past, on=["t", "s"], how="anti")
-    return (
-        _one_step_back(snapshot, needs)
-        .group_by(snapshot.frames.pair)
-        .agg(
-            leads_to_need=_counted("leads_to_need", "score").max().fill_null(0.0),
-            leads_to_confirm=_counted("need_to_confirm", "score").max().fill_null(0.0),
-        )
-    )
+def _months(days: Ints) -> Ints:
+    return days.view("datetime64[D]").astype("datetime64[M]").view(np.int64)
 
 
-def _leads_to_new(snapshot: Day) -> pl.LazyFrame:
-    """Return how many of the sessions that each leads to the territory hasn't attended."""
-    leading = snapshot.edges.lazy().group_by("s").agg(leads_to_new=pl.len().cast(pl.Float64))
-    past = snapshot.recent.lazy().select("t", "s").unique()
-    behind = _one_step_back(snapshot, past).group_by(snapshot.frames.pair).agg(done=pl.len().cast(pl.Float64))
-    return (
-        snapshot.frames.territories.lazy()
-        .select("t")
-        .join(leading, how="cross")
-        .select(snapshot.frames.pair, "leads_to_new")
-        .join(behind, on="k", how="left")
-        .select("k", pl.col("leads_to_new") - pl.col("done").fill_null(0.0))
-    )
+def _sessions_known(day: Day) -> dict[str, Values]:
+    frames, knows = day.frames, day.frames.numbers("expertise", "r", "x")
+    sessions = np.zeros((frames.trainers.height, day.width), bool)
+    sessions[knows["r"], frames.number_of("x", "s")[knows["x"]]] = True
+    return {"trainer_knows_session": Values(sessions.ravel())}
 
 
-def _people(snapshot: Day, grid: pl.DataFrame) -> pl.Series:
-    """Return how many people within travel distance are interested in each session."""
-    frames = snapshot.frames
-    width = frames.sessions.height
-    # Every square is near itself.
-    squares = frames.near["z_near"].n_unique()
-    cells = snapshot.interest.select(cell=pl.col("z") * width + pl.col("s"), people=pl.col("people").cast(pl.Float64))
-    here = pl.repeat(0.0, squares * width, eager=True).scatter(cells["cell"], cells["people"])
-    first = frames.near["z_near"] * width
-    around = (
-        frames.near.select("z", *(here.gather(first + number).alias(str(number)) for number in range(width)))
-        .group_by("z", maintain_order=True)
-        .agg(pl.all().sum())
-        .drop("z")
-        .select(pl.concat_list(pl.all()).explode())
-        .to_series()
-    )
-    return around.gather(grid["z"] * width + grid["s"]).alias("people")
+def _axes_known(day: Day) -> dict[str, Values]:
+    frames, knows = day.frames, day.frames.numbers("expertise", "r", "x")
+    axes = np.zeros((frames.axes.height, frames.trainers.height), bool)
+    axes[frames.axes["axis"].is_null().to_numpy()] = True  # where none is chosen
+    axes[knows["x"], knows["r"]] = True
+    return {"trainer_knows_axis": Values(axes.ravel())}
 
 
-_SUBJECT = "extra columns"
-_PACKAGE = "prai_match.offers"
+Source = tuple[str, tuple[str, ...], Callable[["Day"], dict[str, Values]]]
 
 
-def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
-    """Return the columns that ``policy`` declares, by territory number, unknown where not given."""
-    if not policy.extra:
-        return None
-    names = [column.name for column in policy.extra]
-    if extra is None:
-        raise ProgrammeError(_SUBJECT, [Problem.of(_PACKAGE, "extra", "extra", names=", ".join(names))])
-    frame = pl.DataFrame(extra)
-    columns = ", ".join(frame.columns)
-    problems = [
-        Problem.of(_PACKAGE, "column", "extra", columns=columns, name=name, near=hint(nearest(name, frame.columns)))
-        for name in ("territory", *names)
-        if name not in frame.columns
-    ]
-    if problems:
-        raise ProgrammeError(_SUBJECT, problems)
-    frame = frame.select(pl.col("territory").cast(pl.String), *names)
-    territories = frames.territories.select("territory", "t")
-    codes = territories["territory"].to_list()
-    problems = [
-        Problem.of(_PACKAGE, "territory", f"extra, territory {code!r}", near=hint(nearest(code, codes)))
-        for code in frame.join(territories, on="territory", how="anti")["territory"].unique().sort()
-    ]
-    problems += [
-        Problem.of(_PACKAGE, "rows", f"extra, territory {code!r}")
-        for code in frame.filter(pl.col("territory").is_duplicated())["territory"].unique().sort()
-    ]
-    for column in policy.extra:
-        try:
-            frame = frame.with_columns(pl.col(column.name).cast(DTYPES[column.type]))
-            if column.type == "number":
-                finite = pl.col(column.name).is_finite()
-                frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
-        except pl.exceptions.PolarsError as error:
-            message, where = str(error).splitlines()[0], f"extra, column {column.name!r}"
-            problems.append(Problem.of(_PACKAGE, "type", where, message=message, type=column.type))
-    if problems:
-        raise ProgrammeError(_SUBJECT, problems)
-    return frame.join(territories, on="territory").drop("territory")
+def _rates(level: str, of: Literal["kind", "partner", "trainer"]) -> Source:
+    return level, tuple(sorted(name for name in RATES if name.startswith(f"{of}_"))), lambda day: rates(day, of)
+
+
+# Where columns stand that are worked out for a day, and what works them out.
+SOURCES: Final[tuple[Source, ...]] = (
+    ("world", ("in_blackout", "budget_left", "days_since_renewal"), _programme),
+    ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
+    _rates("world session", "kind"),
+    ("partner", ("partner_present", "partner_room"), _partners),
+    _rates("partner", "partner"),
+    ("departement partner", ("partner_covers", "partner_hosted"), _hosts),
+    ("session partner", ("partner_carries",), _carries),
+    ("trainer", ("day", "trainer_present", "trainer_wait_days", "trainer_load"), _trainers),
+    _rates("trainer", "trainer"),
+    ("session trainer", ("trainer_knows_session",), _sessions_known),
+    ("axis trainer", ("trainer_knows_axis",), _axes_known),
+)
+# Where columns stand that the tables of the frames have as they are.
+STORED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "sessions": ("session", ("session", "kind", "form", "min_seats", "max_seats", "session_cost")),
+    "departements": ("departement", ("departement",)),
+    "partners": ("partner", ("partner", "partner_kind", "partner_brings_both")),
+    "trainers": ("trainer", ("trainer", "reach_km", "fee", "trainer_rating")),
+    "territories": ("territory", ("territory", "territory_name", "population")),
+}

@@ -5,20 +5,84 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from prai_match.calendar import open_days
-from prai_match.model import cancelled_on
-from prai_match.needs import states
+from prai_match.calendar import NEVER, day_number, open_days
+from prai_match.needs import STATES, state_codes, states
+from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
 
 if TYPE_CHECKING:
     from prai_match.followups import FollowUps
     from prai_match.offers._frames import Frames
 
 
-_BEGINNING = dt.date(1, 1, 1)
+_DENSE = 64
+
+
+class Edges(NamedTuple):
+    """Follow-ups by number, in the order of what leads and of what follows."""
+
+    s: Ints
+    s_next: Ints
+    shares: Array  # how probably the one leads to the other
+    lags: Ints  # usually after so many days
+
+    @classmethod
+    def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
+        numbers = {session: number for number, session in enumerate(sessions)}
+        rows = [
+            (numbers[source], numbers[target], share, lag)
+            for source, target, share, lag in follow_ups.edges()["source", "target", "probability", "lag_days"].rows()
+            if source in numbers and target in numbers
+        ]
+        s, s_next, shares, lags = zip(*sorted(rows), strict=True) if rows else ((),) * 4
+        return cls(np.array(s, np.int64), np.array(s_next, np.int64), np.array(shares, float), np.array(lags, np.int64))
+
+
+class Whole(NamedTuple):
+    """Totals, ratings and follow-ups of each world; a programme is one world."""
+
+    people: Array  # (W,) inhabitants
+    served: Array  # (W,) events: a territory at a session on a day
+    budget_left: Array  # (W,) euros; not a number: no limit
+    ratings: Array  # (W, S) the mean of each session; not a number: none
+    shares: Array  # (W, E) how probably each follow-up happens
+
+    @classmethod
+    def of(cls, day: Day) -> Whole:
+        return cls.from_counts(day, events_by(day), *rating_counts(day))
+
+    @classmethod
+    def from_counts(cls, day: Day, served: int, s: Ints, rating: Array, times: Ints) -> Whole:
+        """Make them from the number of events and `rating_counts`, maybe of part by part: attendances aren't read."""
+        order = np.lexsort((rating, s))  # a sum of floats depends on its order
+        sums, counts = (
+            np.bincount(s[order], values[order], day.width)[None, : day.width] for values in (rating * times, times)
+        )
+        with np.errstate(invalid="ignore"):
+            means = np.where(counts > 0, sums / counts, np.nan)
+        budget = day.frames.budget
+        left = np.nan if budget is None else round(float(budget.total - budget.other_spending) - day.spent, 2)
+        people = float(day.frames.territories["population"].sum())
+        return cls(np.array([people]), np.array([float(served)]), np.array([left]), means, day.edges.shares[None])
+
+
+def events_by(day: Day) -> int:
+    """Return how often a territory attended a session on a day, by the day."""
+    return int((day.frames.visits.events["date"] <= day.today).sum())
+
+
+def rating_counts(day: Day) -> tuple[Ints, Array, Ints]:
+    """Return how often each rating was given to each session: sessions, ratings and times."""
+    visits = day.frames.visits
+    here = day.came & ~np.isnan(visits.rating)
+    ratings, rating = np.unique(visits.rating[here], return_inverse=True)
+    times = np.bincount(visits.rows["s"][here] * len(ratings) + rating, minlength=day.width * len(ratings))
+    given = np.flatnonzero(times)
+    return given // max(1, len(ratings)), ratings[given % max(1, len(ratings))], times[given]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,22 +98,119 @@ class Day:
     follow_ups: FollowUps
     extra: pl.DataFrame | None
     wider: Whole | None = None
-    around: pl.DataFrame | None = None
+    around: Array | None = None
+
+    @cached_property
+    def today(self) -> int:
+        return day_number(self.on)
+
+    @property
+    def width(self) -> int:
+        """How many sessions there are."""
+        return self.frames.sessions.height
+
+    @property
+    def renewal(self) -> dt.date:
+        """The day of the last election of councils, or the beginning of time."""
+        return self.frames.calendar.renewed_before(self.on) or dt.date.min
+
+    @cached_property
+    def renewed(self) -> int:
+        """The number of that day, or before all days."""
+        renewal = self.frames.calendar.renewed_before(self.on)
+        return -NEVER if renewal is None else day_number(renewal)
 
     @cached_property
     def whole(self) -> Whole:
         return self.wider or Whole.of(self)
 
     @cached_property
-    def interest(self) -> pl.DataFrame:
-        """Who is interested in what, by square: ``z``, ``s`` and ``people``."""
-        return interest(self) if self.around is None else self.around
+    def edges(self) -> Edges:
+        graph, sessions = self.follow_ups, self.frames.sessions
+        return self.frames.memo.once("edges", lambda: Edges.of(graph, sessions["session"]), graph, sessions)
+
+    @cached_property
+    def states(self) -> Array:
+        """The place in `needs.STATES` of each spell; -1: it isn't one of the day."""
+        return state_codes(self.frames.spells.rows, self.today, self.renewed)
+
+    @cached_property
+    def came(self) -> Array:
+        """Whether each attendance was by the day."""
+        return self.frames.visits.rows["date"] <= self.today
+
+    @cached_property
+    def held(self) -> Array:
+        """Whether each session held or booked is known, and not cancelled."""
+        return self.frames.booked.on(self.today)
+
+    @cached_property
+    def arrivals(self) -> tuple[Array, Array]:
+        """Return the last day on which a relay, and a trainer, came who can take a session.
+
+        Relays by département and session, trainers by session; before all days: none came.
+        """
+        frames, width = self.frames, self.width
+        relays, trainers = frames.actors("partners")["since"], frames.actors("trainers")["since"]
+        covers, carries = frames.numbers("covers", "d", "p"), frames.numbers("carries", "p", "s")
+        carried = np.zeros((frames.partners.height, width), bool)
+        carried[carries["p"], carries["s"]] = True
+        came = np.where(carried & (relays <= self.today)[:, None], relays[:, None], -NEVER)
+        by_departement = np.full((frames.departements.height, width), -NEVER)
+        np.maximum.at(by_departement, covers["d"], came[covers["p"]])
+        knows = frames.numbers("expertise", "r", "x")
+        since = trainers[knows["r"]]
+        led = since <= self.today
+        return by_departement, latest(frames.number_of("x", "s")[knows["x"]][led], since[led], width, -NEVER)
 
     @property
-    def own_columns(self) -> pl.DataFrame | None:
-        """The user's columns by ``territory``, its identifier."""
-        codes = self.frames.territories.select("t", "territory")
-        return None if self.extra is None else self.extra.join(codes, on="t").drop("t")
+    def spent(self) -> float:
+        return float(self.frames.booked.cost[self.held].sum())
+
+    @cached_property
+    def open_days(self) -> Ints:
+        """Weekdays outside blackouts, from the first for which people can be invited, over a year."""
+        return open_days(self.frames.calendar.blackouts, self.on, self.frames.notice_days)
+
+    @cached_property
+    def interested(self) -> dict[str, Ints]:
+        """Who asks for a session, or attended what leads to it and not the session: ``t``, ``z``, ``s``, ``people``.
+
+        One collectivity counts once a session: the most that it announced in an open need, or sent to a session that
+        leads there. People of whom the number isn't known don't count.
+        """
+        width, edges = self.width, self.edges
+        spells, visits = self.frames.spells.rows, self.frames.visits.rows
+        names = ("c", "t", "z", "s", "people")
+        asks = np.flatnonzero((self.states == STATES.index("open")) & (spells["people"] != NONE))
+        rows = {name: spells[name][asks] for name in names}
+        recent = np.flatnonzero(self.came & (visits["date"] > self.renewed))
+        if len(edges.s) and len(recent):
+            attended = visits["c"][recent] * width + visits["s"][recent]
+            firsts, lasts = (np.searchsorted(edges.s, visits["s"][recent], side=side) for side in ("left", "right"))
+            row, place = ragged(lasts - firsts)
+            then, row = edges.s_next[firsts[row] + place], recent[row]
+            counts = (visits["people"][row] != NONE) & ~np.isin(visits["c"][row] * width + then, attended)
+            more = {**{name: visits[name][row[counts]] for name in names}, "s": then[counts]}
+            rows = {name: np.concatenate([values, more[name]]) for name, values in rows.items()}
+        cells = rows["c"] * width + rows["s"]
+        if int(cells.max(initial=0)) < _DENSE * (len(cells) + _DENSE):  # collectivities are many, and most of them ask
+            first = np.full(int(cells.max(initial=-1)) + 1, NONE)
+            first[cells[::-1]] = np.arange(len(cells))[::-1]
+            one = np.flatnonzero(first != NONE)
+            most, first = latest(cells, rows["people"], len(first), 0)[one], first[one]
+        else:
+            one, first = np.unique(cells, return_index=True)
+            most = latest(np.searchsorted(one, cells), rows["people"], len(one), 0)
+        return {**{name: values[first] for name, values in rows.items()}, "people": most}
+
+    @cached_property
+    def people_around(self) -> Array:
+        """How many people within travel distance of each square are interested in each session: (Z, S)."""
+        near, starts = self.frames.neighbours
+        return np.add.reduceat((interest(self) if self.around is None else self.around)[near], starts, axis=0)
+
+    # For those who want frames.
 
     @cached_property
     def needs(self) -> pl.DataFrame:
@@ -62,149 +223,40 @@ class Day:
 
     @cached_property
     def attendances(self) -> pl.DataFrame:
-        return self.frames.attendances.filter(pl.col("date") <= self.on)
-
-    @property
-    def renewal(self) -> dt.date:
-        """The day of the last election of councils, or the beginning of time."""
-        return self.frames.calendar.renewed_before(self.on) or _BEGINNING
+        return self.frames.attendances.filter(pl.Series(self.came))
 
     @cached_property
     def recent(self) -> pl.DataFrame:
         """Attendances since the councils were renewed: the others' elected officials have left."""
-        return self.attendances.filter(pl.col("date") > self.renewal)
+        return self.frames.attendances.filter(pl.Series(self.came & (self.frames.visits.rows["date"] > self.renewed)))
 
     @cached_property
-    def held(self) -> pl.DataFrame:
-        """Sessions held, or booked and not cancelled, as known on the day."""
-        known = self.frames.held.filter(pl.col("known") <= self.on)
-        gone = cancelled_on(self.frames.bookings, self.on)
-        return known if gone.is_empty() else known.join(gone, on="id", how="anti")
-
-    @cached_property
-    def edges(self) -> pl.DataFrame:
+    def follow_up_frame(self) -> pl.DataFrame:
         """Follow-ups by number: ``s`` leads to ``s_next`` with ``probability``, usually after ``lag_days``."""
-        sessions = self.frames.sessions.select("session", "s")
-        return (
-            self.follow_ups.edges()
-            .select("source", "target", "probability", "lag_days")
-            .join(sessions, left_on="source", right_on="session")
-            .join(sessions.rename({"s": "s_next"}), left_on="target", right_on="session")
-            .select("s", "s_next", "probability", "lag_days")
-        )
+        names = ("s", "s_next", "probability", "lag_days")
+        schema = {"s": pl.UInt32, "s_next": pl.UInt32}
+        return pl.DataFrame(dict(zip(names, self.edges, strict=True)), schema_overrides=schema)
 
-    @cached_property
-    def first_day(self) -> dt.date | None:
-        days = self.days
-        return days["date"][0] if days.height else None
-
-    @cached_property
-    def days(self) -> pl.DataFrame:
-        """Weekdays outside blackouts, from the first for which people can be invited, over a year."""
-        return open_days(self.frames.calendar.blackouts, self.on, self.frames.notice_days)
+    @property
+    def own_columns(self) -> pl.DataFrame | None:
+        """The user's columns by ``territory``, its identifier."""
+        codes = self.frames.territories.select("t", "territory")
+        return None if self.extra is None else self.extra.join(codes, on="t").drop("t")
 
 
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """Totals, ratings and follow-ups of each world (``w``, the row of ``totals``); a programme is one world, 0.
-
-    Totals are ``people`` (inhabitants), ``served`` (events: a territory at a session on a day) and ``budget_left`` (€;
-    null: no limit); ratings, ``w``, ``s`` and ``session_rating``, the mean of a session; edges, ``w``, ``s``,
-    ``s_next`` and ``probability``.
-    """
-
-    totals: pl.DataFrame
-    ratings: pl.DataFrame
-    edges: pl.DataFrame
-
-    @classmethod
-    def of(cls, snapshot: Day) -> Whole:
-        count = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
-        return cls.from_counts(snapshot, count, rating_counts(snapshot))
-
-    @classmethod
-    def from_counts(cls, snapshot: Day, count: int, ratings: pl.DataFrame) -> Whole:
-        """Make them from the number of `events` and `rating_counts`, maybe of part by part: attendances aren't read."""
-        world = pl.lit(0, pl.UInt32).alias("w")
-        totals = {
-            "people": [float(snapshot.frames.territories.select(pl.col("population").sum()).item())],
-            "served": [float(count)],
-            "budget_left": [_left(snapshot)],
-        }
-        # One sum a session in the order of the ratings: a sum of floats depends on its order.
-        mean = (
-            ratings.group_by("s", "rating")
-            .agg(pl.sum("times"))
-            .sort("s", "rating")
-            .group_by("s", maintain_order=True)
-            .agg(session_rating=(pl.col("rating") * pl.col("times")).sum() / pl.sum("times"))
-        )
-        return cls(
-            pl.DataFrame(totals, schema=dict.fromkeys(totals, pl.Float64)),
-            mean.select(world, "s", "session_rating"),
-            snapshot.edges.select(world, "s", "s_next", "probability"),
-        )
-
-    def total(self, name: str) -> pl.Expr:
-        """Return a column of ``totals`` by the world ``w`` of each row."""
-        return pl.lit(self.totals[name]).gather(pl.col("w")).alias(name)
+def interest(day: Day) -> Array:
+    """Return how many people of each square are interested in each session (see `Day.interested`): (Z, S)."""
+    rows, shape = day.interested, (day.frames.squares, day.width)
+    people = np.bincount(rows["z"] * day.width + rows["s"], rows["people"], shape[0] * shape[1])
+    return people.astype(np.float64).reshape(shape)
 
 
-def events(snapshot: Day) -> pl.LazyFrame:
-    """Return each territory at a session on a day, and whether (null: maybe) both sorts of people came together."""
-    elected, technicians = (somewhere(pl.col(who).sum() > 0, pl.col(who)) for who in ("elected", "technicians"))
-    return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=elected & technicians)
-
-
-def somewhere(holds: pl.Expr, values: pl.Expr) -> pl.Expr:
-    """Tell whether something holds in a group: where it doesn't and some values are unknown, null."""
-    return pl.when(holds).then(pl.lit(value=True)).when(values.null_count() == 0).then(pl.lit(value=False))
+def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of days
+    """Return days by their numbers as a column of dates; null for `NEVER`."""
+    column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
+    return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
 
 
 def head_count() -> pl.Expr:
     """Return how many people of an attendance are known; null: of none of them."""
     return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")
-
-
-def rating_counts(snapshot: Day) -> pl.DataFrame:
-    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``."""
-    return (
-        snapshot.attendances.lazy()
-        .drop_nulls("rating")
-        .group_by("s", "rating")
-        .agg(times=pl.len().cast(pl.Int64))
-        .collect(engine="in-memory")
-    )
-
-
-def _left(snapshot: Day) -> float | None:
-    budget = snapshot.frames.budget
-    if budget is None:
-        return None
-    # To the cent: a sum of floats depends on the order of its rows.
-    return round(float(budget.total - budget.other_spending) - float(snapshot.held["cost"].sum()), 2)
-
-
-def interest(snapshot: Day) -> pl.DataFrame:
-    """Return how many people of each square ask for each session, or attended what leads to it and not the session.
-
-    One collectivity counts once a session: the most that it announced in an open need, or sent to a session that leads
-    there. People of whom the number isn't known don't count.
-    Columns: ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
-    """
-    frames = snapshot.frames
-    width = frames.sessions.height
-    one = (pl.col("c") * width + pl.col("s")).alias("one")
-    came = (
-        snapshot.recent.lazy()
-        .join(snapshot.edges.lazy(), on="s")
-        .with_columns(pl.col("s_next").alias("s"), people=head_count())
-        .join(snapshot.recent.lazy().select("c", "s").unique(), on=["c", "s"], how="anti")
-    )
-    most = (
-        pl.concat([part.select("z", "s", "people", one) for part in (snapshot.open_needs.lazy(), came)])
-        .group_by("one")
-        .agg(pl.col("z").first(), pl.col("s").first(), pl.col("people").max())
-        .drop_nulls("people")
-    )
-    return most.group_by("z", "s").agg(pl.col("people").sum()).sort("z", "s").collect(engine="in-memory")

@@ -6,12 +6,10 @@ import polars as pl
 
 from prai_match.register import haversine_km
 
+# Side of a square, about 10 km. Territories of one square travel as one: its point is the mean of theirs.
 SQUARE_DEGREES = 0.09
-"""Side of a square, about 10 km. Territories of one square travel as one: its point is the mean of theirs."""
-WIDER = 1.25
-"""Trainers are candidates up to so many times their reach: beyond, no distance needs to be known."""
-_KM_PER_DEGREE = 111.0
-_MOST_ROWS = 500_000
+WIDER = 1.25  # trainers are candidates up to so many times their reach: beyond, no distance needs to be known
+_KM_PER_DEGREE, _MOST_ROWS = 111.0, 500_000
 
 
 def with_squares(territories: pl.DataFrame) -> pl.DataFrame:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
 import polars as pl
 
-from prai_match.offers._snapshot import Snapshot, with_distances
-from prai_match.offers._stages import PASSES, Stages, first_obstacle, in_order, sift
-from prai_match.policy import Policy
+from prai_match.calendar import NEVER
+from prai_match.offers._day import dates
+from prai_match.offers._facts import NONE, Array, Ints, ragged
+from prai_match.offers._levels import LevelRows
+from prai_match.offers._stages import SessionCells, Sifting
+from prai_match.policy import GRID, STAGES, Policy
 
-_MOST_ROWS = 2_000_000
+if TYPE_CHECKING:
+    from prai_match.offers._snapshot import Snapshot
+
+_MOST_ROWS = 500_000
+
+
+def sift(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> SessionCells:
+    """Pass the sessions of ``territories``, by number, through the stages, one after the other."""
+    return Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)))
 
 
 def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> pl.DataFrame:
@@ -17,64 +32,57 @@ def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> p
     A relay or trainer that doesn't pass is the one whose first broken rule comes last in the order of sifting; then
     the nearest trainer, beyond reach, and the first code.
 
-    Columns: ``t``, ``s``, ``x`` (the axis asked for), ``stage`` (the one that stops it; null: none does), ``p`` and
-    ``r`` (null beyond the stage that stops it, and where there is no candidate), ``score``, ``postponed`` and ``day``.
+    Columns: ``t``, ``s``, ``x`` (the axis asked for), ``p`` and ``r`` (null beyond the stage that stops it, and where
+    there is no candidate), ``score``, ``postponed``, ``day`` and ``stage`` (the one that stops it; null: none does).
     """
-    return beyond(snapshot, policy, sift(snapshot, policy, territories))
+    return beyond(snapshot, policy, sift(snapshot, policy, territories["t"]))
 
 
-def beyond(snapshot: Snapshot, policy: Policy, stages: Stages) -> pl.DataFrame:
-    """Return the same from the stages that the sessions went through."""
-    stops = pl.col("step") != PASSES
-    partner = stages.partner.filter(stops).drop("p").join(_partners(snapshot, policy), on=["d", "s"], how="left")
-    trainer = stages.trainer.filter(stops).drop("r")
-    trainer = trainer.join(_trainers(snapshot, policy, trainer), on="k", how="left")
-    parts = {"session": stages.session.filter(stops), "partner": partner, "trainer": trainer, None: stages.offers}
-    names = ("t", "s", "x", "p", "r", "score", "postponed", "day")
-    return pl.concat(
-        [
-            part.select(*(name for name in names if name in part.columns), stage=pl.lit(stage, pl.String))
-            for stage, part in parts.items()
-        ],
-        how="diagonal",
-    ).sort("t", "s")
-
-
-def _partners(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
-    """Return the partner ``p`` that comes furthest in each département and session, by what depends on these alone."""
-    by_departement = snapshot.rated(snapshot.partners_by_departement, "partner", policy.reads)
-    table = by_departement.join(snapshot.sessions_of_partners, on="p")
-    rules = [rule for rule in in_order(policy, "partner") if set(table.columns).issuperset(rule.condition.columns)]
-    return (
-        table.select("d", "s", "p", step=first_obstacle(rules))
-        .sort("step", "p", descending=[True, False])
-        .unique(["d", "s"], keep="first", maintain_order=True)
-        .drop("step")
+def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
+    """Return the same from the cells that were sifted."""
+    sifting = Sifting.of(snapshot, policy)
+    of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
+    p, r = cells.p.copy(), cells.r.copy()
+    p[of_partner] = sifting.last_relays[snapshot.frames.number_of("t", "d")[cells.t], cells.s][of_partner]
+    for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
+        here = of_trainer[start : start + step]
+        r[here] = _trainers(sifting, {name: getattr(cells, name)[here] for name in "tsx"})
+    days, shows = snapshot.column("day").value, cells.possible
+    return pl.DataFrame(
+        {
+            **{key: numbers.astype(np.uint32) for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x))},
+            "p": _where(p != NONE, p).cast(pl.UInt32),
+            "r": _where(r != NONE, r).cast(pl.UInt32),
+            "score": _where(shows, cells.units / GRID),
+            "postponed": _where(cells.stage > 0, cells.waits),
+            "day": dates(np.where(shows, days[r], NEVER) if len(days) else np.full(len(r), NEVER)),
+            "stage": pl.Series(np.array([*STAGES, None], object)[cells.stage].tolist(), dtype=pl.String),
+        }
     )
 
 
-def _trainers(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return the trainer ``r`` that comes furthest for each of ``sessions`` (``k``): one around, if there is any."""
-    rules = in_order(policy, "trainer")
-    trainers = snapshot.rated(snapshot.trainers, "trainer", policy.reads)
-    expertise = snapshot.expertise.join(trainers, on="r", how="left", maintain_order="left")
-    reads = {name for rule in rules for name in rule.condition.columns}
-    own = (reads | {"fee", "reach_km"}) & {*expertise.columns} - {"x", "r"}
-    own -= {*sessions.columns} - {"reach_km"}
-    names = ["k", "t", "x", "session_cost", *(reads & {*sessions.columns} - {"session_cost"})]
-    choices = [sessions.clear().select("k", r=pl.lit(0, pl.UInt32))]
-    for part in sessions.select(names).iter_slices(max(1, _MOST_ROWS // max(1, trainers.height))):
-        near = part.join(snapshot.frames.reach, on="t")
-        alone = part.join(near.select("k"), on="k", how="anti").join(trainers.select("r"), how="cross")
-        pairs = pl.concat([near, with_distances(snapshot.frames, alone).select(near.columns)])
-        # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
-        row = pairs.select(pl.col("x") * trainers.height + pl.col("r")).to_series()
-        choices.append(
-            pairs.with_columns(expertise[name].gather(row) for name in own)
-            .with_columns(snapshot.frames.cost)
-            .select("k", "r", step=first_obstacle(rules), stop=pl.col("distance_km") - pl.col("reach_km"))
-            .sort("step", "stop", "r", descending=[True, False, False])
-            .unique("k", keep="first", maintain_order=True)
-            .select("k", "r")
-        )
-    return pl.concat(choices)
+def _where(shows: Array, values: Array) -> pl.Series:
+    """Return the values that are shown as a column; the others are null."""
+    column = pl.Series(values)
+    return column if shows.all() else column.set(pl.Series(~shows), None)
+
+
+def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
+    """Return the trainer that comes furthest for each cell: one around, if there is any."""
+    frames = sifting.day.frames
+    t, trainers, starts = numbers["t"], frames.trainers.height, frames.around.starts
+    counts = starts[t + 1] - starts[t]
+    cell, place = ragged(np.where(counts > 0, counts, trainers))
+    near, r = counts[cell] > 0, place.copy()
+    r[near] = frames.numbers("reach", "r")["r"][starts[t[cell[near]]] + place[near]]
+    rows = LevelRows(
+        sifting.day,
+        {"r": r, **{name: values[cell] for name, values in numbers.items()}},
+        sifting.day.block(int(t.min()), int(t.max()) + 1),
+    )
+    places = sifting.places("trainer", rows).astype(np.int64)
+    order = np.lexsort((r, rows["distance_km"].value - rows["reach_km"].value, -places, cell))
+    first = order[np.flatnonzero(np.diff(cell[order], prepend=NONE))]
+    best = np.full(len(t), NONE)
+    best[cell[first]] = r[first]
+    return best

@@ -33,8 +33,7 @@ def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
 
 def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
     """Return the same, and why each is in its state, in a sentence (see `Programme.needs_on`)."""
-    rows = needs_by_state(programme, on)
-    texts = messages("prai_match.offers", "needs", lang)["states"]
+    rows, texts = needs_by_state(programme, on), messages("prai_match.offers", "needs", lang)["states"]
     names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
     days = {each: day(each, lang) for each in rows["since"].unique()}
     known = {"months": programme.needs_lapse_months}

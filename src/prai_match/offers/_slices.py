@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
+from prai_match.offers._day import interest
+from prai_match.offers._extra import renumbered
+from prai_match.offers._facts import Memo
 from prai_match.offers._snapshot import Snapshot
 
 
@@ -30,38 +34,36 @@ class Slicer:
     def __init__(self, snapshot: Snapshot) -> None:
         frames = snapshot.frames
         self._snapshot = snapshot
-        self._needs, self._attendances, self._replies, self._reach = (
+        self._needs, self._attendances, self._replies, self._reach, self._members = (
             _Rows("t", table, frames.territories.height)
-            for table in (frames.needs, frames.attendances, frames.replies, frames.reach)
+            for table in (frames.needs, frames.attendances, frames.replies, frames.reach, frames.members)
         )
-        self._near, self._interest = (
-            _Rows("z", table, frames.territories["z"].n_unique()) for table in (frames.near, snapshot.interest)
-        )
+        self._near = _Rows("z", frames.near, frames.territories["z"].n_unique())
+        self._interest = interest(snapshot) if snapshot.around is None else snapshot.around
 
     def parts(self, territories: pl.DataFrame) -> Iterator[Part]:
         """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first."""
-        sizes = territories.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])
-        for number in sizes["d"]:
+        for number in territories.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])["d"]:
             yield self._part(
                 str(self._snapshot.frames.departements.filter(d=number)["departement"].item()),
                 territories.filter(d=number).sort("t"),
             )
 
     def _part(self, departement: str, rows: pl.DataFrame) -> Part:
-        whole = self._snapshot
-        territories = rows["t"]
-        own = rows["z"].unique().sort()
+        whole, base = self._snapshot, self._snapshot.frames
+        territories, own = rows["t"], rows["z"].unique().sort()
         near = self._near.of(own)
         beyond = near.select(z="z_near").unique().filter(~pl.col("z").is_in(own.implode())).sort("z")["z"]
         squares = pl.concat([own, beyond])
         number = pl.DataFrame({"z": squares}).with_row_index("new")
-        base, here = whole.frames, pl.col("d").is_in(rows["d"].unique().implode())
+        members, own_d = self._members.of(territories), rows["d"][0]
+        here = partial(_first_departement, number=own_d)
         frames = replace(
             base,
-            departements=base.departements.filter(here),
-            covers=base.covers.filter(here),
-            hosted_before=base.hosted_before.filter(here),
-            territories=_on_squares(rows.drop("t"), number).with_row_index("t").select(base.territories.columns),
+            departements=here(base.departements),
+            covers=here(base.covers),
+            hosted_before=here(base.hosted_before),
+            territories=_on_squares(here(rows).drop("t"), number).with_row_index("t").select(base.territories.columns),
             needs=_on_squares(self._needs.of(territories), number),
             attendances=_on_squares(self._attendances.of(territories), number),
             replies=self._replies.of(territories),
@@ -69,14 +71,19 @@ class Slicer:
                 "z", z_near="new"
             ),
             reach=self._reach.of(territories),
-            members=base.members.clear(),
+            members=members,
+            decisions=base.decisions.join(members, on="c", how="semi"),
+            held=base.held.with_columns(d=pl.when(d=own_d).then(pl.lit(0, pl.UInt32))),
+            memo=Memo(),
         )
-        extra = whole.extra
-        if extra is not None:
-            places = pl.DataFrame({"t": territories}).with_row_index("t'")
-            extra = places.join(extra, on="t").drop("t").rename({"t'": "t"})
-        snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, self._interest.of(squares))
+        extra = renumbered(whole.extra, territories)
+        snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, self._interest[squares.to_numpy()])
         return Part(departement, snapshot, territories, squares)
+
+
+def _first_departement(table: pl.DataFrame, number: int) -> pl.DataFrame:
+    """Return the rows of a département, which is the first of its part."""
+    return table.filter(d=number).with_columns(d=pl.lit(0, pl.UInt32))
 
 
 def _on_squares(facts: pl.DataFrame, number: pl.DataFrame) -> pl.DataFrame:

@@ -1,68 +1,115 @@
-"""What is known on a day, and the columns of every candidate, each table computed once."""
+"""What is known on a day: every column at its level, each worked out once; and the days of programmes."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Final
 
+import numpy as np
 import polars as pl
 
-from prai_match.followups import STRENGTH, FollowUps, attended
+from prai_match.calendar import day_numbers
+from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
 from prai_match.needs import lexicon_of
-from prai_match.offers import _actors, _outcomes
-from prai_match.offers._columns import complete
+from prai_match.offers import _outcomes
+from prai_match.offers._blocks import MADE, TERRITORY, Block
+from prai_match.offers._columns import SOURCES, STORED, days_since
 from prai_match.offers._day import Day
-from prai_match.offers._frames import Frames, follow, prepare
-from prai_match.offers._outcomes import BY, rates, read
+from prai_match.offers._facts import Array, Ints, Memo
+from prai_match.offers._frames import Frames
+from prai_match.offers._preparation import follow, prepare
 from prai_match.offers._tables import needs_read
+from prai_match.policy import Values
 from prai_match.register import haversine_km
 
-if TYPE_CHECKING:
-    Names = AbstractSet[str] | None
-
+# Territories × sessions up to which the columns of all territories are kept: they are read again and again.
 _SMALL = 20_000
-"""Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
-_ALWAYS = frozenset({"k", "t", "s", "d", "x", "session_cost"})
+_LEVELS: Final[dict[str, str]] = {
+    **{name: level for level, names, _ in SOURCES for name in names},
+    **{name: level for level, names in STORED.values() for name in names},
+    **{name: "territory" if name in TERRITORY else "territory session" for name in MADE},
+    "distance_km": "territory trainer",
+    **dict.fromkeys(("cost", "counted_cost"), "row"),
+}
+_OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", "partners", "trainers")}
 
 
 class Snapshot(Day):
     """The frames as they stand on the day ``on``: nothing that comes later is seen."""
 
-    partners_by_departement: cached_property[pl.DataFrame] = cached_property(_actors.partners_by_departement)
-    sessions_of_partners: cached_property[pl.DataFrame] = cached_property(_actors.sessions_of_partners)
-    trainers: cached_property[pl.DataFrame] = cached_property(_actors.trainers)
-    expertise: cached_property[pl.DataFrame] = cached_property(_actors.expertise)
     replacements: cached_property[pl.DataFrame] = cached_property(_outcomes.replacements)
-    rates: cached_property[dict[str, pl.DataFrame]] = cached_property(rates)
 
     @cached_property
-    def session_columns(self) -> pl.DataFrame:
-        """Every territory × session with every column but rates: explaining reads it again for each territory."""
-        return complete(self, None)
+    def levels(self) -> dict[str, str]:
+        """The level of each column: the vocabulary's, the programme's own attributes and the user's columns."""
+        own = {name: _OWN[table] for table, names in self.frames.attributes.items() for name in names}
+        extra = [] if self.extra is None else self.extra.columns
+        return _LEVELS | own | {name: "territory" for name in extra if name != "t"}
 
-    def rated(self, table: pl.DataFrame, of: str, names: Names) -> pl.DataFrame:
-        """Add to a table the `rates` of each partner, trainer or kind there, where ``names`` (None: all) has any."""
-        return table.join(self.rates[of], on=BY[of], how="left", maintain_order="left") if read(names) else table
+    @cached_property
+    def memo(self) -> Memo:
+        """What was made of the day and of something else."""
+        return Memo()
 
-    def sessions_of(self, territories: pl.DataFrame, names: Names = None) -> pl.DataFrame:
-        """Return every session of ``territories`` (``t``), in the order of ``t`` and ``s``; others are neighbours.
+    @cached_property
+    def _columns(self) -> dict[str, Values]:
+        return {}
 
-        Of the columns, those in ``names`` (None: all of them) and always ``k`` (one number for the pair), ``t``, ``s``,
-        ``d``, ``x`` (the axis) and ``session_cost``.
-        """
+    def column(self, name: str) -> Values:
+        """Return a column that blocks of territories don't work out, at its level."""
+        if name not in self._columns:
+            made = next((make for _, names, make in SOURCES if name in names), None)
+            self._columns.update({name: self._stored(name)} if made is None else made(self))
+        return self._columns[name]
+
+    def _stored(self, name: str) -> Values:
+        if self.extra is not None and name in self.extra.columns:
+            places = pl.Series(np.arange(self.frames.territories.height), dtype=pl.UInt32).to_frame("t")
+            return Values.of(places.join(self.extra, on="t", how="left", maintain_order="left")[name])
+        frame: pl.DataFrame = getattr(self.frames, self._tables[name])
+
+        def make() -> Values | Ints:
+            return day_numbers(frame[name]) if frame.schema[name] == pl.Date else Values.of(frame[name])
+
+        stored = self.frames.memo.once(f"column {name}", make, frame)
+        return stored if isinstance(stored, Values) else days_since(self.today, stored)
+
+    @cached_property
+    def _tables(self) -> dict[str, str]:
+        """The table that each column stands in as it is."""
+        own = self.frames.attributes
+        return {name: table for table, (_, names) in STORED.items() for name in (*names, *own.get(table, ()))}
+
+    def block(self, first: int, last: int) -> Block:
+        """Return the territories from ``first`` to below ``last``, maybe among others; the last block is kept."""
+        height = self.frames.territories.height
+        if height * self.width <= _SMALL:
+            first, last = 0, height
+        return self.memo.once("block", lambda: Block(self, first, last, self.column), first, last)
+
+    @property
+    def reach_keys(self) -> Ints:
+        """One number for each territory and trainer around, in order."""
         frames = self.frames
-        if names is None or frames.territories.height * frames.sessions.height <= _SMALL:
-            grid = self.rated(self.session_columns, "kind", names)
-            if names is not None:
-                grid = grid.select(name for name in grid.columns if name in names | _ALWAYS)
-        else:
-            grid = self.rated(complete(self, names), "kind", names)
-        if territories.height == frames.territories.height:
-            return grid
-        return grid.join(territories.select("t"), on="t", how="semi", maintain_order="left")
+        reach = frames.numbers("reach", "t", "r")
+        return frames.memo.once("reach keys", lambda: reach["t"] * frames.trainers.height + reach["r"], frames.reach)
+
+    def distance(self, t: Array, r: Array) -> Array:
+        """Return the kilometres between territories and trainers, near one another or not."""
+        frames = self.frames
+        keys, wanted = self.reach_keys, t * frames.trainers.height + r
+        place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+        near = keys[place] == wanted if len(keys) else np.zeros(len(t), bool)
+        distances = np.zeros(len(t))
+        distances[near] = frames.distances[place[near]]
+        away = ~near & (r >= 0)
+        if away.any():
+            here, there = (table.select("latitude", "longitude") for table in (frames.territories, frames.trainers))
+            far = here[t[away]].hstack(there[r[away]].rename(lambda name: f"{name}2"))
+            distances[away] = far.select(km=haversine_km("latitude", "longitude", "latitude2", "longitude2"))["km"]
+        return distances
 
 
 def frames_of(programme: ProgrammeData) -> Frames:
@@ -113,11 +160,6 @@ def without_words(programme: ProgrammeT, before: dt.date) -> ProgrammeT:
     return after
 
 
-def follow_ups_of(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
-    """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`)."""
-    return FollowUps.learned(programme.catalogue, attended(programme), on, strength=strength)
-
-
 def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
     """Return what is known on a day; the day that was asked about last is kept: it is asked about again and again."""
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
@@ -125,45 +167,3 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
         last.clear()
         last[on] = Snapshot(frames_of(programme), on, follow_ups_of(programme, on), None)
     return last[on]
-
-
-def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: Names = None, *, rated: Names = None) -> pl.DataFrame:
-    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown.
-
-    Where all are wanted, `rates` are among them if ``rated`` (None: all columns) has any.
-    """
-    frames, rated = snapshot.frames, rated if names is None else names
-    reads = None if names is None else {*names, "d", "fee", "session_cost"}
-    sessions = snapshot.session_columns if names is None else snapshot.sessions_of(frames.territories, names)
-    # That table is complete, in the order of territory and session: its row number replaces a join.
-    row = offers.select(frames.pair).to_series()
-    wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
-    for table, keys in (
-        (snapshot.partners_by_departement, ["d", "p"]),
-        (snapshot.sessions_of_partners, ["s", "p"]),
-        (snapshot.expertise, ["x", "r"]),
-        (snapshot.trainers, ["r"]),
-        (frames.axes.select("x", "axis"), ["x"]),
-        (frames.territories.select("t", "territory_name"), ["t"]),
-        *((snapshot.rates[of], keys) for of, keys in BY.items() if read(rated)),
-    ):
-        own = [name for name in table.columns if name not in wide.columns and (reads is None or name in reads)]
-        if own:
-            wide = wide.join(table.select(*keys, *own), on=keys, how="left", maintain_order="left")
-    return with_distances(frames, wide).with_columns(frames.cost)
-
-
-def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Add ``distance_km`` to territories and trainers (``t``, ``r`` and others), near one another or not."""
-    wide = pairs.join(frames.reach, on=["t", "r"], how="left", maintain_order="left")
-    far = wide.filter(pl.col("distance_km").is_null()).select("t", "r").unique()
-    if far.is_empty():
-        return wide
-    distances = (
-        far.lazy()
-        .join(frames.territories.lazy().select("t", "latitude", "longitude"), on="t")
-        .join(frames.trainers.lazy().select("r", latitude_far="latitude", longitude_far="longitude"), on="r")
-        .select("t", "r", distance_km=haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
-        .collect(engine="in-memory")
-    )
-    return wide.update(distances, on=["t", "r"])

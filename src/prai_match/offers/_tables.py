@@ -8,12 +8,12 @@ from decimal import Decimal
 import polars as pl
 from polars import Boolean, Date, Float64, Int64, String, UInt32
 
-from prai_match.model import READ_BY, AttributeType, Bearer, ProgrammeData, Scalar, Values, once
+from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once
 from prai_match.needs import Lexicon, classify, lexicon_of
 
-STATED = 100.0
-"""Score of a need whose workshop an officer stated."""
+STATED = 100.0  # score of a need whose workshop an officer stated
 _PRESENCE = {"since": Date, "until": Date}
+# Columns of each table that frames are prepared from.
 SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "territories": {
         **dict.fromkeys(("territory", "territory_name", "departement"), String),
@@ -27,8 +27,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     },
     "axes": {"session": String, "axis": String},
     "partners": {
-        "partner": String,
-        "partner_kind": String,
+        **dict.fromkeys(("partner", "partner_kind"), String),
         "partner_brings_both": Boolean,
         "per_year": Int64,
         **_PRESENCE,
@@ -53,8 +52,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         "people": Int64,
     },
     "attendances": {
-        "collectivity": String,
-        "session": String,
+        **dict.fromkeys(("collectivity", "session"), String),
         "date": Date,
         **dict.fromkeys(("elected", "technicians"), Int64),
         "rating": Float64,
@@ -75,38 +73,27 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         "cost": Float64,
     },
 }
-"""Columns of each table that frames are prepared from."""
 
 
 def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFrame]:
     p, catalogue = programme, programme.catalogue
-    sessions = [session.id for session in catalogue.sessions]
-    rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
-        "members": ((member, t.id) for t in p.territories for member in t.members),
-        "sessions": (
-            (s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost), s.refresh_after) for s in catalogue.sessions
-        ),
-        "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
-        "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year, q.since, q.until) for q in p.partners),
-        "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
-        "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
-        "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
-        "trainers": (
-            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, euros(r.fee), r.rating, r.since, r.until)
-            for r in p.trainers
-        ),
-        "expertise": (
-            (r.id, e.session, axis) for r in p.trainers for e in r.expertise for axis in dict.fromkeys(e.axes) or [None]
-        ),
-        "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
-        "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
-    }
-    tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
-    for table, code, values in _attributes(programme):
-        tables[table] = tables[table].join(values, on=code, how="left", maintain_order="left")
+    tables = _tables(
+        p,
+        {
+            "territories": (
+                (t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories
+            ),
+            "members": ((member, t.id) for t in p.territories for member in t.members),
+            "sessions": (
+                (s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost), s.refresh_after)
+                for s in catalogue.sessions
+            ),
+            "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
+        },
+    )
     return {
         **tables,
+        **actor_tables(p),
         "needs": asked(needs_read(p) if lexicon is lexicon_of(p) else reading(p.needs.to_polars(), lexicon)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         **decision_tables(p),
@@ -114,10 +101,48 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
     }
 
 
+def actor_tables(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
+    p, sessions = programme, [session.id for session in programme.catalogue.sessions]
+    return _tables(
+        p,
+        {
+            "partners": (
+                (q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year, q.since, q.until) for q in p.partners
+            ),
+            "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
+            "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
+            "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
+            "trainers": (
+                (
+                    *(r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, euros(r.fee), r.rating),
+                    *(r.since, r.until),
+                )
+                for r in p.trainers
+            ),
+            "expertise": (
+                (r.id, e.session, axis)
+                for r in p.trainers
+                for e in r.expertise
+                for axis in dict.fromkeys(e.axes) or [None]
+            ),
+            "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
+            "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
+        },
+    )
+
+
+def _tables(programme: ProgrammeData, rows: Mapping[str, Iterable[tuple[object, ...]]]) -> dict[str, pl.DataFrame]:
+    tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
+    for table, code, values in _attributes(programme):
+        if table in tables:
+            tables[table] = tables[table].join(values, on=code, how="left", maintain_order="left")
+    return tables
+
+
 def _attributes(programme: ProgrammeData) -> Iterator[tuple[str, str, pl.DataFrame]]:
     """The values of the programme's own attributes, by what they are joined to: the table and its code."""
     members = {collectivity.code: collectivity.attributes for collectivity in programme.collectivities}
-    bearers: dict[Bearer, tuple[str, str, Iterable[tuple[str, Values[Scalar | None]]]]] = {
+    bearers: dict[Bearer, tuple[str, str, Iterable[tuple[str, NamedValues[Scalar | None]]]]] = {
         "territories": ("territories", "territory", ((t.id, t.attributes) for t in programme.territories)),
         "collectivities": (
             *("territories", "territory"),
@@ -162,6 +187,7 @@ def _same(values: pl.Expr) -> pl.Expr:
     return pl.when(known.n_unique() == 1).then(known.first()).alias(values.meta.output_name())
 
 
+# What a territory has of its collectivities' attributes: whether any has it, the sum, what all share, the latest.
 _OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
     "boolean": lambda values: values.any(ignore_nulls=False),
     "integer": _sum,
@@ -169,7 +195,6 @@ _OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
     "text": _same,
     "date": pl.Expr.max,
 }
-"""What a territory has of its collectivities' attributes: whether any has it, the sum, what all share, the latest."""
 
 
 def decision_tables(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
@@ -184,8 +209,8 @@ def decision_tables(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     return {name: table.select(SCHEMAS[name].keys()) for name, table in tables.items()}
 
 
+# In the order in which they follow one another on one day: that nobody answers is of an offer made before.
 _EVENTS = ["unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled"]
-"""In the order in which they follow one another on one day: that nobody answers is of an offer made before."""
 
 
 def _answers(programme: ProgrammeData) -> pl.DataFrame:

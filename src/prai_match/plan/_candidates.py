@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from prai_match import offers
 from prai_match.model import ProgrammeData, cancelled_on
-from prai_match.offers import Snapshot, head_count
-from prai_match.policy import Policy, Requirement, Stage
+from prai_match.offers import LevelRows, Snapshot, column, head_count
+from prai_match.policy import GRID, Policy, Requirement, Stage
 from prai_match.register import haversine_km
 
 
@@ -31,12 +31,11 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     chosen = snapshot.replacements.join(codes, on="replaced_by").select("t", "s")
     pairs = pl.concat([pairs.join(chosen, on="t", how="anti"), pairs.join(chosen, on=["t", "s"], how="semi")])
     rules = [rule for rule in policy.preferences if rule.stage == "session"]
-    columns = {name for rule in rules for name in rule.value.columns} | {"session"}
-    wide = offers.with_columns(snapshot, pairs.select("t", "s", "x", p=_NONE, r=_NONE), columns)
-    points = pl.sum_horizontal(*(rule.contribution for rule in rules), pl.lit(0.0))
+    rows = offers.candidates(snapshot, pairs.select("t", "s", "x"))
+    points = sum((rule.units(rows) for rule in rules), np.zeros(rows.size, np.int64)) / GRID
     age = ((pl.lit(snapshot.on) - pl.col("start").min()).dt.total_days() / _YEAR_DAYS).clip(0.0, 1.0)
     table = (
-        pairs.with_columns(wide.select(alone=points))
+        pairs.with_columns(alone=pl.Series(points))
         .join(frames.territories.select("t", "d"), on="t", how="left", maintain_order="left")
         .join(frames.sessions.select("s", "kind", "max_seats"), on="s", how="left", maintain_order="left")
         .join(frames.axes.select("x", "axis"), on="x", how="left", maintain_order="left")
@@ -53,14 +52,11 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     )
 
 
-_NONE = pl.lit(None, pl.UInt32)
-
-
 def after(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of demands of one territory of which one leads to the other, with the usual lag."""
     each = demands.select("n", "t", "s")
     return (
-        each.join(snapshot.edges.select("s_next", "lag_days", s_source="s"), left_on="s", right_on="s_next")
+        each.join(snapshot.follow_up_frame.select("s_next", "lag_days", s_source="s"), left_on="s", right_on="s_next")
         .join(each.select("t", n_source="n", s_source="s"), on=["t", "s_source"])
         .select("n", "n_source", "lag_days")
         .sort("n", "n_source")
@@ -71,17 +67,14 @@ def _releases(snapshot: Snapshot) -> pl.DataFrame:
     """Return the day from which each territory can attend what follows something that it attended."""
     return (
         snapshot.recent.select("t", "s", "date")
-        .join(snapshot.edges, on="s")
+        .join(snapshot.follow_up_frame, on="s")
         .group_by("t", s="s_next")
         .agg(release=(pl.col("date") + pl.duration(days="lag_days")).min())
     )
 
 
-ELECTED = 0.6
-"""Share of elected officials where the history has none: that of the model case."""
-
-USUAL = 4.0
-"""People that a territory sends where the history has none."""
+ELECTED = 0.6  # share of elected officials where the history has none: that of the model case
+USUAL = 4.0  # people that a territory sends where the history has none
 
 
 def coming(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
@@ -98,16 +91,13 @@ def coming(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
     share = totals[0] / sum(totals) if sum(totals) else ELECTED
     people = pl.coalesce("asked", "usual", pl.lit(USUAL)).round().clip(1, pl.col("max_seats")).cast(pl.Int64)
     came = pl.col("people")
+    brought = (came * (1 - share)).round().cast(pl.Int64).clip(1, came - 1)
     return (
         demands.select("t", "s", "kind", "max_seats")
         .join(_interest(snapshot), on=["t", "s"], how="left", maintain_order="left")
         .join(_usual(snapshot), on="kind", how="left", maintain_order="left")
         .select(people=people, counted=pl.when(pl.col("silent")).then(0).otherwise(people))
-        .with_columns(
-            technicians=pl.when(came > 1)
-            .then((came * (1 - share)).round().cast(pl.Int64).clip(1, came - 1))
-            .otherwise(0)
-        )
+        .with_columns(technicians=pl.when(came > 1).then(brought).otherwise(0))
         .select((came - pl.col("technicians")).alias("elected"), "technicians", "counted")
     )
 
@@ -117,9 +107,7 @@ def _interest(snapshot: Snapshot) -> pl.DataFrame:
 
     ``silent``: it isn't known of any of them how many they are.
     """
-    came = snapshot.recent.join(snapshot.edges, on="s").select(
-        "c", "t", pl.col("s_next").alias("s"), people=head_count()
-    )
+    came = snapshot.recent.join(snapshot.follow_up_frame, on="s").select("c", "t", s="s_next", people=head_count())
     already = snapshot.recent.select("c", "s").unique()
     return (
         pl.concat([snapshot.open_needs.select("c", "t", "s", "people"), came.join(already, on=["c", "s"], how="anti")])
@@ -133,13 +121,12 @@ def _interest(snapshot: Snapshot) -> pl.DataFrame:
 
 def _usual(snapshot: Snapshot) -> pl.DataFrame:
     """Return the people that a territory sent on average to a session of each kind, where it is known."""
-    kinds = snapshot.frames.sessions.select("s", "kind")
     people = pl.col("elected") + pl.col("technicians")
     return (
         snapshot.attendances.group_by("t", "s", "date")
         .agg(people=people.sum(), unknown=people.null_count())
         .filter(pl.col("unknown") == 0)
-        .join(kinds, on="s")
+        .join(snapshot.frames.sessions.select("s", "kind"), on="s")
         .group_by("kind")
         .agg(usual=pl.col("people").mean())
     )
@@ -200,19 +187,16 @@ def seats(snapshot: Snapshot, demands: pl.DataFrame, places: pl.DataFrame, trave
     """Return the ``n`` that each ``g`` can serve, with ``km``: at a booked place the trainer must know the axis."""
     frames = snapshot.frames
     here = frames.territories.select("t", "latitude", "longitude")
-    there = here.select(pl.all().name.suffix("_host"))
     km = (
-        here.join(there, how="cross")
+        here.join(here.select(pl.all().name.suffix("_host")), how="cross")
         .select("t", "t_host", km=haversine_km("latitude", "longitude", "latitude_host", "longitude_host"))
         .filter(pl.col("km") <= travel_km)
     )
-    at = places.select("g", "s", "booked", "r", t_host="t")
-    knows = frames.expertise.with_columns(knows=pl.lit(value=True))
     return (
         demands.select("n", "t", "s", "x", "chosen")
         .join(km, on="t")
-        .join(at, on=["t_host", "s"])
-        .join(knows, on=["r", "x"], how="left")
+        .join(places.select("g", "s", "booked", "r", t_host="t"), on=["t_host", "s"])
+        .join(frames.expertise.with_columns(knows=pl.lit(value=True)), on=["r", "x"], how="left")
         .filter(~pl.col("booked") | ~pl.col("chosen") | pl.col("knows").fill_null(value=False))
         .select("n", "g", "km")
         .sort("g", "n")
@@ -233,8 +217,10 @@ def leads(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFr
         .sort("g", "r")
         .select("g", "t", "s", "r")
     )
-    wide = _passing(snapshot, policy, pairs, "trainer")
-    return wide.select("g", "r", snapshot.frames.counted_cost, km="distance_km", cost="cost")
+    able = _passing(snapshot, policy, pairs, "trainer")
+    rows = offer_columns(snapshot, able)
+    km, counted, cost = (column(rows, name) for name in ("distance_km", "counted_cost", "cost"))
+    return able.select("g", "r", counted.alias("counted"), km.alias("km"), cost)
 
 
 def with_costs(snapshot: Snapshot, sessions: pl.DataFrame) -> pl.DataFrame:
@@ -244,9 +230,9 @@ def with_costs(snapshot: Snapshot, sessions: pl.DataFrame) -> pl.DataFrame:
     """
     if sessions.is_empty():
         return sessions.with_columns(due="cost", counted="cost")
-    wide = with_offer_columns(snapshot, sessions.select("t", "s", "r"))
-    due = wide.select(due="cost", counted=snapshot.frames.counted_cost)
-    return sessions.hstack(due).with_columns(counted=pl.coalesce("cost", "counted"))
+    rows = offer_columns(snapshot, sessions.select("t", "s", "r"))
+    due, counted = (column(rows, name) for name in ("cost", "counted_cost"))
+    return sessions.with_columns(due.alias("due"), counted=pl.coalesce("cost", counted))
 
 
 def relays(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFrame:
@@ -266,17 +252,17 @@ def relays(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataF
 
 def _passing(snapshot: Snapshot, policy: Policy, pairs: pl.DataFrame, stage: Stage) -> pl.DataFrame:
     """Keep the ``pairs`` that pass the rules of ``stage`` about what the plan doesn't decide itself."""
-    rules = rules_of(policy, stage)
-    return with_offer_columns(snapshot, pairs, rules).filter(*(rule.holds for rule in rules))
+    rows = offer_columns(snapshot, pairs)
+    holds = [np.broadcast_to(rule.holds(rows), rows.size) for rule in rules_of(policy, stage)]
+    return pairs.filter(pl.Series(np.logical_and.reduce(holds))) if holds else pairs
 
 
-def with_offer_columns(snapshot: Snapshot, pairs: pl.DataFrame, rules: Iterable[Requirement] = ()) -> pl.DataFrame:
-    """Add what ``rules`` and costs read of ``pairs``, as offers without an axis; who isn't there is unknown."""
+def offer_columns(snapshot: Snapshot, pairs: pl.DataFrame) -> LevelRows:
+    """Return the columns of ``pairs``, as offers without an axis; who isn't there is unknown."""
     core = snapshot.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
     unknown = [pl.lit(None, pl.UInt32).alias(name) for name in ("p", "r") if name not in pairs.columns]
     pairs = pairs.with_columns(*unknown).join(core, on="s", how="left", maintain_order="left")
-    columns = {name for rule in rules for name in rule.condition.columns}
-    return offers.with_columns(snapshot, pairs, columns | {"fee", "session_cost"})
+    return offers.candidates(snapshot, pairs)
 
 
 def rules_of(policy: Policy, stage: Stage) -> list[Requirement]:

@@ -22,7 +22,6 @@ from prai_match.text import day, euros, messages, plain
 if TYPE_CHECKING:
     from prai_match.plan._schedule import Numbers
 
-
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 """What the values found and wanted are: how they are written."""
 
@@ -71,9 +70,7 @@ CONDITIONS: tuple[PlanCondition, ...] = (
 
 def violations(plan: Numbers) -> pl.DataFrame:
     """Return where a plan breaks a condition: ``label`` and the columns of `FAULTS`; no row where it is valid."""
-    return pl.concat(
-        condition.find(plan).select(pl.lit(condition.label).alias("label"), *_faults.FAULTS) for condition in CONDITIONS
-    )
+    return pl.concat(one.find(plan).select(pl.lit(one.label).alias("label"), *_faults.FAULTS) for one in CONDITIONS)
 
 
 _UNITS: dict[str, Unit] = {condition.label: condition.unit for condition in CONDITIONS}
@@ -95,12 +92,9 @@ def sentences(faults: pl.DataFrame, sessions: pl.DataFrame, programme: Programme
     whole = messages("prai_match.plan", "plan", lang)["whole"]
 
     def sentence(fault: Mapping[str, Any]) -> str:
-        label, value = fault["label"], fault["found"] or ""
+        label, found, wanted = fault["label"], fault["found"] or "", fault["wanted"] or ""
         unit = _UNITS[label]
-        values = {
-            "found": _value(texts.get(value, value), unit, lang),
-            "wanted": _value(fault["wanted"] or "", unit, lang),
-        }
+        values = {"found": _value(texts.get(found, found), unit, lang), "wanted": _value(wanted, unit, lang)}
         sort: Literal["number", "text"] = "number" if unit in _DECIMALS else "text"
         decimals = _DECIMALS.get(unit, 0)
         columns = {name: Column(name, sort, "session", frozenset(), "", "", decimals=decimals) for name in values}

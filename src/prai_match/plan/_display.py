@@ -14,8 +14,7 @@ from prai_match.text import Block, Frame, Items, Section, day, display, messages
 
 _COLUMNS = ("session", "date", "host", "axis", "territories", "elected", "technicians", "partner", "trainer", "cost")
 _ROWS = 20
-_SENTENCES = 10
-"""Of conditions broken."""
+_SENTENCES = 10  # of conditions broken
 
 
 @shown.register(Plan)
@@ -26,8 +25,8 @@ def plan(season: Plan, lang: Lang) -> str:
     columns = {name: texts["sessions"][name] for name in (*_COLUMNS, "status")}
     rows = sessions(season, lang).with_columns(session=pl.concat_str("kind", pl.lit(texts["colon"]), "session"))
     frame = [Frame(texts["display"]["sessions"], rows, columns, _ROWS, ".to_polars()")] if rows.height else []
-    heading = messages("prai_match.plan", "plan", lang)["choice"]["title"]
-    chosen = [Section(heading, (Items(own),))] if (own := choices(season, lang)) else []
+    heading, own = messages("prai_match.plan", "plan", lang)["choice"]["title"], choices(season, lang)
+    chosen = [Section(heading, (Items(own),))] if own else []
     blocks = (*_faults(season, texts["display"], lang), *frame, *chosen, *_unserved(season, texts["display"], lang))
     return display(title, *sentences, *blocks, lang=lang)
 
@@ -70,6 +69,6 @@ def _faults(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
 def _unserved(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
     """Say what would serve the other demands, the most frequent first."""
     counts = season.unserved(lang).group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
-    items = [texts["times"].format(count=number(count, 0, lang), sentence=text) for text, count in counts.iter_rows()]
-    if items:
-        yield Section(texts["unserved"], (Items(tuple(items)),))
+    rows = ((number(count, 0, lang), sentence) for sentence, count in counts.iter_rows())
+    if items := tuple(texts["times"].format(count=count, sentence=sentence) for count, sentence in rows):
+        yield Section(texts["unserved"], (Items(items),))

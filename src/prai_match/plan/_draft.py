@@ -11,9 +11,7 @@ import polars as pl
 from prai_match.calendar import EPOCH
 from prai_match.plan._inputs import NOBODY, Demand, Place, Tables
 
-Labels = frozenset[str]
-"""Conditions left aside, to see whether they are what is in the way."""
-
+Labels = frozenset[str]  # conditions left aside, to see whether they are what is in the way
 STRICT: Labels = frozenset()
 
 
@@ -83,9 +81,7 @@ class Draft:
     def _after_lag(self, demand: Demand, day: int) -> bool:
         """Whether the lags before the demand, and before what follows it in the plan, are kept."""
         start = self.start(demand)
-        if start is not None and day < start:
-            return False
-        return all(
+        return (start is None or start <= day) and all(
             day + lag <= self._day(k) or self._follows_another(k, demand.n)
             for k, lag in self.tables.targets.get(demand.n, ())
             if k in self.at
@@ -110,8 +106,8 @@ class Draft:
     def days_of(self, r: int, p: int) -> Iterator[int]:
         """The days on which a trainer can still lead a session, and a relay host one."""
         for day in self.tables.free.get(r, ()):
-            left = self.months.get((r, self.tables.month[day]), 0)
-            if left > 0 and (r, day) not in self.busy and (p, day) not in self.hosting:
+            is_free = (r, day) not in self.busy and (p, day) not in self.hosting
+            if is_free and self.months.get((r, self.tables.month[day]), 0) > 0:
                 yield day
 
     def relay(self, g: int) -> int:
@@ -127,14 +123,13 @@ class Draft:
         self, place: Place, r: int, day: int, among: Container[int], without: Labels = STRICT
     ) -> tuple[float, tuple[int, ...]]:
         """Return the best members found for a place on a day, the host first, and their points; none: too few."""
-        demands = self.tables.demands
+        demands, is_new = self.tables.demands, not place.booked and place.g not in self.sessions
         able = [
             (demand, km)
             for n, km in self.tables.seats.get(place.g, ())
             if n in among and self.can_come(demand := demands[n], r, day, without)
         ]
-        new = not place.booked and place.g not in self.sessions
-        if new and all(demand.n != place.n for demand, _ in able):
+        if is_new and all(demand.n != place.n for demand, _ in able):
             return 0.0, ()
         points = {demand.n: self.worth(demand, place.g, km, day) for demand, km in able}
         able.sort(key=lambda each: (each[0].n != place.n, -points[each[0].n] / each[0].people, each[0].n))
@@ -146,16 +141,15 @@ class Draft:
                 room -= demand.people
                 sure += demand.sure
                 members.append(demand.n)
-        if new and sure < place.least:
+        if is_new and sure < place.least:
             return 0.0, ()
         return sum(points[n] for n in members), tuple(members)
 
     def net(self, points: float, g: int, r: int, p: int, day: int, cents: int) -> float:  # noqa: PLR0913, PLR0917
         """Points less what the session costs (money, load of the trainer, crowding), and for what stays as before."""
-        weights = self.tables.weights
-        load = weights.load * min(1.0, max(0.0, self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2))
-        lost = weights.euros * cents / 100 + load + weights.spread * self.crowd(p, day)
-        return points - lost + self.tables.stays(g, r, p, day)
+        weights, over = self.tables.weights, self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2
+        lost = weights.euros * cents / 100 + weights.load * min(1.0, max(0.0, over))
+        return points - (lost + weights.spread * self.crowd(p, day)) + self.tables.stays(g, r, p, day)
 
     def add(self, option: Option) -> None:
         self.sessions[option.g] = replace(option, members=())
@@ -164,8 +158,8 @@ class Draft:
         self._take(option.p, option.day)
         self.months[option.r, self.tables.month[option.day]] -= 1
         self.load[option.r] += 1
-        left = self.room[option.p]
-        self.room[option.p] = None if left is None else left - 1
+        if (left := self.room[option.p]) is not None:
+            self.room[option.p] = left - 1
         if self.cents is not None:
             self.cents -= option.cents
         self.seat(option.g, option.members)

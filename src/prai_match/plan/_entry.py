@@ -98,12 +98,10 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
     """
     limits = SearchLimits(**options)
     programme = before.inputs.programme if changes is None else after_changes(before.inputs.programme, changes)
-    reason = Text(**catalogue("prai_match.plan", "plan")["lost"])
-    blackouts = tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost))
-    if blackouts:
+    reason, request = Text(**catalogue("prai_match.plan", "plan")["lost"]), before.inputs.request
+    if blackouts := tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost)):
         calendar = programme.calendar.model_copy(update={"blackouts": programme.calendar.blackouts + blackouts})
         programme = programme.model_copy(update={"calendar": calendar})
-    request = before.inputs.request
     request = replace(request, on=on or request.on, budget=request.budget if budget is None else budget)
     until = given.later(request.day, programme.notice_days)
     previous = Before(before.sessions.filter(~pl.col("booked")), before.seats, tuple(confirmed), until)
@@ -116,8 +114,7 @@ def _best(inputs: Inputs, weights: Weights, limits: SearchLimits, progress: Call
     return Plan.made(inputs, weights, *result.draft.frames(), bound=result.bound, status=result.status)
 
 
-_SECONDS = 2.0
-"""After which the line of progress appears."""
+_SECONDS = 2.0  # after which the line of progress appears
 
 
 @contextmanager
@@ -129,8 +126,7 @@ def _bar(seconds: float | None) -> Iterator[Callable[[Progress], None] | None]:
 
     def draw(progress: Progress) -> None:
         bar.set_postfix_str(f"{progress.objective:.0f} / {progress.bound:.0f}", refresh=False)
-        now = round(progress.seconds if seconds is None else min(progress.seconds, seconds), 1)
-        bar.update(now - bar.n)
+        bar.update(round(progress.seconds if seconds is None else min(progress.seconds, seconds), 1) - bar.n)
 
     with bar:
         yield draw
@@ -252,18 +248,15 @@ def _side_by_side(parts: list[RegionShare], executor: Executor) -> list[RegionRe
             futures.append(executor.submit(_region, share))  # noqa: PERF401 - those submitted before Ctrl-C are kept
         return [future.result() for future in futures]
     except KeyboardInterrupt:
-        results = [future.result() if _has_result(future) else None for future in futures]
+        # Ctrl-C reaches workers too, and leaves errors there.
+        there = [each.done() and not each.cancelled() and each.exception() is None for each in futures]
+        results = [future.result() if whole else None for future, whole in zip(futures, there, strict=True)]
         return [result or _at_once(share) for share, result in zip_longest(parts, results)]
     except BrokenExecutor as error:
         raise workers_ended() from error
     finally:
         for future in futures:
             future.cancel()
-
-
-def _has_result(future: Future[RegionResult]) -> bool:
-    """Whether it is finished: Ctrl-C reaches workers too, and leaves errors there."""
-    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _at_once(share: RegionShare) -> RegionResult:
@@ -277,7 +270,7 @@ def _region(share: RegionShare, limits: SearchLimits | None = None) -> RegionRes
     request = share.inputs.request
     result = search(tables(share.inputs, request.weights or Weights()), limits or request, None)
     draft = result.draft
-    sessions = tuple(
+    sessions = (
         replace(session, g=share.places[session.g], members=tuple(share.demands[n] for n in session.members))
         for session in draft.sessions.values()
     )
@@ -291,7 +284,7 @@ def _region(share: RegionShare, limits: SearchLimits | None = None) -> RegionRes
         "bound": result.bound,
         "status": result.status,
     }
-    return RegionResult(row, sessions)
+    return RegionResult(row, tuple(sessions))
 
 
 def _join(everything: Tables, sessions: list[Option]) -> Draft:
@@ -311,8 +304,6 @@ def _join(everything: Tables, sessions: list[Option]) -> Draft:
 
 def _status(draft: Draft, statuses: list[Status], *, enough: bool) -> Status:
     """Return how the whole came about: proven, or as the least finished of its régions."""
-    if not draft.sessions:
-        return "empty"
-    if enough:
-        return "optimal"
+    if enough or not draft.sessions:
+        return "optimal" if draft.sessions else "empty"
     return next((status for status in ("interrupted", "limit", "at_once") if status in statuses), "bounded")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match.plan._candidates import rules_of, with_offer_columns
+from prai_match.plan._candidates import offer_columns, rules_of
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -46,16 +46,14 @@ def _rows(
 def codes(plan: Numbers) -> pl.DataFrame:
     """Codes that the programme doesn't have, sessions that stand twice, seats of a session that isn't there."""
     sessions, seats = plan.new, plan.seats
-    numbers = {"session": "s", "host": "t", "partner": "p", "trainer": "r", "date": "date"}
     parts = [
         _rows(sessions.filter(pl.col(number).is_null()), pl.col(code).cast(pl.String).fill_null("-"), session="id")
-        for code, number in numbers.items()
+        for code, number in {"session": "s", "host": "t", "partner": "p", "trainer": "r", "date": "date"}.items()
     ]
-    nowhere = seats.filter(~pl.col("session").is_in(plan.sessions["id"].implode()))
     parts += [
         _rows(plan.sessions.filter(pl.col("id").is_duplicated()).unique("id"), "id", session="id"),
         _rows(seats.filter(pl.col("t").is_null()), "territory", session="session", territory="territory"),
-        _rows(nowhere, "session", session="session"),
+        _rows(seats.filter(~pl.col("session").is_in(plan.sessions["id"].implode())), "session", session="session"),
     ]
     return pl.concat(parts)
 
@@ -74,8 +72,7 @@ def bookings(plan: Numbers) -> pl.DataFrame:
 def closure(label: str, plan: Numbers) -> pl.DataFrame:
     """Sessions on days that ``label`` closes; ``day`` is outside the period."""
     days = plan.new.drop_nulls("date").join(plan.inputs.days, on="date", how="left")
-    start, end = plan.inputs.request.start, plan.inputs.request.end
-    outside = label == "day"
+    start, end, outside = plan.inputs.request.start, plan.inputs.request.end, label == "day"
     faults = days.filter(~pl.col("date").is_between(start, end) if outside else pl.col("closed") == label)
     return _rows(faults, "date", f"{start}/{end}" if outside else None, session="id", date="date")
 
@@ -89,8 +86,8 @@ def trainer_expertise(plan: Numbers) -> pl.DataFrame:
     """Sessions that their trainer doesn't lead, and axes asked for that the trainer doesn't know."""
     frames = plan.inputs.snapshot.frames
     leads = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()
-    axes = plan.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
-    axes = axes.join(frames.expertise, on=["r", "x"], how="anti")
+    chosen = plan.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
+    axes = chosen.join(frames.expertise, on=["r", "x"], how="anti")
     return pl.concat(
         [
             _rows(_without(plan, ["r", "s"], leads), "session", session="id", trainer="trainer"),
@@ -101,11 +98,9 @@ def trainer_expertise(plan: Numbers) -> pl.DataFrame:
 
 def trainer_reach(plan: Numbers) -> pl.DataFrame:
     frames = plan.inputs.snapshot.frames
-    here = frames.territories.select("t", "latitude", "longitude")
-    home = frames.trainers.select("r", "reach_km", there_latitude="latitude", there_longitude="longitude")
     far = (
-        plan.new.join(here, on="t")
-        .join(home, on="r")
+        plan.new.join(frames.territories.select("t", "latitude", "longitude"), on="t")
+        .join(frames.trainers.select("r", "reach_km", there_latitude="latitude", there_longitude="longitude"), on="r")
         .with_columns(km=haversine_km("latitude", "longitude", "there_latitude", "there_longitude"))
         .filter(pl.col("km") > pl.col("reach_km"))
     )
@@ -113,13 +108,11 @@ def trainer_reach(plan: Numbers) -> pl.DataFrame:
 
 
 def trainer_free(plan: Numbers) -> pl.DataFrame:
-    frames = plan.inputs.snapshot.frames
-    sessions = plan.new.drop_nulls(["r", "date"])
+    frames, sessions = plan.inputs.snapshot.frames, plan.new.drop_nulls(["r", "date"])
     busy = sessions.join(frames.taken.select("r", "date"), on=["r", "date"], how="semi")
     bound = sessions.join(frames.free.select("r").unique(), on="r", how="semi")
     inside = bound.join(frames.free, on="r").filter(pl.col("date").is_between("start", "end"))
-    outside = bound.join(inside.select("id"), on="id", how="anti")
-    rows = pl.concat([busy, outside]).unique("id", maintain_order=True)
+    rows = pl.concat([busy, bound.join(inside.select("id"), on="id", how="anti")]).unique("id", maintain_order=True)
     return _rows(rows, "date", session="id", trainer="trainer", date="date")
 
 
@@ -132,11 +125,10 @@ def _with_record(plan: Numbers, code: str) -> pl.DataFrame:
 
 def one_a_day(code: Stage, plan: Numbers) -> pl.DataFrame:
     """Trainers or relays who would have two sessions on a day."""
-    first = pl.col("id").filter("new").min()
     days = (
         _with_record(plan, code)
         .group_by(_NUMBER[code], "date")
-        .agg(first, pl.col(code).first(), count=pl.len(), new=pl.col("new").any())
+        .agg(pl.col("id").filter("new").min(), pl.col(code).first(), count=pl.len(), new=pl.col("new").any())
     )
     twice = days.filter(pl.col("count") > 1, "new").sort("date", code)
     return _rows(twice, "count", 1, session="id", date="date", **{code: code})
@@ -162,14 +154,8 @@ def relay(what: Literal["covers", "carries"], plan: Numbers) -> pl.DataFrame:
 
 
 def relay_room(plan: Numbers) -> pl.DataFrame:
-    full = (
-        plan.new.group_by("p", "partner")
-        .agg(count=pl.len())
-        .join(plan.inputs.room, on="p")
-        .filter(pl.col("count") > pl.col("left"))
-        .sort("partner")
-    )
-    return _rows(full, "count", pl.col("left"), partner="partner")
+    each = plan.new.group_by("p", "partner").agg(count=pl.len()).join(plan.inputs.room, on="p").sort("partner")
+    return _rows(each.filter(pl.col("count") > pl.col("left")), "count", pl.col("left"), partner="partner")
 
 
 def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
@@ -178,10 +164,10 @@ def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
     rows = plan.new.drop_nulls(["t", "s", number]).select("id", stage, "t", "s", number)
     parts = [pl.DataFrame(schema=FAULTS)]
     if rows.height:
-        requirements = rules_of(plan.inputs.policy, stage)
-        wide = with_offer_columns(plan.inputs.snapshot, rows, requirements)
+        columns = offer_columns(plan.inputs.snapshot, rows)
         parts += [
-            _rows(wide.filter(~rule.holds), pl.lit(rule.id), session="id", **{stage: stage}) for rule in requirements
+            _rows(rows.filter(pl.Series(~rule.holds(columns))), pl.lit(rule.id), session="id", **{stage: stage})
+            for rule in rules_of(plan.inputs.policy, stage)
         ]
     return pl.concat(parts)
 
@@ -194,8 +180,7 @@ def cost(plan: Numbers) -> pl.DataFrame:
 
 def price(plan: Numbers) -> pl.DataFrame:
     """Sessions whose cost is unknown, where money is limited and no fee is assumed."""
-    costs = plan.costs.drop_nulls(["t", "s", "r"])
-    unknown = costs.filter(pl.col("counted").is_null(), plan.inputs.budget is not None)
+    unknown = plan.costs.drop_nulls(["t", "s", "r"]).filter(pl.col("counted").is_null(), plan.inputs.budget is not None)
     return _rows(unknown, pl.coalesce("trainer", "id"), session="id", trainer="trainer")
 
 
@@ -247,8 +232,7 @@ def people(plan: Numbers) -> pl.DataFrame:
 def once(plan: Numbers) -> pl.DataFrame:
     twice = plan.seats.filter(pl.struct("territory", "s").is_duplicated(), pl.col("s").is_not_null())
     last = pl.col("session", "date").sort_by("date", "session").last()
-    each = twice.group_by("territory", "s").agg(last, count=pl.len())
-    return _rows(each.sort("territory", "s"), "count", 1, **_SEAT)
+    return _rows(twice.group_by("territory", "s").agg(last, count=pl.len()).sort("territory", "s"), "count", 1, **_SEAT)
 
 
 def pace(plan: Numbers) -> pl.DataFrame:
@@ -270,5 +254,4 @@ def lag(plan: Numbers) -> pl.DataFrame:
     in_plan = after.select("n", start=pl.col("before") + pl.duration(days="lag_days"))
     before = plan.inputs.demands.drop_nulls("release").select("n", start="release")
     first = pl.concat([in_plan, before]).group_by("n").agg(pl.col("start").min())
-    soon = came.join(first, on="n").filter(pl.col("date") < pl.col("start"))
-    return _rows(soon, "date", pl.col("start"), **_SEAT)
+    return _rows(came.join(first, on="n").filter(pl.col("date") < pl.col("start")), "date", pl.col("start"), **_SEAT)

@@ -28,17 +28,14 @@ from prai_match.text import masked, messages, plain
 if TYPE_CHECKING:
     from prai_match.plan._schedule import Schedule
 
-
-FORMATS = ("xlsx", "csv", "ics")
-"""What a plan is saved as; each is also the suffix of its files."""
+FORMATS = ("xlsx", "csv", "ics")  # what a plan is saved as; each is also the suffix of its files
 
 
 def save(
     plan: Schedule, path: str | os.PathLike[str], lang: Lang, previous: Schedule | bytes | None = None
 ) -> tuple[Path, ...]:
     path = Path(path)
-    suffix = path.suffix.lower().removeprefix(".")
-    match suffix:
+    match suffix := path.suffix.lower().removeprefix("."):
         case "xlsx":
             files = {path.name: xlsx_bytes(_sheets(plan, lang))}
         case "csv":
@@ -48,8 +45,7 @@ def save(
         case "ics":
             files = {path.name: icalendar(plan, lang, previous)}
         case _:
-            formats = ", ".join(f".{name}" for name in FORMATS)
-            near = hint(nearest(suffix, FORMATS))
+            formats, near = ", ".join(f".{name}" for name in FORMATS), hint(nearest(suffix, FORMATS))
             raise PraiError.of("prai_match.plan", "format", formats=formats, name=path.name, near=near)
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
@@ -59,15 +55,13 @@ def save(
 
 def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
     texts = messages("prai_match.plan", "exports", lang)
-    frames = {"sessions": sessions(plan, lang), "invitations": invitations(plan, lang)}
     return {
         texts["sheets"][name]: frame.select(pl.col(column).alias(label) for column, label in texts[name].items())
-        for name, frame in frames.items()
+        for name, frame in {"sessions": sessions(plan, lang), "invitations": invitations(plan, lang)}.items()
     }
 
 
-_SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")
-"""Of the identifiers of all plans: it never changes."""
+_SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")  # of the identifiers of all plans: it never changes
 
 _PARIS = """\
 BEGIN:VTIMEZONE
@@ -95,15 +89,10 @@ _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 
 
 def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = None) -> bytes:
-    texts = messages("prai_match.plan", "exports", lang)["calendar"]
-    calendar = _library().Calendar()
-    calendar.add("prodid", f"{_PRODUCT}{lang.upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    texts, calendar = messages("prai_match.plan", "exports", lang)["calendar"], _library().Calendar()
     name = texts["name"].format(programme=plain(masked(plan.inputs.programme.name.get(lang), lang)))
-    for title in ("name", "x-wr-calname"):
-        calendar.add(title, name)
-    calendar.add("x-wr-timezone", "Europe/Paris")
+    values = {"prodid": f"{_PRODUCT}{lang.upper()}", "version": "2.0", "calscale": "GREGORIAN"}
+    _put(calendar, values | dict.fromkeys(("name", "x-wr-calname"), name) | {"x-wr-timezone": "Europe/Paris"})
     calendar.add_component(_library().Timezone.from_ical(_PARIS))
     for event in _after(plan, lang, texts, _before(previous, lang)):
         calendar.add_component(event)
@@ -159,15 +148,17 @@ def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[An
                 for seat in seats[row["id"],].iter_rows(named=True)
             ]
         event.add("uid", str(uuid5(_SPACE, "\n".join([plan.inputs.programme.name.fr, row["id"], str(row["host_id"])]))))
-        event.add("dtstart", row["date"])
-        event.add("dtend", row["date"] + dt.timedelta(days=1))
-        event.add("summary", texts["summary"].format_map(row))
-        event.add("location", texts["place"].format_map(row))
-        event.add("description", "\n".join(lines))
-        event.add("categories", [row["kind"], row["session"]])
-        event.add("status", "CONFIRMED" if row["booked"] else "TENTATIVE")
-        event.add("transp", "TRANSPARENT")
-        yield event
+        values = {
+            "dtstart": row["date"],
+            "dtend": row["date"] + dt.timedelta(days=1),
+            "summary": texts["summary"].format_map(row),
+            "location": texts["place"].format_map(row),
+            "description": "\n".join(lines),
+            "categories": [row["kind"], row["session"]],
+            "status": "CONFIRMED" if row["booked"] else "TENTATIVE",
+            "transp": "TRANSPARENT",
+        }
+        yield _put(event, values)
 
 
 def _stamp(event: Any, before: Any, plan: Schedule) -> Any:  # noqa: ANN401 - of the library
@@ -177,9 +168,8 @@ def _stamp(event: Any, before: Any, plan: Schedule) -> Any:  # noqa: ANN401 - of
     stamp = dt.datetime.combine(on, dt.time(), dt.UTC)
     if before is not None:
         was, at = int(before["SEQUENCE"]), before.decoded("DTSTAMP")
-        same = _content(event) == _content(before)
-        number = was if same else max(number, was + 1)
-        stamp = at if same else max(stamp, at + dt.timedelta(seconds=1))
+        after = max(number, was + 1), max(stamp, at + dt.timedelta(seconds=1))
+        number, stamp = (was, at) if _content(event) == _content(before) else after
     return _put(event, dict(zip(_STAMPS, (number, stamp, stamp), strict=True)))
 
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 
 from prai_match.plan._draft import STRICT, Draft, Labels, Option
 from prai_match.plan._inputs import NOBODY, Place, Tables
 
 _TRAINERS = 6
-_DAYS = 3
-"""Trainers tried for a place, the cheapest first, and days for each trainer."""
+_DAYS = 3  # trainers tried for a place, the cheapest first, and days for each trainer
 
 
 def greedy(tables: Tables) -> Draft:
     """Return the best of some plans: by points of each session, by points for each euro, and from the plan before."""
-    drafts = [extend(Draft(tables), by_euro=by_euro) for by_euro in (False, True)]
-    if tables.before:
-        drafts.append(extend(_as_before(tables)))
-    return max(drafts, key=points)
+    again = [extend(_as_before(tables))] if tables.before else []
+    return max(extend(Draft(tables)), extend(Draft(tables), by_euro=True), *again, key=points)
 
 
 def _as_before(tables: Tables) -> Draft:
@@ -77,9 +73,8 @@ def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
 
 
 def _top_up(draft: Draft) -> Draft:
-    everyone = range(len(draft.tables.demands))
     for g, session in sorted(draft.sessions.items()):
-        draft.seat(g, draft.fill(draft.tables.places[g], session.r, session.day, everyone)[1])
+        draft.seat(g, draft.fill(draft.tables.places[g], session.r, session.day, range(len(draft.tables.demands)))[1])
     return draft
 
 
@@ -87,10 +82,9 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
     """Return the best session that can be added at a place, ``without`` some conditions; None: there is none."""
     if place.booked or place.g in draft.sessions:
         return None
-    relay = draft.relay(place.g)
+    relay, everyone = draft.relay(place.g), range(len(draft.tables.demands))
     if relay == NOBODY and "relay" not in without:
         return None
-    everyone = range(len(draft.tables.demands))
     first = None
     for r, day, cents in _tries(draft, place, relay, without):
         if not draft.affords(cents) and "budget" not in without:
@@ -104,13 +98,12 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
 
 def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[tuple[int, int, int]]:
     """Yield what is worth trying: on the first quiet days, and on the first after each lag."""
-    tables = draft.tables
+    tables, able = draft.tables, 0
     starts = sorted(_starts(draft, place))
     if "trainer" in without:
         days = sorted(tables.month)
         yield from ((NOBODY, day, 0) for day in days[:: max(1, len(days) // _DAYS)])
         return
-    able = 0
     if place.g in tables.before:
         r, _, day = tables.before[place.g]
         cents = dict(tables.leads.get(place.g, ())).get(r)
@@ -119,11 +112,8 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
     for r, cents in tables.leads.get(place.g, ()):
         days = list(draft.days_of(r, relay))
         quiet = [day for day in days if not draft.crowd(relay, day)]
-        first = {
-            each[index] for start in starts for each in (quiet, days) if (index := bisect_left(each, start)) < len(each)
-        }
-        for day in islice(sorted(first), _DAYS):
-            yield r, day, cents
+        first = {day for start in starts for each in (quiet, days) for day in each[bisect_left(each, start) :][:1]}
+        yield from ((r, day, cents) for day in sorted(first)[:_DAYS])
         able += bool(first)
         if able == _TRAINERS:
             return
@@ -132,9 +122,5 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
 def _starts(draft: Draft, place: Place) -> set[int]:
     """Return the first day, and those from which the lags of the demands around are over."""
     tables = draft.tables
-    starts = {tables.first}
-    for n, _ in tables.seats.get(place.g, ()):
-        start = None if n in draft.at else draft.start(tables.demands[n])
-        if start is not None and start <= tables.last:
-            starts.add(max(tables.first, start))
-    return starts
+    starts = (draft.start(tables.demands[n]) for n, _ in tables.seats.get(place.g, ()) if n not in draft.at)
+    return {tables.first, *(max(tables.first, start) for start in starts if start is not None and start <= tables.last)}

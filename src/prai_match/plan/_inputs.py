@@ -40,11 +40,9 @@ class Before:
 
     def places(self, places: pl.DataFrame, frames: Frames) -> pl.DataFrame:
         """Return the place, trainer, relay and date of each session before that isn't fixed."""
-        at = places.filter(~pl.col("booked")).select("g", "t", "s")
-        rows = self.sessions.join(places.filter("booked").select("id"), on="id", how="anti")
         return (
-            with_numbers(frames, rows)
-            .join(at, on=["t", "s"], maintain_order="left")
+            with_numbers(frames, self.sessions.join(places.filter("booked").select("id"), on="id", how="anti"))
+            .join(places.filter(~pl.col("booked")).select("g", "t", "s"), on=["t", "s"], maintain_order="left")
             .select("g", "r", "p", "date")
             .unique("g", keep="first", maintain_order=True)
             .sort("g")
@@ -187,8 +185,7 @@ class Demand:
     release: int | None  # first day after the lag of what it follows; None: it follows nothing attended
 
 
-NOBODY = -1
-"""The number of a trainer or a relay that isn't known, or is left aside."""
+NOBODY = -1  # the number of a trainer or a relay that isn't known, or is left aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +240,8 @@ class Tables:
 
     def since(self, demand: Demand, begin: int) -> int:
         """Return the first day on which a demand can be served, whatever else is held from ``begin``."""
-        if demand.release is None:
-            return begin
-        return min([demand.release, *(begin + lag for _, lag in self.sources.get(demand.n, ()))])
+        lags = () if demand.release is None else self.sources.get(demand.n, ())
+        return min([begin if demand.release is None else demand.release, *(begin + lag for _, lag in lags)])
 
     def stays(self, g: int, r: int, p: int, day: int) -> float:
         if g not in self.before:
@@ -271,7 +267,6 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     open_days = inputs.open_days["date"].to_list()
     days = open_days or [inputs.request.start]
     cents = (pl.col("weighed") * 100).round().cast(pl.Int64)
-    capacity = inputs.months.group_by("r").agg(pl.col("left").sum()).sort("r")
     return Tables(
         inputs=inputs,
         weights=weights,
@@ -286,7 +281,7 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
         free={r: [day.toordinal() for (day,) in rows] for r, rows in _groups(inputs.free.select("r", "date")).items()},
         months={(r, day.toordinal()): n for r, day, n in inputs.months.select("r", "month", "left").iter_rows()},
         room=dict(inputs.room.iter_rows()),
-        capacity=dict(capacity.iter_rows()),
+        capacity=dict(inputs.months.group_by("r").agg(pl.col("left").sum()).sort("r").iter_rows()),
         before={g: (r, p, day) for g, r, p, day in inputs.before.select("g", *_OR_NOBODY, ordinal("date")).iter_rows()},
         came=dict(inputs.came.select("n", "g").iter_rows()),
         half=dict(inputs.demands.group_by("d").agg(pl.len() / 2).iter_rows()),

@@ -8,9 +8,11 @@ bound is a bound of the dated problem.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from prai_match.calendar import ordinal
@@ -18,8 +20,8 @@ from prai_match.plan._inputs import NOBODY, Tables
 from prai_match.plan._solver import Matrix
 
 if TYPE_CHECKING:
+    from prai_match.offers import Array
     from prai_match.plan._draft import Draft
-    from prai_match.plan._solver import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,6 @@ class UndatedModel:
     equity: dict[int, int]  # column of each département, by ``d``
     load: dict[int, int]  # column of each trainer, by ``r``
 
-    def copy(self) -> UndatedModel:
-        return replace(self, matrix=Matrix([*self.matrix.columns], [*self.matrix.rows]))
-
     def sessions(self, values: Array) -> list[UndatedSession]:
         seats, leads, relays = (
             frame.filter(pl.Series(values[frame["column"].to_numpy()] > 0.5))  # noqa: PLR2004
@@ -63,8 +62,6 @@ class UndatedModel:
         ]
 
     def start(self, draft: Draft) -> Array:
-        import numpy as np  # noqa: PLC0415 - comes with the solver
-
         values = np.zeros(self.matrix.width)
         new = [session for g, session in draft.sessions.items() if not self.tables.places[g].booked]
         for frame, keys, pairs in (
@@ -107,8 +104,6 @@ def _among(frame: pl.DataFrame, keys: tuple[str, str], pairs: list[tuple[int, in
 
 def model_of(tables: Tables) -> UndatedModel:
     """Build the model; places are its first columns."""
-    import numpy as np  # noqa: PLC0415 - comes with the solver
-
     inputs, weights, matrix = tables.inputs, tables.weights, Matrix()
     able = {*tables.leads} & {*tables.relays}
     upper = np.array([float(place.booked or place.g in able) for place in tables.places])
@@ -119,14 +114,11 @@ def model_of(tables: Tables) -> UndatedModel:
     leads = inputs.leads.filter(pl.col("r").is_in(list(tables.capacity)))
     leads = _with_columns(matrix, leads, stay * _as_before(tables, "r") - weights.euros * pl.col("weighed"))
     relays = _with_columns(matrix, inputs.relays, stay * _as_before(tables, "p"))
-    halves = sorted(tables.half)
-    first = matrix.add_columns(
-        np.full(len(halves), weights.equity), np.array([tables.half[d] for d in halves]), whole=False
-    )
-    equity = {d: first + index for index, d in enumerate(halves)}
-    trainers = sorted(tables.capacity)
-    first = matrix.add_columns(np.full(len(trainers), -weights.load), np.inf, whole=False)
-    load = {r: first + index for index, r in enumerate(trainers)}
+    half = dict(sorted(tables.half.items()))
+    first = matrix.add_columns(np.full(len(half), weights.equity), np.array([*half.values()]), whole=False)
+    equity = dict(zip(half, count(first), strict=False))
+    first = matrix.add_columns(np.full(len(tables.capacity), -weights.load), np.inf, whole=False)
+    load = dict(zip(sorted(tables.capacity), count(first), strict=False))
     model = UndatedModel(tables, matrix, seats, leads, relays, equity, load)
     _seat_rows(model)
     _resource_rows(model)
@@ -136,8 +128,7 @@ def model_of(tables: Tables) -> UndatedModel:
 
 def _as_before(tables: Tables, number: str) -> pl.Expr:
     """Tell (1 or 0) the trainers or relays that a place had in the plan before."""
-    before = tables.inputs.before.select("g", number)
-    return pl.struct("g", number).is_in(before.to_struct().implode()).cast(pl.Float64)
+    return pl.struct("g", number).is_in(tables.inputs.before.select("g", number).to_struct().implode()).cast(pl.Float64)
 
 
 def _with_columns(matrix: Matrix, frame: pl.DataFrame, points: pl.Expr) -> pl.DataFrame:
@@ -151,7 +142,7 @@ def _entries(frame: pl.DataFrame, row: str | pl.Expr, value: str | pl.Expr) -> p
 
 def _seats(tables: Tables) -> pl.DataFrame:
     """Return what can come where, with the points that it would bring on its first possible day."""
-    begin = tables.begin
+    begin, span = tables.begin, max(1, tables.last - tables.first)
     demands = pl.DataFrame(
         [(each.n, each.people, each.sure, each.worth, each.old, tables.since(each, begin)) for each in tables.demands],
         schema={
@@ -162,21 +153,16 @@ def _seats(tables: Tables) -> pl.DataFrame:
         },
         orient="row",
     )
-    days = tables.inputs.places.select("g", "booked", day=ordinal("date"))
-    day = pl.coalesce("day", "since")
-    early = (1 - (day - tables.first) / max(1, tables.last - tables.first)).clip(0, 1)
     return (
         tables.inputs.seats.join(demands, on="n")
-        .join(days, on="g")
-        .filter(
-            pl.col("since") <= pl.coalesce("day", pl.lit(tables.last)), pl.col("booked") | pl.lit(bool(tables.month))
-        )
+        .join(tables.inputs.places.select("g", "booked", day=ordinal("date")), on="g")
+        .filter(pl.col("since") <= pl.col("day").fill_null(tables.last), pl.col("booked") | pl.lit(bool(tables.month)))
         .join(tables.inputs.came.select("n", "g", came=pl.lit(tables.weights.stay / 10)), on=["n", "g"], how="left")
         .with_columns(
             points=pl.col("worth")
             + pl.col("came").fill_null(0.0)
             - tables.weights.km * pl.col("km")
-            + pl.col("old") * early
+            + pl.col("old") * (1 - (pl.coalesce("day", "since") - tables.first) / span).clip(0, 1)
         )
         .sort("g", "n")
     )
@@ -194,9 +180,8 @@ def _seat_rows(model: UndatedModel) -> None:
     matrix.add_rows("once", _entries(seats, "n", _ONE), upper=1.0)
     people = _entries(seats, "g", "people")
     matrix.add_rows("seats_max", pl.concat([people, _entries(places, "g", -pl.col("most"))]), upper=0.0)
-    fewest = seats.join(new.select("g"), on="g", how="semi")
-    entries = [_entries(fewest, "g", -pl.col("sure")), _entries(new, "g", "least")]
-    matrix.add_rows("seats_min", pl.concat(entries), upper=0.0)
+    sure = _entries(seats.join(new.select("g"), on="g", how="semi"), "g", -pl.col("sure"))
+    matrix.add_rows("seats_min", pl.concat([sure, _entries(new, "g", "least")]), upper=0.0)
     each = seats.join(new.select("g", "host", place="column"), on="g").with_row_index("row")
     hosts = pl.col("n") == pl.col("host")
     for group, lower in ((each.filter(~hosts), None), (each.filter(hosts), 0.0)):
@@ -205,13 +190,13 @@ def _seat_rows(model: UndatedModel) -> None:
     pace = seats.join(tables.inputs.demands.select("n", "t"), on="n")
     matrix.add_rows("pace", _entries(pace, "t", _ONE), upper=float(tables.inputs.request.each))
     for name, frame in (("trainer_reach", model.leads), ("relay_covers", model.relays)):
-        entries = [_entries(frame, "g", _ONE), _entries(new, "g", -_ONE)]
-        matrix.add_rows(name, pl.concat(entries), upper=0.0, lower=0.0)
+        both = pl.concat([_entries(frame, "g", _ONE), _entries(new, "g", -_ONE)])
+        matrix.add_rows(name, both, upper=0.0, lower=0.0)
     axes = each.join(tables.inputs.demands.filter("chosen").select("n", "x"), on="n")
     able = axes.select("row", "g", "x").join(model.leads.select("g", "r", "column"), on="g")
     able = able.join(tables.inputs.snapshot.frames.expertise, on=["r", "x"], how="semi")
-    entries = [_entries(axes, "row", _ONE), _entries(able, "row", -_ONE)]
-    matrix.add_rows("trainer_expertise", pl.concat(entries), upper=0.0)
+    both = pl.concat([_entries(axes, "row", _ONE), _entries(able, "row", -_ONE)])
+    matrix.add_rows("trainer_expertise", both, upper=0.0)
 
 
 def _resource_rows(model: UndatedModel) -> None:
@@ -220,8 +205,7 @@ def _resource_rows(model: UndatedModel) -> None:
         cost = _entries(model.leads, pl.lit(0), (pl.col("weighed") * 100).round())
         matrix.add_rows("budget", cost, upper=float(tables.cents))
     room = {p: float(left) for p, left in tables.room.items() if left is not None}
-    relays = model.relays.filter(pl.col("p").is_in(list(room)))
-    matrix.add_rows("relay_room", _entries(relays, "p", _ONE), upper=room)
+    matrix.add_rows("relay_room", _entries(model.relays.filter(pl.col("p").is_in(list(room))), "p", _ONE), upper=room)
     leads = _entries(model.leads, "r", _ONE)
     matrix.add_rows("trainer_month", leads, upper={r: float(left) for r, left in tables.capacity.items()})
     over = _columns(model.load, -1.0).filter(pl.col("row").is_in(leads["row"].unique().implode()))
@@ -237,10 +221,8 @@ def _columns(numbers: dict[int, int], value: float) -> pl.DataFrame:
 
 def _lag_rows(model: UndatedModel) -> None:
     """Forbid what would follow something of the plan by less than its lag, however early that is."""
-    tables = model.tables
-    begin = tables.begin
+    tables, latest = model.tables, model.tables.last - model.tables.begin
     for n, sources in sorted(tables.sources.items()):
-        late = [m for m, lag in sources if begin + lag > tables.last]
-        if tables.demands[n].release is None:
-            for m in late:
-                model.forbid(n, m, [other for other, _ in sources if other not in late])
+        late = [m for m, lag in sources if lag > latest] if tables.demands[n].release is None else []
+        for m in late:
+            model.forbid(n, m, [other for other, _ in sources if other not in late])

@@ -13,11 +13,8 @@ from prai_match import _arguments as given
 from prai_match.calendar import Zone
 from prai_match.policy import Policy
 
-_LARGEST: Final = 2**31 - 1
-"""Of the solver's whole numbers."""
-
-EACH = 3
-"""Most sessions of a plan to which one territory is invited, where nothing else is asked."""
+_LARGEST: Final = 2**31 - 1  # of the solver's whole numbers
+EACH = 3  # most sessions of a plan to which one territory is invited, where nothing else is asked
 
 
 class SearchOptions(TypedDict, total=False):

@@ -28,7 +28,6 @@ from prai_match.text import Shown, Tabular, counted, current_language, day, mess
 if TYPE_CHECKING:
     from prai_match.plan._inputs import Inputs
 
-
 _CHANGES = ("date", "trainer", "partner")
 
 
@@ -69,7 +68,6 @@ class PlanDifference(Shown):
             plan.sessions.select("id", "session", "host", *(pl.col(name).alias(f"{name}_{side}") for name in _CHANGES))
             for plan, side in ((self.before, "before"), (self.after, "after"))
         )
-        both = before.join(after, on="id", how="full", coalesce=True, suffix="_after")
         counts = self.seats.group_by(id="session").agg(
             joined=(pl.col("change") == "joined").sum().cast(pl.Int64),
             left=(pl.col("change") == "left").sum().cast(pl.Int64),
@@ -78,7 +76,8 @@ class PlanDifference(Shown):
         other = pl.any_horizontal(*(pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in _CHANGES))
         change = pl.when(new).then(pl.lit("added")).when(out).then(pl.lit("removed")).otherwise(pl.lit("changed"))
         return (
-            both.join(counts, on="id", how="left")
+            before.join(after, on="id", how="full", coalesce=True, suffix="_after")
+            .join(counts, on="id", how="left")
             .with_columns(pl.col("joined", "left").fill_null(0))
             .filter(new | out | other | (pl.col("joined") + pl.col("left") > 0))
             .select(
@@ -114,8 +113,7 @@ class PlanDifference(Shown):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what changed, one session a line."""
-        lang = current_language(lang)
-        words = messages("prai_match.plan", "difference", lang)
+        words = messages("prai_match.plan", "difference", lang := current_language(lang))
         if not self:
             return str(words["same"])
         return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
@@ -140,19 +138,16 @@ def _what(row: Mapping[str, Any], texts: Mapping[str, str], words: Mapping[str, 
 
 
 def _cell(value: Any, codes: Mapping[str, str], lang: Lang) -> str:  # noqa: ANN401 - a cell
-    if value is None:
-        return "-"
     if isinstance(value, str | int):
         return codes.get(str(value), plain(str(value)))
-    return day(value, lang)
+    return "-" if value is None else day(value, lang)
 
 
 _REQUIRED = {
     "sessions": ("id", "session", "date", "host", "partner", "trainer"),
     "seats": ("session", "territory", "elected", "technicians"),
 }
-_OPTIONAL = {"axis", "cost"}
-"""What is read where it is given; all else is computed."""
+_OPTIONAL = {"axis", "cost"}  # what is read where it is given; all else is computed
 
 _EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
 """What values should be, as the catalogue of errors calls it."""
@@ -192,10 +187,9 @@ def _cast(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataF
             columns.append(pl.Series(column, [None], kind).new_from_index(0, table.height))
             continue
         columns.append(_read(table[column], kind))
-        unreadable = table[column].is_not_null() & columns[-1].is_null()
         problems += [
             Problem.of("prai_match.plan", _EXPECTED[kind], f"{name}.{column}, row {row + 1}", repr(table[column][row]))
-            for row in unreadable.arg_true()
+            for row in (table[column].is_not_null() & columns[-1].is_null()).arg_true()
         ]
     if problems:
         raise ProgrammeError("Plan", problems)

@@ -70,9 +70,8 @@ class Numbers:
         """How many come to each session, ``id`` and ``people``, and are ``counted`` towards the fewest; 0: nobody."""
         people = pl.col("elected") + pl.col("technicians")
         # Of whom it isn't known how many they are, none is counted.
-        sure = self.inputs.demands.select("n", sure=pl.col("counted") > 0)
         came = (
-            self.seats.join(sure, on="n", how="left")
+            self.seats.join(self.inputs.demands.select("n", sure=pl.col("counted") > 0), on="n", how="left")
             .group_by(id="session")
             .agg(people=people.sum(), counted=people.filter(pl.col("sure").fill_null(value=True)).sum())
         )
@@ -110,15 +109,14 @@ class Schedule:
     ) -> Self:
         """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
         numbers = Numbers.read(inputs, sessions, seats)
-        axes = inputs.snapshot.frames.axes.select("x", "axis")
         came = (
             numbers.seats.with_columns(value=values(numbers, weights), km=pl.col("away").round(1))
-            .join(axes, on="x", how="left", maintain_order="left")
+            .join(inputs.snapshot.frames.axes.select("x", "axis"), on="x", how="left", maintain_order="left")
             .select(pl.col(name).cast(kind) for name, kind in SEATS.items())
             .sort("session", "territory")
         )
         most = (
-            came.filter(pl.col("axis").is_not_null())
+            came.drop_nulls("axis")
             .group_by("session", "axis")
             .agg(people=(pl.col("elected") + pl.col("technicians")).sum())
             .sort("people", "axis", descending=[True, False])
@@ -152,9 +150,8 @@ class Schedule:
     def gap(self) -> float:
         """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
         missing = self.bound - self.objective
-        if math.isinf(missing):
-            return 1.0
-        return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
+        share = missing / abs(self.bound) if missing > 0 and self.bound else 0.0
+        return 1.0 if math.isinf(missing) else share
 
     @property
     def start(self) -> dt.date:
@@ -170,12 +167,11 @@ class Schedule:
 def values(numbers: Numbers, weights: Weights) -> pl.Series:
     """Return the points of each seat: score, both sorts of people together, an old need served early, kilometres."""
     demands = numbers.inputs.demands.select("n", "score", "age")
-    together = (pl.col("elected") > 0) & (pl.col("technicians") > 0)
     return (
         numbers.seats.join(demands, on="n", how="left", maintain_order="left")
         .select(
             value=weights.score * pl.col("score")
-            + weights.together * together
+            + weights.together * ((pl.col("elected") > 0) & (pl.col("technicians") > 0))
             + weights.early * pl.col("age") * _earliness(numbers)
             - weights.km * pl.col("away")
         )
@@ -187,10 +183,8 @@ def values(numbers: Numbers, weights: Weights) -> pl.Series:
 
 def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
     """Return the parts of the objective, in points, by the name of their weight; ``score`` has what seats bring."""
-    days = numbers.inputs.open_days["date"]
     demands = numbers.inputs.demands
     seats = numbers.seats.join(demands.select("n", "score", "age"), on="n", how="inner")
-    both = seats.filter(pl.col("elected") > 0, pl.col("technicians") > 0)
     early = seats.select((pl.col("age") * _earliness(numbers)).sum()).item()
     served = seats.group_by("d").agg(served=pl.len()).join(demands.group_by("d").agg(half=pl.len() / 2), on="d")
     capacity = numbers.inputs.months.group_by("r").agg(capacity=pl.col("left").sum())
@@ -198,9 +192,9 @@ def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
     over = loads.select((pl.col("load") - pl.col("capacity").fill_null(0) / 2).clip(0).sum()).item()
     points = {
         "score": weights.score * float(seats["score"].sort().sum()),
-        "together": weights.together * both.height,
+        "together": weights.together * seats.filter(pl.col("elected") > 0, pl.col("technicians") > 0).height,
         "equity": weights.equity * served.select(pl.min_horizontal("served", "half").sum()).item(),
-        "early": weights.early * early if days.len() else 0.0,
+        "early": weights.early * early if numbers.inputs.open_days.height else 0.0,
         "km": -weights.km * float(seats["away"].sort().sum()),
         "spread": -weights.spread * _crowd(numbers),
         "load": -weights.load * over,
@@ -217,13 +211,9 @@ def _stays(numbers: Numbers) -> float:
     same = new.join(numbers.inputs.before, on="g", suffix="_before").unique("g", keep="first", maintain_order=True)
     as_before = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ("r", "p", "date")]
     quarters = same.select(pl.sum_horizontal(pl.lit(1), *as_before).sum()).item()
-    places = pl.concat([new.select("id", "g"), at.filter("booked").select("id", "g")]).unique(
-        "id", keep="first", maintain_order=True
-    )
-    came = numbers.seats.join(places, left_on="session", right_on="id").join(
-        numbers.inputs.came, on=["n", "g"], how="semi"
-    )
-    return float(quarters) / 4 + came.height / 10
+    places = pl.concat([frame.select("g", session="id") for frame in (new, at.filter("booked"))])
+    held = numbers.seats.join(places.unique("session", keep="first", maintain_order=True), on="session")
+    return float(quarters) / 4 + held.join(numbers.inputs.came, on=["n", "g"], how="semi").height / 10
 
 
 def _crowd(numbers: Numbers) -> int:
@@ -232,8 +222,7 @@ def _crowd(numbers: Numbers) -> int:
     new = (~pl.col("booked")).sum().cast(pl.Int64)
     more = pl.when(new > 0).then(new - (new == pl.len()).cast(pl.Int64)).otherwise(0).alias("more")
     weeks = sessions.drop_nulls("p").group_by("p", "week").agg(more)
-    days = sessions.group_by("date").agg(more)
-    return sum(int(counts["more"].sum()) for counts in (weeks, days))
+    return sum(int(counts["more"].sum()) for counts in (weeks, sessions.group_by("date").agg(more)))
 
 
 def _earliness(numbers: Numbers) -> pl.Expr:
@@ -241,7 +230,5 @@ def _earliness(numbers: Numbers) -> pl.Expr:
     days = numbers.inputs.open_days["date"]
     if not days.len():
         return pl.lit(1.0)
-    span: int = max(1, (days[-1] - days[0]).days)
-    since: pl.Expr = (pl.col("date") - pl.lit(days[0])).dt.total_days()
-    earliness: pl.Expr = 1 - since / span
-    return earliness.clip(0, 1)
+    since: pl.Expr = (pl.col("date") - pl.lit(days[0])).dt.total_days() / max(1, (days[-1] - days[0]).days)
+    return (1 - since).clip(0, 1)

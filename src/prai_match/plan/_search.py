@@ -11,23 +11,17 @@ from typing import TYPE_CHECKING
 from prai_match.plan._draft import Draft, Option
 from prai_match.plan._greedy import extend, greedy, points
 from prai_match.plan._model import UndatedModel, UndatedSession, model_of
-from prai_match.plan._solver import WIDE, Progress, Solution, relax, solve
+from prai_match.plan._solver import WIDE, Matrix, Progress, Solution, relax, solve
 
 if TYPE_CHECKING:
+    from prai_match.offers import Array
     from prai_match.plan._inputs import Tables
     from prai_match.plan._options import SearchLimits
     from prai_match.plan._schedule import Status
-    from prai_match.plan._solver import Array
 
-
-_ROUNDS = 8
-"""Times that the choice is cut and made again where the days don't suit it."""
-
-_FIRST_GAP = 0.005
-"""Gap of the first choice, made among the places that the relaxation uses."""
-
+_ROUNDS = 8  # times that the choice is cut and made again where the days don't suit it
+_FIRST_GAP = 0.005  # gap of the first choice, made among the places that the relaxation uses
 _FIRST_ROUNDS = 3
-
 _UNUSED = 1e-6
 
 
@@ -49,8 +43,7 @@ def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], No
     where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
     again without it.
     """
-    since = monotonic()
-    best = greedy(tables)
+    since, best = monotonic(), greedy(tables)
     if not tables.seats:
         return Result(best, points(best), "optimal" if best.sessions else "empty")
     model = model_of(tables)
@@ -94,11 +87,11 @@ class _Search:
     def _first(self, relaxation: Array) -> Solution:
         """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
         unused = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0]
-        trial = self.model.copy()
+        matrix = self.model.matrix
+        trial = replace(self.model, matrix=Matrix([*matrix.columns], [*matrix.rows]))
         first: Solution | None = None
         for _ in range(_FIRST_ROUNDS):
-            limits = self.limits.left(self.since)
-            limits = replace(limits, gap=max(limits.gap, _FIRST_GAP))
+            limits = replace(self.limits.left(self.since), gap=max(self.limits.gap, _FIRST_GAP))
             solution = solve(trial.matrix.without(unused), None, limits, lambda _: self._report())
             first = first or solution
             dates = self._consider(solution)
@@ -141,8 +134,7 @@ class _Search:
             self.report(Progress(monotonic() - self.since, points(self.best), abs(min(self.bound, bound))))
 
 
-_TRIES = 6
-"""Times that dates are given anew where they don't suit."""
+_TRIES = 6  # times that dates are given anew where they don't suit
 
 
 @dataclass
@@ -210,8 +202,7 @@ def _once(tables: Tables, sessions: Sequence[UndatedSession], urgent: Counter[in
     Others are then seated, and sessions added, where there is room left.
     """
     draft = Draft(tables)
-    dates = Dates(draft)
-    step = _steps(tables)
+    dates, step = Dates(draft), _steps(tables)
 
     def order(session: UndatedSession) -> tuple[bool, int, int, float, int]:
         old = sum(tables.demands[n].old for n in session.members)

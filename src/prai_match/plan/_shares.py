@@ -12,9 +12,9 @@ import polars as pl
 from prai_match import register
 
 if TYPE_CHECKING:
+    from prai_match.offers import Array
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._model import UndatedModel
-    from prai_match.plan._solver import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +56,9 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
 
 
 def _regions(inputs: Inputs) -> pl.DataFrame:
-    regions = register.frame("departement").select("region", departement="code")
     return (
         inputs.snapshot.frames.territories.select("t", "departement")
-        .join(regions, on="departement", how="left")
+        .join(register.frame("departement").select("region", departement="code"), on="departement", how="left")
         .select("t", region=pl.coalesce("region", "departement"))
         .sort("t")
     )
@@ -75,11 +74,9 @@ def _with_use(frame: pl.DataFrame, places: pl.DataFrame, relaxation: Array | Non
 
 
 def _uses(frame: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
-    uses: dict[int, dict[str, float]] = defaultdict(dict)
     sums = frame.group_by(number, "region", maintain_order=True).agg(pl.col("use").sum()).sort(number, "region")
-    for key, region, use in sums.iter_rows():
-        uses[key][region] = use
-    return uses
+    parts = sums.partition_by(number, as_dict=True, maintain_order=True)
+    return {key: dict(part.select("region", "use").iter_rows()) for (key,), part in parts.items()}
 
 
 def _deal(units: int, uses: Mapping[str, float]) -> list[str]:
@@ -125,8 +122,7 @@ def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[
     costs = dict.fromkeys(codes, 0.0)
     for region, use, cost in leads.select("region", "use", "weighed").iter_rows():
         costs[region] += use * cost
-    total = sum(costs.values())
-    cents = round(budget * 100)
+    total, cents = sum(costs.values()), round(budget * 100)
     # A hair of a cent more, so that a whole share isn't rounded down by one.
     return {code: int(cents * (own / total if total else 1 / len(costs)) + 1e-7) / 100 for code, own in costs.items()}
 

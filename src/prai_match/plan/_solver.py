@@ -13,22 +13,22 @@ from importlib import import_module
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from prai_match.errors import missing_extra
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
+    from prai_match.offers import Array
     from prai_match.plan._options import SearchLimits
-
-    Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass
 class Matrix:
     """Columns with costs, upper bounds and whether they are whole numbers, and rows, block by block.
 
-    Rows have a label, lower and upper bounds, and the entries (row in the block, column, value).
+    LevelRows have a label, lower and upper bounds, and the entries (row in the block, column, value).
     """
 
     columns: list[tuple[Array, Array, bool]] = field(default_factory=list)
@@ -36,8 +36,6 @@ class Matrix:
 
     def add_columns(self, costs: Array, upper: float | Array = 1.0, *, whole: bool = True) -> int:
         """Add columns from 0 to ``upper``; return the number of the first."""
-        import numpy as np  # noqa: PLC0415 - comes with the solver
-
         first = self.width
         self.columns.append((costs, np.broadcast_to(np.asarray(upper, dtype=float), costs.shape), whole))
         return first
@@ -53,8 +51,6 @@ class Matrix:
 
         ``upper`` is the bound of all rows or by ``row``, ``lower`` that of all; None: none.
         """
-        import numpy as np  # noqa: PLC0415 - comes with the solver
-
         if not entries.height:
             return
         keys, place = np.unique(entries["row"].to_numpy(), return_inverse=True)
@@ -71,18 +67,14 @@ class Matrix:
     def without(self, columns: Array) -> Matrix:
         """Return the model with some columns of the first block, by number, fixed at 0."""
         costs, upper, whole = self.columns[0]
-        most = upper.copy()
-        most[columns] = 0.0
-        return Matrix([(costs, most, whole), *self.columns[1:]], self.rows)
+        upper = np.where(np.isin(np.arange(len(upper)), columns), 0.0, upper)
+        return Matrix([(costs, upper, whole), *self.columns[1:]], self.rows)
 
     def worth(self, values: Array) -> float:
-        import numpy as np  # noqa: PLC0415 - comes with the solver
-
         return float(np.concatenate([costs for costs, _, _ in self.columns]) @ values)
 
     def lp(self, *, whole: bool = True) -> Any:  # noqa: ANN401 - a HighsLp
         import highspy  # noqa: PLC0415 - an extra
-        import numpy as np  # noqa: PLC0415 - comes with the solver
 
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.width, sum(len(lows) for _, lows, *_ in self.rows)
@@ -172,8 +164,7 @@ def _solver(limits: SearchLimits) -> tuple[Any, Any]:
         raise missing_extra("plan", "plan", "highspy") from error
     with _quiet():
         solver = highspy.Highs()
-    options: dict[str, Any] = {"output_flag": False, "log_to_console": False}
-    options |= {"threads": 1, "random_seed": limits.seed}
+    options: dict[str, Any] = {"output_flag": False, "log_to_console": False, "threads": 1, "random_seed": limits.seed}
     options |= {"mip_rel_gap": limits.gap, "mip_heuristic_effort": _EFFORT}
     options |= {"time_limit": limits.time_limit, "mip_max_nodes": limits.node_limit}
     for name, value in options.items():
@@ -204,13 +195,10 @@ _SILENCE = Lock()
 
 
 def _solution(highspy: Any, solver: Any, bound: str) -> Solution:  # noqa: ANN401 - of the solver
-    import numpy as np  # noqa: PLC0415 - comes with the solver
-
     interrupted, info = _run(solver), solver.getInfo()
-    feasible = info.primal_solution_status == _FEASIBLE
     most = float(getattr(info, bound))
     return Solution(
-        values=np.array(solver.getSolution().col_value) if feasible else None,
+        values=np.array(solver.getSolution().col_value) if info.primal_solution_status == _FEASIBLE else None,
         bound=most if math.isfinite(most) else math.inf,
         is_proven=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
         interrupted=interrupted,

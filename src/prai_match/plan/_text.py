@@ -31,18 +31,15 @@ def table(plan: Schedule, lang: Lang) -> pl.DataFrame:
         .with_columns(
             pl.col(*_COUNTS).fill_null(0),
             *(pl.col(code).replace(texts) for code in ("session", "host", "partner", "trainer")),
+            axis="name",
         )
-        .select(
-            *("id", "date", "session", pl.col("name").alias("axis")),
-            *("host", "partner", "trainer", *_COUNTS, "cost", "booked"),
-        )
+        .select("id", "date", "session", "axis", "host", "partner", "trainer", *_COUNTS, "cost", "booked")
     )
 
 
 def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
     """Return `table` with ``kind``, ``departement`` (name, of the host), ``status`` (in words) and ``host_id``."""
-    texts = messages("prai_match.plan", "exports", lang)
-    catalogue = plan.inputs.programme.catalogue
+    texts, catalogue = messages("prai_match.plan", "exports", lang), plan.inputs.programme.catalogue
     names = kind_names(catalogue, texts["kinds"], lang)
     kinds = {session.id: names[session.kind] for session in catalogue.sessions}
     places = _places(plan).select(host_id="territory", departement="departement")
@@ -93,20 +90,11 @@ def _places(plan: Schedule) -> pl.DataFrame:
 def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:
     snapshot, codes = plan.inputs.snapshot, names(plan.inputs.programme, lang)
     chosen = replacements_of(snapshot)
-    territories = snapshot.frames.territories["territory"].gather([*chosen])
     seats = plan.seats.join(plan.sessions.select(session="id", code="session"), on="session")
     seated = {*seats.select("territory", "code").iter_rows()}
     rows = [
-        (
-            code,
-            each.session,
-            each.instead_of,
-            each.date,
-            each.why,
-            (code, each.session) in seated,
-            each.text(codes, lang),
-        )
-        for code, each in zip(territories, chosen.values(), strict=True)
+        (code, *(one.session, one.instead_of, one.date, one.why), (code, one.session) in seated, one.text(codes, lang))
+        for code, one in zip(snapshot.frames.territories["territory"].gather([*chosen]), chosen.values(), strict=True)
     ]
     return pl.DataFrame(rows, schema=REPLACEMENTS, orient="row")
 
@@ -125,27 +113,24 @@ def choices(plan: Schedule, lang: Lang) -> tuple[str, ...]:
     """Say what officers chose, territory by territory, and whether it is planned."""
     words = messages("prai_match.plan", "plan", lang)["choice"]
     places = {one.id: plain(one.name) for one in plan.inputs.programme.territories}
-    rows = replacements(plan, lang).select("territory", "sentence", "planned").iter_rows()
     return tuple(
         words["planned" if planned else "waits"].format(name=places[code], sentence=plain(sentence))
-        for code, sentence, planned in rows
+        for code, sentence, planned in replacements(plan, lang).select("territory", "sentence", "planned").iter_rows()
     )
 
 
 def text(plan: Schedule, lang: Lang) -> str:
     words = messages("prai_match.plan", "plan", lang)
-    chosen = [f"- {line}" for line in choices(plan, lang)]
-    title = ["", words["choice"]["title"]] if chosen else []
-    return "\n".join([*summary(plan, lang), *_lines(plan, words, lang), *title, *chosen])
+    chosen = ["", words["choice"]["title"], *(f"- {line}" for line in own)] if (own := choices(plan, lang)) else []
+    return "\n".join([*summary(plan, lang), *_lines(plan, words, lang), *chosen])
 
 
 def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:
     words = messages("prai_match.plan", "plan", lang)
     heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
     status = words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
-    assumptions = list(_assumptions(plan, words["summary"], lang))
     advice = [words["advice"]] if plan.status == "at_once" else []
-    lines = (_totals(plan, words["summary"], lang), *assumptions, status, *advice)
+    lines = (_totals(plan, words["summary"], lang), *_assumptions(plan, words["summary"], lang), status, *advice)
     return heading, *(f"{line[0].upper()}{line[1:]}." for line in lines)
 
 
@@ -156,10 +141,9 @@ def counts(row: dict[str, Any], lang: Lang) -> dict[str, str]:
 
 
 def _totals(plan: Schedule, words: dict[str, Any], lang: Lang) -> str:
-    new = plan.sessions.filter(~pl.col("booked"))
+    new, budget = plan.sessions.filter(~pl.col("booked")), plan.inputs.budget
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
     served = counted(plan.seats.height, words["demands"], lang)
-    budget = plan.inputs.budget
     left = "" if budget is None else euros(Decimal(str(budget)).quantize(Decimal("0.01")), lang)
     parts = [
         counted(new.height, words["sessions"], lang),
@@ -183,8 +167,7 @@ def _assumptions(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[
 
 
 def _lines(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
-    texts = words["line"]
-    month = None
+    texts, month = words["line"], None
     for row in table(plan, lang).iter_rows(named=True):
         if row["date"] is not None and row["date"].replace(day=1) != month:
             month = row["date"].replace(day=1)

@@ -23,14 +23,11 @@ _COLUMNS = {
     **dict.fromkeys(("label", "rule", "sentence"), pl.String),
 }
 
-_NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")
-"""Reasons of the policy for which nobody waits."""
+_NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")  # reasons of the policy for which nobody waits
 
 
 def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
-    inputs = plan.inputs
-    blocks = Blocks(plan)
-    served = set(plan.numbers.seats["n"])
+    inputs, blocks, served = plan.inputs, Blocks(plan), set(plan.numbers.seats["n"])
     labels = [(demand.n, blocks.label(demand)) for demand in blocks.tables.demands if demand.n not in served]
     rows = [(n, label, remedy(label, inputs.request.each, lang)) for n, label in labels]
     frames = inputs.snapshot.frames
@@ -70,8 +67,7 @@ class Blocks:
 
     def label(self, demand: Demand) -> str:
         """Return the label of the condition that blocks a demand; ``better``: only that other sessions bring more."""
-        tables = self.tables
-        around = self._around.get(demand.n, [])
+        tables, around = self.tables, self._around.get(demand.n, [])
         if not tables.month:
             counts = tables.inputs.days["closed"].drop_nulls().value_counts()
             return str(counts.sort("count", "closed", descending=True)["closed"][0])
@@ -89,11 +85,9 @@ class Blocks:
     def _in_the_way(self, demand: Demand, around: list[int]) -> str:
         if self.draft.count.get(demand.t, 0) >= self.tables.inputs.request.each:
             return "pace"
-        return next((label for without, label in _WITHOUT if self._has_option(demand, around, without)), "seats_min")
-
-    def _has_option(self, demand: Demand, around: list[int], without: Labels) -> bool:
-        options = (best(self.draft, self.tables.places[g], without) for g in around)
-        return any(option is not None and demand.n in option.members for option in options)
+        places = [self.tables.places[g] for g in around]
+        options = ((best(self.draft, place, without), label) for without, label in _WITHOUT for place in places)
+        return next((label for option, label in options if option and demand.n in option.members), "seats_min")
 
 
 _WITHOUT: tuple[tuple[Labels, str], ...] = (

@@ -5,9 +5,8 @@ Stability: stable.
 
 from prai_match.model import Stage as Stage
 from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.policy._description import mentions as mentions
 from prai_match.policy._difference import PolicyDifference, RowDifference
-from prai_match.policy._expression import Expression as Expression, points as points
+from prai_match.policy._expression import Expression as Expression, points as points, situations as situations
 from prai_match.policy._policy import Policy as Policy, policy_of as policy_of
 from prai_match.policy._rows import file as file
 from prai_match.policy._rules import (
@@ -18,6 +17,7 @@ from prai_match.policy._rules import (
     reasons as reasons,
 )
 from prai_match.policy._sentences import fields as fields, fill as fill, unfilled as unfilled, weight as weight
+from prai_match.policy._values import Columns as Columns, Values as Values, columns_of as columns_of, equal as equal
 from prai_match.policy._vocabulary import DTYPES as DTYPES, STAGES as STAGES, Column, Vocabulary
 
 __all__ = ["Column", "PolicyDifference", "Preference", "Requirement", "RowDifference", "Vocabulary"]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 
 def describe(policy: Policy, lang: Lang) -> Document:
-    """Write the page of a policy; see `Policy.describe`."""
     texts = messages("prai_match.policy", "describe", lang)
     sections: dict[str, Iterable[str | Items | Table]] = {
         "purpose": (texts["purpose"]["does"], texts["purpose"]["aid"]),
@@ -44,8 +43,7 @@ def _rules(
 ) -> Iterator[str | Table]:
     yield words["lead" if rules else "empty"]
     for stage in STAGES:
-        rows = tuple(_cells(rule, words, lang) for rule in rules if rule.stage == stage)
-        if rows:
+        if rows := tuple(_cells(rule, words, lang) for rule in rules if rule.stage == stage):
             yield Table(words["title"] + texts["colon"] + texts["stages"][stage], tuple(words["header"]), rows)
 
 
@@ -75,18 +73,10 @@ def mentions(policy: Policy) -> frozenset[str]:
 
 
 def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
-    named = mentions(policy)
-    return Table(
-        words["caption"],
-        tuple(words["header"]),
-        tuple(
-            (
-                Code(column.name),
-                column.meaning(lang),
-                words["units"].get(column.unit, column.unit),
-                words["yes" if column.nullable else "no"],
-            )
-            for column in policy.vocabulary.all
-            if column.name in named
-        ),
+    named, units, nullable = mentions(policy), words["units"], {True: words["yes"], False: words["no"]}
+    rows = tuple(
+        (Code(each.name), each.meaning(lang), units.get(each.unit, each.unit), nullable[each.nullable])
+        for each in policy.vocabulary.all
+        if each.name in named
     )
+    return Table(words["caption"], tuple(words["header"]), rows)

@@ -43,10 +43,8 @@ class RowDifference(Readable):
     @property
     def change(self) -> RowChange:
         """How it changes: ``weight`` where that is all."""
-        if self.before is None:
-            return "added"
-        if self.after is None:
-            return "removed"
+        if self.before is None or self.after is None:
+            return "removed" if self.before else "added"
         return "weight" if [*self.fields] == ["weight"] else "changed"
 
     @property
@@ -116,8 +114,7 @@ class PolicyDifference(Shown, Readable):
     def text(self, lang: Lang | None = None) -> str:
         """Say what changes, row by row and field by field, in ``lang``."""
         lang = current_language(lang)
-        texts = _texts(lang)
-        lines = [title(self, lang)]
+        texts, lines = _texts(lang), [title(self, lang)]
         for row in self:
             lines.append(f"  {texts['marks'][row.change]} {row.text(lang)}")
             if row.change == "changed":
@@ -149,7 +146,6 @@ def _row_json(row: RowDifference) -> dict[str, Any]:
 
 
 def title(difference: PolicyDifference, lang: Lang) -> str:
-    """Say between which policies, and how many rules and columns differ."""
     texts = _texts(lang)
     count = counted(len(difference), texts["count"], lang) if difference else texts["none"]
     sides = {

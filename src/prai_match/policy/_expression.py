@@ -10,26 +10,32 @@ are too many to be tried, nothing is claimed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import islice, pairwise
-from math import inf, isfinite, prod
+from itertools import islice
+from math import prod
+from random import Random
 from typing import Final
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
+from prai_match import _arguments as given
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.policy._parser import Parser, UnreadableError, kind_name, tokens_of, unknown_words, unreadable
-from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, Node, TooLongError, comparisons, expr, walk
-from prai_match.policy._vocabulary import DTYPES, PACKAGE, Column
+from prai_match.policy._tree import CHAINS, Call, Constant, Evaluation, Name, Node, comparisons, evaluation, walk
+from prai_match.policy._values import NEUTRAL, Values
+from prai_match.policy._vocabulary import PACKAGE, Column
 
 MAX_LENGTH: Final = 2_000
+_MOST_STEPS: Final = 400
 _MOST_UNKNOWN: Final = 20  # words are told from what is known one by one
-_COMPUTING: Final = CHAINS.keys() | {"COALESCE", "NULLIF"}
-_MOST_SITUATIONS: Final = 2_000_000
-"""Tried for a whole policy."""
+_COMPUTING: Final = CHAINS | {"COALESCE", "NULLIF"}
+_MOST_SITUATIONS: Final = 2_000_000  # tried for a whole policy
 _MOST_AT_ONCE: Final = 200_000
 _SAMPLE: Final = 2_000
 _SCALE: Final = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0, 1_000_000.0)
@@ -43,14 +49,24 @@ class Expression:
     columns: tuple[str, ...]
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
-    compared: tuple[tuple[str, str], ...]
-    """Each column compared with a text, and the text."""
-    direct: bool
-    """Whether columns are only compared, never computed with."""
-    steps: int
-    """Operators and values that are evaluated for it."""
-    expr: pl.Expr = field(compare=False)
-    """Its numbers are 64-bit floats, finite or unknown."""
+    compared: tuple[tuple[str, str], ...]  # each column compared with a text, and the text
+    direct: bool  # whether columns are only compared, never computed with
+    steps: int  # words and signs, brackets and commas aside
+    compute: Evaluation = field(compare=False, repr=False)
+
+    def evaluate(self, columns: Mapping[str, Values]) -> Values:
+        """Return its values for the rows of ``columns``; unknown is what is no finite number too."""
+        given.instance(columns, Mapping, "columns")
+        try:
+            with np.errstate(all="ignore"):
+                value, known = self.compute(columns)
+        except KeyError:
+            given.all_known("column", self.columns, columns)
+            raise
+        value = np.asarray(value)
+        if known is not None and np.shape(known) != value.shape:
+            value, known = np.broadcast_arrays(value, known)
+        return Values(value, known)
 
 
 def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) -> Expression | list[Problem]:
@@ -58,21 +74,18 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
     if len(sql) > MAX_LENGTH:
         return [Problem.of(PACKAGE, "characters", where, count=len(sql), most=MAX_LENGTH)]
     tokens = tokens_of(sql)
-    problems = list(unreadable(sql, tokens, where))
-    if not problems:
-        steps = sum(token.text not in {"(", ")", ",", ""} for token in tokens)
-        problems += [_steps_beyond(where, steps)] if steps > MAX_STEPS else []
-        problems += islice(unknown_words(tokens, columns, where), _MOST_UNKNOWN)
-    if problems:
+    steps = sum(token.text not in {"(", ")", ",", ""} for token in tokens)
+    if problems := list(unreadable(sql, tokens, where)):
+        return problems
+    if steps > _MOST_STEPS:
+        problems.append(Problem.of(PACKAGE, "steps", where, count=steps, most=_MOST_STEPS))
+    if problems := [*problems, *islice(unknown_words(tokens, columns, where), _MOST_UNKNOWN)]:
         return problems
     try:
         tree = Parser(tokens, columns).expression()
     except UnreadableError as error:
         return [Problem.of(PACKAGE, "unreadable", where, repr(sql), why=error.why)]
-    except TooLongError as error:
-        return [_steps_beyond(where, error.args[0])]
-    problems = list(_faults(sql, tree, columns, where, boolean=boolean))
-    if problems:
+    if problems := list(_faults(sql, tree, columns, where, boolean=boolean)):
         return problems
     nodes = list(walk(tree))
     values = [node.value for node in nodes if isinstance(node, Constant)]
@@ -83,8 +96,8 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         texts=tuple(sorted({value for value in values if isinstance(value, str)})),
         compared=tuple(comparisons(tree)),
         direct=not any(isinstance(node, Call) and node.name in _COMPUTING for node in nodes),
-        steps=tree.cost,
-        expr=expr(tree),
+        steps=steps,
+        compute=evaluation(tree),
     )
 
 
@@ -96,12 +109,7 @@ def _faults(sql: str, tree: Node, columns: dict[str, Column], where: str, *, boo
         yield Problem.of(PACKAGE, "condition" if boolean else "share", where, sql=sql, kind=kind_name(tree.kind))
 
 
-def _steps_beyond(where: str, steps: int) -> Problem:
-    return Problem.of(PACKAGE, "steps", where, count=steps, most=MAX_STEPS)
-
-
 def unknown_value(column: str, value: str, possible: Collection[str], where: str) -> Iterator[Problem]:
-    """Report a text that ``column`` can never have."""
     if value not in possible:
         near = hint(nearest(value, possible), sorted(possible))
         yield Problem.of(PACKAGE, "unknown_value", where, column=column, value=value, near=near)
@@ -109,75 +117,72 @@ def unknown_value(column: str, value: str, possible: Collection[str], where: str
 
 def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column]) -> list[bool]:
     """Return, for each group of conditions, whether they surely are never true (a number: above 0) together."""
-    sample = _sample({expression.sql: expression for group in groups for expression in group}, columns)
+    expressions = {expression.sql: expression for group in groups for expression in group}
+    # A situation that meets several is all that most groups need.
+    drawn = situations(_axes(list(expressions.values()), columns), _SAMPLE)
+    sample = {sql: _true(expression, drawn) for sql, expression in expressions.items()}
     left = _MOST_SITUATIONS
     results: list[bool] = []
     for group in groups:
-        is_met = bool(sample.select(pl.all_horizontal({each.sql for each in group}).any()).item())
-        axes = [] if is_met else list(_axes(group, columns))
-        size = prod(map(len, axes))
+        is_met = reduce(np.logical_and, [sample[expression.sql] for expression in group]).any()
+        axes = {} if is_met else _axes(group, columns)
+        size = prod(len(each.value) for each in axes.values())
         sure = bool(axes) and size <= min(left, _MOST_AT_ONCE) and all(expression.direct for expression in group)
         results.append(sure and not _meet(group, axes))
         left -= size if sure else 0
     return results
 
 
-def _sample(expressions: dict[str, Expression], columns: dict[str, Column]) -> pl.DataFrame:
-    """Return which conditions are met in some situations: one that meets several is all that most groups need."""
-    axes = enumerate(_axes(list(expressions.values()), columns))
-    return pl.DataFrame([axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in axes]).select(
-        _true(expression).alias(sql) for sql, expression in expressions.items()
-    )
+def situations(axes: Mapping[str, Values], size: int) -> dict[str, Values]:
+    """Return situations in which each column has any of its values, whatever the others have: always the same."""
+    drawn = (np.frombuffer(Random(place).randbytes(4 * size), "<u4") for place in range(len(axes)))  # noqa: S311
+    return {name: axis.take(each % len(axis.value)) for (name, axis), each in zip(axes.items(), drawn, strict=True)}
 
 
-def _meet(group: Sequence[Expression], axes: Iterable[pl.Series]) -> bool:
-    situations = reduce(lambda left, right: left.join(right.to_frame(), how="cross"), axes, pl.DataFrame({"": [0]}))
-    return bool(situations.select(pl.all_horizontal(map(_true, group)).any()).item())
+def _meet(group: Sequence[Expression], axes: Mapping[str, Values]) -> bool:
+    """Whether they hold together in a case: each column has a dimension of its own."""
+    places = np.ix_(*(range(len(axis.value)) for axis in axes.values()))
+    cases = {name: axis.take(place) for (name, axis), place in zip(axes.items(), places, strict=True)}
+    return bool(reduce(np.logical_and, [_true(expression, cases) for expression in group]).any())
 
 
-def _true(expression: Expression) -> pl.Expr:
-    return (expression.expr.cast(pl.Float64) > 0).fill_null(value=False)
+def _true(expression: Expression, columns: Mapping[str, Values]) -> NDArray[np.bool_]:
+    is_true: NDArray[np.bool_] = expression.evaluate(columns).value > 0  # what is unknown is 0
+    return is_true
 
 
-def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> Iterator[pl.Series]:
+def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> dict[str, Values]:
     names = sorted({name for expression in group for name in expression.columns})
     numbers = {number for expression in group for number in expression.numbers}
     texts = {text for expression in group for text in expression.texts}
-    for name in names:
-        # As many between two constants as there are columns of the type, so that they can stand in any order.
-        yield points(columns[name], numbers, texts, sum(columns[other].type == columns[name].type for other in names))
+    # As many between two constants as there are columns of the type, so that they can stand in any order.
+    alike = Counter(columns[name].type for name in names)
+    return {name: points(columns[name], numbers, texts, alike[columns[name].type]) for name in names}
 
 
-def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> pl.Series:
-    """Return the values that constants tell apart, some ``between`` two of them, and null where it can be unknown."""
-    values: Iterable[object]
-    if column.type == "boolean":
-        values = (True, False)
-    elif column.type == "text":
-        values = column.values or _texts(texts, between)
-    else:
+def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> Values:
+    """Return the values that constants tell apart, some ``between`` two of them, and one unknown where it can be."""
+    neutral = NEUTRAL[column.type]
+    values: Iterable[object] = (False, True)
+    if column.type == "text":
+        values = column.values or sorted(_texts(texts, between))
+    elif column.type == "number":
         values = _numbers(column, numbers, between)
-    rows = sorted(set(values), key=repr)
-    return pl.Series(column.name, [*rows, None] if column.nullable else rows, dtype=DTYPES[column.type])
+    value = np.array([*values, neutral.item()] if column.nullable else [*values], neutral.dtype)
+    return Values(value, np.arange(len(value)) < len(value) - 1 if column.nullable else None)
 
 
-def _texts(texts: Iterable[str], between: int) -> Iterator[str]:
-    """Yield each text, and those that come right after it; before all others stands the empty one."""
-    for text in {"", *texts}:
-        yield from (text + "\x00" * count for count in range(between + 1))
-    yield "…"
+def _texts(texts: Iterable[str], between: int) -> set[str]:
+    """Return each text, and those that come right after it; before all others stands the empty one."""
+    return {"…"}.union(text + "\x00" * count for text in {"", *texts} for count in range(between + 1))
 
 
-def _numbers(column: Column, numbers: Iterable[float], between: int) -> Iterator[float]:
-    """Yield the numbers of a column's range: constants, bounds, and some between each two of them."""
-    high = inf if column.high is None else column.high
-    scale = sorted({*numbers, *_SCALE} | ({column.low, high} - {inf, -inf}))
-    inside = [value for value in scale if column.low <= value <= high]
-    yield from inside
-    for low, top in pairwise(inside):
-        values = (low + (top - low) * (each + 1) / (between + 1) for each in range(between))
-        yield from (value for value in values if low < value < top)
-    if not isfinite(high):
-        yield from (inside[-1] * 2 + each + 1 for each in range(between))
-    if not isfinite(column.low):
-        yield from (inside[0] * 2 - each - 1 for each in range(between))
+def _numbers(column: Column, numbers: Iterable[float], between: int) -> NDArray[np.float64]:
+    """Return the numbers of a column's range: constants, bounds, and some between each two of them."""
+    high = sys.float_info.max if column.high is None else column.high
+    scale = {each for each in (*numbers, *_SCALE, column.low, column.high or 0.0) if column.low <= each <= high}
+    above = min(2 * max(scale) + between + 1, high)
+    inside = np.array(sorted(scale | {above}))
+    parts = np.arange(1, between + 1) / (between + 1)
+    values = np.unique(np.append(inside, inside[:-1] + np.multiply.outer(parts, np.diff(inside))))
+    return values if above in scale else values[:-1]

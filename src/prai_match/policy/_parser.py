@@ -15,7 +15,7 @@ from typing import Final
 
 from prai_match._words import catalogue, filled, hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._tree import EQUALITY, ORDER, Call, Constant, Kind, Name, Node, call
+from prai_match.policy._tree import EQUALITY, ORDER, Call, Constant, Kind, Name, Node
 from prai_match.policy._vocabulary import PACKAGE, Column
 
 _TOKEN = re.compile(
@@ -33,8 +33,7 @@ _TOKEN = re.compile(
 class Token:
     """A word or a sign as it is written, and how many characters stand before it."""
 
-    kind: str
-    """``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one."""
+    kind: str  # ``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one
     text: str
     start: int
 
@@ -55,21 +54,19 @@ def tokens_of(sql: str) -> list[Token]:
     return [*tokens, Token("end", "", position)]
 
 
-DEEPEST: Final = 40
-"""Levels of brackets and signs within one another."""
+DEEPEST: Final = 40  # levels of brackets and signs within one another
 _COMPARISONS: Final = ORDER | EQUALITY | {"!="}
 _LITERALS: Final = frozenset(["NULL", "TRUE", "FALSE"])
+# What is never the name of a column.
 KEYWORDS = frozenset(
     ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"]
 )
-"""What is never the name of a column."""
 # LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown.
+# Each function with the number of its arguments; 0: any number.
 FUNCTIONS = {"ABS": 1, "COALESCE": 0, "EXP": 1, "LN": 1, "NULLIF": 2, "POW": 2, "SQRT": 1}
-"""Each function with the number of its arguments; 0: any number."""
 
 
 def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:
-    """Report what is neither a word nor a sign, or that there is nothing."""
     if not sql.strip():
         yield Problem.of(PACKAGE, "empty", where)
     elif rest := sql[tokens[-1].start :].lstrip():
@@ -97,9 +94,7 @@ class UnreadableError(Exception):
 
 
 def kind_name(kind: Kind) -> dict[str, str]:
-    """What a kind of values is called, in both languages."""
-    names: dict[str, dict[str, str]] = catalogue(PACKAGE, "expressions")["kinds"]
-    return names[kind]
+    return dict(catalogue(PACKAGE, "expressions")["kinds"][kind])
 
 
 class Parser:
@@ -107,8 +102,7 @@ class Parser:
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
         self._tokens, self._columns = tokens, columns
-        self._place = 0
-        self._depth = 0
+        self._place = self._depth = 0
 
     def expression(self) -> Node:
         node = self._or()
@@ -122,8 +116,7 @@ class Parser:
 
     def _take(self, *keys: str) -> str:
         """Go past the next words if they are ``keys``, one after the other; return whether they are, as their text."""
-        ahead = self._tokens[self._place : self._place + len(keys)]
-        if [token.key for token in ahead] != list(keys):
+        if [token.key for token in self._tokens[self._place : self._place + len(keys)]] != list(keys):
             return ""
         self._place += len(keys)
         return " ".join(keys)
@@ -168,8 +161,7 @@ class Parser:
         node = self._comparison()
         while self._take("IS"):
             negation = self._take("NOT")
-            test = self._one_of(_LITERALS)
-            if not test:
+            if not (test := self._one_of(_LITERALS)):
                 raise self._refusal("NULL, TRUE, FALSE")
             node = _call(f"IS {test}", "boolean", node, takes=None if test == "NULL" else "boolean")
             node = _negation(negation, node)
@@ -177,8 +169,7 @@ class Parser:
 
     def _comparison(self) -> Node:
         node = self._range()
-        sign = self._one_of(_COMPARISONS)
-        if not sign:
+        if not (sign := self._one_of(_COMPARISONS)):
             return node
         node = _comparison("<>" if sign == "!=" else sign, node, self._range())
         if self._next.key in _COMPARISONS:
@@ -189,8 +180,7 @@ class Parser:
         node = self._sum()
         while True:
             negation = self._take("NOT", "BETWEEN") or self._take("NOT", "IN")
-            name = negation.removeprefix("NOT ") or self._take("BETWEEN") or self._take("IN")
-            if not name:
+            if not (name := negation.removeprefix("NOT ") or self._take("BETWEEN") or self._take("IN")):
                 return node
             if name == "BETWEEN":
                 low = self._sum()
@@ -221,15 +211,14 @@ class Parser:
         return self._chain(["*", "/"], "number", self._sign)
 
     def _sign(self) -> Node:
-        sign = self._one_of(["+", "-"])
-        if not sign:
+        if not (sign := self._one_of(["+", "-"])):
             return self._primary()
         node = _of_kind(self._within(self._sign), "number", sign)
         if sign == "+":
             return node
         if isinstance(node, Constant) and isinstance(node.value, float):
             return Constant(-node.value, "number")
-        return call("NEGATE", (node,), "number")
+        return Call("NEGATE", (node,), "number")
 
     def _primary(self) -> Node:
         token = self._next
@@ -239,17 +228,14 @@ class Parser:
             return Constant(text, "text") if token.kind == "text" else Constant(float(token.text), "number")
         if token.kind == "word" and token.key not in KEYWORDS:
             self._place += 1
-            if self._next.text == "(":
-                return self._function(token)
-            return Name(token.text, self._columns[token.text].type)
+            return self._function(token) if self._next.text == "(" else Name(token.text, self._columns[token.text].type)
         if self._take("("):
             node = self._within(self._or)
             self._demand(")")
             return node
         if self._take("CASE"):
             return self._within(self._case)
-        word = self._one_of(_LITERALS)
-        if not word:
+        if not (word := self._one_of(_LITERALS)):
             raise self._refusal()
         return Constant(None, "null") if word == "NULL" else Constant(word == "TRUE", "boolean")
 
@@ -263,20 +249,23 @@ class Parser:
         return _call(token.key, "number", *arguments, takes="number")
 
     def _case(self) -> Node:
-        subject = None if self._next.key == "WHEN" else self._or()
-        conditions: list[Node] = []
+        subject: Sequence[Node] = () if self._next.key == "WHEN" else (self._or(),)
+        tests: Sequence[Node] = ()
         values: list[Node] = []
         self._demand("WHEN")
-        while not conditions or self._take("WHEN"):
+        while not tests or self._take("WHEN"):
             test = self._or()
-            conditions.append(_of_kind(test, "boolean", "WHEN") if subject is None else _comparison("=", subject, test))
+            tests = (*tests, test if subject else _of_kind(test, "boolean", "WHEN"))
             self._demand("THEN")
             values.append(self._or())
         values.append(self._or() if self._take("ELSE") else Constant(None, "null"))
         self._demand("END")
+        if subject:
+            first, *tests = _alike("=", "boolean", *subject, *tests).parts
+            subject = (first,)
         choice = _alike("CASE", None, *values)
-        pairs = chain.from_iterable(zip(conditions, choice.parts, strict=False))
-        return call("CASE", (*pairs, choice.parts[-1]), choice.kind)
+        pairs = chain.from_iterable(zip(tests, choice.parts, strict=False))
+        return Call("CHOICE" if subject else "CASE", (*subject, *pairs, choice.parts[-1]), choice.kind)
 
 
 def _negation(negation: str, node: Node) -> Node:
@@ -293,7 +282,7 @@ def _of_kind(node: Node, kind: Kind, name: str) -> Node:
 
 
 def _call(name: str, kind: Kind, *parts: Node, takes: Kind | None) -> Call:
-    return call(name, parts if takes is None else tuple(_of_kind(part, takes, name) for part in parts), kind)
+    return Call(name, parts if takes is None else tuple(_of_kind(part, takes, name) for part in parts), kind)
 
 
 def _alike(name: str, kind: Kind | None, *parts: Node, has_order: bool = False) -> Call:
@@ -301,7 +290,7 @@ def _alike(name: str, kind: Kind | None, *parts: Node, has_order: bool = False) 
     common: Kind = next((part.kind for part in parts if part.kind != "null"), "null")
     if has_order and common == "boolean":
         raise UnreadableError("kind", name=name, kind=kind_name(common), wanted=kind_name("number"))
-    return call(name, tuple(_of_kind(part, common, name) for part in parts), kind or common)
+    return Call(name, tuple(_of_kind(part, common, name) for part in parts), kind or common)
 
 
 def _comparison(sign: str, left: Node, right: Node) -> Call:

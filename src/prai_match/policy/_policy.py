@@ -13,21 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, come_or_leave, kinds_of, once
+from prai_match.policy import _rows
 from prai_match.policy._description import describe
 from prai_match.policy._difference import PolicyDifference
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._rows import (
-    LARGEST,
-    code,
-    file,
-    places,
-    presence,
-    read_rows,
-    resolved,
-    rows_from_toml,
-    steps,
-    unknown_rules,
-)
+from prai_match.policy._rows import places, presence, resolved
 from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, reasons
 from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of, with_kinds
 from prai_match.text import Shown, TomlError, bounded, current_language
@@ -95,7 +85,7 @@ class Policy(Shown):
             PolicyError: The file can't be read, or the policy has problems; each has its line.
         """
         try:
-            text = bounded(Path(path), LARGEST).decode("utf-8-sig")
+            text = bounded(Path(path), _rows.LARGEST).decode("utf-8-sig")
         except TomlError as error:
             raise PolicyError(str(path), [error.problem(str(path))]) from None
         except FileNotFoundError:
@@ -112,7 +102,7 @@ class Policy(Shown):
     @given.takes(text=given.text)
     def from_toml(cls, text: str, source: str = "policy", programme: ProgrammeData | None = None) -> Policy:
         """Read a policy from TOML text, as `load` does; ``source`` names it in errors."""
-        rows, place = rows_from_toml(text, source)
+        rows, place = _rows.rows_from_toml(text, source)
         return cls._of(rows, place, source) if programme is None else cls._of_programme(rows, place, source, programme)
 
     @classmethod
@@ -120,7 +110,7 @@ class Policy(Shown):
     def of(cls, data: PolicyRows | Mapping[str, Any], programme: ProgrammeData, source: str = "policy") -> Policy:
         """Return the policy that data stands for, as `load` reads it for a programme."""
         place = places(source)
-        rows = read_rows(data, source, place) if isinstance(data, Mapping) else data
+        rows = _rows.read_rows(data, source, place) if isinstance(data, Mapping) else data
         return cls._of_programme(rows, place, source, programme)
 
     @classmethod
@@ -150,7 +140,7 @@ class Policy(Shown):
         rows = {table: list(map(dict, own)) for table, own in tables.items()}
         data = {"id": self.rows.id, "name": dict(self.rows.name), **rows}
         place = places(self.source)
-        return self._of(read_rows(data, self.source, place), place, self.source, self.attributes, self.kinds)
+        return self._of(_rows.read_rows(data, self.source, place), place, self.source, self.attributes, self.kinds)
 
     @property
     def own_rows(self) -> PolicyRows:
@@ -251,8 +241,7 @@ class Policy(Shown):
 
     @cached_property
     def _with_presence(self) -> Policy:
-        ids = {row.id for row in self.rows.rule}
-        missing = [row for row in presence() if row.id not in ids]
+        missing = [row for row in presence() if row.id not in {own.id for own in self.rows.rule}]
         return replace(self._with(rule=(*self.rows.rule, *missing)), data=self.data) if missing else self
 
     def to_toml(self, lang: Lang | None = None) -> str:
@@ -264,7 +253,7 @@ class Policy(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return file(self.rows, current_language(lang))
+        return _rows.file(self.rows, current_language(lang))
 
     def diff(self, other: Policy) -> PolicyDifference:
         """Return what another policy changes: rules, weights and columns, in whatever order they are written.
@@ -285,12 +274,13 @@ class Policy(Shown):
     def __repr__(self) -> str:
         """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
         copy = Policy.default()
-        calls = list(steps(copy.rows, self.rows))
+        calls = list(_rows.steps(copy.rows, self.rows))
         with suppress(PolicyError):
             for method, values, options in calls:
                 copy = getattr(copy, method)(*values, **options)
         written, _ = resolved(self.data, lambda: Policy.default().rows, self.source, places(self.source))
-        return code(self.data if written == self.rows else self.rows, self.source, calls if copy == self else None)
+        rows = self.data if written == self.rows else self.rows
+        return _rows.code(rows, self.source, calls if copy == self else None)
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
@@ -299,15 +289,12 @@ class Policy(Shown):
             PolicyError: A name is no preference of this policy, or a weight is below 0.
         """
         self._check("weight", weights, [rule.id for rule in self.preferences])
-        return self._with(
-            rule=[
-                {**dict(row), "weight": given.number(weights[row.id], row.id)} if row.id in weights else row
-                for row in self.rows.rule
-            ]
-        )
+        rules = self.rows.rule
+        new = {row.id: given.number(weights[row.id], row.id) for row in rules if row.id in weights}
+        return self._with(rule=[{**dict(row), "weight": new[row.id]} if row.id in new else row for row in rules])
 
     def _check(self, key: str, names: Iterable[str], ids: list[str]) -> None:
-        if problems := unknown_rules(key, names, ids, lambda _: self.source):
+        if problems := _rows.unknown_rules(key, names, ids, lambda _: self.source):
             raise PolicyError(self.source, problems)
 
     @given.takes(unknown=given.text)
@@ -384,10 +371,5 @@ class Policy(Shown):
 
 def policy_of(programme: ProgrammeData) -> Policy:
     """Return the policy of a programme, compiled with its attributes: its own, or the default one."""
-    rows = programme.policy_rows
-    return once(
-        programme,
-        "policy",
-        lambda: Policy.of(Policy.default().rows if rows is None else rows, programme),
-        reads=READ_BY["policy"],
-    )
+    rows = Policy.default().rows if programme.policy_rows is None else programme.policy_rows
+    return once(programme, "policy", lambda: Policy.of(rows, programme), reads=READ_BY["policy"])

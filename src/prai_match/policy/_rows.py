@@ -17,12 +17,9 @@ from prai_match.model import ColumnRow, Lang, Model, PolicyRows, PreferRow, Requ
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
 
-LARGEST: Final = 1 << 18
-"""The most bytes of a policy file."""
-MOST_ROWS: Final = 100
-"""The most rules, and the most columns, of a policy."""
-Call = tuple[str, tuple[str, ...], dict[str, Any]]
-"""A method of a policy, with its arguments."""
+LARGEST: Final = 1 << 18  # the most bytes of a policy file
+MOST_ROWS: Final = 100  # the most rules, and the most columns, of a policy
+Call = tuple[str, tuple[str, ...], dict[str, Any]]  # a method of a policy, with its arguments
 
 
 def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
@@ -56,7 +53,6 @@ def _lines_of(text: str) -> dict[str, list[int]]:
 
 
 def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
-    """Check the shape of a policy given as data."""
     problems: list[Problem] = []
     for table in ("rule", "column"):
         rows = data.get(table, [])
@@ -258,8 +254,7 @@ def unknown_rules(key: str, names: Iterable[str], ids: Sequence[str], place: Cal
     problems: list[Problem] = []
     for index, name in enumerate(names):
         if name not in ids:
-            alike = nearest(name, ids)
-            text = catalogue(PACKAGE, "errors")["of_policy" if alike else "among"]
+            text = catalogue(PACKAGE, "errors")["of_policy" if (alike := nearest(name, ids)) else "among"]
             suggestion = filled(text, {"near": hint(alike), "names": ", ".join(ids)})
             problems.append(Problem.of(PACKAGE, key, place(index), name=name, of=suggestion))
     return problems

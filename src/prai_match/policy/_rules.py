@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations, compress
 from operator import attrgetter
 from typing import Literal, TypeVar, get_args
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
@@ -18,21 +19,21 @@ from prai_match.model import Lang, PolicyRows, PreferRow, RequireRow, SessionFor
 from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
 from prai_match.policy._parser import KEYWORDS
+from prai_match.policy._values import Values
 from prai_match.policy._vocabulary import PACKAGE, Column, Vocabulary
 from prai_match.text import messages
 
-GRID = float(2**20)
-"""Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
+GRID = float(2**20)  # points are whole multiples of 1/GRID, so that sums of points are exact in any order
+# The reason of a requirement that states none.
 STAGE_REASONS: dict[Stage, str] = {"session": "no_need_and_no_buffet", "partner": "no_relay", "trainer": "no_trainer"}
-"""The reason of a requirement that states none."""
 _MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
+# What the engine calls its own columns.
 _RESERVED = frozenset(
     {"able", "axis", "carried", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row"}
     | {"score", "session_cost", "served", "step", "stop", "territory_name"}
     | {"p_points", "r_points", "s_points", "s_step", "x_points"}
 )
-"""What the engine calls its own columns."""
 
 
 def reasons(lang: Lang) -> dict[str, str]:
@@ -55,12 +56,13 @@ class Requirement:
         sentence: What it asks, with the values of columns in braces.
 
     Example:
-        >>> from prai_match import Policy
+        >>> from prai_match.policy import Policy, columns_of
         >>> rule = Policy.default().requirement("enough_people")
         >>> rule.kind, rule.unknown, rule.reason
         ('workshop', 'refuse', 'too_few_people')
+        >>> import polars as pl
         >>> frame = pl.DataFrame({"form": ["workshop"] * 3, "people": [12, 4, None], "min_seats": 10})
-        >>> frame.select(state=rule.state)["state"].to_list()
+        >>> rule.state(columns_of(frame)).series("state").to_list()
         [True, False, None]
     """
 
@@ -73,15 +75,14 @@ class Requirement:
     postpones: bool
     sentence: Text
 
-    @cached_property
-    def state(self) -> pl.Expr:
-        """True, false or null (unknown)."""
-        return self.condition.expr
+    def state(self, columns: Mapping[str, Values]) -> Values:
+        """Return whether the condition is true for the candidates of ``columns``, where it is known."""
+        return self.condition.evaluate(columns)
 
-    @cached_property
-    def holds(self) -> pl.Expr:
-        """True where the candidate passes."""
-        return self.condition.expr.fill_null(self.unknown == "accept")
+    def holds(self, columns: Mapping[str, Values]) -> NDArray[np.bool_]:
+        """Return which candidates of ``columns`` pass."""
+        value, known = self.condition.evaluate(columns)
+        return value | ~known if known is not None and self.unknown == "accept" else value
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,19 @@ class Preference:
     unknown: float
     sentence: Text
 
-    @cached_property
-    def contribution(self) -> pl.Expr:
-        """Points added to the score."""
-        share = self.value.expr.cast(pl.Float64).fill_null(self.unknown).clip(0.0, 1.0)
-        return (share * (self.points * GRID)).round() / GRID
+    def units(self, columns: Mapping[str, Values]) -> NDArray[np.int64]:
+        """Return the points added to the scores of the candidates of ``columns``, in units of 1/GRID."""
+        value, known = self.value.evaluate(columns)
+        share = value if known is None else np.where(known, value, self.unknown)
+        if share.dtype == np.bool_:
+            return share * np.int64(self.points * GRID)
+        units: NDArray[np.int64] = np.rint(np.maximum(np.minimum(share, 1.0), 0.0) * (self.points * GRID)).astype("i8")
+        return units
+
+    def is_known(self, columns: Mapping[str, Values]) -> NDArray[np.bool_]:
+        """Return for which candidates of ``columns`` the number is known."""
+        value, known = self.value.evaluate(columns)
+        return np.ones(value.shape, np.bool_) if known is None else known
 
 
 def compile_rules(
@@ -129,10 +138,9 @@ def compile_rules(
     """Parse and check every rule against the vocabulary; return both sorts in the order of the identifiers."""
     problems = list(_twice([row.id for row in rows.rule], partial(place, "rule"), "rule_again"))
     standard = [column.name for column in Vocabulary.standard().all]
-    joined = [row.name for row in rows.column]
     for table, names, before in (
         ("attributes", list(attributes), standard),
-        ("column", joined, [*standard, *attributes]),
+        ("column", [row.name for row in rows.column], [*standard, *attributes]),
     ):
         problems += _twice(names, partial(place, table), "column_again", before)
         problems += [
@@ -189,12 +197,10 @@ def compile_rules(
 
 def _points(weights: Mapping[str, float]) -> dict[str, float]:
     """Bring the weights to a total of exactly 100, in whole multiples of 1/GRID; the heaviest takes what is left."""
-    total = sum(sorted(weights.values()))
-    if not total:
+    if not (total := sum(sorted(weights.values()))):
         return dict.fromkeys(weights, 0.0)
     units = {rule: math.floor(100 * weight / total * GRID) for rule, weight in weights.items()}
-    heaviest = min(weights, key=lambda rule: (-weights[rule], rule))
-    units[heaviest] += round(100 * GRID) - sum(units.values())
+    units[min(weights, key=lambda rule: (-weights[rule], rule))] += round(100 * GRID) - sum(units.values())
     return {rule: unit / GRID for rule, unit in units.items()}
 
 

@@ -71,5 +71,4 @@ def unfilled(sentence: str) -> str:
 
 def weight(value: float, lang: Lang) -> str:
     """Write a weight: whole where it is, with the decimals that it has where it isn't."""
-    decimals = next((count for count in range(6) if round(value, count) == value), 6)
-    return number(value, decimals, lang)
+    return number(value, next((count for count in range(6) if round(value, count) == value), 6), lang)

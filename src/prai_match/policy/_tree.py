@@ -1,48 +1,33 @@
-"""An expression as a tree: what its parts are, of which type, how much work they make, and what they are for polars.
+"""An expression as a tree: what its parts are, of which type, and what computes them.
 
-They are three-valued for polars, and no number that is none: a division by zero, a logarithm or a root out of range and
+They are three-valued, and no number that is none: a division by zero, a logarithm or a root out of range and
 an overflow are unknown, as the value of a column can be. A sum, product, quotient or root of what is no finite number
 is none either: one look at the end of such a chain is enough. A divisor, an exponential or a power can make a finite
-number of it again: their parts are looked at too.
+number of it again: their parts are looked at too. Where everything is known, as it is for most columns, nothing is
+computed of what is.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
-from typing import Final, Literal
+from functools import partial, reduce
+from itertools import chain
+from operator import itemgetter
+from typing import Any, Final, Literal
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
-Kind = Literal["number", "boolean", "text", "null"]
-"""The type of a part; ``null``: NULL alone, which may stand for any."""
+from prai_match.policy._values import NEUTRAL, Columns, Known, Values, equal
+
+Kind = Literal["number", "boolean", "text", "null"]  # the type of a part; ``null``: NULL alone, which may stand for any
 ORDER: Final = frozenset(["<", "<=", ">", ">="])
 EQUALITY: Final = frozenset(["=", "<>"])
-CHAINS: Final[dict[str, Callable[..., pl.Expr]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "NEGATE": operator.neg,
-    "ABS": pl.Expr.abs,
-    "LN": pl.Expr.log,
-    "SQRT": pl.Expr.sqrt,
-    "EXP": pl.Expr.exp,
-    "POW": pl.Expr.pow,
-}
-"""What computes: its value may be no finite number, which is then unknown."""
+# What computes: its value may be no finite number, which is then unknown.
+CHAINS: Final = frozenset(["+", "-", "*", "/", "NEGATE", "ABS", "LN", "SQRT", "EXP", "POW"])
+# The parts that must be finite by themselves, since what takes them can make a finite number of one that isn't.
 FINITE: Final[dict[str, frozenset[int]]] = {"/": frozenset([1]), "EXP": frozenset([0]), "POW": frozenset([0, 1])}
-"""The parts that must be finite by themselves, since what takes them can make a finite number of one that isn't."""
-_TWICE: Final = frozenset(["BETWEEN", "NULLIF"])
-"""Those whose first part stands twice in what is evaluated."""
-MAX_STEPS: Final = 400
-"""Operators and values that are evaluated for an expression, at most."""
-
-
-class TooLongError(Exception):
-    """An expression would make too much work; its argument is how much was counted before it was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +37,6 @@ class Constant:
     value: float | str | bool | None
     kind: Kind
     parts: tuple[Node, ...] = ()
-    steps: int = 1
-    cost: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +44,6 @@ class Name:
     name: str
     kind: Kind
     parts: tuple[Node, ...] = ()
-    steps: int = 1
-    cost: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +51,16 @@ class Call:
     """An operator or a function, with what it takes.
 
     Its name is a sign, ``NOT``, ``AND``, ``OR``, ``NEGATE``, ``BETWEEN``, ``IN``, ``IS NULL``, ``IS TRUE``,
-    ``IS FALSE``, ``CASE`` (conditions and values in turn, then what stands for all others) or a function. Its steps are
-    the operators and values that are evaluated for it, what stands twice there counting twice; its cost is the same
-    where its value must be finite.
+    ``IS FALSE``, ``CASE`` (conditions and values in turn, then what stands for all others), ``CHOICE`` (a value that is
+    compared, what it may equal and values in turn, then what stands for all others) or a function.
     """
 
     name: str
     parts: tuple[Node, ...]
     kind: Kind
-    steps: int
-    cost: int
 
 
 Node = Constant | Name | Call
-
-
-def call(name: str, parts: tuple[Node, ...], kind: Kind) -> Call:
-    """Return a call, and count its work."""
-    finite = FINITE.get(name, frozenset()) if name in CHAINS else frozenset(range(len(parts)))
-    works = [part.cost if place in finite else part.steps for place, part in enumerate(parts)]
-    steps = 1 + sum(works) + (works[0] if name in _TWICE else 0)
-    if steps > MAX_STEPS:
-        raise TooLongError(steps)
-    return Call(name, parts, kind, steps, 2 * steps + 2 if name in CHAINS else steps)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -104,94 +72,143 @@ def walk(node: Node) -> Iterator[Node]:
 def comparisons(node: Node) -> Iterator[tuple[str, str]]:
     """Return each column that is compared with a text, and the text."""
     for each in walk(node):
-        if isinstance(each, Call) and each.name in ORDER | EQUALITY | {"IN"}:
-            columns = [part.name for part in each.parts if isinstance(part, Name)]
-            texts = [part.value for part in each.parts if isinstance(part, Constant)]
+        if isinstance(each, Call) and each.name in ORDER | EQUALITY | {"IN", "CHOICE"}:
+            parts = each.parts if each.name != "CHOICE" else (each.parts[0], *each.parts[1:-1:2])
+            columns = [part.name for part in parts if isinstance(part, Name)]
+            texts = [part.value for part in parts if isinstance(part, Constant)]
             yield from ((column, text) for column in columns for text in texts if isinstance(text, str))
 
 
-_DTYPES: Final = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String(), "null": pl.Boolean()}
-_SIGNS: Final[dict[str, tuple[Callable[..., pl.Expr], Callable[..., pl.Expr]]]] = {
-    "=": (operator.eq, operator.eq),
-    "<>": (operator.ne, operator.ne),
-    "<": (operator.lt, operator.gt),
-    "<=": (operator.le, operator.ge),
-    ">": (operator.gt, operator.lt),
-    ">=": (operator.ge, operator.le),
-}
-"""Each comparison, and what it is with its sides exchanged."""
-_OTHERS: Final[dict[str, Callable[..., pl.Expr]]] = {
-    "AND": operator.and_,
-    "OR": operator.or_,
-    "NOT": operator.invert,
-    "IS NULL": pl.Expr.is_null,
-    "IS TRUE": lambda value: value.fill_null(value=False),
-    "IS FALSE": lambda value: ~value.fill_null(value=True),
-    "COALESCE": pl.coalesce,
-}
+# Values, and which are known; those of a part of a chain may be no finite numbers, and any where they are unknown.
+Pair = tuple[NDArray[Any], Known]
+Evaluation = Callable[[Mapping[str, Values]], Pair]
 
 
-def expr(node: Node) -> pl.Expr:
-    """Return the polars expression of a tree: its value, or null where it is unknown."""
-    value = _link(node)
-    is_chain = isinstance(node, Call) and node.name in CHAINS and not _is_constant(node)
-    return pl.when(value.is_finite()).then(value) if is_chain else value
-
-
-def _link(node: Node) -> pl.Expr:
-    """Return the expression of a part of a chain, which may be no finite number."""
+def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
+    """Return what computes a tree, and can be pickled; a link of a chain needs to be no finite number."""
     if isinstance(node, Name):
-        return pl.col(node.name)
+        return itemgetter(node.name)
     if isinstance(node, Constant):
-        return pl.lit(node.value, dtype=_DTYPES[node.kind])
-    if _is_constant(node):
-        # Computed here: polars takes the length of what is compared from a constant that it computes.
-        value = pl.select(_call(node)).item()
-        is_number = node.name not in CHAINS or value is None or isfinite(value)
-        return pl.lit(value if is_number else None, dtype=_DTYPES[node.kind])
-    return _call(node)
+        neutral = NEUTRAL[node.kind]
+        is_unknown = node.value is None
+        return partial(
+            _constant, (neutral, NEUTRAL["boolean"]) if is_unknown else (np.array(node.value, neutral.dtype), None)
+        )
+    match node:
+        case Call("=" | "<>", (Name(name=name), Constant(value=str(text)))):
+            return partial(_is_text, name, text, node.name == "=")
+    is_chain = node.name in CHAINS
+    finite = FINITE.get(node.name, frozenset()) if is_chain else range(len(node.parts))
+    parts = [evaluation(part, is_link=place not in finite) for place, part in enumerate(node.parts)]
+    compute = partial(_call, node.name, parts)
+    return partial(_number, compute) if is_chain and not is_link else compute
 
 
-def _is_constant(node: Node) -> bool:
-    return not any(isinstance(part, Name) for part in walk(node))
+def _is_text(name: str, text: str, sought: bool, columns: Mapping[str, Values]) -> Pair:  # noqa: FBT001 - or not
+    """Compare a column with a text, where the columns can, once for many rows."""
+    value, known = columns.equal(name, text) if isinstance(columns, Columns) else equal(columns[name], text)
+    return (value if sought else _false(value, known)), known
 
 
-def _call(node: Call) -> pl.Expr:
-    if node.name in CHAINS:
-        finite = FINITE.get(node.name, frozenset())
-        parts = [expr(part) if place in finite else _link(part) for place, part in enumerate(node.parts)]
-        return CHAINS[node.name](*parts)
-    if node.name in _SIGNS:
-        return _comparison(node.name, *node.parts)
-    special = _SPECIAL.get(node.name)
-    return special(*node.parts) if special else _OTHERS[node.name](*map(expr, node.parts))
+def _constant(pair: Pair, _: Mapping[str, Values]) -> Pair:
+    return pair
 
 
-def _comparison(sign: str, left: Node, right: Node) -> pl.Expr:
-    """Compare; polars can't with a constant on the left and a choice between constants on the right."""
-    compare, mirror = _SIGNS[sign]
-    return mirror(expr(right), expr(left)) if _is_constant(left) else compare(expr(left), expr(right))
+def _call(name: str, parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
+    return OPERATORS[name](*[part(columns) for part in parts])
 
 
-def _membership(value: Node, *values: Node) -> pl.Expr:
-    """Whether a value is in a list; where it isn't and the list has an unknown, it may be."""
-    constants = [part.value for part in values if isinstance(part, Constant)]
-    is_in = expr(value).is_in([each for each in constants if each is not None])
-    return is_in | pl.lit(None, dtype=pl.Boolean()) if None in constants else is_in
+def _number(link: Evaluation, columns: Mapping[str, Values]) -> Pair:
+    value, known = link(columns)
+    is_finite = np.isfinite(value)
+    if known is None and is_finite.all():
+        return value, None
+    known = is_finite if known is None else known & is_finite
+    return np.where(known, value, 0.0), known
 
 
-def _case(*parts: Node) -> pl.Expr:
-    *pairs, value = map(expr, parts)
-    for condition, consequence in zip(pairs[-2::-2], pairs[::-2], strict=True):
-        value = pl.when(condition).then(consequence).otherwise(value)
-    return value
+def _both(one: Known, other: Known) -> Known:
+    return other if one is None else one if other is None else one & other
 
 
-_SPECIAL: Final[dict[str, Callable[..., pl.Expr]]] = {
-    "BETWEEN": lambda value, low, high: _comparison(">=", value, low) & _comparison("<=", value, high),
-    "CASE": _case,
-    "IN": _membership,
-    "NULLIF": lambda value, other: (
-        pl.when(_comparison("=", value, other).fill_null(value=False)).then(None).otherwise(expr(value))
-    ),
+def _computed(compute: Callable[..., NDArray[Any]]) -> Callable[..., Pair]:
+    return lambda *pairs: (compute(*[value for value, _ in pairs]), reduce(_both, [known for _, known in pairs]))
+
+
+def _compared(compare: Callable[..., NDArray[np.bool_]]) -> Callable[[Pair, Pair], Pair]:
+    def compute(one: Pair, other: Pair) -> Pair:
+        value, known = compare(one[0], other[0]), _both(one[1], other[1])
+        return value if known is None else value & known, known
+
+    return compute
+
+
+def _false(value: NDArray[np.bool_], known: Known) -> NDArray[np.bool_]:
+    """Return where it is neither true nor unknown."""
+    return ~value if known is None else known > value
+
+
+def _and(one: Pair, other: Pair) -> Pair:
+    known = _both(one[1], other[1])
+    return one[0] & other[0], known if known is None else known | _false(*one) | _false(*other)
+
+
+def _or(one: Pair, other: Pair) -> Pair:
+    value, known = one[0] | other[0], _both(one[1], other[1])
+    return value, known if known is None else known | value
+
+
+_equal, _at_least, _at_most = _compared(np.equal), _compared(np.greater_equal), _compared(np.less_equal)
+
+
+def _is_null(pair: Pair) -> Pair:
+    value, known = pair
+    nowhere = np.zeros(np.shape(value), np.bool_)
+    return nowhere if known is None else nowhere | ~known, None
+
+
+def _case(*pairs: Pair) -> Pair:
+    *cases, (value, known) = pairs
+    for (is_met, _), (then, sure) in zip(cases[-2::-2], cases[::-2], strict=True):
+        value = np.where(is_met, then, value)
+        if sure is not None or known is not None:
+            known = np.where(is_met, True if sure is None else sure, True if known is None else known)
+    return value, known
+
+
+def _choice(subject: Pair, *pairs: Pair) -> Pair:
+    tests, values = pairs[:-1:2], pairs[1::2]
+    return _case(*chain.from_iterable(zip([_equal(subject, test) for test in tests], values, strict=True)), pairs[-1])
+
+
+def _coalesce(first: Pair, *others: Pair) -> Pair:
+    value, known = first
+    for then, sure in others:
+        value = np.where(True if known is None else known, value, then)
+        known = None if known is None or sure is None else known | sure
+    return value, known
+
+
+def _nullif(first: Pair, second: Pair) -> Pair:
+    value, known = first
+    is_equal, _ = _equal(first, second)
+    if np.shape(value) == np.shape(is_equal) and not is_equal.any():
+        return value, known
+    known = _false(is_equal, known)
+    return np.where(known, value, "" if value.dtype == object else value.dtype.type()), known
+
+
+# fmt: off
+OPERATORS: Final[dict[str, Callable[..., Pair]]] = {
+    "+": _computed(np.add), "-": _computed(np.subtract), "*": _computed(np.multiply), "/": _computed(np.divide),
+    "NEGATE": _computed(np.negative), "ABS": _computed(np.abs), "SQRT": _computed(np.sqrt),
+    "LN": _computed(np.log), "EXP": _computed(np.exp), "POW": _computed(np.power),
+    "=": _equal, "<>": _compared(np.not_equal), "<": _compared(np.less), "<=": _at_most,
+    ">": _compared(np.greater), ">=": _at_least,
+    "AND": _and, "OR": _or, "NOT": lambda pair: (_false(*pair), pair[1]),
+    "IS NULL": _is_null, "IS TRUE": lambda pair: (pair[0], None), "IS FALSE": lambda pair: (_false(*pair), None),
+    "BETWEEN": lambda value, low, high: _and(_at_least(value, low), _at_most(value, high)),
+    "IN": lambda value, *listed: reduce(_or, [_equal(value, each) for each in listed]),
+    "CASE": _case, "CHOICE": _choice, "COALESCE": _coalesce, "NULLIF": _nullif,
 }
+# fmt: on

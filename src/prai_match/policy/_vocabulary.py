@@ -14,14 +14,12 @@ from prai_match._arguments import current_language
 from prai_match._words import catalogue
 from prai_match.model import Attribute, AttributeType, Bearer, ColumnType, Kind, Lang, Stage
 
-PACKAGE = "prai_match.policy"
-"""Whose catalogues have the words."""
+PACKAGE = "prai_match.policy"  # whose catalogues have the words
 STAGES: tuple[Stage, ...] = get_args(Stage)
-LEAST = -1e12
-"""The least number of a column of one's own, of which no bound is known."""
+LEAST = -1e12  # the least number of a column of one's own, of which no bound is known
 Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
+# Numbers are 64-bit floats throughout, so that no expression is ever computed in decimals or integers.
 DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
-"""Numbers are 64-bit floats throughout, so that no expression is ever computed in decimals or integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,7 @@ class Vocabulary:
 
 
 def _frozen(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever TOML has
-    if key == "keys":
-        return frozenset(value)
-    return tuple(value) if isinstance(value, list) else value
+    return frozenset(value) if key == "keys" else tuple(value) if isinstance(value, list) else value
 
 
 _BEARERS: Mapping[Bearer, tuple[Stage, Key]] = {
@@ -127,18 +123,9 @@ _TYPES: Mapping[AttributeType, ColumnType] = {
 def column_of(attribute: Attribute) -> Column:
     """Return the column by which rules read an attribute; a date is read as the days since it."""
     stage, key = _BEARERS[attribute.of]
-    return Column(
-        attribute.name,
-        _TYPES[attribute.type],
-        stage,
-        frozenset({key}),
-        attribute.en,
-        attribute.fr,
-        "days" if attribute.type == "date" else attribute.unit,
-        low=LEAST,
-        nullable=True,
-        decimals=2 if attribute.type == "decimal" else 0,
-    )
+    unit, decimals = "days" if attribute.type == "date" else attribute.unit, 2 if attribute.type == "decimal" else 0
+    about = attribute.name, _TYPES[attribute.type], stage, frozenset({key}), attribute.en, attribute.fr, unit
+    return Column(*about, low=LEAST, nullable=True, decimals=decimals)
 
 
 def with_kinds(columns: Iterable[Column], kinds: Collection[Kind]) -> Iterable[Column]:

@@ -10,6 +10,7 @@ from prai_match.recommend._answers import (
     Choice as Choice,
     Offer as Offer,
     Replacement as Replacement,
+    named as named,
     reasons_of as reasons_of,
     replacements_of as replacements_of,
 )

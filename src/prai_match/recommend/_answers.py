@@ -15,8 +15,8 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.followups import FollowUps
 from prai_match.model import Lang, ProgrammeData
-from prai_match.offers import Snapshot, furthest, with_columns
-from prai_match.policy import Policy, mentions
+from prai_match.offers import AssessedOffer, Assessment, Snapshot, candidates, column, furthest
+from prai_match.policy import Policy
 from prai_match.recommend._rank import Ranking
 from prai_match.text import LANGUAGES, Shown, current_language, day, messages
 
@@ -96,10 +96,8 @@ class Replacement(Shown):
         """Say it in a sentence; ``names`` are those of sessions, by identifier."""
         lang, own = current_language(lang), names or {}
         words = messages("prai_match", "display", lang)["replacement"]
-        codes = {
-            "session": own.get(self.session, self.session),
-            "instead_of": own.get(self.instead_of, self.instead_of),
-        }
+        pairs = (("session", self.session), ("instead_of", self.instead_of))
+        codes = {name: own.get(code, code) for name, code in pairs}
         return str(words["because" if self.why else "alone"].format(**codes, day=day(self.date, lang), why=self.why))
 
 
@@ -158,7 +156,7 @@ class Answers:
 
     def choice(self, territory: str) -> Choice:
         number = self.number(territory)
-        offers, _ = self.offers_of(number)
+        offers = self.offers_of(number)
         name = str(self.snapshot.frames.territories["territory_name"][number])
         first, rest = (offers[0] if offers else None), offers[1:]
         return Choice(territory, name, first, rest, self.reasons.get(number), self.replacements.get(number))
@@ -190,26 +188,33 @@ class Answers:
 
     @cached_property
     def replacements(self) -> dict[int, Replacement]:
-        """What officers chose in place of an offer, and still stands, by number of territory."""
         return replacements_of(self.snapshot)
 
     @cached_property
     def reasons(self) -> dict[int, str]:
         """The code of the reason of each territory to which nothing can be offered now."""
-        return reasons_of(self.policy, self.ranking, self.first)
+        return reasons_of(self.ranking, self.judgement)
+
+    @cached_property
+    def judgement(self) -> Assessment:
+        """What the rules say of every offer, in the order of territory and rank."""
+        return Assessment(self.policy, candidates(self.snapshot, self.ranking.offers))
 
     @cached_property
     def offers(self) -> pl.DataFrame:
-        """Every offer with the columns that the rules read, in the order of territory and rank."""
-        return with_columns(self.snapshot, self.ranking.offers, rated=mentions(self.policy))
+        """Every offer by name, with its cost and day, in the same order."""
+        return named(self.ranking.offers, self.judgement)
 
     @cached_property
     def first(self) -> pl.DataFrame:
         return self.offers.filter(rank=1)
 
     @cached_property
-    def _by_territory(self) -> dict[int, pl.DataFrame]:
-        return {part["t"][0]: part for part in self.offers.partition_by("t", maintain_order=True)}
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """From which place in that order to below which the offers of each territory stand."""
+        counts = self.ranking.offers.group_by("t", maintain_order=True).len()
+        ends = counts["len"].cum_sum()
+        return dict(zip(counts["t"], zip(ends - counts["len"], ends, strict=True), strict=True))
 
     @cached_property
     def _sessions_attended(self) -> dict[int, list[str]]:
@@ -220,38 +225,46 @@ class Answers:
     def furthest(self) -> pl.DataFrame:
         return furthest(self.snapshot, self.policy, self.territories)
 
-    def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
-        """Return the offers of a territory, best first, and their columns."""
-        frame = self._by_territory.get(number)
-        if frame is None:
-            return (), None
-        offers = tuple(
+    def candidate(self, number: int) -> AssessedOffer | None:
+        """Return the first offer of a territory."""
+        return self.judgement[self._places[number][0]] if number in self._places else None
+
+    def offers_of(self, number: int) -> tuple[Offer, ...]:
+        """Return the offers of a territory, best first."""
+        first, last = self._places.get(number, (0, 0))
+        return tuple(
             Offer(
                 **{name: row[name] for name in ("kind", "session", "axis", "partner", "trainer", "score")},
                 cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
                 earliest=row["day"],
                 pathway=self._pathway(row),
             )
-            for row in frame.iter_rows(named=True)
+            for row in self.offers[first:last].iter_rows(named=True)
         )
-        return offers, frame
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
-        way, graph = [row["session"]], self.snapshot.follow_ups
-        past = self._sessions_attended.get(row["t"], [])
+        way, graph, past = [row["session"]], self.snapshot.follow_ups, self._sessions_attended.get(row["t"], [])
         while new := [step for step in graph.next_sessions([way[-1]]) if step.session not in {*past, *way}]:
             way.append(new[0].session)
         return tuple(way)
 
 
-def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[int, str]:
-    """Return why nothing can be offered now, by territory's number; ``first`` are first offers with rules' columns."""
+def reasons_of(ranking: Ranking, judgement: Assessment) -> dict[int, str]:
+    """Return why nothing can be offered now, by territory's number; the judgement is that of the ranking's offers."""
+    policy = judgement.policy
     reasons = {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
-    waiting = first.filter("postponed")
-    for rule in reversed([rule for rule in policy.requirements if rule.postpones]):
-        reasons |= dict.fromkeys(waiting.filter(~rule.holds)["t"], rule.reason)
+    waiting = ranking.offers.with_row_index("place").filter(rank=1, postponed=True).select("place", "t").rows()
+    for rule in reversed([rule for rule in policy.requirements if rule.postpones] if waiting else []):
+        reasons |= {number: rule.reason for place, number in waiting if not judgement.holds[rule.id][place]}
     return reasons
+
+
+_NAMES = ("territory", "territory_name", "kind", "session", "axis", "partner", "trainer", "cost")
+
+
+def named(offers: pl.DataFrame, judgement: Assessment) -> pl.DataFrame:
+    return offers.with_columns(column(judgement.rows, name) for name in _NAMES)
 
 
 class Answered(Protocol):

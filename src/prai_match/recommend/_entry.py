@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import polars as pl
 
 from prai_match import _arguments as given
+from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData
-from prai_match.offers import Frames, Snapshot, extra_columns, follow_ups_of, frames_of, on_day, seen_on
+from prai_match.offers import Frames, Snapshot, extra_columns, frames_of, on_day, seen_on
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
 from prai_match.recommend._rank import rank, rank_side_by_side

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.offers import Slicer, Snapshot, sift
+from prai_match.offers import Slicer, Snapshot, dates, sift
 from prai_match.policy import GRID, Policy
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-_SCORES = 2**27
-_SESSIONS = 2**11
-"""Room for 100 points in multiples of 1/GRID and for the sessions; 24 bits are left for the territories."""
+_SCORES, _SESSIONS = 2**27, 2**11  # room for 100 points in multiples of 1/GRID, and for the sessions
+_MOST, _NONE = int(100 * GRID), 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,29 @@ class Ranking:
 
 def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame) -> Ranking:
     """Rank the sessions of ``territories`` (``t``), ``top`` at most each."""
-    stages = sift(snapshot, policy, territories)
-    ranking = (
-        stages.offers.lazy()
-        .select("t", "s", "x", "p", "r", "day", "postponed", "score")
-        .sort(_best_first())
-        .with_row_index("row")
-        .with_columns(rank=pl.col("row") - pl.col("row").filter(_begins()).gather(_begins().cum_sum() - 1) + 1)
-        .filter(pl.col("rank") <= top)
-        .drop("row")
-        .collect(engine="in-memory")
+    cells, width = sift(snapshot, policy, territories["t"]), snapshot.frames.sessions.height
+    # One integer in the order of waiting, score and session: sorting by it is quick.
+    order = (cells.waits * _SCORES + (_MOST - cells.units)) * _SESSIONS + cells.s
+    best = np.sort(np.where(cells.possible, order, _NONE).reshape(-1, width), axis=1)[:, :top]
+    row, place = np.nonzero(best != _NONE)
+    chosen = row * width + best[row, place] % _SESSIONS
+    numbers = {name: getattr(cells, name)[chosen].astype(np.uint32) for name in ("t", "s", "x", "p", "r")}
+    offers = pl.DataFrame(
+        {
+            **{name: numbers[name] for name in ("t", "s", "x", "p", "r")},
+            "day": dates(snapshot.column("day").value[numbers["r"]]),
+            "postponed": cells.waits[chosen],
+            "score": cells.units[chosen] / GRID,
+            "rank": (place + 1).astype(np.uint32),
+        }
     )
     # A territory's reason is that of the candidate that went furthest.
-    stops = stages.stops.join(ranking, on="t", how="anti").group_by("t").agg(reason=pl.col("step").max())
-    return Ranking(ranking, stops.sort("t"))
+    nothing = best[:, 0] == _NONE if width else np.ones(len(best), bool)
+    stops = {
+        "t": cells.t.reshape(-1, width)[nothing, 0].astype(np.uint32),
+        "reason": np.where(cells.possible, -1, cells.step).reshape(-1, width)[nothing].max(axis=1).astype(np.uint8),
+    }
+    return Ranking(offers, pl.DataFrame(stops))
 
 
 def rank_side_by_side(
@@ -68,15 +77,3 @@ def rank_side_by_side(
 
 def _rank_all(snapshot: Snapshot, policy: Policy, top: int) -> Ranking:
     return rank(snapshot, policy, top, snapshot.frames.territories)
-
-
-def _best_first() -> pl.Expr:
-    """Return one integer in the order of territory, waiting, score and session: sorting by it is quick."""
-    lost = ((100 - pl.col("score")) * GRID).cast(pl.Int64)
-    order = pl.col("t").cast(pl.Int64) * 2 + pl.col("postponed").cast(pl.Int64)
-    return (order * _SCORES + lost) * _SESSIONS + pl.col("s").cast(pl.Int64)
-
-
-def _begins() -> pl.Expr:
-    """Tell the first row of each territory."""
-    return pl.col("t").ne_missing(pl.col("t").shift())

@@ -16,7 +16,6 @@ from prai_match.register._names import normalised
 from prai_match.text import Readable, Shown, current_language, messages, number
 
 Kind = Literal["commune", "arrondissement_municipal", "epci", "departement", "region", "former_commune"]
-
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which a code that several kinds share is read
 
 
@@ -135,15 +134,13 @@ def index() -> dict[tuple[str, str], int]:
 @cache
 def names() -> dict[str, tuple[int, ...]]:
     """Rows that bear each name, in the form in which names are compared."""
-    keys = table().select(normalised(pl.col("name")).alias("key")).with_row_index("row").drop_nulls()
-    return _groups(keys, "key")
+    return _groups(table().select(normalised(pl.col("name")).alias("key")).with_row_index("row").drop_nulls(), "key")
 
 
 @cache
 def rows_of(kind: Kind, column: str) -> dict[str, tuple[int, ...]]:
     """Rows of one kind by the value of a column, in the order of their codes."""
-    rows = table().with_row_index("row").filter(kind=kind).select("row", column)
-    return _groups(rows.drop_nulls(), column)
+    return _groups(table().with_row_index("row").filter(kind=kind).select("row", column).drop_nulls(), column)
 
 
 def _groups(rows: pl.DataFrame, column: str) -> dict[str, tuple[int, ...]]:
@@ -155,12 +152,6 @@ def _groups(rows: pl.DataFrame, column: str) -> dict[str, tuple[int, ...]]:
 def entry(row: int) -> Entry:
     values = table().row(row, named=True)
     return Entry(**values | {"name": values["name"] or "", "postal_codes": tuple(values["postal_codes"] or ())})
-
-
-_ATTRIBUTION = (
-    "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux), "
-    "GeoNames (positions, geonames.org)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +245,11 @@ def about() -> About:
     return About(
         **{name: source[name] for name in ("source", "version", "earlier", "vintage", "places")},
         licences=("Licence Ouverte (Etalab)", "CC BY 4.0 (GeoNames)"),
-        attribution=_ATTRIBUTION,
+        attribution="INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux), "
+        "GeoNames (positions, geonames.org)",
         counts={kind: kinds[kind] for kind in KINDS},
         precision={key: precision[key] for key in ("place", "epci_centroid", "departement_centroid", "none")},
         vintages=dict(pair.split(": ") for pair in others["vintages"].split(", ")),
         history=others["history"],
-        others={
-            "dissolved": dissolved_epcis().height,
-            "epci_names": epci_names().height,
-            "aliases": aliases().height,
-        },
+        others={"dissolved": dissolved_epcis().height, "epci_names": epci_names().height, "aliases": aliases().height},
     )

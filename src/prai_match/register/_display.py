@@ -29,8 +29,7 @@ def resolutions(answers: Resolutions, lang: Lang) -> str:
         score=pl.when(pl.col("code").is_not_null()).then("score"),
     )
     table = Frame(texts["caption"], frame, texts["columns"], _SHOWN, ".to_polars()", len(answers))
-    blocks = (Facts(counts), table) if counts else ()
-    return display(counted(len(answers), texts["title"], lang), *blocks, lang=lang)
+    return display(counted(len(answers), texts["title"], lang), *((Facts(counts), table) if counts else ()), lang=lang)
 
 
 @shown.register(Resolution)

@@ -12,8 +12,8 @@ from prai_match.register._data import KINDS, Entry, Kind, entry, index, names, r
 from prai_match.register._names import normalise
 
 _SUGGESTIONS = 3
+# Characters of the codes of a commune and of a département, whose zeros in front a number doesn't have.
 _INSEE, _DEPARTEMENT = 5, 2
-"""Characters of the codes of a commune and of a département, whose zeros in front a number doesn't have."""
 
 
 def _code_given(value: object, name: str) -> str:
@@ -52,8 +52,7 @@ def get(code: str, kind: Kind | None = None) -> Entry:
     """
     rows = index()
     for each in KINDS if kind is None else (_kind(kind),):
-        row = rows.get((code, each))
-        if row is not None:
+        if (row := rows.get((code, each))) is not None:
             return entry(row)
     raise UnknownCodeError(kind or "code", code, _alike(str(code), kind))
 
@@ -233,8 +232,7 @@ def frame(kind: Kind | None = None) -> pl.DataFrame:
 def _all(kind: Kind, departement: str | None) -> tuple[Entry, ...]:
     if departement is None:
         return tuple(entry(row) for (_, other), row in index().items() if other == kind)
-    code = get(departement, kind="departement").code
-    return tuple(entry(row) for row in rows_of(kind, "departement").get(code, ()))
+    return tuple(entry(row) for row in rows_of(kind, "departement").get(get(departement, kind="departement").code, ()))
 
 
 def _kind(kind: Kind) -> Kind:
@@ -245,12 +243,10 @@ def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:
     """Codes to suggest: of the entities of that name, with the zero a spreadsheet ate, or written alike."""
     by_name = [e.code for e in find(value, kind=kind)] if value.strip() else []
     every = {code for code, other in index() if kind in {None, other}}
-    codes = by_name or [*({"0" + value} & every), *nearest(value, every)]
-    return tuple(dict.fromkeys(codes))[:_SUGGESTIONS]
+    return tuple(dict.fromkeys(by_name or [*({"0" + value} & every), *nearest(value, every)]))[:_SUGGESTIONS]
 
 
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG), in kilometres."""
+EARTH_RADIUS_KM = 6371.0088  # mean radius of the Earth (IUGG), in kilometres
 
 
 def haversine_km(lat1: pl.Expr | str, lon1: pl.Expr | str, lat2: pl.Expr | str, lon2: pl.Expr | str) -> pl.Expr:

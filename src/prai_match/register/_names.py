@@ -17,17 +17,12 @@ from prai_match import _arguments as given
 from prai_match._words import catalogue
 
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
-
 # What links two words of a name; "lez" may end one.
 _INSIDE = {r"lez\b": "les", "s ": "sur ", "ss ": "sous "}
-
-
 _UNDER = (r"\bs/s\b", "sous ")
 _FOREIGN = (r"[^\t\n\r -~’–—]", "¤")
 _OPENED = re.compile("|".join(_LETTERS))
-
-Text = TypeVar("Text", str, pl.Expr)
-"""One text or a column of them: the rules are the same."""
+Text = TypeVar("Text", str, pl.Expr)  # one text or a column of them: the rules are the same
 
 
 @cache
@@ -139,14 +134,12 @@ def readings() -> tuple[Wording, ...]:
 
 
 def _reading(row: dict[str, Any]) -> Wording:
-    acronyms = [" ?".join(acronym) for acronym in row["acronyms"]]
-    plain = "|".join([*row["start"], *acronyms])
+    plain = "|".join([*row["start"], *map(" ?".join, row["acronyms"])])
     starts = [rf"(?:{plain})\b ?(?:de |d )?"] if plain else []
     if row["linked"]:
         starts.append(rf"(?:{'|'.join(row['linked'])}) (?:de |d |(du |des ))")
     start = "|".join(starts)
-    after = "|".join(row["end"])
-    kept = "" if row["linked"] else "()"
+    after, kept = "|".join(row["end"]), "" if row["linked"] else "()"
     return Wording(row["id"], f"^(?:{start}){kept}", rf" (?:{after})$" if after else r"$^")
 
 

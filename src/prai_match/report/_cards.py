@@ -114,21 +114,17 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
         if row["session"] == coming:
             continue
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
-        possible = row["verdict"] != "refused"
+        possible, offer = row["verdict"] != "refused", offers.get(row["session"])
+        costs = [price(offer.cost, case.lang), day(offer.earliest, case.lang)] if offer else []
         yield {
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
-            "with_whom": _with_whom(case, row, offers.get(row["session"])) if possible else "",
+            "with_whom": " · ".join([case.actors[row["partner"]], case.actors[row["trainer"]], *costs])
+            if possible
+            else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
             "gap": points(-row["gap"], case.lang) if row["gap"] is not None else "",
             "why": _why_not(case.texts["others"], row),
         }
-
-
-def _with_whom(case: ReportCase, row: Mapping[str, Any], offer: Offer | None) -> str:
-    parts = [case.actors[row["partner"]], case.actors[row["trainer"]]]
-    if offer:
-        parts += [price(offer.cost, case.lang), day(offer.earliest, case.lang)]
-    return " · ".join(parts)
 
 
 def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:

@@ -39,8 +39,6 @@ class ReportCase:
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
-        """The recommendations by département and name."""
-
         def order(rec: Choice) -> tuple[str, str]:
             return self.departements[rec.territory], without_accents(rec.name).casefold()
 
@@ -53,7 +51,6 @@ class ReportCase:
 
     @cached_property
     def departement_names(self) -> Mapping[str, str]:
-        """Name of each département with its code, by code."""
         return {code: register.department_label(code) for code in sorted(set(self.departements.values()))}
 
     @cached_property
@@ -75,7 +72,6 @@ class ReportCase:
 
     @cached_property
     def actors(self) -> dict[str, str]:
-        """Names of relay partners and trainers, by identifier."""
         return self.answers.names[self.lang]
 
     def count(self, count: int, forms: Mapping[str, str], **values: object) -> str:
@@ -88,8 +84,7 @@ def summary(case: ReportCase) -> Row:
     later = [rec.next for rec in case.choices if rec.next and not rec.offer]
     groups = (("now", offers), ("later", later))
     tables = [_by_session(case, case.texts["by_session"][name], group) for name, group in groups if group]
-    if offers and len(case.departement_names) > 1:
-        tables.append(_by_departement(case))
+    tables += [_by_departement(case)] if offers and len(case.departement_names) > 1 else []
     return {
         "sentences": [*_sentences(case, len(offers), len(later))],
         "figures": [*_figures(case, offers)],
@@ -113,9 +108,8 @@ def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
 def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
     texts, lang, programme = case.texts["summary"], case.lang, case.answers.programme
     every = len(case.choices)
-    yield texts["territories"], number(every, 0, lang)
-    yield texts["offers"], number(len(offers), 0, lang)
-    yield texts["without"], number(every - len(offers), 0, lang)
+    counts = {"territories": every, "offers": len(offers), "without": every - len(offers)}
+    yield from ((texts[name], number(count, 0, lang)) for name, count in counts.items())
     if offers:
         yield from zip((texts["total"], texts["mean"]), _amounts(case, offers)[1:], strict=True)
     if programme.budget:
@@ -164,9 +158,8 @@ def _reasons(case: ReportCase) -> Iterable[Row]:
     counts = Counter(rec.reason for rec in case.choices if rec.reason)
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         names = [(rec.territory, rec.name) for rec in case.choices if rec.reason == reason]
-        sentence = reason_sentence(reason, case.answers.policy, case.lang)
         yield {
-            "sentence": sentence,
+            "sentence": reason_sentence(reason, case.answers.policy, case.lang),
             "count": number(count, 0, case.lang),
             "territories": names if count <= _LISTED else (),
         }

@@ -37,8 +37,7 @@ def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Row:
     """Draw one chart, with what it shows in words and, where the page's table doesn't tell it, what its marks say."""
     spec = masked(chart.to_dict(validate=False), case.lang)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
-    svg = svg_of(spec, case.lang)
-    return {"id": f"chart-{name}", "text": case.texts["charts"][name], "hints": hints, "svg": svg}
+    return {"id": f"chart-{name}", "text": case.texts["charts"][name], "hints": hints, "svg": svg_of(spec, case.lang)}
 
 
 def _hints(spec: object) -> Iterable[str]:
@@ -56,8 +55,7 @@ def season(case: ReportCase, plan: Plan) -> Row:
     texts, lang = case.texts["plan"], case.lang
     title, *lead = plan.summary(lang)
     sections = [Section(texts["sessions"]["title"], (_sessions(case, plan) or texts["sessions"]["none"],))]
-    demands = plan.unserved(lang)
-    if demands.height:
+    if (demands := plan.unserved(lang)).height:
         sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
     drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
     figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]

@@ -66,9 +66,7 @@ def write(
     service: str = "",
     plan: Plan | None = None,
 ) -> Path:
-    """Write the page of recommendations (see `Recommendations.report`)."""
-    path = Path(path)
-    if not path.parent.is_dir():  # before the work is done, not after
+    if not (path := Path(path)).parent.is_dir():  # before the work is done, not after
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
     put(path, html(recs, lang=current_language(lang), service=service, plan=plan).encode())
     return path
@@ -76,8 +74,7 @@ def write(
 
 def _render(own: Row, templates: Templates) -> str:
     environment, markup = templates
-    texts = messages(_PACKAGE, "report", own["lang"])
-    style = _read(_PACKAGE, "assets/report.css")
+    texts, style = messages(_PACKAGE, "report", own["lang"]), _read(_PACKAGE, "assets/report.css")
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
     policy = f"{nothing}; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
@@ -86,7 +83,6 @@ def _render(own: Row, templates: Templates) -> str:
 
 
 def _templates(lang: Lang) -> Templates:
-    """Return the templates of a language, and what marks HTML."""
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
@@ -119,8 +115,7 @@ def _environment(lang: Lang) -> Templates:
 
 
 def _document(page: Document, lang: Lang) -> str:
-    parts = _CODE.split(page.html(3))
-    return "".join(part if lang == "en" or _CODE.match(part) else tied(part) for part in parts)
+    return "".join(part if lang == "en" or _CODE.match(part) else tied(part) for part in _CODE.split(page.html(3)))
 
 
 def _hash(text: str) -> str:

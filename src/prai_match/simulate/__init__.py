@@ -4,11 +4,11 @@ Stability: provisional.
 """
 
 try:
-    import numpy as np  # noqa: F401 - the arrays of this package
+    import vacances_scolaires_france  # type: ignore[import-untyped]  # noqa: F401 - the days of a simulation
 except ImportError as _error:
     from prai_match.errors import missing_extra
 
-    raise missing_extra("simulate", "simulate", "numpy") from _error
+    raise missing_extra("simulate", "simulate", "vacances-scolaires-france") from _error
 
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters

@@ -26,16 +26,13 @@ def sensitivity(result: Sensitivity, lang: Lang) -> str:
     texts = every["sensitivity"]
     columns = {name: texts[name] for name in ("parameter", "low_value", "high_value", "low", "high", "given")}
     frame = result.frame.with_columns(pl.col("given").replace(every["given"]))
-    heading = texts["title"].format(measure=measures()[result.measure].meaning(lang))
-    return display(
-        heading, Frame(heading, frame, columns, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang
-    )
+    name = texts["title"].format(measure=measures()[result.measure].meaning(lang))
+    return display(name, Frame(name, frame, columns, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang)
 
 
 @shown.register(Replay)
 def replay(result: Replay, lang: Lang) -> str:
-    texts = words(lang)["replay"]
-    frame = result.table(lang)
+    texts, frame = words(lang)["replay"], result.table(lang)
     columns = {name: texts[name] for name in frame.columns}
     heading = texts["title"]
     return display(heading, Frame(heading, frame, columns, frame.height), *tables(result.outcomes, lang), lang=lang)

@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-LASTING = 0
-"""The stream of what holds for a whole replication; months are numbered by their year and month."""
-
+LASTING = 0  # the stream of what holds for a whole replication; months are numbered by their year and month
 _RELAYS = 1 << 40
 
 
@@ -30,10 +27,11 @@ def seed_of(seed: int, replication: int) -> int:
 def uniform(seeds: Sequence[int], stream: int, *shape: int) -> Floats:
     """Return numbers from 0 to 1, 1 left out: a block of ``shape`` for each replication."""
     count = int(np.prod(shape))
-    raw = np.empty((len(seeds), count), np.uint64)
-    for row, seed in zip(raw, seeds, strict=True):
-        row[:] = np.random.Philox(key=np.array([seed, stream], np.uint64)).random_raw(count)
-    return np.asarray((raw >> np.uint64(11)) * 2.0**-53, np.float64).reshape(len(seeds), *shape)
+    numbers = np.empty((len(seeds), count))
+    for row, seed in zip(numbers, seeds, strict=True):
+        raw = np.random.Philox(key=np.array([seed, stream], np.uint64)).random_raw(count)
+        np.multiply(raw >> np.uint64(11), 2.0**-53, out=row)
+    return numbers.reshape(len(seeds), *shape)
 
 
 def of_relays(seeds: Sequence[int], relays: Iterable[str], months: int) -> Floats:

@@ -33,9 +33,7 @@ from prai_match.text import Shown, Tabular, bar
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-
-PART = 50
-"""Replications of a scenario that are computed and written together."""
+PART = 50  # replications of a scenario that are computed and written together
 
 
 class SimulationOptions(TypedDict, total=False):
@@ -127,7 +125,7 @@ def _check(
         given.all_known("channel", scenario.behaviour.channels, kinds_of(after.catalogue, "channels"))
 
 
-_REPLICATIONS = 40
+_REPLICATIONS, _ENDS = 40, ("low", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,11 +190,8 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         ['asks_a_year']
     """
     given.known_among("measure", measure, measures())
-    ranges = {
-        name: (each.low, each.high)
-        for name, each in parameters().items()
-        if each.low is not None and each.high is not None
-    }
+    plausible = ((name, each.low, each.high) for name, each in parameters().items())
+    ranges = {name: (low, high) for name, low, high in plausible if low is not None and high is not None}
     names = list(ranges) if only is None else list(only)
     given.all_known("parameter", names, ranges)
     if not names:
@@ -204,7 +199,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     cases = [
         scenario.with_(f"{name}-{end_name}", **{name: cast("Any", value)})
         for name in names
-        for end_name, value in zip(("low", "high"), ranges[name], strict=True)
+        for end_name, value in zip(_ENDS, ranges[name], strict=True)
     ]
     options.setdefault("replications", _REPLICATIONS)
     outcomes = simulate(programme, [scenario.with_("base"), *cases], start, end, **options)
@@ -213,13 +208,10 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     rows = [
         {
             "parameter": name,
-            "low_value": float(ranges[name][0]),
-            "high_value": float(ranges[name][1]),
+            **{f"{end_name}_value": float(value) for end_name, value in zip(_ENDS, ranges[name], strict=True)},
             "base": means[f"{name}-low"]["baseline"],
-            "low": means[f"{name}-low"]["mean"],
-            "high": means[f"{name}-high"]["mean"],
-            "low_error": means[f"{name}-low"]["error"],
-            "high_error": means[f"{name}-high"]["error"],
+            **{end_name: means[f"{name}-{end_name}"]["mean"] for end_name in _ENDS},
+            **{f"{end_name}_error": means[f"{name}-{end_name}"]["error"] for end_name in _ENDS},
             "given": parameters()[name].given,
         }
         for name in names

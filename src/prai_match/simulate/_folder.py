@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
     Owner = Callable[[int, int], str]
 
-
-PACKAGE: Final = "prai_match.simulate"
-"""Whose catalogue has the words."""
+PACKAGE: Final = "prai_match.simulate"  # whose catalogue has the words
 _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
@@ -46,13 +44,10 @@ def verify(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, in
 
 def parts(folder: Path, scenario: str) -> dict[int, int]:
     """Return the parts of a scenario by their names, unread; the most, where one was written twice."""
-    counts: dict[int, int] = {}
-    for name in _names(folder):
-        if (match := _NAME.fullmatch(name)) and match[1] == scenario:
-            first, count = int(match[2]), int(match[3])
-            if name == part_name(scenario, first, count):
-                counts[first] = max(count, counts.get(first, 0))
-    return counts
+    names = set(_names(folder))
+    own = (match for match in map(_NAME.fullmatch, names) if match and match[1] == scenario)
+    counts = sorted((int(match[2]), int(match[3])) for match in own)
+    return {first: count for first, count in counts if part_name(scenario, first, count) in names}
 
 
 def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -> list[Path]:
@@ -60,8 +55,7 @@ def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -
 
     Without an ``owner``, they may be whatever they are.
     """
-    there, at = parts(folder, scenario), 0
-    paths: list[Path] = []
+    there, paths, at = parts(folder, scenario), [], 0
     while at < replications:
         if not there.get(at):
             if not folder.is_dir():
@@ -116,11 +110,10 @@ class Provenance:
     ) -> Provenance:
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
         settings = programme.model_dump(exclude={table.name for table in FIELDS})
-        lexicon = lexicon_of(programme).compiled.table.model_dump()
         inputs = {
             "format": _FORMAT,
             "library": __version__,
-            "programme": digest([tables, unordered(settings), lexicon]),
+            "programme": digest([tables, unordered(settings), lexicon_of(programme).compiled.table.model_dump()]),
             "start": start.isoformat(),
             "end": end.isoformat(),
             "seed": seed,
@@ -135,9 +128,7 @@ class Provenance:
     def claim(self, folder: Path) -> None:
         """Write what a folder is for, or see that it is for the same."""
         path = folder / _MANIFEST
-        before = self._before(folder, path)
-        scenarios = {**before, **self.scenarios}
-        data = record_bytes({**self.inputs, "scenarios": scenarios})
+        data = record_bytes({**self.inputs, "scenarios": {**self._before(folder, path), **self.scenarios}})
         if not path.exists() or path.read_bytes() != data:
             put(path, data)
 

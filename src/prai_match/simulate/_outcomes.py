@@ -41,19 +41,15 @@ from prai_match.text import (
 if TYPE_CHECKING:
     from prai_match.simulate._scenario import Scenario
 
-
 SHOWN = (
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
     *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
 )
 """Measures shown, in order; all of them are in the frames."""
 
-
-_LARGE = 1000
-"""From here on, tenths say nothing."""
-
-_HEAD, _LABEL = 18, 36
-"""Characters of a line at the head of a column, and in the column of measures."""
+Writer = Callable[[float, int, Lang], str]  # of a number with so many decimals
+_LARGE = 1000  # from here on, tenths say nothing
+_HEAD, _LABEL = 18, 36  # characters of a line at the head of a column, and in the column of measures
 
 
 def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
@@ -61,11 +57,9 @@ def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
     texts, programme = words(lang)["assumed"], outcomes.programme
     fees = sum(trainer.fee is None for trainer in programme.trainers)
     months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
-    costs = programme.sessions.to_polars()["cost"].null_count()
-    fee, with_limit = programme.assume_fee, programme.budget is not None
-    key = "fee" if fee is not None else "not_held" if with_limit else "not_counted"
-    counts = {key: fees, "month": months, "held": costs}
-    amount = "" if fee is None else euros(fee, lang)
+    unknown = "not_counted" if programme.budget is None else "not_held"
+    fee, amount = (unknown, "") if programme.assume_fee is None else ("fee", euros(programme.assume_fee, lang))
+    counts = {fee: fees, "month": months, "held": programme.sessions.to_polars()["cost"].null_count()}
     return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
 
 
@@ -91,32 +85,25 @@ def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
     return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
 
 
-def _table(
-    rows: pl.DataFrame, scenarios: Sequence[str], write: Callable[[float, int, Lang], str], lang: Lang
-) -> pl.DataFrame:
+def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: Lang) -> pl.DataFrame:
     """Return a row a measure, with an interval in the column of each scenario."""
     cells = {
         (scenario, measure): values
-        for scenario, measure, of, *values in rows.select(
-            "scenario", "measure", "of", "mean", "low", "high"
-        ).iter_rows()
-        if of is None
+        for scenario, measure, *values in rows.filter(pl.col("of").is_null())
+        .select("scenario", "measure", "mean", "low", "high")
+        .iter_rows()
     }
     names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
     columns = {
         scenario: [interval(cells.get((scenario, name)), measures()[name].decimals, write, lang) for name in names]
         for scenario in scenarios
     }
-    labels = [
-        f"{measure.meaning(lang)} ({measure.unit})" if measure.unit else measure.meaning(lang)
-        for measure in map(measures().__getitem__, names)
-    ]
+    units = [f" ({measures()[name].unit})" if measures()[name].unit else "" for name in names]
+    labels = [f"{measures()[name].meaning(lang)}{unit}" for name, unit in zip(names, units, strict=True)]
     return pl.DataFrame({"measure": labels, **columns})
 
 
-def interval(
-    values: Sequence[float | None] | None, decimals: int, write: Callable[[float, int, Lang], str], lang: Lang
-) -> str:
+def interval(values: Sequence[float | None] | None, decimals: int, write: Writer, lang: Lang) -> str:
     """Write a mean and its interval; large numbers are round."""
     if values is None or None in values:
         return "–"
@@ -199,10 +186,9 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         Raises:
             PraiError: The folder is gone, a part isn't there or is damaged, or is of another simulation.
         """
-        paths: list[Path] = []
-        for name in (scenario.name for scenario in self.scenarios):
-            owner = None if self._origin is None else partial(self._origin.owner, name)
-            paths += files(self.folder, name, self.replications, owner)
+        origin, names = self._origin, [scenario.name for scenario in self.scenarios]
+        owners = {name: None if origin is None else partial(origin.owner, name) for name in names}
+        paths = [path for name in names for path in files(self.folder, name, self.replications, owners[name])]
         return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
@@ -319,8 +305,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         name = self.scenarios[0].name if scenario is None else scenario
         given.known_among("scenario", name, names)
         given.whole(replication, "replication", 0, self.replications - 1)
-        seeds = [seed_of(self.seed, replication)]
-        trace = run(self.programme, names[name], self.start, self.end, seeds, self.extra)
+        trace = run(self.programme, names[name], self.start, self.end, [seed_of(self.seed, replication)], self.extra)
         # A copy of the programme given, with another history.
         return cast("ProgrammeT_co", trace.programme())
 

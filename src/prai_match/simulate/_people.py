@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings
 
-
 YEAR, HALF_YEAR = 365, 182
-_GRADES, _STEP, _BEST = 4, 0.5, 4.0
-"""A rating goes from 2 to 4 by halves."""
+_GRADES, _STEP, _BEST = 4, 0.5, 4.0  # a rating goes from 2 to 4 by halves
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +102,7 @@ def collectivity(region: Arrays, territory: Ints, chance: Floats) -> Ints:
     return np.asarray(region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)], np.int64)
 
 
-NOTHING = -1
-"""Stands for a session that the lexicon doesn't read in a text."""
+NOTHING = -1  # stands for a session that the lexicon doesn't read in a text
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,23 +142,13 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
         plain[x] = add(phrases, None, None) if phrases else by_officer[x]
     unclear = add(library["none"]["any"], None, None)
     frame = pl.DataFrame(rows, schema={"text": pl.String, "workshop": pl.String, "axis": pl.String}, orient="row")
-    classes = classify(frame["text"], lexicon_of(programme))
-    read = {"by_reader": classes["workshop"], "by_reader_axis": classes["axis"], "points": classes["score"]}
-    meaning = (
-        frame.with_columns(officer=pl.col("workshop").is_not_null(), **read)
-        .select(
-            session=pl.coalesce("workshop", "by_reader"),
-            axis=pl.when("officer").then("axis").otherwise("by_reader_axis"),
-            score=pl.when("officer").then(STATED).otherwise("points").fill_null(0.0),
-        )
-        .join(
-            frames.axes.select("session", "axis", "s", "x"),
-            on=["session", "axis"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-    )
+    read, officer = classify(frame["text"], lexicon_of(programme)), pl.col("workshop").is_not_null()
+    numbers = frames.axes.select("session", "axis", "s", "x")
+    meaning = frame.select(
+        session=pl.coalesce("workshop", read["workshop"]),
+        axis=pl.when(officer).then("axis").otherwise(read["axis"]),
+        score=pl.when(officer).then(STATED).otherwise(read["score"]).fill_null(0.0),
+    ).join(numbers, on=["session", "axis"], how="left", nulls_equal=True, maintain_order="left")
     return Texts(
         frame=frame,
         read=meaning["s"].cast(pl.Int64).fill_null(NOTHING).to_numpy(),
@@ -197,14 +184,12 @@ _PEOPLE = np.array([1, 2, 3, 4, 6])
 _OFTEN = np.array([1.0, 4.0, 3.0, 2.0, 1.0])
 """How many people a need is for, and how often: the assumption of the bundled region."""
 
-SOONEST, LATEST = 3, 28
-"""Days after a session within which a need that it raised is expressed."""
+SOONEST, LATEST = 3, 28  # days after a session within which a need that it raised is expressed
 
 
 def interests(region: Arrays, behaviour: Behaviour, draws: Floats) -> Floats:
     """Return the lasting interest of each territory in each workshop, 1 on average; 0 for buffets: (W, T, S)."""
-    base = np.array([behaviour.interest.get(session, 1.0) for session in region.frames.sessions["session"]])
-    base = base * region.workshop
+    base = [behaviour.interest.get(session, 1.0) for session in region.frames.sessions["session"]] * region.workshop
     tilt = np.exp(np.round(behaviour.inclination * (2 * draws - 1), 9)) * base
     total = tilt.sum(axis=-1, keepdims=True)
     return np.where(total > 0, tilt / np.where(total > 0, total, 1.0) * max(1, int(region.workshop.sum())), 0.0)
@@ -214,8 +199,7 @@ def favourite_axes(region: Arrays, draws: Floats) -> Ints:
     """Return the axis ``x`` that each territory would ask for in each session: (W, T, S)."""
     favourites = np.zeros(draws.shape, np.int64)
     for s, axes in enumerate(region.axes):
-        numbers = np.array(axes)
-        favourites[:, :, s] = numbers[np.floor(draws[:, :, s] * len(numbers)).astype(np.int64)]
+        favourites[:, :, s] = np.array(axes)[np.floor(draws[:, :, s] * len(axes)).astype(np.int64)]
     return favourites
 
 
@@ -246,15 +230,13 @@ def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends
     size = np.power(np.maximum(region.size, 1e-9), behaviour.size)
     channels = np.array([behaviour.channels[name] for name in sorted(behaviour.channels)] or [0.0])
     rate = behaviour.asks_a_year / 12 * channels.sum() * _season(region, behaviour, month.first)
-    mean = np.round(rate * size * (1 + behaviour.word_of_mouth * heard), 9)
-    calls = draws["calls"] < 1 - np.exp(-mean)
-    world, territory = np.nonzero(calls & (interest.sum(axis=-1) > 0))
-    at = (world, territory)
-    days = month.last - month.first + 1
+    calls = draws["calls"] < 1 - np.exp(-np.round(rate * size * (1 + behaviour.word_of_mouth * heard), 9))
+    at = np.nonzero(calls & (interest.sum(axis=-1) > 0))
+    days, count = month.last - month.first + 1, len(at[0])
     return _asks(at, interest[at], [draws[name][at] for name in ("which", "words", "who", "many")]) | {
         "day": month.first + np.floor(draws["when"][at] * days).astype(np.int64),
-        "after": np.full(len(world), NOTHING),
-        "channel": places(draws["how"][at], np.broadcast_to(channels, (len(world), len(channels)))),
+        "after": np.full(count, NOTHING),
+        "channel": places(draws["how"][at], np.broadcast_to(channels, (count, len(channels)))),
     }
 
 
@@ -283,12 +265,11 @@ def express(region: Arrays, behaviour: Behaviour, texts: Texts, asks: dict[str, 
     """
     axis = axes[asks["w"], asks["t"], asks["workshop"]]
     text = pick(texts, axis, asks["text"], behaviour.unclear, behaviour.stated)
-    people = _PEOPLE[places(asks["people"], np.broadcast_to(_OFTEN, (len(axis), len(_OFTEN))))]
     return {
         **{name: asks[name] for name in ("w", "day", "after", "channel")},
         "c": collectivity(region, asks["t"], asks["member"]),
         "text": text,
-        "people": people,
+        "people": _PEOPLE[places(asks["people"], np.broadcast_to(_OFTEN, (len(axis), len(_OFTEN))))],
         "s": texts.read[text],
         "x": texts.axis[text],
         "score": texts.score[text],

@@ -26,16 +26,9 @@ if TYPE_CHECKING:
     from prai_match.simulate._region import Arrays
     from prai_match.simulate._worlds import DecisionMonth
 
-
-AHEAD = 75
-"""Days after the notice within which a session gets its date."""
-
-_POINTS = 1024
-"""Scores are counted in so many parts of a point."""
-
-_RETRIES = 12
-"""Places that may turn out not to be possible, in a month, before a world gives up."""
-
+AHEAD = 75  # days after the notice within which a session gets its date
+_POINTS = 1024  # scores are counted in so many parts of a point
+_RETRIES = 12  # places that may turn out not to be possible, in a month, before a world gives up
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -76,7 +69,7 @@ def requests(case: DecisionMonth) -> Bookings:
     No score counts, and only those are invited who live in the département of the host.
     """
     region = case.trace.region
-    people = np.minimum(case.trace.state.interest(), case.people) * region.workshop
+    people = np.minimum(case.offers.interest, case.people) * region.workshop
     value = people * _POINTS + np.where(region.workshop, 0, case.people)
     same = region.departement[:, None] == region.departement[None, :]
     return _decide(case, value.astype(np.float64), region.near & same)
@@ -87,9 +80,7 @@ def _decide(case: DecisionMonth, value: Floats, near: Flags) -> Bookings:
 
     ``value`` is in whole points of serving each: (W, T, S); who is ``near`` can be invited: (T, T).
     """
-    left = _open(case, value)
-    reach = near.astype(np.float64)
-    parts = [Bookings.none(len(near))]
+    left, reach, parts = _open(case, value), near.astype(np.float64), [Bookings.none(len(near))]
     failures = np.zeros(len(value), np.int64)
     while len((spots := _best(case, left, reach, failures)).world):
         bookings, good = _place(case, left, near, spots)
@@ -100,20 +91,18 @@ def _decide(case: DecisionMonth, value: Floats, near: Flags) -> Bookings:
 
 
 def _open(case: DecisionMonth, value: Floats) -> _Open:
-    region, state = case.trace.region, case.trace.state
-    waiting = state.waiting()
+    region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
     links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
     mask = case.offers.possible & ~waiting & ~links & (region.workshop | case.trace.scenario.behaviour.buffets)
-    begin = case.first - region.start
-    window = slice(begin, begin + len(case.open))
+    window = slice(case.first - region.start, case.first - region.start + len(case.open))
     room = np.where(region.per_year < 0, _NEVER, region.per_year - state.load(case.today))
     return _Open(
         mask=mask,
         host=mask.copy(),
         value=value,
         people=case.people.astype(np.float64),
-        silent=state.silent(),
+        silent=case.offers.silent,
         slots=np.minimum(case.slots, np.maximum(room, 0)),
         days=case.open & ~state.full[:, window],
         free=region.free[:, window] & ~state.busy[:, :, window],
@@ -128,8 +117,7 @@ def _release(last: Ints, lags: Ints) -> Ints:
     """Return the ordinal from which each territory can come: the lag after what it follows; 0: from now on."""
     release = np.full(last.shape, _NEVER)
     for source, target in np.argwhere((lags >= 0).any(axis=0)):
-        day = last[:, :, source] + lags[:, None, source, target]
-        soonest = np.minimum(release[:, :, target], day)
+        soonest = np.minimum(release[:, :, target], last[:, :, source] + lags[:, None, source, target])
         release[:, :, target] = np.where(last[:, :, source] > 0, soonest, release[:, :, target])
     return np.where(release == _NEVER, 0, release)
 
@@ -138,7 +126,7 @@ def _monthly(region: Arrays, state: State) -> Ints:
     """Return the sessions that each trainer can still lead in each month: (W, R, M)."""
     number = region.month_of_day
     left = np.zeros((*state.busy.shape[:2], int(number.max(initial=-1)) + 1), np.int64) + region.per_month[:, None]
-    world, trainer, day = np.nonzero(state.busy)
+    world, trainer, day = np.unravel_index(np.flatnonzero(state.busy), state.busy.shape)
     np.add.at(left, (world, trainer, number[day]), -1)
     return left
 
@@ -152,17 +140,14 @@ def _best(case: DecisionMonth, left: _Open, reach: Floats, failures: Ints) -> _S
     live = np.flatnonzero(possible.any(axis=(1, 2)))
     mask = left.mask[live]
     people = np.matmul(reach, left.people[live] * mask)
-    certain = people
-    if left.silent.any():
-        certain = np.matmul(reach, left.people[live] * (mask & ~left.silent[live]))
+    certain = np.matmul(reach, left.people[live] * (mask & ~left.silent[live])) if left.silent.any() else people
     points = np.matmul(reach, left.value[live] * mask)
     worth = np.where(people > 0, points * np.minimum(people, region.most) / np.maximum(people, 1), 0.0)
     worth[~(possible[live] & (certain >= region.least))] = 0.0
     flat = worth.reshape(len(live), mask.shape[1] * mask.shape[2])
     place = flat.argmax(axis=1) if len(live) else live
     good = flat[np.arange(len(live)), place] > 0
-    width = len(region.workshop)
-    return _Spots(live[good], place[good] // width, place[good] % width)
+    return _Spots(live[good], *np.divmod(place[good], len(region.workshop)))
 
 
 def _place(case: DecisionMonth, left: _Open, near: Flags, spots: _Spots) -> tuple[Bookings, Flags]:
@@ -244,8 +229,7 @@ def solver(case: DecisionMonth, extra: pl.DataFrame | None = None) -> Bookings:
 
 
 def _best_plan(case: DecisionMonth, world: int, extra: pl.DataFrame | None) -> Plan:
-    region, scenario = case.trace.region, case.trace.scenario
-    now = case.trace.programme(world)
+    region, scenario, now = case.trace.region, case.trace.scenario, case.trace.programme(world)
     most = case.trace.state.load(case.today)[world] + case.slots[world]
     rooms = dict(zip(region.frames.partners["partner"], map(int, most), strict=True))
     # As many more sessions over twelve months as each relay has time for now.

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from prai_match.simulate._draws import Flags, Floats, Ints
 
-
-_DAYS = 31
-"""Days of a month, on each of which a trainer leads one session at most."""
+_DAYS = 31  # days of a month, on each of which a trainer leads one session at most
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,7 +59,6 @@ class Arrays:
     collectivities: NDArray[np.object_]  # (C,) their codes
     member: Ints  # (C,) the territory of each collectivity
     by_territory: Ints  # (C,) the collectivities, those of the first territory first
-    place: Ints  # (C,) the place of each collectivity in it
     first_member: Ints  # (T + 1,) where those of each territory begin in it
     months: tuple[Month, ...]
     start: int  # ordinal of the first day; arrays by day begin there
@@ -102,7 +99,6 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     by_code = sorted(programme.territories, key=lambda each: each.id)
     belongs = sorted((code, t) for t, territory in enumerate(by_code) for code in territory.members)
     members = np.array([t for _, t in belongs], np.int64)
-    order = np.argsort(members, kind="stable")
     number = dict(sessions.select("session", "s").iter_rows())
     leads, prior = np.full((len(number), len(number)), -1, np.int64), np.zeros((len(number), len(number)))
     for edge in programme.catalogue.follow_ups:
@@ -129,8 +125,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         size=_size(territories["population"]),
         collectivities=np.array([code for code, _ in belongs], object),
         member=members,
-        by_territory=order,
-        place=np.argsort(order),
+        by_territory=np.argsort(members, kind="stable"),
         first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),
         months=_months(every["date"]),
         start=start.toordinal(),
@@ -145,10 +140,8 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
 
 def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
     one = here.select("latitude", "longitude")
-    other = there.select(pl.col("latitude", "longitude").name.suffix("_far"))
-    far = one.join(other, how="cross", maintain_order="left_right").select(
-        haversine_km("latitude", "longitude", "latitude_far", "longitude_far")
-    )
+    pairs = one.join(there.select(one.columns), how="cross", maintain_order="left_right", suffix="_far")
+    far = pairs.select(haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
     return far.to_series().to_numpy().reshape(here.height, there.height)
 
 
@@ -159,18 +152,15 @@ def _size(population: pl.Series) -> Floats:
 
 
 def _months(days: pl.Series) -> tuple[Month, ...]:
-    by_month = days.to_frame("first").group_by(days.dt.month_start().alias("month"), maintain_order=True)
-    ends = by_month.agg(pl.col("first").min(), last=pl.col("first").max()).select("first", "last")
-    return tuple(
-        Month(first.toordinal(), last.toordinal(), first.year * 12 + first.month) for first, last in ends.iter_rows()
-    )
+    by_month = days.to_frame("first").group_by(month=days.dt.month_start(), maintain_order=True)
+    ends = by_month.agg(pl.col("first").min(), last=pl.col("first").max()).select("first", "last").rows()
+    return tuple(Month(first.toordinal(), last.toordinal(), first.year * 12 + first.month) for first, last in ends)
 
 
 def _free(frames: Frames, start: dt.date, end: dt.date) -> Flags:
     first, last = start.toordinal(), end.toordinal()
     free = np.ones((frames.trainers.height, last - first + 1), bool)
-    for r in frames.free["r"].unique():
-        free[r] = False
+    free[frames.free["r"].to_numpy()] = False
     for r, since, until in frames.free.select("r", "start", "end").iter_rows():
         free[r, max(0, since.toordinal() - first) : max(0, until.toordinal() - first + 1)] = True
     for r, day in frames.taken.select("r", "date").iter_rows():

@@ -73,11 +73,12 @@ class Replay(Shown, Tabular):
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
         lang = current_language(lang)
         texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
-        cells = []
-        for row in self.figures.iter_rows(named=True):
-            spec = specs[row["figure"]]
-            within = texts["met"]["true" if row["within"] else "false"]
-            cells.append((spec[lang], *_figure(row, spec, lang), within, texts["status"][row["status"]]))
+        met = {True: texts["met"]["true"], False: texts["met"]["false"]}
+        cells = [
+            (spec[lang], *_figure(row, spec, lang), met[row["within"]], texts["status"][row["status"]])
+            for row in self.figures.iter_rows(named=True)
+            for spec in [specs[row["figure"]]]
+        ]
         return pl.DataFrame(cells, schema=["figure", "published", "simulated", "within", "status"], orient="row")
 
 
@@ -111,8 +112,7 @@ def replay(
 def _row(name: str, spec: dict[str, Any], values: pl.Series) -> dict[str, Any]:
     quantiles = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
     low, median, high = (round(float(values.quantile(q, "linear") or 0.0), 6) for q in quantiles)
-    published = _number(spec["published"]) if "published" in spec else None
-    least = float(spec["least"]) if "least" in spec else None
+    published, least = (_number(spec[name]) if name in spec else None for name in ("published", "least"))
     return {
         "figure": name,
         "status": spec["status"],
@@ -148,13 +148,7 @@ def _values(outcomes: Outcomes) -> list[pl.Series]:
         "by_phone": _total(totals, "needs_by_phone"),
         "unmet_growth": _month(rows, dt.date(2008, 12, 1)) - _month(rows, dt.date(2008, 6, 1)),
     }
-    return [
-        by_name[figure] if figure in by_name else _total(totals, figure)
-        for figure in catalogue(PACKAGE, "replay")["figures"]
-    ]
-
-
-_HELD = ["buffets", "workshops"]
+    return [by_name[one] if one in by_name else _total(totals, one) for one in catalogue(PACKAGE, "replay")["figures"]]
 
 
 def _whole(rows: pl.DataFrame, measures: list[str]) -> pl.DataFrame:
@@ -163,15 +157,14 @@ def _whole(rows: pl.DataFrame, measures: list[str]) -> pl.DataFrame:
 
 def _first(rows: pl.DataFrame, measures: list[str]) -> pl.Series:
     """Return the first month with a session, counted from the year 0."""
-    month = pl.col("month").filter(pl.col("value") > 0).min()
-    firsts = _whole(rows, measures).group_by("replication").agg(month).sort("replication")
-    year, month = pl.col("month").dt.year().cast(pl.Float64), pl.col("month").dt.month()
-    return firsts.select(year * 12 + month - 1).to_series().drop_nulls()
+    first = pl.col("month").filter(pl.col("value") > 0).min()
+    firsts = _whole(rows, measures).group_by("replication").agg(first).sort("replication")["month"].drop_nulls()
+    return firsts.dt.year().cast(pl.Float64) * 12 + firsts.dt.month() - 1
 
 
 def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
     """Return the sessions held in some months."""
-    sessions = _whole(rows, _HELD).with_columns(value=pl.when(when).then("value").otherwise(0.0))
+    sessions = _whole(rows, ["buffets", "workshops"]).with_columns(value=pl.when(when).then("value").otherwise(0.0))
     return sessions.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
 
 
@@ -200,11 +193,9 @@ def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tupl
         text, *months = (_month_text(value, lang) for value in [row["published"], *spread])
         return text, str(texts["interval"].format(mean=months[0], low=months[1], high=months[2]))
     digits = spec["decimals"]
-    if row["published"] is None:
-        text = texts["least"].format(least=number(row["least"], digits, lang))
-    else:
-        text = number(row["published"], digits, lang)
-    return text, interval(spread, digits, number, lang)
+    if row["published"] is not None:
+        return number(row["published"], digits, lang), interval(spread, digits, number, lang)
+    return texts["least"].format(least=number(row["least"], digits, lang)), interval(spread, digits, number, lang)
 
 
 def _month_text(count: float, lang: Lang) -> str:

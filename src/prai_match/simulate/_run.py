@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +12,13 @@ import polars as pl
 
 from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
-from prai_match.offers import extra_columns
+from prai_match.offers import Memo, extra_columns
 from prai_match.plan import with_numbers
 from prai_match.simulate import _people, _planners
 from prai_match.simulate._draws import LASTING, Flags, Floats, Ints, of_relays, poisson, uniform
 from prai_match.simulate._people import NOTHING, Came, texts
 from prai_match.simulate._region import Arrays, Month, region
-from prai_match.simulate._state import MAYBE, Bookings, State
+from prai_match.simulate._state import Bookings, State
 from prai_match.simulate._summary import Measures
 from prai_match.simulate._worlds import DecisionMonth, Trace, Worlds
 
@@ -33,27 +33,23 @@ def begin(region: Arrays, count: int, start: dt.date) -> State:
     state.renewal = region.renewal(start.toordinal())
     frames = region.frames
     before = pl.col("date") < start
-    needs = frames.needs.filter(before).with_columns(pl.col("chosen").cast(pl.Int64))
-    attendances = frames.attendances.filter(before)
-    state.ask(_each(needs, count, ("c", "s", "x", "score", "people", "chosen")))
-    state.attend(_each(attendances, count, ("c", "s", "x", "elected", "technicians", "rating")))
+    past = {name: getattr(frames, name).filter(before) for name in ("needs", "attendances", "decisions")}
+    frames = replace(frames, **past, memo=Memo())
+    rows = frames.numbers("attendances", "c", "s", "x", "elected", "technicians", "date")
+    day = rows["date"] + EPOCH
+    state.attend(_each(rows | {"day": day, "rating": frames.visits.rating}, count))
+    state.recall(_each(frames.spells.rows | {"score": frames.spells.score}, count))
     sessions = _sessions_before(region, count, start)
-    past = sessions.day < start.toordinal()
-    state.past = sessions.only(past)
-    state.book(sessions.only(~past))
+    over = sessions.day < start.toordinal()
+    state.past = sessions.only(over).bare()
+    state.book(sessions.only(~over))
     return state
 
 
-def _each(frame: pl.DataFrame, count: int, columns: tuple[str, ...]) -> dict[str, Any]:
-    """Return the rows once for each world; a number of people, or an axis, that isn't known is -1."""
-    w = np.repeat(np.arange(count), frame.height)
-    rows: dict[str, Any] = {"w": w, "day": np.tile(_ordinals(frame["date"]), count)}
-    for name in columns:
-        column = frame[name].cast(pl.Float64).fill_null(-1.0 if name in MAYBE else float("nan")).to_numpy()
-        if name not in {"score", "rating"}:
-            column = column.astype(np.int64)
-        rows[name] = np.tile(column, count)
-    return rows
+def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
+    """Return the rows once for each world."""
+    w = np.repeat(np.arange(count), len(rows["c"]))
+    return {name: np.tile(values, count) for name, values in rows.items()} | {"w": w}
 
 
 def _ordinals(dates: pl.Series) -> Any:  # noqa: ANN401 - an array
@@ -108,7 +104,6 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     shape = (len(here.size), len(here.workshop))
     lasting = uniform(seeds, LASTING, 2 * shape[0] * shape[1] + 1)
     tastes, favourites = (part.reshape(-1, *shape) for part in np.split(lasting[:, :-1], 2, axis=1))
-    relays = here.frames.partners["partner"].to_list()
     state = begin(here, len(seeds), start)
     overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
     policy = scenario.policy(programme).checked(programme)
@@ -122,7 +117,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         worlds=Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
         extra=extra,
         seeds=seeds,
-        slots=of_relays(seeds, relays, len(here.months)),
+        slots=of_relays(seeds, here.frames.partners["partner"].to_list(), len(here.months)),
         interest=_people.interests(here, behaviour, tastes),
         axes=_people.favourite_axes(here, favourites),
     )
@@ -154,42 +149,36 @@ class _Run(Trace):
         bookings = self._decide(number, month)
         state.book(bookings)
         due, came = self._hold(month, draws)
-        ever = self.measures.events.sum(axis=-1) > 0
-        asks = [
+        for each in (
             _people.after_sessions(here, behaviour, due, came, self.interest, draws),
-            _people.by_themselves(here, behaviour, month, ever, self.interest, draws),
-        ]
-        for each in asks:
+            _people.by_themselves(here, behaviour, month, self.measures.events.sum(axis=-1) > 0, self.interest, draws),
+        ):
             needs = _people.express(here, behaviour, self.texts, each, self.axes)
             state.requests.append(needs)
             read = needs["s"] != NOTHING
             state.ask({name: values[read] for name, values in needs.items()})
             self.measures.ask(needs)
-        self.measures.end(state, month, bookings, self.worlds.open_needs(state, dt.date.fromordinal(month.last)))
+        self.measures.end(state, month, bookings)
 
     def _draws(self, month: Month) -> dict[str, Floats]:
         territories, sessions = len(self.region.size), len(self.region.workshop)
         wide = len(_BY_SESSION) * territories * sessions
         block = uniform(self.seeds, month.stream, wide + len(_BY_TERRITORY) * territories)
-        by_session = block[:, :wide].reshape(len(self.seeds), len(_BY_SESSION), territories, sessions)
-        by_territory = block[:, wide:].reshape(len(self.seeds), len(_BY_TERRITORY), territories)
-        return {
-            **{name: by_session[:, place] for place, name in enumerate(_BY_SESSION)},
-            **{name: by_territory[:, place] for place, name in enumerate(_BY_TERRITORY)},
-        }
+        by_session = block[:, :wide].reshape(-1, len(_BY_SESSION), territories, sessions).swapaxes(0, 1)
+        by_territory = block[:, wide:].reshape(-1, len(_BY_TERRITORY), territories).swapaxes(0, 1)
+        return dict(zip((*_BY_SESSION, *_BY_TERRITORY), (*by_session, *by_territory), strict=True))
 
     def _decide(self, number: int, month: Month) -> Bookings:
         here, state, scenario = self.region, self.state, self.scenario
-        blackouts = self._freezes(month.day)
-        slots = self._slots(number, blackouts)
-        first = month.first + here.frames.notice_days
-        days = _open_days(here, first, blackouts)
+        blackouts, first = self._freezes(month.day), month.first + here.frames.notice_days
+        slots, days = self._slots(number, blackouts), _open_days(here, first, blackouts)
         if not (slots.any() and days.any()):
             return Bookings.none(len(here.size))
+        offers = self.worlds.offers(state, month.day, self.policy, blackouts)
         case = DecisionMonth(
             trace=self,
-            offers=self.worlds.offers(state, month.day, self.policy, blackouts),
-            people=_people.delegations(here, state.interest(), state.usual(scenario.behaviour.usual_people)),
+            offers=offers,
+            people=_people.delegations(here, offers.interest, state.usual(scenario.behaviour.usual_people)),
             slots=slots,
             today=month.first,
             first=first,
@@ -217,11 +206,9 @@ class _Run(Trace):
     def _pace(self, month: Month) -> Floats:
         """Return the sessions that each relay organises in the month, on average: (P,)."""
         here, behaviour = self.region, self.scenario.behaviour
-        relays = here.frames.partners["partner"]
-        weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in relays])
-        start = here.programme.period.start
+        weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in here.frames.partners["partner"]])
+        start, back = here.programme.period.start, 1.0
         ready = (month.day.year - start.year) * 12 + month.day.month - start.month >= behaviour.preparation_months
-        back = 1.0
         for election in here.elections:
             since = (month.first - election) / _MONTH_DAYS
             if 0 <= since < behaviour.restart_months:
@@ -229,8 +216,7 @@ class _Run(Trace):
         return weights * (behaviour.sessions_a_month * ready * back)
 
     def _freezes(self, on: dt.date) -> tuple[Blackout, ...]:
-        notice = self.scenario.behaviour.freeze_known_days
-        every = self.region.programme.calendar.blackouts
+        notice, every = self.scenario.behaviour.freeze_known_days, self.region.programme.calendar.blackouts
         return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
 
     def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
@@ -242,11 +228,10 @@ class _Run(Trace):
         came = _people.who_comes(here, behaviour, due, draws)
         off = due.only(~came.is_held)
         np.add.at(state.lost, off.world, np.rint(off.cost * behaviour.cancellation).astype(np.int64))
-        state.past = Bookings.concat(state.past, state.ahead.only(before), due.only(came.is_held))
+        state.past = Bookings.concat(state.past, state.ahead.only(before).bare(), due.only(came.is_held).bare())
         state.ahead = state.ahead.only(~now)
-        rows = _people.attendances(here, due, came, draws["c"])
-        state.came.append(rows)
-        state.attend(rows)
+        state.came.append(_people.attendances(here, due, came, draws["c"]))
+        state.attend(state.came[-1])
         self.measures.hold(due, came)
         return due, came
 

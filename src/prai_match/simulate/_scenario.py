@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, Unpack
@@ -62,22 +62,16 @@ class Scenario(Model):
         Raises:
             ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
         """
-        own: dict[str, Any] = {"name": name, "label": None}
-        changes: dict[str, Any] = {}
-        behaviour: dict[str, Any] = {}
-        for field, value in fields.items():
-            if field in _OWN:
-                own[field] = value
-            elif field in Changes.model_fields:
-                changes[field] = value
-            elif field in Behaviour.model_fields:
-                behaviour[field] = value
-            else:
-                near = hint(nearest(field, [*_OWN, *Changes.model_fields, *Behaviour.model_fields]))
-                where = f"{name}.{field}"
-                raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "field", where, repr(field), near=near)])
+        groups: tuple[Collection[str], ...] = (_OWN, Changes.model_fields, Behaviour.model_fields)
+        for field in fields:
+            if not any(field in group for group in groups):
+                near = hint(nearest(field, [known for group in groups for known in group]))
+                problems = [Problem.of(PACKAGE, "field", f"{name}.{field}", repr(field), near=near)]
+                raise ProgrammeError(_SUBJECT, problems)
+        every: Mapping[str, Any] = fields
+        own, changes, behaviour = ({key: value for key, value in every.items() if key in group} for group in groups)
         try:
-            values = _fields(self) | own
+            values = _fields(self) | {"name": name, "label": None} | own
             if changes:
                 values["changes"] = _sum(_fields(self.changes), Changes.of(**changes))
             if behaviour:
@@ -115,8 +109,7 @@ class Scenario(Model):
         if not update:
             return after
         # Checked as a whole: copies of trainers could be called like others.
-        values = {name: getattr(after, name) for name in type(after).model_fields} | update
-        again = type(after).model_validate(values)
+        again = type(after).model_validate({name: getattr(after, name) for name in type(after).model_fields} | update)
         again.files |= programme.files
         return again
 
@@ -164,10 +157,9 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
         >>> list(read({"scenario": [{"name": "cut", "budget_times": 0.5}]}))
         ['cut']
     """
-    rows = _rows(source)
     scenarios: dict[str, Scenario] = {}
     start = baseline or Scenario(name="baseline")
-    for where, row in items("scenario", rows):
+    for where, row in items("scenario", _rows(source)):
         fields = dict(row) if isinstance(row, dict) else {}
         name = fields.pop("name", None)
         if not isinstance(name, str) or name in scenarios:
@@ -214,14 +206,12 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
     with_adm = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
     bare = sorted({territory.departement for territory in programme.territories} - with_adm)
     if bare:
-        label = Text(**catalogue(PACKAGE, "display")["adm_everywhere"])
-        name = "adm_everywhere"
-        relay = {"kind": "adm", "sessions_a_year": 12}
+        name, relay = "adm_everywhere", {"kind": "adm", "sessions_a_year": 12}
         relays = [
             {"id": f"adm{code}", "name": f"Association des maires ({code})", "departements": [code], **relay}
             for code in bare
         ]
-        scenarios[name] = start.with_(name, with_partners=relays, label=label)
+        scenarios[name] = start.with_(name, with_partners=relays, label=catalogue(PACKAGE, "display")[name])
     return scenarios
 
 

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings, State
 
-
-STRONG = 60.0
-"""Score from which a need is strong: that of the default policy."""
-
+STRONG = 60.0  # score from which a need is strong: that of the default policy
 _NO_CHANNEL = -2
 
 SCHEMA = pl.Schema(
@@ -40,21 +37,17 @@ class Measures:
 
     def __init__(self, region: Arrays, state: State, overhead: Floats, channels: Sequence[str]) -> None:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
-        self._channels = channels
-        self._region = region
-        self.events = state.events()
+        self._channels, self._region, self.events = channels, region, state.events()
         self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
         self._overhead = overhead * _overhead(region)
         self._cost = state.expenses() / 100
 
     def ask(self, needs: Mapping[str, Any]) -> None:
-        count = len(self._overhead)
-        read = needs["s"] >= 0
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
-        some = {"needs": slice(None), "needs_by_phone": needs["channel"] == phone, "needs_unread": ~read}
+        some = {"needs": slice(None), "needs_by_phone": needs["channel"] == phone, "needs_unread": needs["s"] < 0}
         for measure, which in some.items():
-            self._add(measure, np.bincount(needs["w"][which], minlength=count))
+            self._add(measure, np.bincount(needs["w"][which], minlength=len(self._overhead)))
 
     def hold(self, due: Bookings, came: Came) -> None:
         region, count = self._region, len(self._overhead)
@@ -76,8 +69,7 @@ class Measures:
         for measure, weight in weights.items():
             self._add(measure, np.bincount(due.world, weight, minlength=count))
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
-        leads = (region.leads >= 0) & ~region.workshop[:, None]
-        after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
+        after = (np.minimum(self.events, 1) @ ((region.leads >= 0) & ~region.workshop[:, None]).astype(np.int64)) > 0
         row, territory = np.nonzero((came.people > 0) & (came.is_held & workshop)[:, None])
         out = after[due.world[row], territory, due.session[row]]
         self._add("served_workshops", np.bincount(due.world[row], minlength=count))
@@ -89,19 +81,20 @@ class Measures:
             here = region.departement[due.host] == d
             self._add("sessions", np.bincount(due.world[came.is_held & here], minlength=count), code)
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
-        at = due.world[row], territory, due.session[row]
-        np.add.at(self.events, at, 1)
+        np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
-    def end(self, state: State, month: Month, bookings: Bookings, open_needs: pl.DataFrame) -> None:
-        strong = open_needs.filter(pl.col("score") >= STRONG).select("t", "s").unique()
+    def end(self, state: State, month: Month, bookings: Bookings) -> None:
+        strong = state.is_open(month.last) & (state.spells["score"] >= STRONG)
+        t, s = (state.spells[name][strong] for name in "ts")
+        unmet = np.zeros((self.events[..., 0].size, self.events.shape[-1]), bool)
+        unmet[t, s] = True
         cost = state.expenses() / 100
         self._add("spent", cost - self._cost + self._overhead)
         self._cost = cost
         self._add("decided", np.bincount(bookings.world, minlength=state.count))
         self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
         self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
-        world = strong["t"].cast(pl.Int64).to_numpy() // len(self._region.size)
-        self._add("unmet", np.bincount(world, minlength=state.count))
+        self._add("unmet", unmet.reshape(state.count, -1).sum(axis=1))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
             for t, code in self._region.frames.territories.select("t", "territory").iter_rows():
@@ -191,8 +184,7 @@ _RUN = ("scenario", "replication")
 
 def totals(rows: pl.LazyFrame) -> pl.DataFrame:
     """Return each measure of each replication over the whole period."""
-    stocks = [name for name, each in measures().items() if each.kind == "stock"]
-    is_stock = pl.col("measure").is_in(stocks)
+    is_stock = pl.col("measure").is_in([name for name, each in measures().items() if each.kind == "stock"])
     sums = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sum())
     last = rows.filter(is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sort_by("month").last())
     counts = pl.concat([sums, last]).collect(engine="streaming")
@@ -210,28 +202,19 @@ def by_month(rows: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
 
 def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFrame:
     """Return a ratio of sums; null where nothing is divided by."""
-    whole = counts.filter(pl.col("of").is_null())
-    name = pl.col("measure")
+    parts, ratio = (measure.over, measure.by), pl.when(pl.col("by") != 0).then(pl.col("over") / pl.col("by"))
+    over, by = (pl.col("value").filter(pl.col("measure").is_in(each)).sum() for each in parts)
     return (
-        whole.group_by(*_RUN, *also)
-        .agg(
-            over=pl.col("value").filter(name.is_in(measure.over)).sum(),
-            by=pl.col("value").filter(name.is_in(measure.by)).sum(),
-        )
-        .select(
-            *_RUN,
-            *also,
-            measure=pl.lit(measure.name),
-            of=pl.lit(None, pl.String),
-            value=pl.when(pl.col("by") != 0).then(pl.col("over") / pl.col("by")),
-        )
+        counts.filter(pl.col("of").is_null())
+        .group_by(*_RUN, *also)
+        .agg(over=over, by=by)
+        .select(*_RUN, *also, measure=pl.lit(measure.name), of=pl.lit(None, pl.String), value=ratio)
     )
 
 
 def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr) -> pl.DataFrame:
     """Return mean, quantiles and the error of the mean of each group, and what else is asked of it."""
     value = pl.col("value")
-    wide = NormalDist().inv_cdf(0.5 + level / 2)
     # In the order of replications, since a sum of floats depends on it.
     return (
         values.sort(*keys, "replication", nulls_last=False)
@@ -241,7 +224,7 @@ def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr)
             low=value.quantile((1 - level) / 2, "linear"),
             median=value.median(),
             high=value.quantile((1 + level) / 2, "linear"),
-            error=wide * value.std() / value.count().cast(pl.Float64).sqrt(),
+            error=NormalDist().inv_cdf(0.5 + level / 2) * value.std() / value.count().cast(pl.Float64).sqrt(),
             **also,
         )
     )

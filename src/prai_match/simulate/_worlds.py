@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from prai_match import recommend
-from prai_match.calendar import EPOCH
-from prai_match.followups import STRENGTH, FollowUps, observed
+from prai_match.calendar import EPOCH, day_number
+from prai_match.followups import Declared, FollowUps, History, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
-from prai_match.offers import Frames, Snapshot, Whole
+from prai_match.needs import STATES
+from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, sift
+from prai_match.policy import GRID
 from prai_match.simulate._people import NOTHING, Texts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Offers:
-    """What the recommender offers, by world, territory and session."""
+    """What the recommender offers, by world, territory and session, and what it knows of them."""
 
     possible: Flags  # (W, T, S) whether it is
     score: Floats  # (W, T, S) its score; 0 where it isn't
     axis: Ints  # (W, T, S) the axis ``x`` asked for
     relay: Ints  # (W, T, S) the best relay ``p``
     trainer: Ints  # (W, T, S) the best trainer ``r``
+    interest: Ints  # (W, T, S) people of each territory who are interested in each session
+    silent: Flags  # (W, T, S) whether some ask of whom it isn't known how many they are, and no others
     lags: Ints  # (W, S, S) the usual lag, as learned, where one session leads to another, days; -1: it doesn't
 
 
@@ -46,108 +49,59 @@ class Worlds:
 
     region: Arrays  # the programme as arrays
     frames: Frames  # of all worlds, without a history
-    edges: pl.DataFrame  # declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``
-    declared: FollowUps  # the same as a graph
+    declared: FollowUps  # before any history
     count: int  # how many worlds there are
     extra: pl.DataFrame | None = None  # columns of one's own, a copy for each world
 
     @classmethod
     def of(cls, region: Arrays, count: int, extra: pl.DataFrame | None = None) -> Worlds:
         frames = region.frames
-        declared = FollowUps.declared(region.programme.catalogue)
-        number = frames.sessions.select("session", "s")
-        edges = (
-            declared.edges()
-            .join(number.rename({"session": "source", "s": "source_s"}), on="source")
-            .join(number.rename({"session": "target", "s": "target_s"}), on="target")
-            .select("prior", "lag_days", source="source_s", target="target_s")
-        )
         size = frames.territories.height
         own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
         known = pl.col("date") < dt.date.fromordinal(region.start)
-        names = ("decisions", "replies", "answers")
-        past = {name: getattr(frames, name).filter(known) for name in names}
-        frames = replace(frames, **past, bookings=frames.bookings.clear())
-        return cls(region, _copies(frames, count), edges, declared, count, pl.concat(own) if own else None)
+        past = {name: getattr(frames, name).filter(known) for name in ("decisions", "replies", "answers")}
+        past |= {name: getattr(frames, name).clear() for name in ("needs", "attendances", "held", "bookings")}
+        declared = FollowUps.declared(region.programme.catalogue)
+        return cls(region, _copies(replace(frames, **past), count), declared, count, pl.concat(own) if own else None)
 
     def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
-        edges = self._edges(state, on)
+        region, whole = self.region, state.last.shape
         calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
-        frames = replace(self._frames(state), held=state.frame(), calendar=calendar)
-        snapshot = Snapshot(frames, on, self.declared, self.extra, self._whole(state, edges))
-        state.hear(snapshot.open_needs)
-        sessions = self.frames.sessions.height
-        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).offers
-        return self._laid_out(ranked, edges)
-
-    def open_needs(self, state: State, on: dt.date) -> pl.DataFrame:
-        """Return the needs of all worlds that are open on a day."""
-        return Snapshot(self._frames(state), on, self.declared, None).open_needs
-
-    def _frames(self, state: State) -> Frames:
-        return replace(self.frames, needs=state.needs.drop("w"), attendances=state.attendances.drop("w"))
-
-    def _edges(self, state: State, on: dt.date) -> pl.DataFrame:
-        """Return the follow-ups as each world learned them: ``w``, ``s``, ``s_next``, ``probability``, ``lag_days``."""
-        came = state.attendances.select("w", "date", territory="t", session="s")
-        counts = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
-        worlds = pl.DataFrame({"w": range(self.count)}, schema={"w": pl.UInt32})
-        return (
-            worlds.join(self.edges.rename({"lag_days": "usual"}), how="cross")
-            .join(counts, on=["w", "source", "target"], how="left")
-            .select(
-                *("w", pl.col("source").alias("s"), pl.col("target").alias("s_next")),
-                probability=pl.coalesce("probability", "prior"),
-                lag_days=pl.coalesce("lag_days", "usual"),
-            )
-        )
-
-    def _whole(self, state: State, edges: pl.DataFrame) -> Whole:
-        people = float(self.region.frames.territories.select(pl.col("population").sum()).item())
+        frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()), calendar=calendar)
+        visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
+        edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
+        learned = learn(edges, History(visits["t"], visits["s"], visits["date"]), day_number(on), whole)
         money = state.left()
-        totals = pl.DataFrame(
-            {
-                "people": np.full(self.count, people),
-                "served": state.event_count.astype(np.float64),
-                "budget_left": [None] * self.count if money is None else money / 100,
-            },
-            schema=dict.fromkeys(("people", "served", "budget_left"), pl.Float64),
+        totals = Whole(
+            people=np.full(self.count, float(region.frames.territories["population"].sum())),
+            served=state.event_count.astype(np.float64),
+            budget_left=np.full(self.count, np.nan) if money is None else money / 100,
+            ratings=state.ratings(),
+            shares=learned.shares,
         )
-        # As the engine adds them up: a sum of floats depends on its order.
-        ratings = (
-            state.attendances.drop_nulls("rating")
-            .group_by("w", "s", "rating")
-            .agg(times=pl.len())
-            .sort("w", "s", "rating")
-            .group_by("w", "s", maintain_order=True)
-            .agg(session_rating=(pl.col("rating") * pl.col("times")).sum() / pl.sum("times"))
-        )
-        return Whole(totals, ratings, edges.drop("lag_days"))
+        snapshot = Snapshot(frames, on, self.declared, self.extra, totals)
+        cells = sift(snapshot, policy, frames.territories["t"])
+        possible = cells.possible.reshape(whole)
 
-    def _laid_out(self, ranked: pl.DataFrame, edges: pl.DataFrame) -> Offers:
-        region = self.region
-        territories, sessions = len(region.size), len(region.workshop)
-        shape = (self.count, territories, sessions)
-        place = ranked["t"].cast(pl.Int64).to_numpy() * sessions + ranked["s"].cast(pl.Int64).to_numpy()
-        world = ranked["t"].cast(pl.Int64).to_numpy() // max(1, territories)
+        def cell(rows: Mapping[str, Any], which: Any = slice(None)) -> Ints:  # noqa: ANN401 - flags, or all
+            return np.asarray((rows["t"] * whole[2] + rows["s"])[which], np.int64)
 
-        def laid(values: NDArray[Any], nothing: float) -> Any:  # noqa: ANN401 - an array of the values' type
-            cells = np.full(self.count * territories * sessions, nothing, values.dtype)
-            cells[place] = values
-            return cells.reshape(shape)
-
-        lags = np.full((self.count, sessions, sessions), -1, np.int64)
-        w, s, s_next = (edges[name].cast(pl.Int64).to_numpy() for name in ("w", "s", "s_next"))
-        lags[w, s, s_next] = edges["lag_days"].to_numpy()
-        x, p, r = (ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r"))
+        asks, spells = snapshot.interested, frames.spells.rows
+        interest = np.bincount(cell(asks), asks["people"], possible.size).astype(np.int64).reshape(whole)
+        unsure = cell(spells, (snapshot.states == STATES.index("open")) & (spells["people"] == NONE))
+        world = np.arange(self.count)[:, None, None]
+        lags = np.full((self.count, *region.leads.shape), -1)
+        lags[:, source, target] = learned.lags
         return Offers(
             lags=lags,
-            possible=laid(np.ones(len(place), bool), False),  # noqa: FBT003 - where nothing is
-            score=laid(ranked["score"].to_numpy(), 0.0),
-            axis=laid(x, 0),
-            relay=laid(p - world * region.frames.partners.height, -1),
-            trainer=laid(r - world * region.frames.trainers.height, -1),
+            interest=interest,
+            silent=(np.bincount(unsure, minlength=possible.size).reshape(whole) > 0) & (interest == 0),
+            possible=possible,
+            score=np.where(possible, cells.units.reshape(whole) / GRID, 0.0),
+            axis=np.where(possible, cells.x.reshape(whole), 0),
+            relay=np.where(possible, cells.p.reshape(whole) - world * region.frames.partners.height, NOTHING),
+            trainer=np.where(possible, cells.r.reshape(whole) - world * region.frames.trainers.height, NOTHING),
         )
 
 
@@ -172,13 +126,12 @@ def _copies(frames: Frames, count: int) -> Frames:
             if name in frame.columns
         ]
         own = frame.drop("w", strict=False)
-        wide = worlds.join(own, how="cross", maintain_order="left_right").with_columns(numbers)
-        return wide.select(frame.columns)
+        return worlds.join(own, how="cross", maintain_order="left_right").with_columns(numbers).select(frame.columns)
 
     tables = ("territories", "departements", "partners", "covers", "carries", "hosted_before", "trainers")
     also = ("expertise", "free", "taken", "near", "reach", "decisions", "replies", "answers")
     copies: dict[str, Any] = {name: copies_of(getattr(frames, name)) for name in (*tables, *also)}
-    return replace(frames, **copies, collectivities=frames.collectivities * count, budget=None)
+    return replace(frames, **copies, collectivities=frames.collectivities * count, budget=None, memo=Memo())
 
 
 @dataclass(eq=False)
@@ -235,12 +188,11 @@ class Trace:
     def _sessions(self, world: int) -> pl.DataFrame:
         sessions = self.state.sessions
         new = sessions.only((sessions.world == world) & (sessions.known >= self.region.start))
-        axes = self._codes("axes", "axis")
         frame = pl.DataFrame(
             {
                 "session": self._codes("sessions", "session")[new.session],
                 "host": self._codes("territories", "territory")[new.host],
-                "axis": pl.Series(list(axes[new.axis]), dtype=pl.String),
+                "axis": pl.Series(list(self._codes("axes", "axis")[new.axis]), dtype=pl.String),
                 "partner": self._codes("partners", "partner")[new.relay],
                 "trainer": self._codes("trainers", "trainer")[new.trainer],
                 "cost": pl.Series(new.cents).set(pl.Series(new.cents < 0), None).cast(pl.Decimal(12, 2)) / 100,
@@ -249,8 +201,7 @@ class Trace:
         return frame.with_columns(id=pl.format("{}-{}-{}", "date", "session", "host"))
 
     def _attendances(self, world: int) -> pl.DataFrame:
-        names = ("c", "s", "day", "elected", "technicians", "rating", "host")
-        rows = _rows(self.state.came, world, names)
+        rows = _rows(self.state.came, world, ("c", "s", "day", "elected", "technicians", "rating", "host"))
         frame = pl.DataFrame(
             {
                 "collectivity": self.region.collectivities[rows["c"]],

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from prai_match.model import Buffet, Model, Rows, Values, Workshop
+from prai_match.model import Buffet, Model, NamedValues, Rows, Workshop
 
 Known = TypeVar("Known")
 ModelT = TypeVar("ModelT", bound=Model)
@@ -61,8 +61,7 @@ def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchSt
         >>> find(models(Blackout, end=st.just(dt.date(2008, 5, 31))), lambda found: True).end
         datetime.date(2008, 5, 31)
     """
-    strategies = {name: _field(field) for name, field in model.model_fields.items()} | fields
-    return _instances(model, strategies)
+    return _instances(model, {name: _field(field) for name, field in model.model_fields.items()} | fields)
 
 
 @st.composite
@@ -81,8 +80,7 @@ def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
 
 
 def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type of a field
-    constraints = list(metadata)
-    origin, arguments = get_origin(type_), get_args(type_)
+    constraints, origin, arguments = list(metadata), get_origin(type_), get_args(type_)
     if origin is Annotated:
         inner = (each.metadata if isinstance(each, FieldInfo) else [each] for each in arguments[1:])
         return _strategy(arguments[0], [*constraints, *chain.from_iterable(inner)])
@@ -97,7 +95,7 @@ def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  #
     if isinstance(type_, type) and issubclass(type_, Model):
         return models(type_)
     # What attributes are is declared by the programme.
-    values: st.SearchStrategy[Any] = st.just(Values()) if origin is Values else _SCALARS[type_](constraints)
+    values: st.SearchStrategy[Any] = st.just(NamedValues()) if origin is NamedValues else _SCALARS[type_](constraints)
     return values
 
 

@@ -58,12 +58,11 @@ def with_values(draw: st.DrawFn, fields: dict[str, Any], declared: Sequence[Attr
 
     catalogue = fields["catalogue"]
     sessions = {name: rows("sessions", getattr(catalogue, name)) for name in ("buffets", "workshops")}
-    tables = ("collectivities", "territories", "partners", "trainers")
     return {
         **fields,
         "attributes": tuple(declared),
         "catalogue": catalogue.model_copy(update=sessions),
-        **{name: rows(name, fields[name]) for name in tables},
+        **{name: rows(name, fields[name]) for name in ("collectivities", "territories", "partners", "trainers")},
     }
 
 

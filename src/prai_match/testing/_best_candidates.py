@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
-from prai_match.policy import DTYPES, Policy
+from prai_match.policy import DTYPES, GRID, Policy, columns_of
 from prai_match.recommend import Offer
 from prai_match.testing._reading import Candidate, Reading, Value
 
 Extra = dict[str, dict[str, "Value"]]  # the columns that a policy asks for, by territory
-
 _WIDER = 1.25  # beyond so many times their reach, trainers are no candidates
 
 
@@ -76,15 +76,14 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
     facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in every]
     policy = policy.checked(reading.programme)
     schema = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
-    frame = pl.DataFrame(facts, schema=schema)
-    holds = frame.select(rule.holds.alias(rule.id) for rule in policy.requirements).rows(named=True)
-    points = pl.sum_horizontal(pl.lit(0.0), *(rule.contribution for rule in policy.preferences))
-    scores = frame.with_columns(score=points)["score"]
+    columns = columns_of(pl.DataFrame(facts, schema=schema))
+    holds = [(rule.id, rule.holds(columns)) for rule in policy.requirements]
+    scores = sum((rule.units(columns) for rule in policy.preferences), np.zeros(len(every))) / GRID
     waiting = {rule.id for rule in policy.requirements if rule.postpones}
-    broken = [tuple(rule for rule, is_kept in row.items() if not is_kept) for row in holds] or [()] * len(every)
+    broken = [tuple(rule for rule, is_kept in holds if not is_kept[row]) for row in range(len(every))]
     return [
-        Tried(candidate, columns, rules, bool(rules) and waiting.issuperset(rules), score)
-        for candidate, columns, rules, score in zip(every, facts, broken, scores, strict=True)
+        Tried(candidate, known, rules, bool(rules) and waiting.issuperset(rules), score)
+        for candidate, known, rules, score in zip(every, facts, broken, scores.tolist(), strict=True)
     ]
 
 

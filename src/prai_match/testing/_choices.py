@@ -15,7 +15,6 @@ from prai_match.policy import DTYPES, Column, Expression, Policy, Preference, Re
 if TYPE_CHECKING:
     from prai_match.simulate import Behaviour, Scenario
 
-
 _MORE: tuple[Callable[[Policy], Policy], ...] = (
     lambda policy: policy.require("population <= 20000", id="small_only"),
     lambda policy: policy.require("days_since_source >= 30", id="after_a_month", kind="workshop", unknown="accept"),
@@ -36,8 +35,7 @@ def policies(draw: st.DrawFn) -> Policy:
         Policy.default().without('within_budget')
     """
     default = Policy.default()
-    ids = [row.id for row in default.rows.rule]
-    less = draw(st.lists(st.sampled_from(ids[::-1]), max_size=3, unique=True))
+    less = draw(st.lists(st.sampled_from([row.id for row in default.rows.rule][::-1]), max_size=3, unique=True))
     names = st.sampled_from([rule.id for rule in default.preferences])
     weights = draw(st.dictionaries(names, st.integers(0, 40).map(float), max_size=3))
     more = draw(st.lists(st.sampled_from(range(len(_MORE))), max_size=2, unique=True))
@@ -49,10 +47,10 @@ def _policy(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: 
     """Compile the rules once; shrinking asks for the same policy again and again."""
     if not (less or weights or more):
         return Policy.default()
-    weight_of = dict(weights)
-    left = (row for row in Policy.default().rows.rule if row.id not in less)
+    default, weight_of = Policy.default(), dict(weights)
+    left = (row for row in default.rows.rule if row.id not in less)
     rows = (row.model_copy(update={"weight": weight_of[row.id]}) if row.id in weight_of else row for row in left)
-    return Policy.default().with_rules((*rows, *(_MORE[number](Policy.default()).rows.rule[-1] for number in more)))
+    return default.with_rules((*rows, *(_MORE[number](default).rows.rule[-1] for number in more)))
 
 
 @st.composite
@@ -68,14 +66,11 @@ def joined_columns(draw: st.DrawFn, policy: Policy, programme: ProgrammeData) ->
     if not policy.extra:
         return None
     codes = [territory.id for territory in programme.territories]
-    values = {
-        column.name: pl.Series(
-            draw(st.lists(_values(column, policy), min_size=len(codes), max_size=len(codes))),
-            dtype=DTYPES[column.type],
-        )
-        for column in policy.extra
+    columns = {
+        each.name: st.lists(_values(each, policy), min_size=len(codes), max_size=len(codes)) for each in policy.extra
     }
-    return pl.DataFrame({"territory": codes, **values})
+    schema: dict[str, Any] = {"territory": pl.String, **{each.name: DTYPES[each.type] for each in policy.extra}}
+    return pl.DataFrame({"territory": codes, **draw(st.fixed_dictionaries(columns))}, schema=schema)
 
 
 def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expression]]:
@@ -110,14 +105,12 @@ def behaviours(draw: st.DrawFn) -> Behaviour:
     """
     from prai_match.simulate import Behaviour, parameters  # noqa: PLC0415 - an extra
 
-    ranges = {name: (each.low, each.high) for name, each in parameters().items() if each.low is not None}
     fields: dict[str, Any] = {}
+    ranges = {name: (each.low, each.high) for name, each in parameters().items() if each.low is not None}
     for name in draw(st.lists(st.sampled_from(sorted(ranges)), max_size=4, unique=True)):
         low, high = ranges[name]
-        whole = Behaviour.model_fields[name].annotation is int
-        steps = draw(st.integers(0, 10))
-        value = low + (high - low) * steps / 10  # type: ignore[operator]
-        fields[name] = round(value) if whole else round(value, 6)
+        digits = None if Behaviour.model_fields[name].annotation is int else 6
+        fields[name] = round(low + (high - low) * draw(st.integers(0, 10)) / 10, digits)  # type: ignore[operator]
     fields |= draw(st.sampled_from([{}, {"freeze_known_days": 0}, {"buffets": False}]))
     return Behaviour(**fields)
 

@@ -29,5 +29,4 @@ def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
 
 def square(territory: Territory) -> tuple[int, int]:
     row = math.floor(territory.latitude / _SQUARE_DEGREES)
-    width = math.cos(math.radians(row * _SQUARE_DEGREES))
-    return row, math.floor(territory.longitude * width / _SQUARE_DEGREES)
+    return row, math.floor(territory.longitude * math.cos(math.radians(row * _SQUARE_DEGREES)) / _SQUARE_DEGREES)

@@ -15,11 +15,8 @@ from prai_match.testing._any_model import FIRST, LAST, days, unknown_or
 
 PERIOD = model.Period(start=FIRST, end=LAST)
 _THEME = "theme"
-_PRIORS, _LAGS, _COSTS = (0.5, 0.2, 0.8), (90, 60, 0), (Decimal(0), Decimal(100), None)
-
-
+_PRIOR, _LAG = st.sampled_from([0.5, 0.2, 0.8]), st.sampled_from([90, 60, 0])
 _REFRESH: Final = st.sampled_from([None, None, 3, 12])
-
 _KINDS: Final = tuple(model.Kind(of=of, id=f"own_{of}", name=model.Text(fr=of, en=of)) for of in get_args(model.KindOf))
 
 
@@ -46,19 +43,13 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     kinds = draw(st.sampled_from([(), _KINDS]))
     workshops = tuple(draw(_workshops(name, axes.get(name, ()), kinds)) for name in names)
     kind = _kind("buffets", kinds)
+    every: dict[str, Any] = {"core": both("core"), "themes": (_THEME,)}
     buffets = tuple(
-        model.Buffet(
-            id=f"buffet_{n}",
-            name=both(f"Buffet {n}"),
-            core=both("core"),
-            themes=(_THEME,),
-            kind=draw(kind),
-            refresh_after=draw(_REFRESH),
-        )
+        model.Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), kind=draw(kind), refresh_after=draw(_REFRESH), **every)
         for n in range(draw(st.integers(1, 2)))
     )
     buffets += tuple(
-        model.Buffet(id=name, name=both(name), core=both("core"), themes=(_THEME,))
+        model.Buffet(id=name, name=both(name), **every)
         for name in sorted(set(including) - {*names, *(buffet.id for buffet in buffets)})
     )
     edges = {
@@ -74,9 +65,7 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
         workshops=workshops,
         kinds=kinds,
         follow_ups=tuple(
-            model.FollowUp(
-                source=one, target=other, prior=draw(st.sampled_from(_PRIORS)), lag_days=draw(st.sampled_from(_LAGS))
-            )
+            model.FollowUp(source=one, target=other, prior=draw(_PRIOR), lag_days=draw(_LAG))
             for one, other in sorted(edges)
         ),
     )
@@ -90,7 +79,7 @@ def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str], kinds: Sequence[
         core=both("core"),
         theme=_THEME,
         axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
-        cost=draw(st.sampled_from(_COSTS)),
+        cost=draw(st.sampled_from([Decimal(0), Decimal(100), None])),
         kind=draw(_kind("workshops", kinds)),
         refresh_after=draw(_REFRESH),
     )
@@ -156,7 +145,7 @@ def budgets() -> st.SearchStrategy[model.Budget]:
 
 DEPARTEMENTS = ("09", "31")
 _SOUTH, _WEST, _STEP_NORTH, _STEP_EAST = 43.05, 1.05, 0.2, 0.3
-"""Spots of a grid, more than 20 km apart: no two are in one square of the engine."""
+# Spots of a grid, more than 20 km apart: no two are in one square of the engine.
 
 
 def ratings() -> st.SearchStrategy[float | None]:
@@ -173,8 +162,7 @@ def territories(draw: st.DrawFn, most: int = 6) -> tuple[model.Territory, ...]:
         >>> [territory.members for territory in find(territories(), lambda found: len(found) == 2)]
         [('09001', '09002'), ('09011', '09012')]
     """
-    spot = st.tuples(st.integers(0, 4), st.integers(0, 4))
-    spots = draw(st.lists(spot, min_size=1, max_size=most, unique=True))
+    spots = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=most, unique=True))
     return tuple(
         model.Territory(
             id=f"T{n}",
@@ -245,9 +233,7 @@ def trainers(draw: st.DrawFn, programme: model.ProgrammeData, id: str = "r_new")
                 if session.axes
                 else (),
             )
-            for session in draw(
-                st.lists(st.sampled_from(sessions), min_size=1, max_size=5, unique_by=lambda each: each.id)
-            )
+            for session in draw(st.lists(st.sampled_from(sessions), min_size=1, max_size=5, unique_by=lambda s: s.id))
         ),
         home=programme.collectivities[0].code,
         latitude=round(_SOUTH + _STEP_NORTH * draw(st.integers(0, 4)), 2),
@@ -265,7 +251,6 @@ def trainers(draw: st.DrawFn, programme: model.ProgrammeData, id: str = "r_new")
 def _presence(period: model.Period) -> st.SearchStrategy[dict[str, Any]]:
     """The first and the last day of a relay or trainer in the programme; most were always there, and stay."""
     middle = period.start + (period.end - period.start) / 2
-    comes = days(period.start, middle).map(lambda day: {"since": day})
-    leaves = days(middle, period.end).map(lambda day: {"until": day})
-    both_days = st.tuples(comes, leaves).map(lambda pair: {**pair[0], **pair[1]})
-    return st.integers(0, 9).flatmap(lambda n: {7: comes, 8: leaves, 9: both_days}.get(n, st.just({})))
+    since, until = days(period.start, middle), days(middle, period.end)
+    some = {7: {"since": since}, 8: {"until": until}, 9: {"since": since, "until": until}}
+    return st.integers(0, 9).flatmap(lambda n: st.fixed_dictionaries(some.get(n, {})))

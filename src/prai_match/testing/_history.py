@@ -74,17 +74,9 @@ def _phrases(draw: st.DrawFn, terms: tuple[tuple[str, str], ...]) -> NeedText:
 
 
 def _terms(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    terms = {
-        (words, term.atelier)
-        for term in lexicon.compiled.table.terme
-        if term.niveau == "fort"
-        for words in term.mots
-        if "{" not in words
-    }
+    strong = [term for term in lexicon.compiled.table.terme if term.niveau == "fort"]
+    terms = {(words, term.atelier) for term in strong for words in term.mots if "{" not in words}
     return tuple(sorted(terms, key=lambda pair: (len(pair[0]), pair)))
-
-
-_PEOPLE = 25
 
 
 @st.composite
@@ -110,17 +102,20 @@ def needs(
         1
     """
     collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme, on))
-    people = draw(unknown_or(st.integers(1, _PEOPLE)))
+    people = draw(unknown_or(st.integers(1, 25)))
     workshops = programme.catalogue.workshops
     if not workshops or (texts is not None and draw(st.booleans())):
-        text = "" if texts is None else draw(texts).text
-        return Need(collectivity=collectivity, date=date, text=text, people=people)
+        return Need(collectivity=collectivity, date=date, text="" if texts is None else draw(texts).text, people=people)
     workshop = draw(st.sampled_from(workshops))
-    axis = draw(st.sampled_from([None, *(axis.id for axis in workshop.axes)]))
-    score = draw(st.sampled_from([None, None, None, 62.5]))  # a fourth were read in words that are forgotten
-    how = draw(st.sampled_from(["other", *kinds_of(programme.catalogue, "channels")[-2:]]))
-    asked = {"workshop": workshop.id, "axis": axis, "people": people, "score": score, "channel": how}
-    return Need.model_validate({"collectivity": collectivity, "date": date, **asked})
+    return Need(
+        collectivity=collectivity,
+        date=date,
+        people=people,
+        workshop=workshop.id,
+        axis=draw(st.sampled_from([None, *(axis.id for axis in workshop.axes)])),
+        score=draw(st.sampled_from([None, None, None, 62.5])),  # a fourth were read in words that are forgotten
+        channel=draw(st.sampled_from(["other", *kinds_of(programme.catalogue, "channels")[-2:]])),
+    )
 
 
 @st.composite
@@ -150,7 +145,6 @@ def attendances(
         True
     """
     elected = draw(unknown_or(st.integers(0, 12)))
-    fewest = 1 if elected == 0 else 0
     alone = on is None and collectivities is None and sessions is None
     held = _one_of(draw, programme.sessions) if alone else None
     need = _one_of(draw, programme.needs) if alone and not held else None
@@ -162,7 +156,7 @@ def attendances(
         date=held.date if held else draw(_days(programme, on)),
         held=held.id if held else None,
         elected=elected,
-        technicians=draw(unknown_or(st.integers(fewest, 4))),
+        technicians=draw(unknown_or(st.integers(int(elected == 0), 4))),
         rating=draw(ratings()),
     )
 

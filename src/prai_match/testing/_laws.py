@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings as hypothesis_settings, strategies as st
+from numpy.typing import NDArray
 
 from prai_match import offers
-from prai_match.policy import Policy, Requirement, points
+from prai_match.policy import GRID, Policy, Preference, Requirement, Values, columns_of, points, situations
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
 from prai_match.testing._choices import expressions, joined_columns
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
 
-
 Direction = Literal[1, -1]
 """1: better as it rises, -1: worse."""
 
@@ -41,9 +42,7 @@ _FALLING: tuple[str, ...] = (
     "need_age_days", "attended", "attended_before", "in_blackout", "trainer_wait_days", "trainer_load", "distance_km",
     "cost",
 )  # fmt: skip
-_BETTER: Direction = 1
-_WORSE: Direction = -1
-DIRECTIONS: dict[str, Direction] = dict.fromkeys(_RISING, _BETTER) | dict.fromkeys(_FALLING, _WORSE)
+DIRECTIONS: dict[str, Direction] = {**dict.fromkeys(_RISING, 1), **dict.fromkeys(_FALLING, -1)}
 """The way in which the default policy is meant to move with the library's own columns."""
 
 _SITUATIONS = 20_000
@@ -54,7 +53,7 @@ def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.Data
     frames = offers.prepare(programme, programme.lexicon)
     own = offers.extra_columns(extra, policy, frames)
     snapshot = offers.Snapshot(frames, on, programme.follow_ups(on), own)
-    sessions = snapshot.sessions_of(frames.territories.select("t")).select("t", "s", "x")
+    sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     wide = offers.with_columns(snapshot, every) if every.height else every
     if own is None or not every.height:
@@ -67,25 +66,30 @@ def check_directions(
     policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, values: Mapping[str, object]
 ) -> None:
     """Raise a column by itself, and see that no rule moves against what is declared."""
-    values_of = {rule.id: rule.holds.cast(pl.Float64) for rule in policy.requirements}
-    values_of |= {rule.id: rule.contribution for rule in policy.preferences}
     reading = (
-        (policy.vocabulary.column(name), sign, rule.id, expression)
+        (policy.vocabulary.column(name), sign, rule, expression)
         for name, sign in (monotone.items() if frame.height else ())
         for rule, expression in expressions(policy)
         if name in expression.columns
     )
+    columns = columns_of(frame)
     for column, sign, rule, expression in reading:
-        value = values_of[rule]
-        before, own = frame.select(value.alias("value"))["value"], pl.col(column.name)
-        for most in points(column, expression.numbers, ()).drop_nulls():
-            higher = pl.when(own < most).then(pl.lit(most)).otherwise(own).alias(column.name)
-            after = frame.with_columns(higher).select(value.alias("value"))["value"]
-            wrong = frame.select(was=own, before=before, after=after).filter(sign * (after - before) < 0)
-            if wrong.height:
-                was, less, more = wrong.row(0)
+        own, before = columns[column.name], _of(rule, columns)
+        axis = points(column, expression.numbers, ())
+        for most in axis.value if axis.known is None else axis.value[axis.known]:
+            higher = np.maximum(own.value, most)
+            raised = Values(higher if own.known is None else np.where(own.known, higher, own.value), own.known)
+            after = _of(rule, {name: columns[name] for name in expression.columns} | {column.name: raised})
+            wrong = np.flatnonzero(sign * (after - before) < 0)
+            if len(wrong):
+                was, less, more = (each[wrong[0]] for each in (own.value, before, after))
                 sentence = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
-                expect("monotonicity", False, sentence, rule, **values)  # noqa: FBT003 - it doesn't hold
+                expect("monotonicity", False, sentence, rule.id, **values)  # noqa: FBT003 - it doesn't hold
+
+
+def _of(rule: Requirement | Preference, columns: Mapping[str, Values]) -> NDArray[Any]:
+    """Return what a rule gives: 1 where a requirement holds, the points of a preference."""
+    return rule.holds(columns) * 1.0 if isinstance(rule, Requirement) else rule.units(columns) / GRID
 
 
 class Deciding:
@@ -99,52 +103,44 @@ class Deciding:
         self.count = 0  # candidates that were looked at
 
     def __bool__(self) -> bool:
-        """Whether there are any left."""
         return bool(self.requirements or self.preferences)
 
     def look(self, frame: pl.DataFrame) -> None:
         """Take out the rules that decide among the candidates of ``frame``."""
         self.count += frame.height
-        self._alone(frame, list(self.requirements.values()), self._policy.requirements)
-        for rule in list(self.preferences.values()) if frame.height else ():
-            values = frame.select(value=rule.contribution)["value"].unique()
-            first = self._firsts.setdefault(rule.id, values[0])
-            if values.n_unique() > 1 or values[0] != first:
+        if not frame.height:
+            return
+        columns = columns_of(frame)
+        self._alone(columns, list(self.requirements.values()), self._policy.requirements)
+        for rule in list(self.preferences.values()):
+            units = rule.units(columns)
+            if (units != self._firsts.setdefault(rule.id, units[0])).any():
                 del self.preferences[rule.id]
 
     def search(self) -> None:
         """Take out the rules that decide in some situation that the constants of the policy tell apart."""
         for rule in list(self.requirements.values()):
-            beside = [
-                other
-                for other in self._policy.requirements
-                if not set(other.condition.columns).isdisjoint(rule.condition.columns)
-            ]
+            beside = [one for one in self._policy.requirements if {*one.condition.columns} & {*rule.condition.columns}]
             self._alone(self._situations([each.condition.columns for each in beside]), [rule], beside)
         for preference in list(self.preferences.values()):
-            values = self._situations([preference.value.columns]).select(value=preference.contribution)["value"]
-            if values.n_unique() > 1:
+            if np.ptp(preference.units(self._situations([preference.value.columns]))):
                 del self.preferences[preference.id]
 
-    def _alone(self, frame: pl.DataFrame, rules: list[Requirement], among: Iterable[Requirement]) -> None:
+    def _alone(self, columns: Mapping[str, Values], rules: list[Requirement], among: Iterable[Requirement]) -> None:
         """Take out the requirements that refuse a candidate which every other one accepts."""
-        if not frame.height or not rules:
-            return
-        broken = pl.sum_horizontal(~rule.holds for rule in among)
-        alone = frame.select((~rule.holds & (broken == 1)).any().alias(rule.id) for rule in rules).row(0, named=True)
-        for name, decides in alone.items():
-            if decides:
-                del self.requirements[name]
+        refuses = {rule.id: ~rule.holds(columns) for rule in among}
+        is_one = sum(refuses.values(), np.int64(0)) == 1
+        for rule in rules:
+            if (refuses[rule.id] & is_one).any():
+                del self.requirements[rule.id]
 
-    def _situations(self, columns: Iterable[Iterable[str]]) -> pl.DataFrame:
+    def _situations(self, columns: Iterable[Iterable[str]]) -> dict[str, Values]:
         """Return situations in which each column has any of its values, whatever the others have."""
         numbers = {number for _, each in expressions(self._policy) for number in each.numbers}
         texts = {text for _, each in expressions(self._policy) for text in each.texts}
         names = sorted({name for each in columns for name in each})
-        values = (points(self._policy.vocabulary.column(name), numbers, texts) for name in names)
-        return pl.DataFrame(
-            [each.sample(_SITUATIONS, with_replacement=True, seed=place) for place, each in enumerate(values)]
-        )
+        axes = {name: points(self._policy.vocabulary.column(name), numbers, texts) for name in names}
+        return situations(axes, _SITUATIONS)
 
 
 _ALL = 99
@@ -199,8 +195,7 @@ def assert_policy_laws(
         ...     error.law, error.rule
         ('no dead rule', 'anybody')
     """
-    search = settings or LAWS
-    directions = monotone or {}
+    search, directions = settings or LAWS, monotone or {}
     for name in directions:
         policy.vocabulary.column(name)
     strategy = programmes if programmes is not None else _usual(policy)
@@ -280,12 +275,9 @@ def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
     }
     other, codes = rename(programme, by_column)
     other_extra = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
-    before, after = (
-        _scores(_recommend(each, on, policy, columns)) for each, columns in ((programme, extra), (other, other_extra))
-    )
-    naming = ", ".join(
-        sorted(rule.id for rule, each in expressions(policy) if not set(_NAMES).isdisjoint(each.columns))
-    )
+    before = _scores(_recommend(programme, on, policy, extra))
+    after = _scores(_recommend(other, on, policy, other_extra))
+    naming = ", ".join(sorted(rule.id for rule, one in expressions(policy) if not set(_NAMES).isdisjoint(one.columns)))
     for code, scores in before.items():
         sentence = f"{code} has {scores}, and under the code {codes[code]} {after[codes[code]]}"
         expect("no favourite", scores == after[codes[code]], sentence, naming, **_values(programme, on, policy))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.simulate import Outcomes
 
+_AHEAD = dt.timedelta(days=90)
+
 
 def _of(strategy: Callable[[ProgrammeLife], SearchStrategy[Any]]) -> SearchStrategy[Any]:
     """Return what is drawn for the programme as it stands."""
@@ -108,11 +110,7 @@ class ProgrammeLife(laws.DayWithLaws):
         )
         self.changes(with_sessions=(held,), with_attendances=(came,))
 
-    @rule(
-        held=_of(
-            lambda life: held_sessions(life.programme, id=life.next_id, on=days(life.on, life.on + dt.timedelta(90)))
-        )
-    )
+    @rule(held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=days(life.on, life.on + _AHEAD))))
     def session_is_booked(self, held: HeldSession) -> None:
         """A session to come is booked."""
         self.changes(with_sessions=(held.model_copy(update={"booked_on": self.on}),))
@@ -120,9 +118,7 @@ class ProgrammeLife(laws.DayWithLaws):
     @rule()
     def council_is_renewed(self) -> None:
         """An election is held: from tomorrow on, what was attended no longer counts."""
-        calendar = self.programme.calendar
-        election = Election(date=self.on, name=both("Élection"))
-        self._calendar(elections=(*calendar.elections, election))
+        self._calendar(elections=(*self.programme.calendar.elections, Election(date=self.on, name=both("Élection"))))
         self.becomes(on=self.on + dt.timedelta(days=1))
 
     @rule(blackout=_of(lambda life: blackouts(life.programme.period)))
@@ -131,8 +127,7 @@ class ProgrammeLife(laws.DayWithLaws):
         self._calendar(blackouts=(*self.programme.calendar.blackouts, blackout))
 
     def _calendar(self, **fields: Any) -> None:  # noqa: ANN401 - fields of a calendar
-        calendar = self.programme.calendar.model_copy(update=fields)
-        self.becomes(self.programme.model_copy(update={"calendar": calendar}))
+        self.becomes(self.programme.model_copy(update={"calendar": self.programme.calendar.model_copy(update=fields)}))
 
     @precondition(lambda self: self.programme.trainers)
     @rule(which=st.integers(0, 3))

@@ -78,18 +78,16 @@ class DayWithLaws(RuleBasedStateMachine):
         waits = {rule.id for rule in policy.requirements if rule.postpones}
         now = [offered(rec.territory, offer) for rec, offer in offers(self.recs)]
         for each in tried(self.reading, policy, now, self._joined):
-            for rule in each.broken:
-                # An alternative may have to wait: its own answer would say so.
+            for rule in each.broken:  # an alternative may have to wait: its own answer would say so
                 expect("every requirement is kept", rule in waits, f"{each.candidate} is offered", rule)
 
     @invariant()
     def the_best_is_offered(self) -> None:
         """What is offered is the best of all candidates, by a second reading; ties go to the first code."""
         for rec in self.recs:
-            every = candidates(self.reading, rec.territory)
-            first = best(tried(self.reading, self.recs.policy, every, self._joined))
+            first = best(tried(self.reading, self.recs.policy, candidates(self.reading, rec.territory), self._joined))
             offer = None if rec.next is None else offered(rec.territory, rec.next)
-            same = offer == (None if first is None else first.candidate)
+            same = offer == (first and first.candidate)
             expect("the best is offered", same, f"{offer} is offered, and the best is {first}")
             if rec.next is not None and first is not None:
                 sentence = f"{offer} has {rec.next.score} points, and its rules give {first.score}"
@@ -120,8 +118,7 @@ class DayWithLaws(RuleBasedStateMachine):
         for rec, offer in self._possible():
             past = self.reading.attended_by(self.reading.territories[rec.territory])
             sentence = f"{rec.territory} is offered {offer.session}, and has attended {sorted(past)}"
-            again = offer.session not in past or self._facts(rec, offer)["refresher"]
-            expect("nothing twice", again, sentence)
+            expect("nothing twice", offer.session not in past or self._facts(rec, offer)["refresher"], sentence)
 
     @invariant()
     def nothing_again_that_nobody_asks_for(self) -> None:
@@ -231,8 +228,8 @@ def _nexts(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
 def affordable(reading: Reading, euros: float, what: str) -> None:
     """What new sessions cost together is within the money left."""
     cost, left = round(euros, 2), reading.budget_left
-    affords = left is None or cost <= max(left, 0) + _CENT
-    expect("costs are within the budget", affords, f"{cost} € {what}, {left} € left")
+    within = left is None or cost <= max(left, 0) + _CENT
+    expect("costs are within the budget", within, f"{cost} € {what}, {left} € left")
 
 
 def planned_again(first: Plan, again: Plan) -> None:

@@ -27,10 +27,8 @@ def lively(policy: Policy) -> Scenario:
     """Return a scenario of a policy in which much happens soon."""
     from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
 
-    often: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
-    return Scenario.of(
-        "lively", with_policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **often
-    )
+    much: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
+    return Scenario.of("lively", with_policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **much)
 
 
 def season(outcomes: Outcomes[Programme], policy: Policy) -> None:

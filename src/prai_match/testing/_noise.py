@@ -97,22 +97,16 @@ def _article(dice: random.Random, entry: Entry) -> str | None:
 
 def _prefix(dice: random.Random, entry: Entry) -> str:
     name, lower = entry.name, entry.name.lower()
-    if lower.startswith("le "):
-        of_name = f"du {name[3:]}"
-    elif lower.startswith("les "):
-        of_name = f"des {name[4:]}"
-    else:
-        of_name = f"d'{name}" if unaccented(lower)[0] in "aeiouy" else f"de {name}"
-    text = f"{dice.choice(('Mairie', 'Commune', 'Ville', 'CCAS'))} {of_name}"
+    usual = ("", "d'" if unaccented(lower)[0] in "aeiouy" else "de ")
+    article, of = next((pair for pair in (("le ", "du "), ("les ", "des ")) if lower.startswith(pair[0])), usual)
+    text = f"{dice.choice(('Mairie', 'Commune', 'Ville', 'CCAS'))} {of}{name[len(article) :]}"
     return dice.choice((text, text.upper()))
 
 
 def one_edit(dice: random.Random, text: str) -> str:
     """One letter replaced, left out, added or changed places with the next."""
-    places = [at for at, letter in enumerate(text) if letter.isalpha()]
-    at = dice.choice(places)
-    letter = dice.choice(LETTERS)
-    following = text[at + 1 : at + 2]
+    at = dice.choice([at for at, letter in enumerate(text) if letter.isalpha()])
+    letter, following = dice.choice(LETTERS), text[at + 1 : at + 2]
     edits = [text[:at] + letter + text[at + 1 :], text[:at] + text[at + 1 :], text[:at] + letter + text[at:]]
     if following.isalpha() and following != text[at]:
         edits.append(text[:at] + following + text[at] + text[at + 2 :])
@@ -134,8 +128,7 @@ def _spaces(dice: random.Random, entry: Entry) -> str:
 
 
 def _inside(dice: random.Random, entry: Entry) -> str:
-    code = entry.departement or ""
-    name = register.get(code, kind="departement").name
+    name = register.get(code := entry.departement or "", kind="departement").name
     beside = (f"({code})", f"({name})", f", {name}", f"- {code}", code, f"({name.upper()})")
     return f"{dice.choice((entry.name, entry.name.upper()))} {dice.choice(beside)}"
 
@@ -214,9 +207,8 @@ def _noisy(dice: random.Random, entry: Entry, kind: str, *, beside: bool) -> Noi
     text = NOISES[kind](dice, entry)
     if text is None or _is_another(text, entry, kind, beside=beside):
         return None
-    inside = kind in _TELLS
-    departement = _departement(dice, entry) if beside and not inside else None
-    return NoisyName(text, departement, entry.name, _present(entry), kind, told=beside or inside)
+    departement = _departement(dice, entry) if beside and kind not in _TELLS else None
+    return NoisyName(text, departement, entry.name, _present(entry), kind, told=beside or kind in _TELLS)
 
 
 @st.composite
@@ -244,21 +236,17 @@ def commune_names(draw: st.DrawFn, kinds: Sequence[str] | None = None) -> NoisyN
 
 def _is_another(text: str, entry: Entry, kind: str, *, beside: bool) -> bool:
     """Whether the text tells another place as much as this one, in the département where it is known."""
-    codes = {_present(other) for other in register.find(text)}
-    if codes and _present(entry) not in codes:
+    codes, own, tight = {_present(other) for other in register.find(text)}, _present(entry), _tight(text)
+    if codes and own not in codes:
         return True
     if kind == "cut":
-        tight = _tight(text)
         within = _tight_names(entry.departement if beside else None)
-        return any(name.startswith(tight) and code != _present(entry) for name, code in within)
-    if kind in {"typo", "two_typos"} and beside:
-        tight, name = _tight(text), _tight(entry.name)
-        limit = DamerauLevenshtein.distance(tight, name)
-        return any(
-            code != _present(entry) and DamerauLevenshtein.distance(tight, other, score_cutoff=limit) <= limit
-            for other, code in _tight_names(entry.departement)
-        )
-    return False
+        return any(name.startswith(tight) and code != own for name, code in within)
+    limit = DamerauLevenshtein.distance(tight, _tight(entry.name))
+    return (beside and kind in {"typo", "two_typos"}) and any(
+        code != own and DamerauLevenshtein.distance(tight, other, score_cutoff=limit) <= limit
+        for other, code in _tight_names(entry.departement)
+    )
 
 
 def _present(entry: Entry) -> str:
@@ -271,9 +259,8 @@ def _tight(name: str) -> str:
 
 @cache
 def _tight_names(departement: str | None) -> tuple[tuple[str, str], ...]:
-    communes = _tight_communes()
-    here = communes if departement is None else communes.filter(departement=departement)
-    return tuple(here.select("name", "present_code").iter_rows())
+    here = departement is None or pl.col("departement") == departement
+    return tuple(_tight_communes().filter(here).select("name", "present_code").iter_rows())
 
 
 @cache

@@ -135,13 +135,12 @@ def programmes(  # noqa: PLR0913 - all by keyword
 
 
 def _busy(fields: dict[str, Any]) -> dict[str, Any]:
-    sessions = fields["catalogue"].sessions
     relay = RelayPartner(id="p9", name="Relais p9", kind="epci", departements=DEPARTEMENTS)
     trainer = Trainer(
         id="r9",
         organisation="Organisme",
         role="Intervenant",
-        expertise=tuple(Expertise(session=session.id) for session in sessions),
+        expertise=tuple(Expertise(session=session.id) for session in fields["catalogue"].sessions),
         home=fields["territories"][0].members[0],
         latitude=43.45,
         longitude=1.65,

@@ -113,7 +113,6 @@ def rates(programme: Programme, on: dt.date, of: str, code: str) -> dict[str, fl
 
 
 _STATED = 100.0
-
 _Asked = tuple[str, str, str | None]  # collectivity, session, axis
 
 
@@ -169,19 +168,16 @@ def _life(programme: Programme, on: dt.date, asked: _Asked, date: dt.date) -> tu
         for each in programme.decisions
         if each.collectivity == asked[0] and date <= each.date <= on and each.session in {None, asked[1]}
     ]
-    withdrawn = [day for day, event in said if event == "withdrawn"]
     start = max([date, *(day for day, event in said if event == "confirmed")])
-    met = [day for day in _answers(programme, *asked) if start < day <= on]
     lapse, vote = months_after(start, programme.needs_lapse_months), renewal(programme, on)
-    if withdrawn:
-        return start, "withdrawn", min(withdrawn)
-    if met:
-        return start, "met", min(met)
-    if lapse <= on:
-        return start, "lapsed", lapse
-    if vote is not None and start <= vote:
-        return start, "to_confirm", vote
-    return start, "open", start
+    states = {
+        "withdrawn": min((day for day, event in said if event == "withdrawn"), default=None),
+        "met": min((day for day in _answers(programme, *asked) if start < day <= on), default=None),
+        "lapsed": lapse if lapse <= on else None,
+        "to_confirm": vote if vote is not None and start <= vote else None,
+        "open": start,
+    }
+    return next((start, state, since) for state, since in states.items() if since is not None)
 
 
 def _answers(programme: Programme, collectivity: str, session: str, axis: str | None) -> Iterator[dt.date]:
@@ -189,7 +185,6 @@ def _answers(programme: Programme, collectivity: str, session: str, axis: str | 
     members = next((each.members for each in programme.territories if collectivity in each.members), ())
     axes = {held.id: held.axis for held in programme.sessions}
     for row in programme.attendances:
-        if row.collectivity in members and row.session == session:
-            its_axis = axes.get(row.held or "")
-            if its_axis is None or axis is None or its_axis == axis:
-                yield row.date
+        both = {axes.get(row.held or ""), axis} - {None}
+        if row.collectivity in members and row.session == session and len(both) <= 1:
+            yield row.date

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from prai_match.followups import FollowUps
 
 Value = float | bool | str | None
-
 _FRIDAY = 4
 _LONGEST_WAIT = 366
 
@@ -61,8 +60,7 @@ class Reading:
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
         """Read a programme on a day, with its own follow-up graph unless one is given."""
-        self.programme = programme
-        self.on = on
+        self.programme, self.on = programme, on
         edges = (follow_ups or programme.follow_ups(on)).edges()
         self.edges: dict[tuple[str, str], float] = {
             (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
@@ -189,18 +187,14 @@ class Reading:
 
     def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
         session = self.sessions[code]
-        after = session.refresh_after
-        past = self.attended_by(territory)
+        after, past, members = session.refresh_after, self.attended_by(territory), territory.members
         ratings = [row.rating for row in self.attended if row.session == code and row.rating is not None]
-        came = [row.date for row in self.attended if row.session == code and row.collectivity in territory.members]
+        came = [row.date for row in self.attended if row.session == code and row.collectivity in members]
         needs, unsure = self.needs_of(territory), self.needs_of(territory, "to_confirm")
         own = [need for need in needs if need.session == code]
-        before = [
-            row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges
-        ]
+        before = [row for row in self.recent if row.collectivity in members and (row.session, code) in self.edges]
         new = {target for source, target in self.edges if source == code} - past
-        leads = _strongest(needs, new)
-        score = _strongest(own, {code})
+        leads, score = _strongest(needs, new), _strongest(own, {code})
         return {
             "session": code,
             "kind": session.kind,
@@ -257,8 +251,7 @@ class Reading:
         trainer, programme = self.trainers[candidate.trainer], self.programme
         skills = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
         km = self.away(territory, trainer)
-        day = self.first_free_day(trainer)
-        fee, room = trainer.fee, self.sessions[candidate.session].cost
+        day, fee, room = self.first_free_day(trainer), trainer.fee, self.sessions[candidate.session].cost
         travel = 2 * km * float(programme.euros_per_km)
         return {
             "trainer": trainer.id,
@@ -277,17 +270,11 @@ class Reading:
 
     def people(self, territory: Territory, session: str) -> float:
         """Return the people within travel distance who ask for a session or attended what leads to it."""
-        total = 0
-        here = self._point(territory)
-        near = [
-            other
-            for other in self.programme.territories
-            if kilometres(*here, *self._point(other)) <= self.programme.travel_km
-        ]
-        for member in (member for other in near for member in other.members):
-            # Of whom the number isn't known, nobody counts.
-            total += max((people for people in self.numbers(member, session) if people is not None), default=0)
-        return float(total)
+        here, most = self._point(territory), self.programme.travel_km
+        near = [other for other in self.programme.territories if kilometres(*here, *self._point(other)) <= most]
+        # Of whom the number isn't known, nobody counts.
+        known = ([n or 0 for n in self.numbers(member, session)] for other in near for member in other.members)
+        return float(sum(max(each, default=0) for each in known))
 
     def numbers(self, member: str, session: str) -> list[int | None]:
         """Return how many people a collectivity asks to send to a session, or sent to what leads to it; None: unknown.

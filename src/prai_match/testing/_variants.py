@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -55,8 +56,7 @@ def until(programme: Programme, on: dt.date) -> Programme:
     frames = {name: table.to_polars().filter(since[name] <= on) for name, table in rows.items()}
     frames["attendances"] = frames["attendances"].with_columns(pl.when(pl.col("held").is_in(codes)).then("held"))
     frames["decisions"] = frames["decisions"].filter(pl.col("held").is_null() | pl.col("held").is_in(codes))
-    tables = {name: Rows.over(rows[name].row, frame) for name, frame in frames.items()}
-    return rebuilt(programme.model_copy(update=tables))
+    return rebuilt(programme.model_copy(update={name: Rows.over(rows[name].row, frames[name]) for name in frames}))
 
 
 def without_rows(programme: Programme, name: str, places: Collection[int]) -> Programme:
@@ -98,14 +98,12 @@ def rename(programme: Programme, codes: Mapping[str, Iterable[str]]) -> tuple[Pr
     other |= dict.fromkeys(("territory", "host"), territories)
     for name in _TABLES:
         rows: Rows[Any] = getattr(programme, name)
-        frame = rows.to_polars()
-        exprs = [pl.col(column).replace(new) for column, new in other.items() if column in frame.columns]
-        fields[name] = Rows.over(rows.row, frame.with_columns(exprs))
+        exprs = [pl.col(column).replace(new) for column, new in other.items() if column in rows.row.model_fields]
+        fields[name] = Rows.over(rows.row, rows.to_polars().with_columns(exprs))
     return rebuilt(programme.model_copy(update=fields)), territories
 
 
 def _codes(codes: Iterable[str], letter: str, first: Iterable[str]) -> dict[str, str]:
     """Return other codes, in the opposite order, the ``first`` of them given."""
     order = sorted(codes, reverse=True)
-    new = [*list(first)[: len(order)], *(f"{letter}{n:04}" for n in range(len(order)))]
-    return dict(zip(order, new, strict=False))
+    return dict(zip(order, chain(first, (f"{letter}{n:04}" for n in range(len(order)))), strict=False))

@@ -21,14 +21,10 @@ from prai_match.text._display_shell import SORTED, shell
 from prai_match.text._document import Code, Items, Section, Table, block_html, escaped
 from prai_match.text._language import counted, messages, number
 
-_LONGEST = 300
-"""Characters of a cell; the rest is in the frame."""
-_WIDE = 60
-"""Characters from which a text asks for a wider column."""
-_UNBROKEN = r"\S{30}"
-"""Characters that no line would break on its own."""
-_DECIMALS = {int: 0, float: 1}
-"""By type of number; amounts have two."""
+_LONGEST = 300  # characters of a cell; the rest is in the frame
+_WIDE = 60  # characters from which a text asks for a wider column
+_UNBROKEN = r"\S{30}"  # characters that no line would break on its own
+_DECIMALS = {int: 0, float: 1}  # by type of number; amounts have two
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +67,15 @@ class Frame:
         yield from self._more(table.height, lang)
 
     def _more(self, first: int, lang: Lang) -> Iterator[str]:
-        count = (self.frame.height if self.rows is None else self.rows) - first
-        if count > 0:
+        if (count := (self.frame.height if self.rows is None else self.rows) - first) > 0:
             texts = messages("prai_match.text", "display", lang)
             rest = f"{texts['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
             yield f"<p>{counted(count, texts['more'], lang)}{rest}</p>"
 
 
 def _has_values(column: pl.Series) -> bool:
-    return (
-        column.is_empty() or (column.is_not_null() if column.dtype != pl.String else column.fill_null("") != "").any()
-    )
+    has_value = column.is_not_null() if column.dtype != pl.String else column.fill_null("") != ""
+    return column.is_empty() or has_value.any()
 
 
 def _class(column: pl.Series) -> str:
@@ -124,16 +118,9 @@ def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 
 
 
 def _raw(value: Any) -> str:  # noqa: ANN401 - any value of a frame
-    """Write one value for sorting, where its text doesn't sort as it should."""
-    match value:
-        case bool():
-            return str(int(value))
-        case int() | float() | Decimal():
-            return str(value)
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(int(value) if isinstance(value, bool) else value) if isinstance(value, int | float | Decimal) else ""
 
 
 def short_day(date: dt.date, lang: Lang) -> str:
@@ -160,8 +147,8 @@ class Details:
     blocks: tuple[Block, ...]
 
 
+# A part of a display; a text is a paragraph.
 Block: TypeAlias = "str | Items | Table | Section | Frame | Facts | Details"
-"""A part of a display; a text is a paragraph."""
 
 
 def display(title: str, *blocks: Block, lang: Lang) -> str:
@@ -176,20 +163,16 @@ def _lines(block: Block, lang: Lang) -> Iterator[str]:
         case Frame():
             yield block.html(lang)
         case Facts(pairs):
-            yield "<dl>"
-            yield from (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in pairs if text)
-            yield "</dl>"
+            facts = (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in pairs if text)
+            yield from ("<dl>", *facts, "</dl>")
         case Details(summary, blocks):
-            yield f"<details>\n<summary>{escaped(summary)}</summary>"
-            yield from (line for inner in blocks for line in _lines(inner, lang))
-            yield "</details>"
+            inner = (line for part in blocks for line in _lines(part, lang))
+            yield from (f"<details>\n<summary>{escaped(summary)}</summary>", *inner, "</details>")
         case Section(title, blocks):
-            yield f'<section>\n<p class="prai-title">{escaped(title)}</p>'
-            yield from (line for inner in blocks for line in _lines(inner, lang))
-            yield "</section>"
+            inner = (line for part in blocks for line in _lines(part, lang))
+            yield from (f'<section>\n<p class="prai-title">{escaped(title)}</p>', *inner, "</section>")
         case Table(caption):
-            yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(caption))}">'
-            yield from block_html(block)
-            yield "</div>"
+            head = f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(caption))}">'
+            yield from (head, *block_html(block), "</div>")
         case _:
             yield from block_html(block)

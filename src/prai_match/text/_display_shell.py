@@ -13,9 +13,7 @@ from prai_match.errors import Lang
 if TYPE_CHECKING:
     import polars as pl
 
-
-SORTED = "prai-sort"
-"""Class of the tables that the script sorts."""
+SORTED = "prai-sort"  # class of the tables that the script sorts
 
 
 def shell(lines: Iterable[str], lang: Lang) -> str:

@@ -185,9 +185,7 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
     match block:
         case Items(items, numbered):
             tag = "ol" if numbered else "ul"
-            yield f"<{tag}>"
-            yield from (f"<li>{escaped(item)}</li>" for item in items)
-            yield f"</{tag}>"
+            yield from (f"<{tag}>", *(f"<li>{escaped(item)}</li>" for item in items), f"</{tag}>")
         case Table(caption, header, rows):
             yield f"<table>\n<caption>{escaped(caption)}</caption>"
             _, *kinds = (_kind([row[place] for row in rows]) for place in range(len(header)))
@@ -210,9 +208,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def escaped(text: str) -> str:
     """Write a text in HTML, where it stays text, and no line ends before a colon; `Code` in an element of its own."""
-    if isinstance(text, Code):
-        return f"<code>{escape(plain(text))}</code>"
-    return escape(tied(plain(text)))
+    return f"<code>{escape(plain(text))}</code>" if isinstance(text, Code) else escape(tied(plain(text)))
 
 
 def tied(text: str) -> str:

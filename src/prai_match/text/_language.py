@@ -54,9 +54,7 @@ def accepted(header: str, otherwise: Lang = "fr") -> Lang:
     languages: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
     first, best = otherwise, 0.0
     for part in header.split(","):
-        match = _RANGE.fullmatch(part)
-        weight = float(match[2] or 1) if match else 0.0
-        if match and weight > best:
+        if (match := _RANGE.fullmatch(part)) and (weight := float(match[2] or 1)) > best:
             first, best = languages[match[1].lower()], weight
     return first
 
@@ -105,7 +103,6 @@ def signed(value: float | Decimal, decimals: int, lang: Lang) -> str:
 
 
 def day(date: dt.date, lang: Lang) -> str:
-    """Write a day in full."""
     first = "er" if lang == "fr" and date.day == 1 else ""
     return f"{date.day}{first} {month(date, lang)}"
 
@@ -115,7 +112,6 @@ def month(date: dt.date, lang: Lang) -> str:
 
 
 def euros(amount: Decimal, lang: Lang) -> str:
-    r"""Write an amount to the cent."""
     text = number(amount, 2, lang)
     return f"{text}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{text}"
 

@@ -41,9 +41,8 @@ def masked(value: _T, lang: Lang) -> _T:
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     patterns = catalogue("prai_match.text", "masks")["patterns"]
-    return re.compile(
-        reduce(lambda text, name: text.replace(f"<{name}>", patterns[name]), patterns, f"<{kind}>"), re.VERBOSE
-    )
+    whole = reduce(lambda text, name: text.replace(f"<{name}>", patterns[name]), patterns, f"<{kind}>")
+    return re.compile(whole, re.VERBOSE)
 
 
 def _put(mask: str, found: re.Match[str]) -> str:

@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
-_NOTEBOOKS = {"ipykernel", "marimo"}
-"""Whose standard error a notebook shows under its cell."""
-SECONDS = 1.0
-"""After which a bar appears."""
+_NOTEBOOKS = {"ipykernel", "marimo"}  # whose standard error a notebook shows under its cell
+SECONDS = 1.0  # after which a bar appears
 
 
 def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with its options
@@ -20,11 +18,12 @@ def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with it
         from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
     except ImportError:
         return None
-    return tqdm(desc="prai_match", leave=False, disable=not _is_watched(), **{"delay": SECONDS, **options})
+    # What is written on the standard error is seen at once on a terminal or in a notebook, not in a file.
+    is_watched = sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS
+    return tqdm(desc="prai_match", leave=False, disable=not is_watched, **{"delay": SECONDS, **options})
 
 
 def tracked(items: Collection[_Item]) -> Iterable[_Item]:
-    """Return the items, with a bar on going through them."""
     return line(iterable=items) or items
 
 
@@ -36,8 +35,3 @@ def bar(total: int) -> Iterator[Callable[[int], object]]:
         return
     with one:
         yield one.update
-
-
-def _is_watched() -> bool:
-    """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file."""
-    return sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS

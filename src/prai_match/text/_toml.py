@@ -18,8 +18,7 @@ from typing import Any, BinaryIO, Final
 from prai_match._words import catalogue, filled
 from prai_match.errors import Problem
 
-_PACKAGE: Final = "prai_match.text"
-"""Whose catalogue has the words."""
+_PACKAGE: Final = "prai_match.text"  # whose catalogue has the words
 _KINDS: Final = (
     (stat.S_ISDIR, "folder"),
     (stat.S_ISFIFO, "pipe"),
@@ -66,10 +65,8 @@ def _check(path: Path, root: Path | None, there: os.stat_result) -> None:
             raise RefusedFileError(Problem.of(_PACKAGE, "link", ""))
 
 
-MOST_DOTS: Final = 100
-"""Points on one line: a key of more takes the reader a time that grows with their square."""
-MOST_LEVELS: Final = 20
-"""Tables and lists within one another."""
+MOST_DOTS: Final = 100  # points on one line: a key of more takes the reader a time that grows with their square
+MOST_LEVELS: Final = 20  # tables and lists within one another
 _MARK: Final = "\ufeff"
 _PLACE: Final = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
 _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
@@ -83,7 +80,6 @@ class TomlError(ValueError):
         super().__init__(problem.found)
 
     def problem(self, where: str) -> Problem:
-        """Tell it as a problem at ``where``."""
         return replace(self._problem, where=where)
 
 

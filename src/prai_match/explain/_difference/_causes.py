@@ -18,9 +18,7 @@ from prai_match.offers import head_count, needs_by_state, needs_read
 from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, day, euros, number
 
-_SHORT = 80
-"""Characters of a need that are quoted."""
-
+_SHORT = 80  # characters of a need that are quoted
 _SETTINGS = (("travel_km", 0), ("notice_days", 0), ("needs_lapse_months", 0), ("euros_per_km", 2))
 
 
@@ -60,9 +58,7 @@ def _settings(before: Answers, after: Answers) -> Iterator[Cause]:
 
 
 def _money(budget: Budget | None) -> dict[Lang, str]:
-    if budget is None:
-        return both(sentence, "inside", "unlimited")
-    return both(euros, budget.total - budget.other_spending)
+    return both(euros, budget.total - budget.other_spending) if budget else both(sentence, "inside", "unlimited")
 
 
 def _extra(side: Answers) -> dict[str, list[object]] | None:
@@ -113,11 +109,8 @@ def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
 
 def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
     """Return the rows that are known on the day, without links to what only one side has: that is told by itself."""
-    rows: pl.DataFrame = getattr(side.programme, table).to_polars()
-    if table == "needs":
-        rows = _forgotten_too(side, other)
-    if table == "attendances":
-        rows = rows.drop("held")
+    rows = _forgotten_too(side, other) if table == "needs" else getattr(side.programme, table).to_polars()
+    rows = rows.drop("held") if table == "attendances" else rows
     for name in {"partner", "trainer"} & {*rows.columns}:
         one, two = ({actor.id for actor in getattr(each.programme, f"{name}s")} for each in (side, other))
         rows = rows.with_columns(pl.when(pl.col(name).is_in(one & two)).then(name))
@@ -163,8 +156,7 @@ def _attendances(before: Answers, after: Answers, members: pl.DataFrame) -> Iter
     )
     for territory, session, date, way, count in rows.iter_rows():
         code = "attendance_added" if way > 0 else "attendance_removed"
-        unknown = both(sentence, "inside", "people_unknown")
-        size = unknown if count is None else both(several, "inside", "people", count)
+        size = both(sentence, "inside", "people_unknown") if count is None else both(several, "inside", "people", count)
         cause = fact(code, session, session=_name(after, before, session), day=both(day, date), people=size)
         yield territory, cause
 
@@ -231,14 +223,13 @@ def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tup
         by_territory[territory] = (
             *_requirements(before, after, old, new),
             *(cause for code in actors for cause in of_actors.get(code, ())),
-            *(_points(before, after, old[1], new[2]) if same else _lead(before, after, old, new)),
+            *(_points(old[1], new[2]) if same else _lead(before, after, old, new)),
             *of_history.get(territory, ()),
         )
     return by_territory
 
 
-_Offer = tuple[str, "Ruling | None", "Ruling | None"]
-"""Session, as judged before and as judged after."""
+_Offer = tuple[str, "Ruling | None", "Ruling | None"]  # session, as judged before and as judged after
 
 
 def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
@@ -252,21 +243,17 @@ def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> 
             if rule.id in is_.refuting and rule.id not in was.refuting:
                 # With the values of after, where the rule is still there.
                 own, side, ruling = (still[rule.id], after, now) if rule.id in still else (rule, before, then)
-                texts = {
-                    lang: under(
-                        in_quotes(side.names[lang][session], lang),
-                        sentence_of(own, ruling.row, side.policy, lang),
-                        lang,
-                    )
+                fr, en = (
+                    under(in_quotes(side.names[lang][session], lang), sentence_of(own, ruling.row, lang), lang)
                     for lang in LANGUAGES
-                }
-                yield Cause(kind, rule.id, session, None, None, **texts)  # type: ignore[arg-type]
+                )
+                yield Cause(kind, rule.id, session, None, None, fr, en)  # type: ignore[arg-type]
 
 
-def _points(before: Answers, after: Answers, then: Ruling | None, now: Ruling | None) -> Iterator[Cause]:
+def _points(then: Ruling | None, now: Ruling | None) -> Iterator[Cause]:
     """Give how the points of one offer moved; together they are the difference of the scores."""
     if then and now:
-        yield from _moves(((before, then), (after, now)), then.points, now.points)
+        yield from _moves((then, now), then.points, now.points)
 
 
 def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
@@ -276,9 +263,8 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
     if not (old_then and old_now and new_then and new_now):
         return
     sides = ((before, old_then, new_then), (after, old_now, new_now))
-    every = {rule.id for side, *_ in sides for rule in side.policy.preferences}
     # A partner or a trainer who isn't there has no points to compare.
-    whole = every - {
+    whole = {rule.id for side, *_ in sides for rule in side.policy.preferences} - {
         rule.id
         for side, *pair in sides
         for rule in side.policy.preferences
@@ -288,14 +274,12 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
         {rule: second.points.get(rule, 0.0) - first.points.get(rule, 0.0) for rule in whole}
         for _, first, second in sides
     )
-    yield from _moves(((before, new_then), (after, new_now)), then, now)
+    yield from _moves((new_then, new_now), then, now)
 
 
-def _moves(
-    sides: Iterable[tuple[Answers, Ruling]], then: Mapping[str, float], now: Mapping[str, float]
-) -> Iterator[Cause]:
-    rules = {rule.id: (rule, ruling.row, side.policy) for side, ruling in sides for rule in side.policy.preferences}
+def _moves(rulings: Iterable[Ruling], then: Mapping[str, float], now: Mapping[str, float]) -> Iterator[Cause]:
+    rules = {rule.id: (rule, ruling.row) for ruling in rulings for rule in ruling.row.judgement.policy.preferences}
     moves = {rule: now.get(rule, 0.0) - then.get(rule, 0.0) for rule in then.keys() | now.keys()}
     for rule in sorted(filter(moves.get, moves), key=lambda rule: (-abs(moves[rule]), rule)):
         fr, en = (sentence_of(*rules[rule], lang) for lang in LANGUAGES)
-        yield Cause("points", rule, rules[rule][1]["session"], then.get(rule), now.get(rule), fr, en)
+        yield Cause("points", rule, str(rules[rule][1]["session"]), then.get(rule), now.get(rule), fr, en)

@@ -19,9 +19,7 @@ from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, Readable, Shown, Tabular, current_language
 
 AnswersT = TypeVar("AnswersT")
-
-_OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")
-"""Empty where there is no recommendation now."""
+_OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")  # empty where there is no recommendation now
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,9 @@ class TerritoryDifference(Shown, Readable):
             they are the lead of the new offer over the old one.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
         >>> prog = Programme.example()
-        >>> changed = prog.recommend(on=dt.date(2007, 12, 3)) - prog.recommend(on=dt.date(2007, 9, 3))
+        >>> changed = prog.recommend("2007-12-03") - prog.recommend("2007-09-03")
         >>> first = next(iter(changed))
         >>> first.name, first.change, len(first.causes) > 1
         ('CC Tarn-Agout', 'session', True)
@@ -120,8 +117,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
 
     def changes(self) -> dict[Change, int]:
         """Return the number of territories by change, the most frequent first."""
-        counts = Counter(self._frame["change"])
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        return dict(sorted(Counter(self._frame["change"]).items(), key=lambda item: (-item[1], item[0])))
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory that changed, in the order of the identifiers.
@@ -138,10 +134,9 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
             for side in SIDES
         ]
         reasons = [own[0].sentence(lang) if own else None for own in self.by_territory.values()]
-        changes = [sentence("named", change, lang) for change in self._frame["change"]]
         return self._frame.select(
             *("territory", "name", "change"),
-            pl.Series("said", changes, pl.String),
+            pl.Series("said", [sentence("named", change, lang) for change in self._frame["change"]], pl.String),
             *outcomes,
             *(f"{name}_{side}" for name in ("earliest", "reason") for side in SIDES),
             pl.Series("because", reasons, pl.String),

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
-from prai_match.explain._why import by_rule
-from prai_match.offers import with_columns
+from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.recommend import Answers
 
+# How a territory's answer differs. ``entered``, ``left``: it is in one answer only. ``gained``, ``lost``: it has a
+# recommendation in one only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``partner``,
+# ``trainer``: the first of these that isn't the same. ``replacement``: what an officer chose instead. ``details``: only
+# the score, the cost or the day.
 Change = Literal[
     "entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "replacement", "details"
 ]
-"""How a territory's answer differs.
-
-``entered`` and ``left``: the territory is in one answer only. ``gained`` and ``lost``: it has a recommendation in one
-only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``partner``, ``trainer``: the first of these
-that isn't the same. ``replacement``: what an officer chose instead. ``details``: only the score, the cost or the day.
-"""
-
 SIDES = ("before", "after")
-
-IDENTITY = ("session", "axis", "partner", "trainer")
-"""What makes an offer another one."""
-
+IDENTITY = ("session", "axis", "partner", "trainer")  # what makes an offer another one
 _FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "earliest")
 
 
@@ -83,7 +76,7 @@ class Ruling:
     those that need a partner or a trainer who isn't there.
     """
 
-    row: Mapping[str, Any]
+    row: AssessedOffer
     refuting: tuple[str, ...]
     points: Mapping[str, float]
 
@@ -102,16 +95,18 @@ def rulings(side: Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling
         .join(frames.partners.select("partner", "p"), on="partner", how="left")
         .join(frames.trainers.select("trainer", "r"), on="trainer", how="left")
     )
-    axes = side.snapshot.sessions_of(numbers.select("t").unique()).select("t", "s", "x")
-    wide = with_columns(side.snapshot, numbers.join(axes, on=["t", "s"]).select("which", "t", "s", "x", "p", "r"))
-    there = {"session": pl.lit(value=True), "partner": pl.col("p").is_not_null(), "trainer": pl.col("r").is_not_null()}
-    refutes = by_rule(wide, {rule.id: there[rule.stage] & ~rule.holds for rule in policy.requirements})
-    gives = by_rule(wide, {rule.id: pl.when(there[rule.stage]).then(rule.contribution) for rule in policy.preferences})
+    numbers = numbers.join(sessions_of(side.snapshot, numbers["t"].unique()), on=["t", "s"])
+    judgement = Assessment(policy, candidates(side.snapshot, numbers))
+    there = {"session": "s", "partner": "p", "trainer": "r"}
     return {
-        (row["territory"], row["which"]): Ruling(
-            row,
-            tuple(rule for rule, stops in refuting.items() if stops),
-            {rule: value for rule, value in points.items() if value is not None},
+        (territory, which): Ruling(
+            offer,
+            tuple(
+                rule.id
+                for rule in policy.requirements
+                if offer.number(there[rule.stage]) != NONE and not offer.holds(rule.id)
+            ),
+            {rule.id: offer.points(rule.id) for rule in policy.preferences if offer.number(there[rule.stage]) != NONE},
         )
-        for row, refuting, points in zip(wide.iter_rows(named=True), refutes, gives, strict=True)
+        for territory, which, offer in zip(numbers["territory"], numbers["which"], judgement, strict=True)
     }

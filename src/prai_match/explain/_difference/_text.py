@@ -62,8 +62,7 @@ def fact(
     **parts: str | Mapping[Lang, str],
 ) -> Cause:
     """Return a fact, with the ``numbers`` before and after if it has any; its sentence is filled in with its parts."""
-    text = catalogue("prai_match.explain", "difference")["said"][code]
-    sentence = filled(text, parts)
+    sentence = filled(catalogue("prai_match.explain", "difference")["said"][code], parts)
     return Cause("fact", code, subject, *numbers, sentence["fr"], sentence["en"])
 
 
@@ -88,9 +87,7 @@ def both(write: Callable[..., str], *values: object) -> dict[Lang, str]:
     return {lang: write(*values, lang) for lang in LANGUAGES}
 
 
-_WORTH_SAYING = 0.05
-"""Points that are 0 once written with one decimal are left out of the text."""
-
+_WORTH_SAYING = 0.05  # points that are 0 once written with one decimal are left out of the text
 _MARKS = {"satisfied": "✓", "refuted": "✗", "fact": "•"}
 
 
@@ -114,10 +111,8 @@ def first_causes(causes: Iterable[Sequence[Cause]], lang: Lang) -> list[str]:
 def _first(causes: Sequence[Cause], lang: Lang) -> str:
     if not causes:
         return sentence("texts", "unknown", lang)
-    first = causes[0]
-    if first.kind == "fact":
-        return sentence("named_facts", first.code, lang)
-    return sentence("first_causes", first.kind, lang, code=first.code)
+    part, key = ("named_facts", causes[0].code) if causes[0].kind == "fact" else ("first_causes", causes[0].kind)
+    return sentence(part, key, lang, code=causes[0].code)
 
 
 def territory_text(sides: tuple[Answers, Answers], row: Mapping[str, Any], causes: Iterable[Cause], lang: Lang) -> str:
@@ -142,9 +137,7 @@ def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
     value = row[f"{name}_{end}"]
     if name == "cost" and row[f"session_{end}"] is not None:
         return price(value, lang)
-    if value is None:
-        return "–"
-    return day(value, lang) if name == "earliest" else number(value, 1, lang)
+    return "–" if value is None else day(value, lang) if name == "earliest" else number(value, 1, lang)
 
 
 def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str:

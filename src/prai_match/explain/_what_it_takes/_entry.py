@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
     _Asks = Generator[Sequence[Moves] | Moves, None, "_Outcome"]
 
-_MOST_MOVES = 3
-_MOST_ANSWERS = 5
-_MOST_TRIALS = 40
-_ROUNDS = 3
-"""How many times what is still refuted after all the moves can bring others."""
+_MOST_MOVES, _MOST_ANSWERS, _MOST_TRIALS = 3, 5, 40
+_ROUNDS = 3  # how many times what is still refuted after all the moves can bring others
 
 
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
@@ -36,7 +33,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     if all(code is None for code in request.values()):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
     engine = Engine(answers)
-    (answer,) = _answers(engine, [engine.question(territory, request)], lang)
+    (answer,) = _answers(engine, engine.questions({territory: request}), lang)
     return answer
 
 
@@ -44,11 +41,11 @@ def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
     """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
     current_language(lang)
     engine = Engine(answers)
-    questions = [
-        engine.question(territory, {"session": session, "partner": None, "trainer": None})
+    requests = {
+        territory: {"session": session, "partner": None, "trainer": None}
         for territory, session in engine.furthest().items()
-    ]
-    return {answer.territory: answer for answer in _answers(engine, questions, lang)}
+    }
+    return {answer.territory: answer for answer in _answers(engine, engine.questions(requests), lang)}
 
 
 def _answers(engine: Engine, questions: Sequence[Question], lang: Lang) -> Iterator[Needed]:
@@ -105,8 +102,7 @@ def _search(engine: Engine, question: Question) -> _Asks:
     if pool.stopping:
         return _Outcome(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
     for size in range(1, _MOST_MOVES + 1):
-        answers = yield from _of_size(question, pool, size)
-        if answers:
+        if answers := (yield from _of_size(question, pool, size)):
             return _Outcome(answers)
     yield [pool.all]
     if question.score(pool.all) is not None:

@@ -6,30 +6,23 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
 from prai_match.explain._what_it_takes._result import Move, MoveKind, move_text, people_text
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
-from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
-from prai_match.offers import head_count, needs_by_state
+from prai_match.model import Expertise, Lang, NeedEvent, Territory, Trainer
 from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
+    from prai_match.explain._what_it_takes._material import Material
     from prai_match.explain._what_it_takes._question import Standing
-    from prai_match.recommend import Answers
 
 _Values = dict[Lang, dict[str, object]]
-_BUFFETS = 3
-_FEW, _MANY = 2, 500
+_BUFFETS, _FEW, _MANY = 3, 2, 500
 _NEAR_KM = 50.0
-_MONTHLY = 4
-"""Sessions a month of a trainer who isn't there yet."""
-
+_MONTHLY = 4  # sessions a month of a trainer who isn't there yet
 _NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people", "declined"})
 _CONFIRM = frozenset({"need_to_confirm", "attended_before"})
 _ATTEND = frozenset(
@@ -53,60 +46,6 @@ def reads(finding: Finding) -> frozenset[str]:
 def _move(kind: MoveKind, slot: str, columns: frozenset[str], values: _Values, key: str, **changes: Any) -> Move:  # noqa: ANN401 - checked by `Changes`
     sentence = {lang: move_text(lang, key, **values[lang]) for lang in LANGUAGES}
     return Move(kind, slot, columns, Changes.of(**changes), sentence)
-
-
-@dataclass(frozen=True, eq=False)
-class Material:
-    """What moves are made from: a programme on a day, looked up once for every territory."""
-
-    answers: Answers
-
-    @cached_property
-    def sessions(self) -> dict[str, Buffet | Workshop]:
-        return {each.id: each for each in self.answers.programme.catalogue.sessions}
-
-    @cached_property
-    def collectivities(self) -> dict[str, Collectivity]:
-        return {each.code: each for each in self.answers.programme.collectivities}
-
-    @cached_property
-    def edges(self) -> pl.DataFrame:
-        """The follow-ups, the most probable first."""
-        return self.answers.snapshot.follow_ups.edges().sort("probability", "source", descending=[True, False])
-
-    def people(self, collectivity: str, session: str) -> int:
-        """Return for how many people of a collectivity a session can be held, as far as is known."""
-        needs = (self._needs.get((collectivity, code), 0) for code in (None, session))
-        return max(*needs, self._came.get(collectivity, 0))
-
-    @cached_property
-    def _needs(self) -> dict[tuple[str, str | None], int]:
-        needs = needs_by_state(self.answers.programme, self.answers.on).filter(state="open").drop_nulls("people")
-        most = needs.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
-        return {(collectivity, workshop): people for collectivity, workshop, people in most.iter_rows()}
-
-    @cached_property
-    def needs(self) -> dict[str, list[tuple[str, str, str]]]:
-        """By territory, its collectivities' needs with their sessions and states, the strongest first."""
-        frames = self.answers.snapshot.frames
-        rows = (
-            self.answers.snapshot.needs.sort("score", "start", descending=True, maintain_order=True)
-            .join(frames.members.select("c", "collectivity"), on="c", maintain_order="left")
-            .join(frames.sessions.select("s", "session"), on="s", maintain_order="left")
-            .join(frames.territories.select("t", "territory"), on="t", maintain_order="left")
-            .unique(["territory", "collectivity", "session", "state"], keep="first", maintain_order=True)
-        )
-        return {
-            str(territory): list(part.select("collectivity", "session", "state").iter_rows())
-            for (territory,), part in rows.group_by("territory", maintain_order=True)
-        }
-
-    @cached_property
-    def _came(self) -> dict[str, int]:
-        came = self.answers.programme.attendances.to_polars()
-        came = came.filter(pl.col("date") <= self.answers.on, pl.col("date") > self.answers.snapshot.renewal)
-        people = head_count().cast(pl.Int64).max()
-        return dict(came.group_by("collectivity").agg(people=people).drop_nulls("people").iter_rows())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +93,7 @@ class Situation:
     def _member(self, session: str) -> tuple[str, int, _Values]:
         """Return who would come: a collectivity, how many it is counted for already, and what is said of it."""
         collectivities = self.material.collectivities
-        most = {code: self.material.people(code, session) for code in self.territory.members}
+        most = {code: self.material.people(self.territory.id, code, session) for code in self.territory.members}
         code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))
         common, name = self._common(session), collectivities[code].name
         return code, most[code], {lang: {**common[lang], "collectivity": name} for lang in LANGUAGES}
@@ -163,15 +102,15 @@ class Situation:
         """Have the council confirm the strongest need that no longer counts, for the session or what it leads to."""
         sessions = {self.standing.session}
         if self.material.sessions[self.standing.session].form == "buffet":
-            sessions = {*self.material.edges.filter(source=self.standing.session)["target"]}
-        for code, session, state in self.material.needs.get(self.territory.id, ()):
+            sessions = {target for source, target in self.material.follow_ups if source == self.standing.session}
+        for code, session, state, _ in self.material.needs(self.territory.id):
             if session in sessions and state in {"to_confirm", "met", "lapsed"}:
                 yield self._of_need("confirmed", "confirm", code, session)
                 return
 
     def _withdrawn(self, session: str) -> Iterator[Move]:
         """Withdraw the strongest need for what comes first instead."""
-        for code, wanted, state in self.material.needs.get(self.territory.id, ()):
+        for code, wanted, state, _ in self.material.needs(self.territory.id):
             if wanted == session != self.standing.session and state == "open":
                 yield self._of_need("withdrawn", "withdraw", code, session)
                 return
@@ -188,8 +127,7 @@ class Situation:
         catalogue, snapshot = self.material.sessions, self.material.answers.snapshot
         if catalogue[workshop].form == "buffet":
             steps = snapshot.follow_ups.next_sessions([workshop])
-            following = [step.session for step in steps if catalogue[step.session].form == "workshop"]
-            if not following:
+            if not (following := [step.session for step in steps if catalogue[step.session].form == "workshop"]):
                 return
             workshop, axis = following[0], None
         code, already, texts = self._member(workshop)
@@ -203,7 +141,7 @@ class Situation:
 
     def _buffets(self) -> Iterator[Move]:
         """Attend a buffet that leads to the session, the most probably first."""
-        leading = self.material.edges.filter(target=self.standing.session)["source"]
+        leading = [source for source, target in self.material.follow_ups if target == self.standing.session]
         buffets = [code for code in leading if self.material.sessions[code].form == "buffet"]
         on = self.material.answers.on
         for source in [code for code in buffets if code != self.standing.session][:_BUFFETS]:
@@ -221,26 +159,17 @@ class Situation:
             limit = own.sessions_a_year
             if limit is not None and room is not None:
                 limit += max(0, 1 - int(room))
-            more = own.model_copy(
-                update={
-                    "departements": tuple(dict.fromkeys((*own.departements, departement))),
-                    "carries": tuple(dict.fromkeys((*own.carries, session))) if own.carries else (),
-                    "sessions_a_year": limit,
-                }
-            )
+            departements = tuple(dict.fromkeys((*own.departements, departement)))
+            carries = tuple(dict.fromkeys((*own.carries, session))) if own.carries else ()
+            more = own.model_copy(update={"departements": departements, "carries": carries, "sessions_a_year": limit})
             about = {lang: {**texts[lang], "name": own.name, "sessions": limit} for lang in LANGUAGES}
             key = "relay_extended" if limit == own.sessions_a_year else "relay_room"
             changes = {"without_partners": [own.id], "with_partners": [more]}
             yield _move("relay_extended", "relay known", _RELAY, about, key, **changes)
         if self.request["partner"] is None:
-            new = {
-                "id": _free_id("nouveau_relais", {each.id for each in partners}),
-                "name": "Nouveau relais",
-                "kind": "association",
-                "departements": [departement],
-                "carries": [session],
-            }
-            yield _move("relay", "relay", _RELAY, texts, "relay", with_partners=[new])
+            code = _free_id("nouveau_relais", {each.id for each in partners})
+            new = {"id": code, "name": "Nouveau relais", "kind": "association", "departements": [departement]}
+            yield _move("relay", "relay", _RELAY, texts, "relay", with_partners=[{**new, "carries": [session]}])
 
     def _trainer(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the trainer asked about do more or, where none is, add one that lives in the territory."""
@@ -250,13 +179,11 @@ class Situation:
         own = next((each for each in trainers if each.id == self.request["trainer"]), None)
         if own is not None:
             reach = float(math.ceil(max(own.reach_km, values.get("distance_km") or 0.0)))
-            load = values.get("trainer_load")
-            month = own.sessions_a_month
+            load, month = values.get("trainer_load"), own.sessions_a_month
             if month is not None and load is not None and load >= 1:
                 month = math.floor(load * month) + 1
-            more = own.model_copy(
-                update={"expertise": _expertise(own, knows), "reach_km": reach, "sessions_a_month": month}
-            )
+            able = {"expertise": _expertise(own, knows), "reach_km": reach, "sessions_a_month": month}
+            more = own.model_copy(update=able)
             about: _Values = {
                 lang: {**texts[lang], "name": names[own.id], "reach": number(reach, 0, lang), "sessions": month}
                 for lang, names in self.material.answers.names.items()
@@ -290,9 +217,8 @@ class Situation:
         waits.add(max(lags, default=0) - since if since is not None else -1.0)
         days = {first_open(calendar.blackouts, on + dt.timedelta(days=wait)) for wait in waits if wait >= 0}
         for until in sorted(until for until in days if until is not None and until > on):
-            columns = _WAIT
-            if calendar.renewed_before(until) != calendar.renewed_before(on):
-                columns = _WAIT | {"attended", "leads_to_new"}
+            is_renewed = calendar.renewed_before(until) != calendar.renewed_before(on)
+            columns = _WAIT | {"attended", "leads_to_new"} if is_renewed else _WAIT
             texts: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
             yield _move("wait", "wait", columns, texts, "wait", on=until)
 

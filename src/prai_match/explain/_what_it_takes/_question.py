@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from prai_match import offers
-from prai_match.explain._why import by_rule
-from prai_match.explain._why_not._entry import Contest, candidate, finding, findings, in_order
+from prai_match.explain._why_not._entry import Contest, candidate, findings
 from prai_match.explain._why_not._why_not import NUMBERS, Finding
 from prai_match.model import Territory
-from prai_match.policy import STAGES, Policy
+from prai_match.policy import GRID, Policy
 
 if TYPE_CHECKING:
     from prai_match.explain._what_it_takes._result import Move
+    from prai_match.recommend import Answers
 
 Moves = frozenset["Move"]
 NONE: Moves = frozenset()
+# More than there are of points and sessions: what only has to wait comes last, and the first code among equals.
+_NOW, _SESSIONS = 2**28, 2**11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,38 +48,50 @@ class Question:
         """Return the score of the recommendation after moves that were tried; None: it isn't the candidate."""
         self.outcomes.add(moves)
         trial = self.trials[moves]
-        best = trial.run.best.get(trial.number)
-        if best is None or best["postponed"]:
+        cell = trial.run.first.get(trial.number)
+        if cell is None or trial.run.cells.waits[cell]:
             return None
-        return float(best["score"]) if all(code in {None, best[name]} for name, code in self.request.items()) else None
+        is_it = all(trial.run.code(cell, name) == code for name, code in self.request.items() if code is not None)
+        return float(trial.run.cells.units[cell] / GRID) if is_it else None
 
 
 @dataclass(frozen=True, eq=False)
 class EngineRun:
-    """What the engine said of some territories: what is recommended or comes next, in one row each at most."""
+    """What the engine said of every session of some territories, in the order of their numbers."""
 
     snapshot: offers.Snapshot
-    first: pl.DataFrame
-    far: Callable[[], pl.DataFrame]
+    policy: Policy
+    cells: offers.SessionCells
+    places: Mapping[int, int]  # the place of each territory among them
 
     @classmethod
-    def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: pl.DataFrame) -> EngineRun:
-        stages = offers.sift(snapshot, policy, territories)
-        first = stages.offers.sort("t", "postponed", "score", "s", descending=[False, False, True, False]).unique(
-            "t", keep="first", maintain_order=True
-        )
-        return cls(snapshot, first, partial(offers.beyond, snapshot, policy, stages))
+    def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: Sequence[int]) -> EngineRun:
+        cells = offers.sift(snapshot, policy, pl.Series(territories, dtype=pl.UInt32))
+        return cls(snapshot, policy, cells, {number: place for place, number in enumerate(territories)})
 
     @cached_property
-    def furthest(self) -> pl.DataFrame:
-        return self.far()
+    def first(self) -> Mapping[int, int]:
+        """The cell of what is recommended or comes next, by territory that has one."""
+        cells, width = self.cells, self.snapshot.width
+        keys = (cells.units + np.where(cells.waits, 0, _NOW)) * _SESSIONS + (_SESSIONS - 1 - cells.s)
+        keys = np.where(cells.possible, keys, -1).reshape(len(self.places), width).max(axis=1, initial=-1)
+        (here,) = np.nonzero(keys >= 0)
+        first = here * width + (_SESSIONS - 1 - keys[here] % _SESSIONS)
+        return dict(zip(cells.t[first].tolist(), first.tolist(), strict=True))
 
-    @cached_property
-    def best(self) -> dict[int, dict[str, Any]]:
-        """What comes first by territory (``t``): ``session``, ``partner``, ``trainer``, ``score`` and ``postponed``."""
-        first = self.first
-        codes = self.snapshot.frames.codes(first)
-        return {row["t"]: row for row in first.select("t", "score", "postponed", *codes).iter_rows(named=True)}
+    def code(self, cell: int, name: str) -> str:
+        number = getattr(self.cells, {"session": "s", "partner": "p", "trainer": "r"}[name])[cell]
+        return str(getattr(self.snapshot.frames, f"{name}s")[name][int(number)])
+
+    def contests(self, answers: Answers, numbers: Sequence[int]) -> list[Contest]:
+        width = self.snapshot.width
+        cells = ((np.array([self.places[number] for number in numbers]) * width)[:, None] + np.arange(width)).ravel()
+        furthest = offers.beyond(self.snapshot, self.policy, self.cells.take(cells))
+        cases = []
+        for place, number in enumerate(numbers):
+            own, cell = furthest[place * width : (place + 1) * width], self.first.get(number)
+            cases.append(Contest(answers, self.snapshot, own, own[:0] if cell is None else own[cell % width]))
+        return cases
 
 
 class Trial(NamedTuple):
@@ -101,36 +116,28 @@ class Standing:
     beaten: str | None
 
 
-def standings(cases: Sequence[Contest], requests: Sequence[Mapping[str, str | None]]) -> list[Standing]:
-    """Return how a candidate (``session``, ``partner``, ``trainer``) stands in each case, all of one day and policy."""
-    snapshot, policy = cases[0].snapshot, cases[0].policy
-    candidates = [candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
-    numbers = pl.DataFrame([each for each, _ in candidates], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
-    winners = pl.concat([case.winner.select(NUMBERS) for case in cases])
-    wide = offers.with_columns(snapshot, pl.concat([numbers, winners]))
-    points = pl.sum_horizontal(*(rule.contribution for rule in policy.preferences), pl.lit(0.0))
-    scores: list[float] = wide.select(points).to_series().to_list()
-    ahead = {row[0]: (row, score) for row, score in zip(winners.rows(), scores[len(cases) :], strict=True)}
-    wide = wide.head(len(cases))
-    values = by_rule(wide, {rule.id: rule.state for rule in policy.requirements})
-    holds = by_rule(wide, {rule.id: rule.holds for rule in policy.requirements})
-    around = snapshot.frames.reach.select("t", "r", near=pl.lit(value=True))
-    near = numbers.join(around, on=["t", "r"], how="left", maintain_order="left")["near"].is_not_null()
-    rules = {stage: in_order(policy, stage) for stage in STAGES}
+def standings(
+    answers: Answers, run: EngineRun, numbers: Sequence[int], requests: Sequence[Mapping[str, str | None]]
+) -> list[Standing]:
+    """Return how a candidate (``session``, ``partner``, ``trainer``) of each of some territories stands."""
+    snapshot, policy = run.snapshot, run.policy
+    cases = run.contests(answers, numbers)
+    asked = [candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
+    own = pl.DataFrame([each for each, _ in asked], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
+    judgement = offers.Assessment(policy, offers.candidates(snapshot, own))
+    points = sum(judgement.units.values(), np.zeros(len(asked), np.int64))
+    near = offers.are_near(judgement.rows)
     stands = []
-    for case, row, (own, own_axis), close, state, keeps, score in zip(
-        cases, wide.iter_rows(named=True), candidates, near, values, holds, scores[: len(cases)], strict=True
-    ):
-        broken = {
-            stage: [finding(rule, row, policy, state[rule.id], holds=False) for rule in own_rules if not keeps[rule.id]]
-            for stage, own_rules in rules.items()
-        }
-        every = findings(case, row, own_axis, near=close, of_policy=broken)
+    for place, (number, offer, (numbers_asked, own_axis)) in enumerate(zip(numbers, judgement, asked, strict=True)):
+        broken = [rule for rule in policy.requirements if not offer.holds(rule.id)]
+        every = findings(cases[place], offer, own_axis, near=bool(near[place]), of_policy=broken)
         refuting = tuple(each for each in every if not each.holds)
-        winner, gap, beaten = ahead.get(own[0]), None, None
-        if winner is not None and all(each.postpones for each in refuting):
-            gap = winner[1] - score
-            if policy.preferences and own[1:] != winner[0][1:]:
-                beaten = str(snapshot.frames.sessions["session"][winner[0][1]])
-        stands.append(Standing(row["session"], row["axis"], row["partner"], refuting, gap, beaten))
+        cell, gap, beaten = run.first.get(number), None, None
+        if cell is not None and all(each.postpones for each in refuting):
+            gap = float(run.cells.units[cell] - points[place]) / GRID
+            winner = tuple(int(getattr(run.cells, name)[cell]) for name in NUMBERS[1:])
+            if policy.preferences and numbers_asked[1:] != winner:
+                beaten = str(snapshot.frames.sessions["session"][winner[0]])
+        codes: dict[str, Any] = {name: offer[name] for name in ("session", "axis", "partner")}
+        stands.append(Standing(**codes, refuting=refuting, gap=gap, beaten=beaten))
     return stands

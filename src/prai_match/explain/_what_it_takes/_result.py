@@ -95,9 +95,8 @@ class Needed(Shown, Readable):
         title: What was found, in a sentence or two.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03", territories="200066231")["200066231"]
         >>> needed = rec.what_would_it_take(session="sig")
         >>> isinstance(needed, Needed), needed.no_way, len(needed)
         (True, None, 1)
@@ -148,8 +147,7 @@ def union(moves: Iterable[Move]) -> Changes:
     fields: dict[str, Any] = {}
     for move in moves:
         for name in move.changes.model_fields_set:
-            value = getattr(move.changes, name)
-            before = fields.get(name)
+            value, before = getattr(move.changes, name), fields.get(name)
             fields[name] = before + value if isinstance(before, tuple) else value
     return Changes.of(**fields)
 

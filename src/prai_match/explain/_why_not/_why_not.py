@@ -7,25 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 
-from prai_match import offers
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._why import MARKS, State, reason_sentence, sentence_of
 from prai_match.model import Lang
-from prai_match.policy import STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fill
+from prai_match.offers import NONE, Array, Assessment, LevelRows, Snapshot, candidates, column, in_order
+from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fill
 from prai_match.text import Readable, Shown, current_language, messages, number
 
 Verdict = Literal["recommended", "outscored", "postponed", "refused"]
-AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"
-"""Conditions of the engine's own."""
-
-NUMBERS = ("t", "s", "x", "p", "r")
-"""Columns of a candidate's numbers."""
-
-_LEAST = 0.1
-"""Points that show with one decimal."""
-
+AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"  # conditions of the engine's own
+NUMBERS = ("t", "s", "x", "p", "r")  # columns of a candidate's numbers
+_LEAST = 0.1  # points that show with one decimal
 Value = float | bool | str | None
 
 
@@ -47,9 +42,8 @@ class Finding:
         sentence: The sentence with the values filled in.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> finding = rec.why_not(session="teleservices").refuting[0]
         >>> finding.rule, finding.wanted, dict(finding.found)
         ('not_attended', 'NOT attended OR refresher', {'attended': True, 'refresher': False})
@@ -79,10 +73,8 @@ class Gap:
         winner_sentence: The same with the winner's.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> why_not = rec.why_not(session="sig")
+        >>> why_not = Programme.example().recommend("2007-09-03")["200066231"].why_not(session="sig")
         >>> abs(sum(gap.difference for gap in why_not.gaps) - why_not.gap) < 1e-9
         True
     """
@@ -122,9 +114,8 @@ class WhyNot(Shown, Readable):
         title: The verdict in a sentence.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> why_not = rec.why_not(session="teleservices", lang="en")
         >>> why_not.verdict, why_not.stage, why_not.reason
         ('refused', 'session', 'all_attended')
@@ -158,9 +149,7 @@ class WhyNot(Shown, Readable):
     @property
     def gap(self) -> float | None:
         """Points by which the winner is ahead; below 0 where the candidate has more and must wait."""
-        if self.score is None or self.winner_score is None:
-            return None
-        return self.winner_score - self.score
+        return None if self.score is None or self.winner_score is None else self.winner_score - self.score
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
@@ -184,20 +173,13 @@ class WhyNot(Shown, Readable):
             "title": self.title[lang],
             **_fields(self, *codes, "score", "winner_score", "gap"),
             "conditions": [
-                {
-                    **_fields(finding, "rule", "stage", "state", "holds", "postpones", "reason"),
-                    "sql": finding.wanted,
-                    "values": dict(finding.found),
-                    "sentence": finding.sentence[lang],
-                }
+                _fields(finding, "rule", "stage", "state", "holds", "postpones", "reason")
+                | {"sql": finding.wanted, "values": dict(finding.found), "sentence": finding.sentence[lang]}
                 for finding in self.conditions
             ],
             "gaps": [
-                {
-                    **_fields(gap, "rule", "stage", "points", "winner_points", "difference"),
-                    "sentence": gap.sentence[lang],
-                    "winner_sentence": gap.winner_sentence[lang],
-                }
+                _fields(gap, "rule", "stage", "points", "winner_points", "difference")
+                | {"sentence": gap.sentence[lang], "winner_sentence": gap.winner_sentence[lang]}
                 for gap in self.gaps
             ],
         }
@@ -248,70 +230,68 @@ def points(value: float, lang: Lang) -> str:
 
 
 def losers(
-    snapshot: offers.Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
+    snapshot: Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
 ) -> pl.DataFrame:
     """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
 
     The winners are what is recommended, or comes next, by territory (``t``, ``s``, ``postponed``); no language, no
     sentences.
     """
-    # Rows of all frames here go side by side, apart from the user's columns, which can have any name.
-    names = policy.reads | {"reach_km"} if lang is None else None
-    wide = offers.with_columns(snapshot, furthest.select(NUMBERS), names)
-    gaps = _gaps(policy, wide, furthest["stage"], winners)
-    rule = wide.select(rule=_stopping(policy, furthest["stage"])).select(pl.col("rule").fill_null(gaps["rule"]))["rule"]
+    judgement = Assessment(policy, candidates(snapshot, furthest.select(NUMBERS)))
+    gaps, made_by = _gaps(judgement, furthest, winners)
+    stops = _stopping(judgement, furthest)
+    rule = pl.Series("rule", [stop or rule for stop, rule in zip(stops, made_by, strict=True)], dtype=pl.String)
     possible = pl.when("postponed").then(pl.lit("postponed")).otherwise(pl.lit("outscored"))
+    won = winners.filter(~pl.col("postponed")).select("t", "s", won=pl.lit(value=True))
+    loses = furthest.select("t", "s").join(won, on=["t", "s"], how="left", maintain_order="left")["won"].is_null()
     rows = furthest.select(
         *snapshot.frames.codes(furthest),
         verdict=pl.when(pl.col("stage").is_null()).then(possible).otherwise(pl.lit("refused")),
         stage="stage",
         rule=rule,
         reason=_reason(policy, rule),
-        found=_values(policy, rule, wide),
+        found=_values(policy, rule, judgement.rows),
         score="score",
-        gap=gaps["gap"],
+        gap=pl.Series(gaps, nan_to_null=True),
     )
-    first = winners.filter(~pl.col("postponed")).select("t", "s", won=pl.lit(value=True))
-    loses = furthest.select("t", "s").join(first, on=["t", "s"], how="left", maintain_order="left")["won"].is_null()
-    rows = rows.filter(loses)
     if lang is None:
-        return rows
-    return rows.with_columns(sentence=pl.Series(_sentences(policy, rows, wide.filter(loses), lang), dtype=pl.String))
+        return rows.filter(loses)
+    return rows.with_columns(sentence=pl.Series(_sentences(judgement, rows, lang), dtype=pl.String)).filter(loses)
 
 
-def _stopping(policy: Policy, stages: pl.Series) -> pl.Expr:
-    by_stage = [
-        pl.when(pl.lit(stages) == stage).then(
-            pl.coalesce(
-                pl.when(pl.col(key).is_null()).then(pl.lit(CANDIDATE)),
-                *(pl.when(~rule.holds).then(pl.lit(rule.id)) for rule in offers.in_order(policy, stage)),
-                pl.lit(AROUND),
-            )
-        )
-        for stage, key in zip(STAGES, ("s", "p", "r"), strict=True)
-    ]
-    waits = (pl.when(~rule.holds).then(pl.lit(rule.id)) for rule in policy.requirements if rule.postpones)
-    return pl.coalesce(*by_stage, *waits, pl.lit(None, pl.String))
+def _stopping(judgement: Assessment, furthest: pl.DataFrame) -> Array:
+    """Return the rule that stops each candidate, or makes it wait; None where none does."""
+    policy, stages = judgement.policy, np.array(furthest["stage"].to_list(), object)
+    rules: Array = np.full(furthest.height, None)
+    for rule in reversed([rule for rule in policy.requirements if rule.postpones]):
+        rules[~judgement.holds[rule.id]] = rule.id
+    for stage, key in zip(STAGES, "spr", strict=True):
+        here = stages == stage
+        rules[here] = AROUND
+        for rule in reversed(in_order(policy, stage)):
+            rules[here & ~judgement.holds[rule.id]] = rule.id
+        rules[here & (judgement.rows.number(key) == NONE)] = CANDIDATE
+    return rules
 
 
-def _gaps(policy: Policy, wide: pl.DataFrame, stages: pl.Series, winners: pl.DataFrame) -> pl.DataFrame:
-    """Return how far the winner is ahead of each row (``gap``) and the preference that makes most of it (``rule``)."""
-    rules = {str(place): rule for place, rule in enumerate(policy.preferences)}
-    passing = stages.is_null().arg_true()
-    points = wide[passing].select("t", "s", **{name: rule.contribution for name, rule in rules.items()})
-    best = points.join(winners.select("t", "s"), on=["t", "s"], how="semi", maintain_order="left")
-    # Every territory with a passing row has a winner, in the same order: its place among them is its place in `best`.
-    place = points["t"].rank("dense") - 1
-    ahead = pl.DataFrame([best[name].gather(place) - points[name] for name in rules])
-    greatest = pl.max_horizontal(*rules, pl.lit(None, pl.Float64))
-    made_by = (pl.when(pl.col(name) == greatest).then(pl.lit(rule.id)) for name, rule in rules.items())
-    gaps = ahead.select(
-        row=pl.lit(passing),
-        gap=pl.sum_horizontal(*rules, pl.lit(0.0)),
-        rule=pl.coalesce(*made_by, pl.lit(None, pl.String)),
-    )
-    places = pl.DataFrame({"row": pl.int_range(stages.len(), dtype=pl.UInt32, eager=True)})
-    return places.join(gaps, on="row", how="left", maintain_order="left")
+def _gaps(judgement: Assessment, furthest: pl.DataFrame, winners: pl.DataFrame) -> tuple[Array, Array]:
+    """Return how far the winner is ahead of each candidate that passes, and the preference that makes most of it."""
+    rules, size = judgement.policy.preferences, furthest.height
+    gaps, made_by = np.full(size, np.nan), np.full(size, None)
+    passing = furthest["stage"].is_null().arg_true().to_numpy()
+    won = winners.select("t", "s", won=pl.lit(value=True))
+    wins = furthest.select("t", "s").join(won, on=["t", "s"], how="left", maintain_order="left")["won"]
+    # Every territory with a candidate that passes has a winner among them.
+    t = furthest["t"].to_numpy()
+    winner = {number: place for place, number in zip(passing, t[passing], strict=True) if wins[int(place)]}
+    if len(passing) and rules:
+        units = np.stack([judgement.units[rule.id] for rule in rules])
+        ahead = units[:, [winner[number] for number in t[passing]]] - units[:, passing]
+        gaps[passing] = ahead.sum(axis=0) / GRID
+        made_by[passing] = np.array([rule.id for rule in rules], object)[ahead.argmax(axis=0)]
+    elif len(passing):
+        gaps[passing] = 0.0
+    return gaps, made_by
 
 
 def _reason(policy: Policy, rule: pl.Series) -> pl.Expr:
@@ -322,30 +302,33 @@ def _reason(policy: Policy, rule: pl.Series) -> pl.Expr:
     return pl.when(pl.lit(rule).is_in([CANDIDATE, AROUND])).then(own).otherwise(of_rule)
 
 
-def _values(policy: Policy, rule: pl.Series, wide: pl.DataFrame) -> pl.Series:
+def _values(policy: Policy, rule: pl.Series, rows: LevelRows) -> pl.Series:
     """Return the values of the columns that the rule of each row reads, as JSON."""
     reads = {each.id: each.condition.columns for each in policy.requirements}
     reads |= {each.id: each.value.columns for each in policy.preferences}
     reads |= {AROUND: ("distance_km", "reach_km"), CANDIDATE: ()}
-    parts = [pl.DataFrame(schema={"row": pl.UInt32, "found": pl.String})]
+    values: Array = np.full(rule.len(), None)
     for name in rule.unique().drop_nulls():
-        rows = (rule == name).arg_true()
-        values = pl.struct(reads[name]).struct.json_encode() if reads[name] else pl.lit("{}")
-        parts.append(wide.select(*(reads[name] or "t"))[rows].select(row=rows, found=values))
-    places = pl.DataFrame({"row": pl.int_range(rule.len(), dtype=pl.UInt32, eager=True)})
-    return places.join(pl.concat(parts), on="row", how="left", maintain_order="left")["found"]
+        here = (rule == name).fill_null(value=False).to_numpy()
+        some = rows.take(here)
+        read = pl.DataFrame([column(some, each) for each in reads[name]])
+        values[here] = (
+            read.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list() if reads[name] else "{}"
+        )
+    return pl.Series(values.tolist(), dtype=pl.String)
 
 
-def _sentences(policy: Policy, rows: pl.DataFrame, wide: pl.DataFrame, lang: Lang) -> Iterator[str]:
+def _sentences(judgement: Assessment, rows: pl.DataFrame, lang: Lang) -> Iterator[str]:
+    policy = judgement.policy
     rules: dict[str, Requirement | Preference] = {rule.id: rule for rule in policy.requirements}
     rules |= {rule.id: rule for rule in policy.preferences}
     around = messages("prai_match.explain", "why_not", lang)["engine"]["around"]
-    for rule, reason, row in zip(rows["rule"], rows["reason"], wide.iter_rows(named=True), strict=True):
+    for rule, reason, candidate in zip(rows["rule"], rows["reason"], judgement, strict=True):
         if rule is None:
             yield ""
         elif rule == CANDIDATE:
             yield reason_sentence(reason, policy, lang)
         elif rule == AROUND:
-            yield fill(around, row, policy.columns["trainer"], lang)
+            yield fill(around, candidate, policy.columns["trainer"], lang)
         else:
-            yield sentence_of(rules[rule], row, policy, lang)
+            yield sentence_of(rules[rule], candidate, lang)

@@ -12,23 +12,20 @@ from xml.parsers import expat
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, FileMemory
 from prai_match.io._grids._header import is_blank
 
+# The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part.
 MOST_PARTS: Final = 10_000
-"""The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part."""
-_LARGEST_TOKEN: Final = 1 << 20
-"""The most bytes of one tag, with its attributes, or of one comment."""
+_LARGEST_TOKEN: Final = 1 << 20  # the most bytes of one tag, with its attributes, or of one comment
 _MOST_BYTES: Final = 1 << 30
 _CHUNK: Final = 1 << 16
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
-_MOST_CELLS: Final = 16 << 20
-"""The most cells of a sheet, from its first corner to its last cell with a value."""
+_MOST_CELLS: Final = 16 << 20  # the most cells of a sheet, from its first corner to its last cell with a value
 _ROW: Final = 300
-_CELL: Final = 40
-"""What a cell takes, in Python and then in a column, beside its text."""
+_CELL: Final = 40  # what a cell takes, in Python and then in a column, beside its text
 _SLOT: Final = 8
+# How many times the text of a cell is there at once: as read, in a column, and in what is made of it.
 _COPIES: Final = 2
-"""How many times the text of a cell is there at once: as read, in a column, and in what is made of it."""
 
 
 class TooLargeError(Exception):
@@ -70,8 +67,7 @@ class Archive:
             raise TooLargeError
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         infos = self._zip.infolist()
-        self._parts = {_key(info.filename): info for info in infos}
-        self._left = _MOST_BYTES
+        self._parts, self._left = {_key(info.filename): info for info in infos}, _MOST_BYTES
         if len(self._parts) != len(infos):
             raise ValueError("two parts of one name")
 
@@ -97,10 +93,8 @@ class Archive:
             depth -= 1
             handler.end(_local(name))
 
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-        parser.CharacterDataHandler = handler.text
-        parser.StartDoctypeDeclHandler = _refuse
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = handler.text, _refuse
         size = 0
         for chunk in self._unpack(name):
             parser.Parse(chunk, False)  # noqa: FBT003 - takes no keyword
@@ -110,8 +104,7 @@ class Archive:
         parser.Parse(b"", True)  # noqa: FBT003
 
     def _unpack(self, name: str) -> Iterator[bytes]:
-        info = self._parts.get(_key(name))
-        if info is None or info.compress_type not in _METHODS:
+        if (info := self._parts.get(_key(name))) is None or info.compress_type not in _METHODS:
             raise ValueError("a part that can't be read")
         with self._zip.open(info) as content:
             while chunk := content.read(_CHUNK):
@@ -153,8 +146,7 @@ class Pieces:
 
 class Cells:
     def __init__(self, title: str, share: FileMemory) -> None:
-        self.title = title
-        self._share = share
+        self.title, self._share = title, share
         self._rows: dict[int, list[str | None]] = {}
         self._width = self._last = 0
 

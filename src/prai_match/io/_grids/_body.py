@@ -11,12 +11,12 @@ import polars as pl
 
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, FileMemory
 from prai_match.io._grids._header import BLANKS, check, is_blank, kind_of, maybe_set_aside
-from prai_match.io._grids._text import Reader, TextRecord
+from prai_match.io._grids._text import Reader
 
 _LINE = pl.col("line")
+# What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself.
 _CELL: Final = 48
 _ROW: Final = 600
-"""What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself."""
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 
@@ -67,10 +67,8 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
 
 def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
-    small = _LINE.str.len_bytes() <= LONGEST_CELL
-    which = (
-        frame.lazy().select(condition & ~_LINE.str.contains(maybe_set_aside(separator)) & small).collect().to_series()
-    )
+    is_whole = condition & ~_LINE.str.contains(maybe_set_aside(separator)) & (_LINE.str.len_bytes() <= LONGEST_CELL)
+    which = frame.lazy().select(is_whole).collect().to_series()
     return (frame, frame.clear()) if which.all() else (frame.filter(which), frame.filter(~which))
 
 
@@ -96,9 +94,8 @@ def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFram
 def _split_in_quotes(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
     """The cells of lines with whole cells in quotes; of those beyond the header's it is only told that there are."""
     # The first line shows the width, as polars takes it from there.
-    lines = pl.concat([pl.Series("line", [separator * (len(names) - 1)]), frame["line"]])
     cells = pl.read_csv(
-        lines.str.join("\n").item().encode(),
+        pl.concat([pl.Series("line", [separator * (len(names) - 1)]), frame["line"]]).str.join("\n").item().encode(),
         separator=separator,
         has_header=False,
         schema=dict.fromkeys(names, pl.String),
@@ -128,11 +125,14 @@ def _one_by_one(
         if start < end:
             continue
         record = check(reader.record(start), lines, separator, width)
-        end = record.end
-        if end - start > 1:
+        if (end := record.end) - start > 1:
             several.extend(range(start, end))
         if record.fault:
-            _tell_fault(record, lines, result)
+            for line, text in enumerate(lines.slice(start, end - start), start):
+                if text.strip(BLANKS):
+                    result.faults.append((line, text, record.fault))
+                else:
+                    result.set_aside.append((line, "blank", ""))
             continue
         text = "\n".join(lines.slice(start, end - start))
         result.continued += end - start - 1
@@ -144,11 +144,3 @@ def _one_by_one(
         else:
             result.faults.append((start, text, "too_many_cells"))
     return rows, several
-
-
-def _tell_fault(record: TextRecord, lines: pl.Series, result: Body) -> None:
-    for line, text in enumerate(lines.slice(record.start, record.end - record.start), record.start):
-        if text.strip(BLANKS):
-            result.faults.append((line, text, record.fault))
-        else:
-            result.set_aside.append((line, "blank", ""))

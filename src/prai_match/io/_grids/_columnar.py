@@ -15,13 +15,12 @@ from prai_match.io._grids._footer import FalseFooterError, sizes
 from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, unreadable
 from prai_match.io._grids._header import is_blank, kinds
 
+# How many times what is in a column is there at once: as read, without empty texts, and in what is made of it.
 _COPIES: Final = 3
-"""How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
 _EPOCH: Final = dt.date(1970, 1, 1)
 _FIRST_DAY, _LAST_DAY = (dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days
 _LONGEST: Final = dt.timedelta.max.days
-_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
-"""How many of them a day has."""
+_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}  # how many of them a day has
 _MOST: Final = 2**63 - 1
 
 # pandas hands over its index as a column of this name.
@@ -61,12 +60,10 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
 
 def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, str]], pl.DataFrame, pl.Series]:
     """Faults of the rows with a text longer than a cell is, and the rows and lines without them."""
-    texts = [name for name, dtype in cells.schema.items() if dtype == pl.String]
-    if not texts or not cells.height:
+    if not (texts := [name for name, dtype in cells.schema.items() if dtype == pl.String]) or not cells.height:
         return [], cells, lines
     which = cells.select(pl.any_horizontal(pl.col(texts).str.len_chars() > LONGEST_CELL).fill_null(value=False))
-    huge = which.to_series()
-    if not huge.any():
+    if not (huge := which.to_series()).any():
         return [], cells, lines
     rows = zip(lines.filter(huge), cells.filter(huge).iter_rows(), strict=True)
     return [(line, _text(row), "huge_cell") for line, row in rows], cells.filter(~huge), lines.filter(~huge)
@@ -75,9 +72,8 @@ def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, s
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Categories to texts, and texts that are empty to null."""
     texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
-    return frame.with_columns(pl.col(texts).cast(pl.String)).with_columns(
-        pl.when(pl.col(texts) != "").then(pl.col(texts))
-    )
+    there = pl.col(texts)
+    return frame.with_columns(there.cast(pl.String)).with_columns(pl.when(there != "").then(there))
 
 
 def _text(row: tuple[object, ...]) -> str:
@@ -150,7 +146,6 @@ def _is_beyond(column: pl.Series) -> bool:
 
 
 def _within(column: pl.Series) -> pl.Series:
-    """Which values Python can hold."""
     dtype = column.dtype
     if isinstance(dtype, pl.Datetime):
         unit, zone = _A_DAY[dtype.time_unit], dtype.time_zone is not None

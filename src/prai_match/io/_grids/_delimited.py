@@ -19,8 +19,8 @@ from prai_match.io._grids._text import Reader, TextRecord, has_longer_line, text
 if TYPE_CHECKING:
     Rows = list[tuple[int, str, str]]
 
+# The separators looked for, the likeliest first.
 _NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
-"""The separators looked for, the likeliest first."""
 
 # A line that a spreadsheet writes to say the separator.
 _STATEMENT: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
@@ -30,10 +30,10 @@ _MANY: Final = 1_000
 # From the first row of the usual width on, at least this part has it, if the separator is the right one.
 _CONSISTENT: Final = 0.6
 _LONGEST_HEADER: Final = 20_000
+# What a text takes: its bytes some times, so much for each line, and the longest line some times more.
 _COPIES: Final = 3
 _LINE: Final = 16
 _COPIES_OF_ONE: Final = 8
-"""What a text takes: its bytes some times, so much for each line, and the longest line some times more."""
 
 
 def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool], share: FileMemory) -> Grid:
@@ -47,8 +47,7 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
     separator, first, records = _head(lines, usual, is_label)
     rows = [record for record in records if not record.fault]
-    at = header_row([record.cells for record in rows], is_label)
-    if at is None:
+    if (at := header_row([record.cells for record in rows], is_label)) is None:
         raise unreadable(file, "no_labels")
     header = rows[at]
     check_area(len(lines) - header.end, len(header.cells), len(data), file)
@@ -89,10 +88,9 @@ def _above(
         for line in range(header.start)
         if line in whole or line not in within
     ]
-    answers = zip(rows, of_data([row for _, row in rows], len(header.cells), is_label), strict=True)
     lost = {
         at
-        for (line, _), is_data in answers
+        for (line, _), is_data in zip(rows, of_data([row for _, row in rows], len(header.cells), is_label), strict=True)
         if is_data
         for at in range(line, whole[line].end if line in whole else line + 1)
     }
@@ -108,14 +106,13 @@ def _below(
 ) -> tuple[pl.Series, Rows]:
     """Which rows belong to the table, and those that repeat its header or stand below another one."""
     again, others = second_headers(below.cells, header.cells, is_label)
-    ends = [int(below.lines[row]) for row in others]
-    ends += [line for line, text, _ in below.faults if are_labels(_cells(text, separator), is_label)]
-    stay = (below.lines < min(ends, default=len(lines))) & ~pl.int_range(below.cells.height, eager=True).is_in(again)
+    faults = (line for line, text, _ in below.faults if are_labels(_cells(text, separator), is_label))
+    end = min([*(int(below.lines[row]) for row in others), *faults], default=len(lines))
+    stay = (below.lines < end) & ~pl.int_range(below.cells.height, eager=True).is_in(again)
     if stay.all():
         return stay, []
     starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}
-    after = dict(pairwise([*sorted(starts), len(lines)]))
-    others = below.lines.filter(~stay).to_list()
+    after, others = dict(pairwise([*sorted(starts), len(lines)])), below.lines.filter(~stay).to_list()
     return stay, [(line, "\n".join(lines.slice(line, after[line] - line)), "second_header") for line in others]
 
 
@@ -129,8 +126,7 @@ def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tupl
     It is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
     which gives rows of one width the most consistently, else the usual one.
     """
-    statement = _STATEMENT.fullmatch(lines[0]) if len(lines) else None
-    if statement:
+    if statement := _STATEMENT.fullmatch(lines[0]) if len(lines) else None:
         return statement[1], 1, _records(lines, statement[1], 1)
     separators = sorted(_NAMES, key=lambda separator: separator != usual)
     heads = [(separator, 0, _records(lines, separator, 0)) for separator in separators]
@@ -144,8 +140,7 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
     while start < len(lines) and len(records) < HEAD:
         record = reader.record(start)
         start = record.end
-        record = check(record, lines, separator, len(record.cells))
-        if record.fault or not all(map(is_blank, record.cells)):
+        if (record := check(record, lines, separator, len(record.cells))).fault or not all(map(is_blank, record.cells)):
             records.append(record)
         else:
             blank += 1
@@ -159,10 +154,8 @@ def _fitness(records: list[TextRecord], is_label: Callable[[str], bool]) -> tupl
     rows = [record.cells for record in records]
     labels = max((sum(map(is_label, row)) for row in rows), default=0)
     widths = [len(row) for row in rows]
-    several = Counter(width for width in widths if width > 1)
-    if not several:
+    if not (several := Counter(width for width in widths if width > 1)):
         return labels, 0.0
     width = several.most_common(1)[0][0]
     below = widths[widths.index(width) :]
-    share = below.count(width) / len(below)
-    return labels, share if share >= _CONSISTENT else 0.0
+    return labels, share if (share := below.count(width) / len(below)) >= _CONSISTENT else 0.0

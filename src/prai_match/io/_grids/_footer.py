@@ -18,20 +18,19 @@ _LARGEST_HEAD: Final = 1 << 16
 _DEEPEST: Final = 32
 _LONGEST_NUMBER: Final = 10  # bytes
 _FIXED: Final = 7
+# Bytes of a value once read, by the number of its type: texts are 16 beside what they hold.
 _WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
-"""Bytes of a value once read, by the number of its type: texts are 16 beside what they hold."""
 _THERE: Final = 4
-_LEVEL: Final = 16
-"""Bytes to say of a value whether it is there, and in which list."""
+_LEVEL: Final = 16  # bytes to say of a value whether it is there, and in which list
 _REPEATED: Final = 2
 _DICTIONARY: Final = 2
+# Types of values in the footer: numbers, values of a fixed size and so on.
 _INTEGERS: Final = frozenset({4, 5, 6})
 _SIZES: Final = {1: 1, 2: 1, 3: 1, 7: 8, 13: 16}
 _BINARY: Final = 8
 _LISTS: Final = frozenset({9, 10})
 _MAP: Final = 11
 _STRUCT: Final = 12
-"""Types of values in the footer: numbers, values of a fixed size and so on."""
 _LONG_LIST: Final = 15
 
 
@@ -80,8 +79,7 @@ def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
     def walk(element: dict[int, Any], depth: int, *, repeats: bool) -> None:
         _check(depth <= _DEEPEST)
         repeats = repeats or element.get(3) == _REPEATED
-        children = element.get(5)
-        if not children:
+        if not (children := element.get(5)):
             kind = element[1]
             width = _whole(element[2]) if kind == _FIXED else _WIDTHS[kind]
             leaves.append((width + _THERE + depth * _LEVEL, repeats))

@@ -11,19 +11,16 @@ import polars as pl
 from prai_match.errors import Problem, ProgrammeError
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
+# Rows, columns, and characters of a cell, as a spreadsheet has at most.
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 LONGEST_CELL: Final = 32_767
-"""Rows, columns, and characters of a cell, as a spreadsheet has at most."""
-MOST_EMPTY: Final = 16 << 20
-"""The most cells that a source may have beyond those it writes."""
+MOST_EMPTY: Final = 16 << 20  # the most cells that a source may have beyond those it writes
 FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.String})
 SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.String})
-MOST_MEMORY: Final = 1_000_000_000
-"""The bytes that a load may take unless it is told otherwise."""
+MOST_MEMORY: Final = 1_000_000_000  # the bytes that a load may take unless it is told otherwise
 _ROW: Final = 64
-_CELL: Final = 16
-"""What a cell takes beside its text, in a column of texts."""
+_CELL: Final = 16  # what a cell takes beside its text, in a column of texts
 
 
 @dataclass(frozen=True, slots=True)

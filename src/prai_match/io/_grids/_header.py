@@ -12,8 +12,7 @@ from prai_match.io._grids._text import Reader, TextRecord
 from prai_match.text import without_accents
 
 _Cell = TypeVar("_Cell")
-HEAD: Final = 30
-"""Among how many rows, not counting blank ones, the header is looked for."""
+HEAD: Final = 30  # among how many rows, not counting blank ones, the header is looked for
 
 # White space as Unicode has it, and the characters a broken export leaves that show nothing.
 BLANKS: Final = (
@@ -28,10 +27,10 @@ _AMOUNT: Final = r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?"
 _NUMBER: Final = re.compile(_AMOUNT, re.IGNORECASE)
 _NUMBER_OR_DATE: Final = re.compile(rf"{_AMOUNT}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T\s].*)?", re.IGNORECASE)
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
+# Labels that are known, for a row to be one of labels; cells with something, for one below it to be of data.
 _ENOUGH: Final = 2
-"""Labels that are known, for a row to be one of labels; cells with something, for one below it to be of data."""
+# Cells with something, for a row to be of data where no row of labels is above it: a title may have two.
 _TABLE: Final = 3
-"""Cells with something, for a row to be of data where no row of labels is above it: a title may have two."""
 _LABEL: Final = r"^[^0-9]{1,60}$"
 
 
@@ -40,7 +39,6 @@ def is_blank(cell: object) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """Whether the first text of a row says that it is a total."""
     if len(text) > _LONGEST_TOTAL:
         return False
     return " ".join(without_accents(text).casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
@@ -137,8 +135,7 @@ def second_headers(
         if name == columns[-1]:
             some = count > 0
             rows, count = rows.filter(some), count.filter(some)
-        labels = [text for text in rows[name].filter(rows[name].str.contains(_LABEL)).unique() if is_label(text)]
-        if labels:
+        if labels := [text for text in rows[name].filter(rows[name].str.contains(_LABEL)).unique() if is_label(text)]:
             count += rows[name].is_in(labels).fill_null(value=False)
     again: list[int] = []
     others: list[int] = []

@@ -34,8 +34,7 @@ class _Content(Handler):
 
     def __init__(self, share: FileMemory) -> None:
         self.sheets: list[Cells] = []
-        self._share = share
-        self._outside = 0
+        self._share, self._outside = share, 0
         self._row = self._column = 0
         self._rows = self._columns = 1
         self._line: list[tuple[int, int, str]] = []
@@ -60,8 +59,7 @@ class _Content(Handler):
             self._outside -= 1
         elif name in _CELLS:
             self._in_cell = self._in_paragraph = False
-            text = self._value or text_of(self._text.whole)
-            if text and self._columns:
+            if (text := self._value or text_of(self._text.whole)) and self._columns:
                 if self._column > MOST_COLUMNS:
                     raise TooLargeError
                 self._line.append((self._column - self._columns + 1, self._columns, text))
@@ -91,8 +89,7 @@ class _Content(Handler):
         self._columns = _count(attributes, "number-columns-repeated")
         self._column += self._columns
         self._in_cell, self._in_paragraph = True, False
-        self._text = Pieces(LONGEST_CELL)
-        self._value = _value(attributes)
+        self._text, self._value = Pieces(LONGEST_CELL), _value(attributes)
 
     def _within(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in _PARAGRAPHS:
@@ -102,8 +99,7 @@ class _Content(Handler):
         elif self._in_paragraph:
             match name:
                 case "s":
-                    count = _count(attributes, "c")
-                    if count > LONGEST_CELL:
+                    if (count := _count(attributes, "c")) > LONGEST_CELL:
                         raise TooLargeError
                     self._text.add(" " * count)
                 case "tab":
@@ -113,7 +109,6 @@ class _Content(Handler):
 
 
 def _value(attributes: Mapping[str, str]) -> str | None:
-    """The value that a cell has beside its text."""
     if (number := attributes.get("value")) is not None:
         if len(number) > LONGEST_CELL or "_" in number:
             raise ValueError(number[:20])
@@ -122,15 +117,13 @@ def _value(attributes: Mapping[str, str]) -> str | None:
         return day_text(day)
     if (true := attributes.get("boolean-value")) is not None:
         return text_of(true == "true")
-    text = attributes.get("string-value")
-    if text and len(text) > LONGEST_CELL:
+    if (text := attributes.get("string-value")) and len(text) > LONGEST_CELL:
         raise TooLargeError
     return text_of(text) if text else None
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:
-    text = attributes.get(name, "1")
-    if not _COUNT.fullmatch(text):
+    if not _COUNT.fullmatch(text := attributes.get(name, "1")):
         if text.isascii() and text.isdecimal():
             raise TooLargeError
         raise ValueError(f"{text[:20]!r} times")

@@ -17,11 +17,10 @@ from prai_match.io._grids._header import BLANKS
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
 
-_LONGEST_INTEGER: Final = 4_000
-"""Python reads no whole number of many more digits; a longer one is kept as text."""
+_LONGEST_INTEGER: Final = 4_000  # Python reads no whole number of many more digits; a longer one is kept as text
+# What a file takes: its text some times, and so much for each value, in Python and then in a column.
 _COPIES: Final = 4
 _VALUE: Final = 300
-"""What a file takes: its text some times, and so much for each value, in Python and then in a column."""
 
 
 class _Element(NamedTuple):
@@ -126,7 +125,6 @@ def _grid_of(elements: Sequence[_Element], origin: GridOrigin) -> Grid:
 
 
 def _with_fault(element: _Element) -> _Element:
-    """Say of an element that is no row what it is at fault for."""
     value = element.value
     if element.fault or isinstance(value, Mapping):
         return element

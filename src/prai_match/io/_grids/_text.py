@@ -26,8 +26,7 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
     A line ends with ``\n``, ``\r\n`` or ``\r``; of the ends inside a cell in quotes the ``\r`` stays.
     What isn't UTF-8 nor UTF-16 is cp1252: the file, or its lines where others are UTF-8.
     """
-    wide = _utf16(data)
-    if wide is not None:
+    if (wide := _utf16(data)) is not None:
         data, repairs = _from_utf16(data, wide)
         return _lines(data), repairs
     data = data.removeprefix(codecs.BOM_UTF8)
@@ -42,8 +41,7 @@ def has_longer_line(data: bytes, most: int) -> bool:
     r"""Whether a text has a line of more bytes than so many; of UTF-16 one that has may be passed over."""
     start = 0
     while len(data) - start > most:
-        end = max(data.rfind(mark, start, start + most + 1) for mark in (b"\n", b"\r"))
-        if end < 0:
+        if (end := max(data.rfind(mark, start, start + most + 1) for mark in (b"\n", b"\r"))) < 0:
             return True
         start = end + 1
     return False
@@ -65,15 +63,12 @@ def _end(match: re.Match[bytes]) -> bytes:
 
 def _utf16(data: bytes) -> str | None:
     """The UTF-16 that a mark or the place of the zeros shows."""
-    if data.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le"
-    if data.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be"
+    marks = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+    if marked := next((encoding for encoding, mark in marks.items() if data.startswith(mark)), None):
+        return marked
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
-    for encoding, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if high.count(0) * 2 > len(high) and low.count(0) * 10 < len(low):
-            return encoding
-    return None
+    parts = (("utf-16-le", odd, even), ("utf-16-be", even, odd))
+    return next((of for of, high, low in parts if high.count(0) * 2 > len(high) and low.count(0) * 10 < len(low)), None)
 
 
 def _from_utf16(data: bytes, encoding: str) -> tuple[bytes, tuple[Repair, ...]]:
@@ -87,23 +82,20 @@ def _from_utf16(data: bytes, encoding: str) -> tuple[bytes, tuple[Repair, ...]]:
 def _narrow(data: bytes) -> tuple[bytes, Repair]:
     if data.decode("utf-8", "ignore").isascii():
         return _from_cp1252(data), Repair("encoding", 1, "cp1252")
-    lines = data.split(b"\n")
-    count = 0
+    lines, count = data.split(b"\n"), 0
     for index, line in enumerate(lines):
         try:
             line.decode()
         except UnicodeDecodeError as error:
             # A file cut within a character: the line before the cut is UTF-8.
-            cut = index == len(lines) - 1 and len(line) - error.start < _LONGEST_CHARACTER
-            start = error.start if cut else 0
+            start = error.start if index == len(lines) - 1 and len(line) - error.start < _LONGEST_CHARACTER else 0
             lines[index] = line[:start] + _from_cp1252(line[start:])
             count += 1
     return b"\n".join(lines), Repair("encoding", count, "utf-8, cp1252")
 
 
 def _from_cp1252(data: bytes) -> bytes:
-    text, _ = codecs.charmap_decode(data, "strict", _CP1252)
-    return text.encode()
+    return codecs.charmap_decode(data, "strict", _CP1252)[0].encode()
 
 
 _BLOCK: Final = 4096
@@ -173,12 +165,10 @@ class Reader:
             else:
                 break
         at = len(line) if line[stop + 1 :] == "\r" else stop + 1
-        stray = at < len(line) and line[at] != self._separator
-        return "".join(pieces), line, at, end, "stray_quote" if stray else ""
+        return "".join(pieces), line, at, end, "stray_quote" if at < len(line) and line[at] != self._separator else ""
 
     def _line(self, number: int) -> str:
-        offset = number - self._base
-        if not 0 <= offset < len(self._block):
+        if not 0 <= (offset := number - self._base) < len(self._block):
             self._base, offset = number, 0
             self._block = self._lines.slice(number, _BLOCK).to_list()
         return self._block[offset]

@@ -7,28 +7,25 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 import polars as pl
 
 _INTEGERS: Final = range(-(1 << 63), 1 << 63)
-_EXACT: Final = 1 << 53
-"""Whole numbers up to this are the same as floats."""
+_EXACT: Final = 1 << 53  # whole numbers up to this are the same as floats
 _MISSING: Final = frozenset({"NAType", "NaTType"})
-Form = Literal["number", "day", "duration"]
-"""As what a format shows a number."""
+Form = Literal["number", "day", "duration"]  # as what a format shows a number
+# The formats of a spreadsheet that no file writes out, by their number.
 _OWN_DAYS: Final = frozenset({*range(14, 23), 45, 47})
 _OWN_DURATION: Final = 46
-"""The formats of a spreadsheet that no file writes out, by their number."""
 _LONGEST: Final = 1_000
 _FIRST: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
-_LEAP: Final = 60
-"""A spreadsheet counts a 29 February 1900 that never was; before it, days are one less."""
+_LEAP: Final = 60  # a spreadsheet counts a 29 February 1900 that never was; before it, days are one less
 _SINCE_1904: Final = 1_462
 _MILLISECONDS: Final = 86_400_000
-_LAST: Final = 2_958_466
-"""The first day that isn't in this calendar."""
+_LAST: Final = 2_958_466  # the first day that isn't in this calendar
 
 # What is no part of the format itself: texts, escaped characters, and conditions, colours and languages.
 _NOT_FORMAT: Final = re.compile(r'"[^"]*"?|[\\_].?|\[(?![hms]+\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
@@ -87,12 +84,9 @@ def _plain(value: object) -> object:
         return whole(value) or None
     if type(value).__name__ in _MISSING:
         return None
-    item = getattr(value, "item", None)
-    if callable(item) and not getattr(value, "shape", None):
+    if callable(item := getattr(value, "item", None)) and not getattr(value, "shape", None):
         value = item()
-    to_python = getattr(value, "to_pydatetime", None)
-    if callable(to_python):
-        value = to_python()
+    value = to_python() if callable(to_python := getattr(value, "to_pydatetime", None)) else value
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - only NaN is unlike itself
         return None
     if isinstance(value, list | tuple):
@@ -124,7 +118,6 @@ def form_of(code: str) -> Form:
 
 
 def own_form(number: int) -> Form:
-    """As what a format of the spreadsheet's own shows a number."""
     return "duration" if number == _OWN_DURATION else "day" if number in _OWN_DAYS else "number"
 
 
@@ -134,18 +127,15 @@ def number_text(value: float, form: Form, *, since_1904: bool) -> str | None:
         return text_of(value)
     if form == "duration":
         return text_of(dt.timedelta(milliseconds=round(value * _MILLISECONDS)))
-    days = value + _SINCE_1904 if since_1904 else value if value >= _LEAP else value + 1
-    if days >= _LAST:
+    if (days := value + _SINCE_1904 if since_1904 else value if value >= _LEAP else value + 1) >= _LAST:
         return text_of(value)
     moment = _FIRST + dt.timedelta(milliseconds=round(days * _MILLISECONDS))
-    if value < 1:
-        return text_of(moment.time())
-    return text_of(moment.date() if value.is_integer() else moment)
+    return text_of(moment.time()) if value < 1 else text_of(moment.date() if value.is_integer() else moment)
 
 
 def day_text(text: str) -> str | None:
     """A day or an hour that is written as such, in the form of all days and hours."""
-    try:
+    with suppress(ValueError):  # the 31 February
         if _ISO_DAY.fullmatch(text):
             return text_of(dt.datetime.fromisoformat(text))
         if _ISO_TIME.fullmatch(text):
@@ -153,6 +143,4 @@ def day_text(text: str) -> str | None:
         if period := _PERIOD.fullmatch(text):
             hour, minute, second = map(int, period.groups())
             return text_of(dt.time(hour, minute, second))
-    except ValueError:
-        return text_of(text)  # the 31 February
     return text_of(text)

@@ -32,8 +32,7 @@ def workbook(
     data: bytes, name: str, form: Format, is_label: Callable[[str], bool], share: FileMemory
 ) -> tuple[Grid, ...]:
     """Read the sheets that aren't empty, each named after itself, or the file where nobody has named an only one."""
-    sheets = [(title, first, rows) for title, first, rows in _sheets(data, share) if rows]
-    if not sheets:
+    if not (sheets := [(title, first, rows) for title, first, rows in _sheets(data, share) if rows]):
         raise unreadable(share.file, "no_cell")
     alone = len(sheets) == 1 and _NO_NAME.fullmatch(sheets[0][0])
     grids = tuple(
@@ -50,8 +49,7 @@ def _sheets(data: bytes, share: FileMemory) -> list[tuple[str, int, list[list[st
     if data.startswith(_OLE):
         raise unreadable(share.file, "old_workbook")
     try:
-        archive = Archive(data)
-        if CONTENT in archive:
+        if CONTENT in (archive := Archive(data)):
             sheets = ods(archive, share)
         elif BOOK in archive:
             sheets = xlsx(archive, share)

@@ -24,8 +24,7 @@ _MOST_FORMATS: Final = 1 << 17
 _BLANKS: Final = " \t\r\n"
 _LONGEST_NUMBER: Final = 400
 _SLOT: Final = 8
-_COPIES: Final = 2
-"""How many times a text is there that cells share: here, and in a column."""
+_COPIES: Final = 2  # how many times a text is there that cells share: here, and in a column
 
 
 def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
@@ -48,8 +47,7 @@ def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
 
     styles = _Styles()
     for kind, part in (("sharedStrings", _Texts("si", share_text)), ("styles", styles)):
-        name = kinds.get(kind, _USUAL[kind])
-        if name in archive:
+        if (name := kinds.get(kind, _USUAL[kind])) in archive:
             archive.read(name, part)
     since_1904 = any(_TRUE.get(each.get("date1904", ""), False) for each in book.of["workbookPr"][-1:])
     sheets = []
@@ -135,8 +133,7 @@ class _Sheet(Handler):
         self.cells = cells
         self._texts, self._forms, self._since_1904 = texts, forms, since_1904
         self._row = self._column = 0
-        self._type = ""
-        self._style = 0
+        self._type, self._style = "", 0
         self._within = False
         self._value: Pieces | None = None
         self._inline = _Texts("is", self._put)
@@ -173,14 +170,12 @@ class _Sheet(Handler):
         self._within = True
         self._column += 1
         if (reference := attributes.get("r")) is not None:
-            place = _REFERENCE.fullmatch(reference)
-            if place is None:
+            if (place := _REFERENCE.fullmatch(reference)) is None:
                 raise ValueError(f"a cell {reference[:20]!r}")
             self._row, self._column = int(place[2]), _column(place[1])
         if not self._row or not self._column:
             raise ValueError("a cell in no row")
-        self._type = attributes.get("t", "")
-        self._style = _count(attributes.get("s", "0"))
+        self._type, self._style = attributes.get("t", ""), _count(attributes.get("s", "0"))
 
     def _put(self, text: str | None) -> None:
         if text:
@@ -189,8 +184,7 @@ class _Sheet(Handler):
     def _read(self, text: str) -> str | None:
         match self._type:
             case "s":
-                place = _count(text.strip(_BLANKS))
-                if place >= len(self._texts):
+                if (place := _count(text.strip(_BLANKS))) >= len(self._texts):
                     raise ValueError("a text that isn't there")
                 return self._texts[place]
             case "str" | "inlineStr":

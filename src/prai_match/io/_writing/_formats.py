@@ -49,8 +49,7 @@ def restored(text: pl.Expr) -> pl.Expr:
 
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-"""The formats that are written; each is also the suffix of its files."""
+FORMATS: tuple[Format, ...] = get_args(Format)  # the formats that are written; each is also the suffix of its files
 
 
 class ArrowStream(Protocol):

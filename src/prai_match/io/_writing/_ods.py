@@ -53,8 +53,7 @@ _HEAD = (
 _BODY = "</office:automatic-styles><office:body><office:spreadsheet>"
 _TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
 _EMPTY = "<table:table-cell/>"
-_INCHES = 0.09
-"""Width of a character."""
+_INCHES = 0.09  # width of a character
 _MISSING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\t": "&#9;", "\n": "</text:p><text:p>"}
 
@@ -92,15 +91,16 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
     yield _TAIL
 
 
+# The type, the attribute and the style of cells of a type; numbers besides have those of floats, the others are texts.
+_FORMS = {
+    pl.Date: ("date", "date-value", "date"),
+    pl.Boolean: ("boolean", "boolean-value", "Default"),
+    pl.Decimal: ('currency" office:currency="EUR', "value", "money"),
+}
+
+
 def _form(dtype: pl.DataType) -> tuple[str, str, str] | None:
-    """The type, the attribute and the style of cells; None: texts."""
-    if dtype == pl.Date:
-        return "date", "date-value", "date"
-    if dtype == pl.Boolean:
-        return "boolean", "boolean-value", "Default"
-    if dtype == pl.Decimal:
-        return 'currency" office:currency="EUR', "value", "money"
-    return ("float", "value", "Default") if dtype.is_numeric() else None
+    return _FORMS.get(dtype.base_type(), ("float", "value", "Default") if dtype.is_numeric() else None)
 
 
 def _style(dtype: pl.DataType) -> str:

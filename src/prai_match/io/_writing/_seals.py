@@ -21,8 +21,7 @@ Seal = Literal["whole", "missing", "damaged", "foreign"]
 _NAME: Final = "prai_match.seal"
 _MARK: Final = "prai_match belongs to "
 _HEX: Final = 64
-_BLANK: Final = b"0" * _HEX
-"""What the digest of the bytes is computed over, where itself will stand."""
+_BLANK: Final = b"0" * _HEX  # what the digest of the bytes is computed over, where itself will stand
 
 
 def sealed(frame: pl.DataFrame, owner: str) -> bytes:

@@ -15,10 +15,8 @@ from prai_match.errors import Lang, PraiError
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
 from prai_match.text import LANGUAGES, number
 
-_DIGITS = 15
-"""A spreadsheet keeps that many digits of an integer or an amount."""
-_FIRST_DAY = dt.date(1900, 3, 1)
-"""Spreadsheets don't agree on what comes before."""
+_DIGITS = 15  # a spreadsheet keeps that many digits of an integer or an amount
+_FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets don't agree on what comes before
 _NARROWEST, _WIDEST = 8, 60
 _NAME = 31
 _CELLS = (pl.String, pl.Boolean, pl.Date, pl.Decimal, pl.Float64, pl.Null)
@@ -68,9 +66,7 @@ def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return text.replace({"true": "yes", "false": "no"})
     if dtype == pl.Decimal:
         return text.str.replace(".", ",", literal=True)
-    if dtype == pl.Float64:
-        return text.str.strip_suffix(".0").str.replace(".", ",", literal=True)
-    return text
+    return text.str.strip_suffix(".0").str.replace(".", ",", literal=True) if dtype == pl.Float64 else text
 
 
 def check_size(frame: pl.DataFrame) -> None:
@@ -95,11 +91,9 @@ def _number(count: int) -> dict[Lang, str]:
 def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> None:
     """Refuse a plain frame that has a character which the format can't hold (a class of a regular expression)."""
     for column in _texts(frame):
-        characters = column.str.extract(f"({missing})")
-        if characters.count():
+        if (characters := column.str.extract(f"({missing})")).count():
             row = characters.is_not_null().arg_max() or 0
-            character = f"U+{ord(characters[row]):04X}"
-            where = {"row": row + 1, "column": column.name}
+            character, where = f"U+{ord(characters[row]):04X}", {"row": row + 1, "column": column.name}
             raise PraiError.of("prai_match.io", "no_character", format=format_name, character=character, **where)
 
 

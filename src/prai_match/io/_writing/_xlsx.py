@@ -14,11 +14,15 @@ from prai_match.errors import missing_extra
 from prai_match.io._writing._sheet import check_characters, check_size, fits, plain, sheet_name, spelt, widths
 
 _OPTIONS = {"constant_memory": True}
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""Always the same, so that the same frame gives the same bytes."""
+_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # always the same, so that the same frame gives the same bytes
 _MISSING = r"[\x{fffe}\x{ffff}]"
 _A4 = 9
 _EPOCH = dt.date(1899, 12, 30)
+_FORMATS = {
+    pl.String: {"num_format": "@"},  # what is typed over a code stays a text too
+    pl.Date: {"num_format": "dd/mm/yyyy"},
+    pl.Decimal: {"num_format": '#,##0.00\\ "€"'},
+}
 
 
 class _Whole(float):
@@ -60,29 +64,18 @@ def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 -
     page.set_landscape()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
-    formats = [book.add_format(_format(dtype)) for dtype in frame.dtypes]
+    formats = [book.add_format(_FORMATS.get(dtype.base_type(), {})) for dtype in frame.dtypes]
     for place, (width, style) in enumerate(zip(widths(frame), formats, strict=True)):
         page.set_column(place, place, width, style)
     if frame.width:
         page.autofilter(0, 0, frame.height, frame.width - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
-    write = partial(_write, page, book.add_format())
-    bold = book.add_format({"bold": True})
+    write, bold = partial(_write, page, book.add_format()), book.add_format({"bold": True})
     for place, label in enumerate(frame.columns):
         write(0, place, label, bold)
     for number, row in enumerate(zip(*[_values(column) for column in frame.iter_columns()], strict=True), 1):
         for place, value in enumerate(row):
             write(number, place, value, formats[place])
-
-
-def _format(dtype: pl.DataType) -> dict[str, str]:
-    if dtype == pl.String:
-        return {"num_format": "@"}  # what is typed over a code stays a text too
-    if dtype == pl.Date:
-        return {"num_format": "dd/mm/yyyy"}
-    if dtype == pl.Decimal:
-        return {"num_format": '#,##0.00\\ "€"'}
-    return {}
 
 
 def _values(column: pl.Series) -> list[Any]:
@@ -92,8 +85,7 @@ def _values(column: pl.Series) -> list[Any]:
     values = frame.select((value - _EPOCH).dt.total_days() if dtype == pl.Date else value).to_series().to_list()
     if dtype.is_float() or dtype.is_decimal():
         values = [None if number is None else _Whole(number) for number in values]
-    fit = frame.select(fits(value, dtype)).to_series()
-    if fit.all():
+    if (fit := frame.select(fits(value, dtype)).to_series()).all():
         return values
     texts = frame.select(spelt(value, dtype)).to_series()
     return [number if exact else text for number, exact, text in zip(values, fit, texts, strict=True)]

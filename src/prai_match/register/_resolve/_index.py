@@ -41,14 +41,10 @@ def entities() -> pl.DataFrame:
     dissolved, ``words`` those of the name ``typed``, article included.
     """
     base = table().filter(pl.col("name").is_not_null()).select(
-        pl.col("code").alias("own"),
-        pl.col("kind").alias("own_kind"),
-        pl.col("name").alias("own_name"),
+        pl.col("code").alias("own"), pl.col("kind").alias("own_kind"), pl.col("name").alias("own_name"),
         pl.coalesce("present_code", "code").alias("code"),
         pl.when(pl.col("kind").is_in(_PLACES)).then(pl.lit("commune")).otherwise("kind").alias("kind"),
-        "departement",
-        "epci_kind",
-        "postal_codes",
+        "departement", "epci_kind", "postal_codes",
         pl.when(kind="former_commune").then(pl.lit("former")).otherwise(pl.lit("official")).alias("form"),
         pl.col("name").alias("typed"),
         pl.lit(None, pl.List(pl.String)).alias("successors"),
@@ -65,21 +61,14 @@ def entities() -> pl.DataFrame:
         for kind, names, form in (("commune", aliases(), form), ("epci", epci_names(), pl.lit("earlier")))
     ]
     rows = pl.concat([rows, *others, _former_epcis(), _former_regions(rows)], how="diagonal_relaxed")
+    itself = pl.when(own_kind="departement").then(pl.concat_list("own"))
     own_place = pl.when(pl.col("own_kind").is_in(_PLACES)).then(
         # The first digits of a code tell the département in which it was given, which may not be the present one.
         pl.concat_list("departement", pl.col("own").str.extract("^(9[78].|..)")).list.unique()
     )
     return (
         rows.join(_places(), left_on=["own", "own_kind"], right_on=["code", "kind"], how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce(
-                "area",
-                "places",
-                pl.when(own_kind="departement").then(pl.concat_list("own")),
-                own_place,
-                pl.concat_list("departement"),
-            ).alias("places")
-        )
+        .with_columns(places=pl.coalesce("area", "places", itself, own_place, pl.concat_list("departement")))
         .drop("area")
         .with_columns(words=words(plain_letters(pl.col("typed"))))
         .with_row_index("entity")
@@ -87,16 +76,12 @@ def entities() -> pl.DataFrame:
 
 
 def _former_epcis() -> pl.DataFrame:
-    names = ("own_name", "name", "typed")
     return (
         dissolved_epcis()
         .explode("names")
         .select(
-            "code",
-            "departement",
-            "epci_kind",
-            "successors",
-            *(pl.col("names").alias(name) for name in names),
+            pl.col("code", "departement", "epci_kind", "successors"),
+            *(pl.col("names").alias(name) for name in ("own_name", "name", "typed")),
             own="code",
             own_kind=pl.lit("epci"),
             kind=pl.lit("epci"),
@@ -108,10 +93,8 @@ def _former_epcis() -> pl.DataFrame:
 
 def _former_regions(rows: pl.DataFrame) -> pl.DataFrame:
     regions = pl.DataFrame({"typed": list(former_regions()), "code": list(former_regions().values())})
-    present = rows.filter(own_kind="region").select("code", "name")
-    return regions.join(present, on="code").select(
-        "code",
-        "name",
+    return regions.join(rows.filter(own_kind="region").select("code", "name"), on="code").select(
+        pl.col("code", "name"),
         pl.col("typed").str.to_titlecase(),
         own="code",
         own_kind=pl.lit("region"),

@@ -39,8 +39,7 @@ def loose_hits(typed: Typed, wanted: str | None) -> list[Hit]:
     begun = {hit.out for hit in hits if CUT <= hit.tier <= CUT + WITHIN and not hit.weak and not _is_two(hit, typed)}
     for hit in hits:
         doubtful = NEAR <= hit.tier < CUT and hit.out not in begun and _is_doubtful(hit, typed)
-        thing = hit.tier == LONGER and _lacks_its_article(hit)
-        hit.weak = hit.weak or doubtful or thing or _is_two(hit, typed)
+        hit.weak = hit.weak or doubtful or (hit.tier == LONGER and _lacks_its_article(hit)) or _is_two(hit, typed)
     return hits
 
 
@@ -102,8 +101,7 @@ def _has_other_words(hit: Hit, typed: Typed) -> bool:
 
 def _has_a_whole_word(hit: Hit, typed: Typed) -> bool:
     """Whether the edits are a whole word that is no link, more or less; a text may be one cut short."""
-    common = _LINKS | generic()
-    tokens, names_own = typed.rest.split(" "), hit.bearer.words.split(" ")
+    common, tokens, names_own = _LINKS | generic(), typed.rest.split(" "), hit.bearer.words.split(" ")
     others = [word for word in names_own if word not in generic()]
     more, less = {*tokens} - {*names_own}, {*names_own} - {*typed.words.split(" ")} - generic()
     if not more or not less:

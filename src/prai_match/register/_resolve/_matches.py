@@ -14,7 +14,6 @@ from prai_match.register._resolve._reading import Typed
 
 _PLACE = ("commune", "service")
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|ere|e|eme|ieme|nd|nde)?(?: arr[a-z]*)?$"
-
 # How near a way of finding is to the official name: the lowest tier that finds something decides.
 OFFICIAL, BARE, TIGHT, BESIDE = 0.0, 2.0, 3.0, 4.0
 _OTHER = 2.5  # a form in use gives way to every official name
@@ -87,15 +86,8 @@ class Hit:
     @property
     def rank(self) -> tuple[bool, bool, float, int, bool, bool, str, str, bool]:
         """The likeliest first; of two ways to one answer, that which is less sure."""
-        own = (
-            self.tier,
-            self.probe.distance,
-            not self.strict,
-            self.bearer.form != "official",
-            *self.answer,
-            not self.weak,
-        )
-        return (not self.placed, not self.fits, *own)
+        first = not self.placed, not self.fits, self.tier, self.probe.distance
+        return (*first, not self.strict, self.bearer.form != "official", *self.answer, not self.weak)
 
 
 def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:

@@ -21,8 +21,6 @@ _ARTICLE_BEHIND = r"\s*[(,]\s*(?:les?|la|l)\s*['’]?\s*\)?\s*$"
 _APART = r"[/;,+|()]|\s[-–—]\s"
 _BESIDE = r"[0-9(),;|/+]|\s[-–—]"  # without which nothing stands beside a name
 _EDGES = " ,;|/-"
-
-
 _OLD = {"20a": "2A", "20b": "2B"}
 _NUMBER = re.compile(
     r"(?<![0-9a-z])(?:cd|cg|dpt|dept|dep|d)?\.? ?(20[ab]|2[ab]|97\d|98\d|\d{1,2})(?:[.,]0+)?(?![0-9a-z])"
@@ -118,8 +116,7 @@ def _any_wording() -> tuple[str, str]:
 
 @cache
 def _by_name() -> dict[str, str]:
-    rows = table().filter(kind="departement").select("name", "code").rows()
-    return {normalised(name): code for name, code in rows}
+    return {normalised(name): code for name, code in table().filter(kind="departement").select("name", "code").rows()}
 
 
 @lru_cache(maxsize=65_536)

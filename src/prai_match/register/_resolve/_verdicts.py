@@ -31,8 +31,6 @@ _WRITTEN_MANY_WAYS = ("epci", "arrondissement_municipal")
 _ACCEPTED = ("exact", "alias", "fuzzy")
 _LONGEST, _SHORTEST, _SHOWN = 6, 4, 5  # words and bytes of a place's name within another, and places proposed
 _SCORES = {"exact": 100.0, "alias": 95.0, "fuzzy": 90.0}
-
-
 Choice = list[tuple[str, str]]  # code and kind of what is proposed
 Answer = tuple[Any, ...]
 
@@ -66,8 +64,7 @@ def verdict(text: str, given: str | None, wanted: str | None, unread: str | None
     """
     typed = read(text, given)
     hits = exact_hits(typed, wanted)
-    sure = any(hit.placed and hit.fits and not hit.weak for hit in hits)
-    if not sure and typed.reading != "other" and typed.rest:
+    if not any(hit.placed and hit.fits and not hit.weak for hit in hits) and typed.reading != "other" and typed.rest:
         from prai_match.register._resolve._inexact_names import loose_hits  # noqa: PLC0415 - it loads NumPy
 
         hits += loose_hits(typed, wanted)

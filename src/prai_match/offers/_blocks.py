@@ -1,0 +1,237 @@
+"""The columns of territories on a day, by blocks of them that stay in the cache of a processor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from prai_match.calendar import NEVER, months_later
+from prai_match.needs import STATES
+from prai_match.offers._columns import days_since
+from prai_match.offers._facts import Array, Ints, latest
+from prai_match.policy import Values, Vocabulary
+
+if TYPE_CHECKING:
+    from prai_match.offers._day import Day
+
+_AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
+_ACTORS: Final[tuple[tuple[str, Literal["partners", "trainers"]], ...]] = (("p", "partners"), ("r", "trainers"))
+
+
+class Block:
+    """The territories from ``first`` to below ``last``, and the columns of each of their sessions.
+
+    A column has one value a territory, or one a territory and session, in their order; ``stored`` gives those of every
+    territory that need not be worked out.
+    """
+
+    def __init__(self, day: Day, first: int, last: int, stored: Callable[[str], Values]) -> None:
+        self.day, self.first, self.last, self._stored = day, first, last, stored
+        self.shape = self.height, self.width = last - first, day.width
+        self._columns: dict[str, Values] = {}
+
+    def column(self, name: str) -> Values:
+        if name not in self._columns:
+            make = _MADE.get(name)
+            self._columns |= make(self) if make else {name: self._stored(name).take(slice(self.first, self.last))}
+        return self._columns[name]
+
+    def number(self, key: str) -> Ints:
+        """Return the number of the world, département or square of each territory."""
+        return self.day.frames.number_of("t", key)[self.first : self.last]
+
+    @cached_property
+    def _asks(self) -> dict[str, Array]:
+        """The spells of needs of the day: cell, state, score, start and axis."""
+        spells = self.day.frames.spells
+        rows: Any = spells.of.between(self.first, self.last)
+        states = self.day.states[rows]
+        counts = (states == 0) | (states == 1)
+        columns = {name: spells.rows[name][rows][counts] for name in ("t", "s", "x", "start")}
+        cells = (columns["t"] - self.first) * self.width + columns["s"]
+        return {**columns, "cell": cells, "state": states[counts], "score": spells.score[rows][counts]}
+
+    def _most(self, name: str, values: str, nothing: float) -> Array:
+        """Return the greatest of some values of the needs that a column counts, a territory and session."""
+        counts = _counts(name)[self._asks["state"]]
+        return latest(self._asks["cell"][counts], self._asks[values][counts], self.height * self.width, nothing)
+
+    @cached_property
+    def axes(self) -> Ints:
+        """The axis that needs ask for; where they ask for none, that of the session's common core."""
+        asks, chooses = self._asks, self._asks["x"] >= 0
+        # An open need's axis, then that of the strongest, then of the latest, then the first axis: in one number.
+        rank = np.where(asks["state"] == 0, _OPEN, 0) + np.rint(asks["score"] * 1000).astype(np.int64) * _SCORES
+        rank += (asks["start"] + _EARLY) * _AXES + (_AXES - 1 - asks["x"])
+        first = latest(asks["cell"][chooses], rank[chooses], self.height * self.width, -1)
+        return np.where(first < 0, np.tile(self.day.frames.lessons.cores, self.height), _AXES - 1 - first % _AXES)
+
+    def needs(self) -> dict[str, Values]:
+        cells = self._asks["cell"][_counts("needs")[self._asks["state"]]]
+        return {
+            "needs": Values(np.bincount(cells, minlength=self.height * self.width).astype(np.float64)),
+            "need_score": Values(self._most("need_score", "score", 0.0)),
+            "need_age_days": days_since(self.day.today, self._most("need_age_days", "start", -NEVER)),
+        }
+
+    def needs_served(self) -> dict[str, Values]:
+        """Return the strongest need for a workshop, or for what a buffet leads to and wasn't attended."""
+        own = [self._most(name, "score", 0.0).reshape(self.shape) for name in ("leads_to_need", "need_to_confirm")]
+        behind = [
+            self._spread(np.where(self._recent, 0.0, each)[:, self.day.edges.s_next], self.day.edges.s) for each in own
+        ]
+        buffets = self.day.frames.lessons.is_buffet
+        served, confirmed = (np.where(buffets, lead, each).ravel() for lead, each in zip(behind, own, strict=True))
+        return {
+            "leads_to_need": Values(behind[0].ravel()),
+            "need_served": Values(served),
+            "need_to_confirm": Values(confirmed),
+        }
+
+    @cached_property
+    def _visits(self) -> tuple[Array, Array]:
+        """The first and the last day on which each session was attended; after, or before, all days: never."""
+        visits = self.day.frames.visits
+        rows: Any = visits.of.between(self.first, self.last)
+        came = self.day.came[rows]
+        t, s, date = (visits.rows[name][rows][came] for name in ("t", "s", "date"))
+        cells, size = (t - self.first) * self.width + s, self.height * self.width
+        return -latest(cells, -date, size, -NEVER), latest(cells, date, size, -NEVER)
+
+    @cached_property
+    def _recent(self) -> Array:
+        """Which sessions were attended since the councils were renewed: territories × sessions."""
+        return (self._visits[1] > self.day.renewed).reshape(self.shape)
+
+    def attended(self) -> dict[str, Values]:
+        (first, last), months = self._visits, self.day.frames.lessons.refresh_months
+        ages = np.flatnonzero((last != -NEVER) & np.tile(months >= 0, self.height))
+        due = np.zeros(len(last), bool)
+        due[ages] = months_later(last[ages], months[ages % self.width]) <= self.day.today
+        return {
+            "attended": Values(self._recent.ravel()),
+            "attended_before": Values(first <= self.day.renewed),
+            "refresher": Values(due),
+        }
+
+    @cached_property
+    def _sources(self) -> Array:
+        """When what leads to each session was last attended, since the renewal: territories × sessions."""
+        edges = self.day.edges
+        dates = np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
+        return self._spread(dates[:, edges.s], edges.s_next, -NEVER)
+
+    def follows(self) -> dict[str, Values]:
+        """Return how probably each session follows what the territory attended, and since when it can."""
+        edges, since = self.day.edges, self._sources.ravel()
+        shares = np.where(self._recent[:, edges.s], self.day.whole.shares[self.number("w")], 0.0)
+        return {
+            "follows": Values(since != -NEVER),
+            "follow_probability": Values(self._spread(shares, edges.s_next).ravel()),
+            "days_since_source": days_since(self.day.today, since),
+        }
+
+    def leads_to_new(self) -> dict[str, Values]:
+        """Return how many of the sessions that each leads to the territory hasn't attended."""
+        edges = self.day.edges
+        new = (~self._recent[:, edges.s_next]).astype(np.float64)
+        return {"leads_to_new": Values(self._spread(new, edges.s, total=True).ravel())}
+
+    def _spread(self, values: Array, sessions: Ints, nothing: float = 0.0, *, total: bool = False) -> Array:
+        """Return for each session the greatest value, or the sum, of the follow-ups (columns) at it."""
+        grid = np.full(self.shape, nothing, values.dtype)
+        if len(sessions):
+            order = np.argsort(sessions, kind="stable")
+            at, starts = np.unique(sessions[order], return_index=True)
+            grid[:, at] = (np.add if total else np.maximum).reduceat(values[:, order], starts, axis=1)
+        return grid
+
+    def people(self) -> dict[str, Values]:
+        return {"people": Values(self.day.people_around[self.number("z")].ravel())}
+
+    @cached_property
+    def _events(self) -> tuple[Ints, Ints, Ints]:
+        """Territories at a session on a day: territory, date and whether both sorts of people came."""
+        visits = self.day.frames.visits
+        rows: Any = visits.events_of.between(self.first, self.last)
+        t, date, together = (visits.events[name][rows] for name in ("t", "date", "together"))
+        past = date <= self.day.today
+        return t[past] - self.first, date[past], together[past]
+
+    def service_gap(self) -> dict[str, Values]:
+        whole, world = self.day.whole, self.number("w")
+        served = np.bincount(self._events[0], minlength=self.height)
+        population = self.column("population").value
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = population / whole.people[world] * whole.served[world]
+            gap = np.where(share > 0, np.clip(1 - served / share, 0.0, 1.0), 0.0)
+        return {"service_gap": Values(gap)}
+
+    def sessions_attended(self) -> dict[str, Values]:
+        t, date, together = self._events
+        recent = date > self.day.renewed
+        count, both, maybe = (
+            np.bincount(t[recent & holds], minlength=self.height) for holds in (recent, together == 1, together == -1)
+        )
+        return {
+            "sessions_attended": Values(count.astype(np.float64)),
+            "elected_and_technician": Values(both > 0, (both > 0) | ((count > 0) & (maybe == 0))),
+        }
+
+    def declined(self) -> dict[str, Values]:
+        """Return what changed since a territory declined a session, ``unchanged`` if nothing did.
+
+        Something in the offer changed where its relay or trainer left, or another one came who can take it; behind it,
+        where a need was expressed or confirmed, the council was renewed, or what leads to the session was attended.
+        """
+        day, (replies, refuses) = self.day, self.day.frames.refusals
+        t, last = replies["t"], np.full(self.height * self.width, -1)
+        rows = np.flatnonzero((t >= self.first) & (t < self.last) & (replies["date"] <= day.today))
+        last[(t[rows] - self.first) * self.width + replies["s"][rows]] = rows  # the last one stays
+        cells = np.flatnonzero(last >= 0)
+        cells = cells[refuses[last[cells]]]
+        if not len(cells):
+            return {"declined": Values(np.array("no", object))}
+        reply, said, s = last[cells], replies["date"][last[cells]], cells % self.width
+        asked = self._most("need_score", "start", -NEVER).reshape(self.shape)
+        needs = np.maximum(asked, self._spread(asked[:, day.edges.s_next], day.edges.s, -NEVER)).ravel()
+        relays, trainers = day.arrivals
+        gone = [
+            np.append(day.frames.actors(of)["until"], NEVER)[replies[key][reply]] < day.today for key, of in _ACTORS
+        ]
+        changes = {
+            "need": needs[cells] > said,
+            "renewal": day.renewed > said,
+            "attendance": self._sources.ravel()[cells] > said,
+            "relay": (relays[self.number("d")[cells // self.width], s] > said) | gone[0],
+            "trainer": (trainers[s] > said) | gone[1],
+        }
+        words = np.full(self.height * self.width, "no", object)
+        words[cells] = np.select(list(changes.values()), [np.array(each, object) for each in changes], "unchanged")
+        return {"declined": Values(words)}
+
+
+@cache
+def _counts(name: str) -> Array:
+    """Tell which of the states a column of the vocabulary counts."""
+    states = Vocabulary.standard().column(name).states
+    return np.array([state in states for state in STATES])
+
+
+TERRITORY: Final = ("service_gap", "sessions_attended", "elected_and_technician")  # the others are of each session
+_SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...]], ...]] = (
+    (Block.needs, ("needs", "need_score", "need_age_days")),
+    (Block.needs_served, ("leads_to_need", "need_served", "need_to_confirm")),
+    (Block.attended, ("attended", "attended_before", "refresher")),
+    (Block.follows, ("follows", "follow_probability", "days_since_source")),
+    (Block.leads_to_new, ("leads_to_new",)),
+    (Block.people, ("people",)),
+    (Block.declined, ("declined",)),
+    (Block.service_gap, ("service_gap",)),
+    (Block.sessions_attended, ("sessions_attended", "elected_and_technician")),
+)
+_MADE: Final = {name: make for make, names in _SOURCES for name in names}
+MADE: Final = tuple(_MADE)

@@ -1,0 +1,136 @@
+"""Candidates that are looked at one by one: rows of offers with every column, gathered when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from prai_match.calendar import NEVER
+from prai_match.offers._day import dates
+from prai_match.offers._facts import NONE, ints
+from prai_match.offers._levels import LevelRows
+from prai_match.policy import GRID
+
+if TYPE_CHECKING:
+    from prai_match.offers._facts import Array, Ints
+    from prai_match.offers._snapshot import Snapshot
+    from prai_match.policy import Policy, Values
+
+
+def candidates(snapshot: Snapshot, offers: pl.DataFrame) -> LevelRows:
+    """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``p``, ``r``); of a null ``p`` or ``r`` unknown."""
+    numbers = ints(offers, *(name for name in "tsxpr" if name in offers.columns))
+    t = numbers["t"]
+    nobody = {name: np.full(len(t), NONE) for name in "pr" if name not in numbers}
+    block = snapshot.block(int(t.min()), int(t.max()) + 1) if len(t) else snapshot.block(0, 0)
+    return LevelRows(snapshot, numbers | nobody, block, some_lack=True)
+
+
+def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:
+    """Return every session of territories, in their order: ``t``, ``s`` and ``x``, the axis asked for."""
+    t = territories.to_numpy().astype(np.int64)
+    block = snapshot.block(int(t.min()), int(t.max()) + 1) if len(t) else snapshot.block(0, 0)
+    axes = block.axes.reshape(block.shape)[t - block.first].ravel()
+    numbers = {"t": np.repeat(t, block.width), "s": np.tile(np.arange(block.width), len(t)), "x": axes}
+    return pl.DataFrame({name: values.astype(np.uint32) for name, values in numbers.items()})
+
+
+def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: Iterable[str] | None = None) -> pl.DataFrame:
+    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown."""
+    rows = candidates(snapshot, offers)
+    wanted = [*snapshot.levels, "axis"] if names is None else sorted(names)
+    return offers.with_columns(column(rows, name) for name in wanted if name not in offers.columns)
+
+
+def are_near(rows: LevelRows) -> Array:
+    """Tell of which candidates the trainer is one around the territory."""
+    r = rows.number("r")
+    return np.isin(rows.number("t") * rows.day.frames.trainers.height + r, rows.day.reach_keys) & (r >= 0)
+
+
+def column(rows: LevelRows, name: str) -> pl.Series:
+    """Return a column of candidates as polars has it."""
+    if name == "axis":
+        return rows.day.frames.axes["axis"].gather(rows.number("x"), null_on_oob=True).alias(name)
+    if name == "day":
+        value, known = rows[name]
+        return dates(value if known is None else np.where(known, value, NEVER)).alias(name)
+    return rows[name].series(name, rows.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """What the rules of a policy say of candidates, each rule evaluated once; each candidate has its place."""
+
+    policy: Policy
+    rows: LevelRows
+
+    @cached_property
+    def states(self) -> Mapping[str, Values]:
+        """Whether each requirement is met."""
+        return {rule.id: rule.state(self.rows) for rule in self.policy.requirements}
+
+    @cached_property
+    def holds(self) -> Mapping[str, Array]:
+        """Whether the candidates pass each requirement."""
+        return {rule.id: np.broadcast_to(rule.holds(self.rows), self.rows.size) for rule in self.policy.requirements}
+
+    @cached_property
+    def units(self) -> Mapping[str, Ints]:
+        """The points of each preference, in whole multiples of 1/GRID."""
+        return {rule.id: np.broadcast_to(rule.units(self.rows), self.rows.size) for rule in self.policy.preferences}
+
+    @cached_property
+    def is_known(self) -> Mapping[str, Array]:
+        """Whether the value of each preference is known, rather than another one counted in its place."""
+        return {rule.id: np.broadcast_to(rule.is_known(self.rows), self.rows.size) for rule in self.policy.preferences}
+
+    def __getitem__(self, place: int) -> AssessedOffer:
+        return AssessedOffer(self, place)
+
+    def __iter__(self) -> Iterator[AssessedOffer]:
+        return (AssessedOffer(self, place) for place in range(self.rows.size))
+
+
+@dataclass(frozen=True, eq=False)
+class AssessedOffer(Mapping[str, object]):
+    """One of them: its columns by name, None being unknown, and what the rules say of it."""
+
+    judgement: Assessment
+    place: int
+
+    def __getitem__(self, name: str) -> object:
+        if name == "axis":
+            return self.judgement.rows.day.frames.axes["axis"][int(self.judgement.rows.number("x")[self.place])]
+        return item(self.judgement.rows[name], self.place)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.judgement.rows)
+
+    def __len__(self) -> int:
+        return len(self.judgement.rows)
+
+    def number(self, key: str) -> int:
+        return int(self.judgement.rows.number(key)[self.place])
+
+    def state(self, rule: str) -> bool | None:
+        state = item(self.judgement.states[rule], self.place)
+        return None if state is None else bool(state)
+
+    def holds(self, rule: str) -> bool:
+        return bool(self.judgement.holds[rule][self.place])
+
+    def points(self, rule: str) -> float:
+        return int(self.judgement.units[rule][self.place]) / GRID
+
+
+def item(values: Values, place: int) -> object:
+    value, known = (part if part is None or not part.ndim else part[place] for part in values)
+    if known is not None and not known:
+        return None
+    return value.item() if isinstance(value, np.generic | np.ndarray) else value

@@ -1,0 +1,249 @@
+"""The tables of the frames as arrays, laid out once: nothing here depends on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from prai_match.calendar import day_numbers
+from prai_match.needs import lives
+
+T = TypeVar("T")
+Array = NDArray[Any]
+Ints = NDArray[np.int64]
+NONE = -1  # the number of nobody, and that of people of whom it isn't known how many they are
+
+
+def ints(frame: pl.DataFrame, *names: str) -> dict[str, Ints]:
+    """Return columns of whole numbers, `NONE` where there is none, and of dates as `calendar.day_numbers`."""
+    return {name: _ints(frame[name]) for name in names}
+
+
+def _ints(column: pl.Series) -> Ints:
+    if column.dtype == pl.Date:
+        return day_numbers(column)
+    numbers = column.cast(pl.Int64)
+    return (numbers.fill_null(NONE) if numbers.null_count() else numbers).to_numpy()
+
+
+def floats(column: pl.Series) -> NDArray[np.float64]:
+    """Return a column of numbers; not a number where there is none."""
+    return column.cast(pl.Float64).to_numpy()
+
+
+def _are_same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, int) and one == other)
+
+
+class Memo(dict[str, tuple[tuple[object, ...] | None, Any]]):
+    """What was made of some sources, by name; of none: it stands, whatever the sources."""
+
+    def once(self, name: str, make: Callable[[], T], *sources: object) -> T:
+        """Return what ``make`` makes of the ``sources``: it is made once as long as they are the same objects."""
+        kept = self.get(name)
+        if kept is None or not (kept[0] is None or all(map(_are_same, kept[0], sources))):
+            kept = self[name] = sources, make()
+        made: T = kept[1]
+        return made
+
+    def given(self, **made: object) -> Memo:
+        """Return it with what was made without the sources."""
+        return Memo(self | {name: (None, each) for name, each in made.items()})
+
+
+class Groups(NamedTuple):
+    """The rows of a table by the number in one of its columns: those of ``n`` stand from ``starts[n]`` in ``order``."""
+
+    order: Ints | None
+    starts: Ints
+
+    @classmethod
+    def of(cls, numbers: Ints, size: int) -> Groups:
+        is_sorted, starts = bool((numbers[1:] >= numbers[:-1]).all()), np.zeros(size + 1, np.int64)
+        np.cumsum(np.bincount(numbers, minlength=size)[:size], out=starts[1:])
+        return cls(None if is_sorted else np.argsort(numbers, kind="stable"), starts)
+
+    def between(self, first: int, last: int) -> Ints | slice:
+        """Return the rows of the numbers from ``first`` to below ``last``, in their order."""
+        span = slice(int(self.starts[first]), int(self.starts[last]))
+        return span if self.order is None else self.order[span]
+
+
+class Asks(NamedTuple):
+    rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x`` (where an axis was chosen), ``people`` and ``date``
+    score: NDArray[np.float64]
+    of: Groups  # by territory
+
+    @classmethod
+    def laid_out(cls, needs: pl.DataFrame, size: int) -> Asks:
+        rows = ints(needs, "c", "t", "z", "s", "x", "people", "date")
+        rows["x"] = np.where(needs["chosen"].to_numpy(), rows["x"], NONE)
+        return cls(rows, floats(needs["score"]), Groups.of(rows["t"], size))
+
+
+class NeedDecisions(NamedTuple):
+    rows: dict[str, Ints]  # ``c``, ``t``, ``s`` (`NONE`: all) and ``date``
+    withdraws: Array  # or confirms
+    of: Groups  # by territory
+
+    @classmethod
+    def laid_out(cls, decisions: pl.DataFrame, homes: Ints, size: int) -> NeedDecisions:
+        """``homes`` are the territories of collectivities, by their numbers."""
+        decisions = decisions.filter(pl.col("event").is_in(["withdrawn", "confirmed"]))
+        rows = ints(decisions, "c", "s", "date")
+        rows["t"] = homes[rows["c"]]
+        return cls(rows, (decisions["event"] == "withdrawn").to_numpy(), Groups.of(rows["t"], size))
+
+
+class Spells(NamedTuple):
+    """The spells of needs (see `needs.spells`)."""
+
+    rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x``, ``people`` and the days of a spell
+    score: NDArray[np.float64]
+    of: Groups  # by territory
+
+    @classmethod
+    def laid_out(cls, asks: Asks, visits: Visits, words: NeedDecisions, months: int, size: int) -> Spells:
+        life = lives(asks.rows, visits.rows, words.rows, words.withdraws, months)
+        rows = {name: asks.rows[name][life.row] for name in ("c", "t", "z", "s", "x", "people")} | life.days
+        return cls.grouped(rows, asks.score[life.row], size)
+
+    @classmethod
+    def grouped(cls, rows: dict[str, Ints], score: NDArray[np.float64], size: int) -> Spells:
+        order, starts = Groups.of(rows["t"], size)
+        if order is not None:
+            rows, score = {name: values[order] for name, values in rows.items()}, score[order]
+        return cls(rows, score, Groups(None, starts))
+
+
+class Visits(NamedTuple):
+    """Attendances, and their events: each territory at a session on a day."""
+
+    rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x``, ``date``, ``elected``, ``technicians`` and ``people``
+    rating: NDArray[np.float64]
+    of: Groups  # by territory
+    events: dict[str, Ints]  # ``t``, ``date`` and ``together``: 1 where both sorts of people came, 0 not, -1 maybe
+    events_of: Groups
+
+    @classmethod
+    def laid_out(cls, attendances: pl.DataFrame, size: int, sessions: int) -> Visits:
+        rows = ints(attendances, "c", "t", "z", "s", "x", "elected", "technicians", "date")
+        return cls.grouped(rows, floats(attendances["rating"]), size, sessions)
+
+    @classmethod
+    def grouped(cls, rows: dict[str, Ints], rating: Array, size: int, sessions: int) -> Visits:
+        """``rows`` have ``c``, ``t``, ``z``, ``s``, ``date``, ``elected`` and ``technicians``."""
+        elected, technicians = rows["elected"], rows["technicians"]
+        most, unknown = np.maximum(elected, technicians), (elected < 0) | (technicians < 0)
+        rows = {**rows, "people": np.where(unknown, most, elected + technicians)}
+        order = np.lexsort((rows["date"], rows["t"] * sessions + rows["s"]))
+        pair, date = (rows["t"] * sessions + rows["s"])[order], rows["date"][order]
+        begins = np.ones(len(order), bool)
+        begins[1:] = (pair[1:] != pair[:-1]) | (date[1:] != date[:-1])
+        event, first = np.cumsum(begins) - 1, order[begins]
+        came = [_some(event, people[order], len(first)) for people in (elected, technicians)]
+        together = np.where((came[0] == 0) | (came[1] == 0), 0, np.minimum(came[0], came[1]))
+        events = {"t": rows["t"][first], "s": rows["s"][first], "date": rows["date"][first], "together": together}
+        return cls(rows, rating, Groups.of(rows["t"], size), events, Groups.of(events["t"], size))
+
+
+def _some(event: Ints, people: Ints, size: int) -> Ints:
+    """Return of each event whether somebody came: 1, 0, or -1 where some numbers aren't known and the others are 0."""
+    unknown = np.bincount(event[people < 0], minlength=size)
+    return np.where(np.bincount(event, np.maximum(people, 0), size) > 0, 1, np.where(unknown > 0, NONE, 0))
+
+
+class BookedSessions(NamedTuple):
+    """Sessions held and booked, and the words on their bookings, by the last of which they are cancelled or not."""
+
+    rows: dict[str, Ints]  # ``s``, ``p``, ``r``, ``d``, ``w``, ``date`` and ``known``
+    cost: Array
+    said: Ints  # the day of each word, in the order in which they count
+    about: Ints  # its row
+    cancels: Array
+
+    @classmethod
+    def laid_out(cls, held: pl.DataFrame, bookings: pl.DataFrame) -> BookedSessions:
+        rows = ints(held, "s", "p", "r", "d", "w", "date", "known")
+        places = {code: row for row, code in enumerate(held["id"])} if bookings.height else {}
+        words = sorted(
+            (day, event == "cancelled", places[code])
+            for code, day, event in zip(
+                bookings["held"], day_numbers(bookings["date"]).tolist(), bookings["event"], strict=True
+            )
+            if code in places
+        )
+        said, cancels, about = np.array(words, np.int64).reshape(-1, 3).T
+        return cls(rows, np.nan_to_num(floats(held["cost"])), said, about, cancels.astype(bool))
+
+    def on(self, day: int) -> Array:
+        """Tell which of them are known on a day, and not cancelled."""
+        gone, past = np.zeros(len(self.cost), bool), self.said <= day
+        gone[self.about[past]] = self.cancels[past]
+        return (self.rows["known"] <= day) & ~gone
+
+
+class Refusals(NamedTuple):
+    """Answers to offers, in the order in which they count."""
+
+    rows: dict[str, Ints]  # ``t``, ``s``, ``p``, ``r`` and ``date``
+    refuses: Array
+
+    @classmethod
+    def laid_out(cls, replies: pl.DataFrame) -> Refusals:
+        rows = replies.drop_nulls(["t", "s"]).sort("date", "event", "p", "r")
+        return cls(ints(rows, "t", "s", "p", "r", "date"), (rows["event"] == "declined").to_numpy())
+
+
+class Lessons(NamedTuple):
+    cores: Ints  # its common core, an axis
+    kinds: Ints  # the number of its kind
+    is_buffet: Array
+    refresh_months: Ints  # after which it is time to attend it again; `NONE`: never
+
+    @classmethod
+    def laid_out(cls, sessions: pl.DataFrame, axes: pl.DataFrame) -> Lessons:
+        cores = ints(axes.filter(pl.col("axis").is_null()).sort("s"), "x")["x"]
+        kinds = np.unique(np.array(sessions["kind"].to_list(), str), return_inverse=True)[1]
+        months = ints(sessions, "refresh_after")["refresh_after"]
+        return cls(cores, kinds, (sessions["form"] == "buffet").fill_null(value=False).to_numpy(), months)
+
+
+class Pairs(NamedTuple):
+    """Départements × partners of the same world: those of ``d`` stand from ``starts[d]``, in the order of ``p``."""
+
+    d: Ints
+    p: Ints
+    starts: Ints  # less the first partner of the world: adding ``p`` gives the row
+
+    @classmethod
+    def laid_out(cls, here: Ints, there: Ints) -> Pairs:
+        """``here`` are the worlds of départements, ``there`` those of partners."""
+        counts = np.bincount(there, minlength=int(max([*here, *there, 0])) + 1)
+        firsts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+        d, place = ragged(counts[here])
+        return cls(d, firsts[here[d]] + place, np.cumsum(counts[here]) - counts[here] - firsts[here])
+
+    def row(self, numbers: dict[str, Ints]) -> Ints:
+        """Return the rows of départements ``d`` and partners ``p``."""
+        return self.starts[numbers["d"]] + numbers["p"]
+
+
+def ragged(counts: Ints, starts: Ints | int = 0) -> tuple[Ints, Ints]:
+    """Return for groups of these sizes, one after the other, the group of each element and its place in it.
+
+    Places count from the ``starts`` of groups.
+    """
+    group = np.repeat(np.arange(len(counts)), counts)
+    return group, np.arange(len(group)) + np.repeat(starts + counts - np.cumsum(counts), counts)
+
+
+def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:
+    """Return the greatest of the values of each cell; ``nothing`` where there is none."""
+    grid = np.full(size, nothing, values.dtype)
+    np.maximum.at(grid, cells, values)
+    return grid

@@ -1,0 +1,198 @@
+"""Levels: a column stands at the smallest level that holds what it depends on, and a rule runs at that of its columns.
+
+Columns are gathered from their level to the rows of a larger one. What a level is made of is in two tables: its keys,
+and how the numbers of its keys make the number of one of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from prai_match.offers._frames import Numbered
+from prai_match.policy import Columns, Stage, Values, equal
+
+if TYPE_CHECKING:
+    from prai_match.offers._blocks import Block
+    from prai_match.offers._facts import Array, Ints
+    from prai_match.offers._snapshot import Snapshot
+
+# What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers.
+KEYS: Final[dict[str, frozenset[str]]] = {
+    level: frozenset(keys)
+    for level, keys in {
+        "world": "w",
+        "session": "s",
+        "world session": "ws",
+        "departement": "wd",
+        "territory": "wdt",
+        "territory session": "wdts",
+        "partner": "wp",
+        "session partner": "wsp",
+        "departement partner": "wdp",
+        "departement session partner": "wdsp",
+        "territory session partner": "wdtsp",
+        "trainer": "wr",
+        "session trainer": "wsr",
+        "axis trainer": "wsxr",
+        "territory trainer": "wdtr",
+        "row": "wdtsxr",
+    }.items()
+}
+# The levels at which the rules of a stage run, the smallest first.
+LEVELS: Final[dict[Stage, tuple[str, ...]]] = {
+    "session": ("world", "session", "world session", "departement", "territory", "territory session"),
+    "partner": (
+        *("partner", "session partner", "departement partner", "departement session partner"),
+        "territory session partner",
+    ),
+    "trainer": ("trainer", "axis trainer", "territory trainer", "row"),
+}
+# The levels whose columns are computed by blocks of territories.
+TERRITORIAL: Final = frozenset({"territory", "territory session"})
+
+
+def level_of(stage: Stage, levels: set[str]) -> str:
+    """Return the smallest level of a stage that holds what stands at some ``levels``."""
+    keys = frozenset[str]().union(*(KEYS[level] for level in levels))
+    return next((level for level in LEVELS[stage] if keys <= KEYS[level]), LEVELS[stage][-1])
+
+
+# The row of each level that the numbers of other rows point to.
+_INDEX: Final[dict[str, Callable[[LevelRows], Ints]]] = {
+    "world": lambda rows: rows.number("w"),
+    "session": lambda rows: rows.number("s"),
+    "world session": lambda rows: rows.number("w") * rows.day.width + rows.number("s"),
+    "departement": lambda rows: rows.number("d"),
+    "territory": lambda rows: rows.number("t") - rows.first,
+    "territory session": lambda rows: (rows.number("t") - rows.first) * rows.day.width + rows.number("s"),
+    "partner": lambda rows: rows.number("p"),
+    "session partner": lambda rows: rows.number("p") * rows.day.width + rows.number("s"),
+    "departement partner": lambda rows: rows.day.frames.pairs.starts[rows.number("d")] + rows.number("p"),
+    "trainer": lambda rows: rows.number("r"),
+    "session trainer": lambda rows: rows.number("r") * rows.day.width + rows.number("s"),
+    "axis trainer": lambda rows: rows.number("x") * rows.day.frames.trainers.height + rows.number("r"),
+}
+# The numbers that others imply.
+_DERIVED: Final[dict[str, tuple[tuple[Numbered, str], ...]]] = {
+    "d": (("t", "d"),),
+    "w": (("t", "w"), ("d", "w"), ("p", "w"), ("r", "w")),
+    "s": (("x", "s"),),
+}
+
+
+class LevelRows(Columns):
+    """Rows of a level, with every column gathered to them when it is read.
+
+    ``numbers`` are those of what each row is about, by key; `NONE` for nobody, whose columns are unknown. Territories
+    lie in ``block``. The columns of ``whole``, a level, need no gathering: its rows are these.
+    """
+
+    def __init__(
+        self,
+        day: Snapshot,
+        numbers: Mapping[str, Ints],
+        block: Block | None = None,
+        *,
+        whole: frozenset[str] = frozenset(),
+        some_lack: bool = False,
+    ) -> None:
+        self.day: Snapshot = day
+        self.block: Block | None = block
+        self.first: int = 0 if block is None else block.first
+        self._numbers = dict(numbers)
+        self._whole, self._some_lack = whole, some_lack
+        self._values: dict[str, Values] = {}
+        self._indexes: dict[str, Ints] = {}
+
+    @cached_property
+    def size(self) -> int:
+        return len(next(iter(self._numbers.values())))
+
+    def number(self, key: str) -> Ints:
+        if key not in self._numbers:
+            source, name = next((source, name) for source, name in _DERIVED[key] if source in self._numbers)
+            self._numbers[key] = self.day.frames.number_of(source, name)[self._numbers[source]]
+        return self._numbers[key]
+
+    def index(self, level: str) -> Ints:
+        if level not in self._indexes:
+            self._indexes[level] = _INDEX[level](self)
+        return self._indexes[level]
+
+    def take(self, rows: Array) -> LevelRows:
+        numbers = {key: values[rows] for key, values in self._numbers.items()}
+        return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack)
+
+    def __getitem__(self, name: str) -> Values:
+        if name not in self._values:
+            level = self.day.levels[name]
+            here = self._here(level)
+            if here is None:
+                self._values[name] = self._gathered(name, level)
+            else:
+                value, known = self.take(here)[name]
+                every = np.full(self.size, "" if value.dtype == object else 0, value.dtype)
+                every[here] = value
+                is_known = here.copy()
+                is_known[here] = True if known is None else known
+                self._values[name] = Values(every, is_known)
+        return self._values[name]
+
+    def equal(self, name: str, text: str) -> Values:
+        """Tell where a column has a text: it is compared at its own level."""
+        level, key = self.day.levels[name], f"{name} = {text}"
+        if self._some_lack:
+            return super().equal(name, text)
+        if key not in self._values:
+            self._values[key] = self._at(level, equal(self._source(level).column(name), text))
+        return self._values[key]
+
+    def _here(self, level: str) -> Array | None:
+        """Tell where there are the relay and the trainer whom a level is about; None: everywhere."""
+        if not self._some_lack:
+            return None
+        here = [self._numbers[key] >= 0 for key in KEYS[level] & {"p", "r"}]
+        return None if all(map(np.all, here)) else np.logical_and.reduce(here)
+
+    def _gathered(self, name: str, level: str) -> Values:
+        if level == "row":
+            return self._cost(counted=name == "counted_cost")
+        if level == "territory trainer":
+            return self._distances()
+        return self._at(level, self._source(level).column(name))
+
+    def _source(self, level: str) -> Snapshot | Block:
+        return self.day if self.block is None or level not in TERRITORIAL else self.block
+
+    def _at(self, level: str, values: Values) -> Values:
+        return values if level in self._whole else values.take(self.index(level))
+
+    def _distances(self) -> Values:
+        frames = self.day.frames
+        if "j" in self._numbers:
+            return Values(frames.distances[self._numbers["j"]])
+        return Values(self.day.distance(self.number("t"), self.number("r")))
+
+    def _cost(self, *, counted: bool) -> Values:
+        """Return fee, travel there and back, room and material, in euros to the cent; unknown where one of them is.
+
+        The fee that the programme assumes can stand in for an unknown one, if it assumes any.
+        """
+        frames, (fee, known) = self.day.frames, self["fee"]
+        if counted and known is not None and frames.assume_fee is not None:
+            fee, known = np.where(known, fee, frames.assume_fee), None
+        km, room = self["distance_km"], self["session_cost"]
+        value = np.round(fee + km.value * (2 * frames.euros_per_km) + room.value, 2)
+        for part in (km.known, room.known):
+            known = part if known is None else known if part is None else known & part
+        return Values(value if known is None else np.where(known, value, 0.0), known)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.day.levels)
+
+    def __len__(self) -> int:
+        return len(self.day.levels)

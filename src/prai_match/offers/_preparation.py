@@ -1,0 +1,233 @@
+"""Frames from tables by code, and from those of the programme that another was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.model import ProgrammeData, Rows, substitute
+from prai_match.offers import _geography
+from prai_match.offers._facts import Memo
+from prai_match.offers._frames import Frames
+from prai_match.offers._tables import (
+    SCHEMAS,
+    actor_tables,
+    asked,
+    decision_tables,
+    euros,
+    needs_read,
+    reading,
+    tables_of,
+)
+
+if TYPE_CHECKING:
+    from prai_match.needs import Lexicon
+
+_WORLD = pl.lit(0, pl.UInt32).alias("w")
+
+
+def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
+    return from_tables(
+        tables_of(programme, lexicon),
+        programme.travel_km,
+        calendar=programme.calendar,
+        budget=programme.budget,
+        notice_days=programme.notice_days,
+        lapse_months=programme.needs_lapse_months,
+        euros_per_km=float(programme.euros_per_km),
+        assume_fee=euros(programme.assume_fee),
+    )
+
+
+def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
+    """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
+    departements = _number(tables["territories"].select("departement", _WORLD).unique(), "departement", "d")
+    territories = _geography.with_squares(
+        _number(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
+    )
+    sessions = _number(tables["sessions"], "session", "s")
+    cores = sessions.select("session", axis=pl.lit(None, pl.String))
+    axes = _number(
+        pl.concat([cores, tables["axes"]]).join(sessions.select("session", "s"), on="session"), "session", "x", "axis"
+    )
+    actors = _actors(tables, sessions, axes, departements)
+    numbers = (territories, sessions, actors["partners"], actors["trainers"])
+    member = _number(tables["members"], "collectivity", "c").join(territories, on="territory")
+    member = member.select("collectivity", "c", "t", "z")
+    return Frames(
+        territories=territories,
+        departements=departements,
+        sessions=sessions,
+        axes=axes,
+        **actors,
+        needs=_needs(tables["needs"], member, sessions, axes),
+        attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
+        **_decided(tables, member, *numbers),
+        held=_numbered(tables["held"], *numbers, departements).with_columns(_WORLD),
+        near=_geography.near(territories, travel_km),
+        reach=_geography.reach(territories, actors["trainers"]),
+        members=member,
+        collectivities=member.height,
+        attributes={
+            name: tuple(column for column in tables[name].columns if column not in SCHEMAS[name])
+            for name in ("territories", "sessions", "partners", "trainers")
+        },
+        **settings,
+    )
+
+
+def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
+    """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
+    changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
+    changes -= {"name", "period", "policy_rows"}
+    same = replace(
+        frames,
+        calendar=after.calendar,
+        budget=after.budget,
+        notice_days=after.notice_days,
+        lapse_months=after.needs_lapse_months,
+    )
+    if "decisions" in changes:
+        numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
+        same = replace(same, **_decided(decision_tables(after), frames.members, *numbers))
+    changes -= {"calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
+    if not changes:
+        return same
+    if changes <= {"needs", "attendances"}:
+        needs, attendances = (
+            _rows_after(getattr(before, name), getattr(after, name)) for name in ("needs", "attendances")
+        )
+        if needs is not None and attendances is not None:
+            read = reading(needs, lexicon)
+            needs_read(after, lambda: pl.concat([needs_read(before), read]))
+            more = with_facts(same, frames.members, read, attendances)
+            return replace(
+                more,
+                needs=pl.concat([frames.needs, more.needs]),
+                attendances=pl.concat([frames.attendances, more.attendances]),
+            )
+    if changes.isdisjoint({"needs", "catalogue", "lexicon_table", "territories", "collectivities"}):
+        return replace(prepare(substitute(after, needs=after.needs[:0]), lexicon), needs=frames.needs)
+    return prepare(after, lexicon)
+
+
+def _actors(tables: Mapping[str, pl.DataFrame], *numbers: pl.DataFrame) -> dict[str, Any]:
+    """Return the `actor_tables` by number: ``numbers`` are sessions, axes and départements."""
+    sessions, axes, departements = numbers
+    partners, trainers = (
+        _number(tables[name].with_columns(_WORLD), name[:-1], number)
+        for name, number in (("partners", "p"), ("trainers", "r"))
+    )
+    facts = {
+        name: _numbered(tables[name], sessions, partners, trainers, departements)
+        for name in ("covers", "carries", "hosted_before", "free", "taken")
+    }
+    expertise = _expertise(tables["expertise"], axes.select("session", "axis", "x"), trainers)
+    known = {name: facts[name].drop_nulls() for name in ("covers", "hosted_before")}
+    return {"partners": partners, "trainers": trainers, "expertise": expertise, **facts, **known}
+
+
+def with_actors(frames: Frames, after: ProgrammeData) -> Frames:
+    """Return the frames with the relays and trainers of a programme that has all of before, and more."""
+    actors = _actors(actor_tables(after), frames.sessions, frames.axes, frames.departements)
+
+    def again(facts: pl.DataFrame, *same: str) -> pl.DataFrame:
+        """Number the actors of facts anew; those that aren't the same have no number."""
+        for number, code in (("p", "partner"), ("r", "trainer")):
+            if number in facts.columns:
+                before, now = getattr(frames, f"{code}s"), actors[f"{code}s"].rename({number: "new"})
+                new = before.select(code, *same).join(now, on=[code, *same], how="left", maintain_order="left")
+                facts = facts.with_columns(new["new"].gather(facts[number]).alias(number))
+        return facts
+
+    place = ("latitude", "longitude", "reach_km")
+    stay = again(frames.reach, *place).drop_nulls()
+    moved = actors["trainers"].join(frames.trainers, on=["trainer", *place], how="anti")
+    reach = pl.concat([stay, _geography.reach(frames.territories, moved)]).sort("t", "r")
+    facts: dict[str, Any] = {name: again(getattr(frames, name)) for name in ("held", "replies", "answers")}
+    return replace(frames, **actors, **facts, reach=reach, memo=Memo(frames.memo))
+
+
+def _rows_after(before: Rows[Any], after: Rows[Any]) -> pl.DataFrame | None:
+    """The rows that were added at the end; None where others changed too."""
+    earlier, rows = before.to_polars(), after.to_polars()
+    return rows[earlier.height :] if (rows is earlier or rows.head(earlier.height).equals(earlier)) else None
+
+
+def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame) -> Frames:
+    """Return the frames with these facts, needs being read; ``members`` have ``collectivity``, ``c``, ``t``, ``z``."""
+    return replace(
+        frames,
+        needs=_needs(asked(needs), members, frames.sessions, frames.axes),
+        attendances=_attendances(attendances, members, frames.held, frames.axes, frames.sessions),
+        decisions=_decisions(frames.decisions, members, frames.sessions),
+        members=members,
+        collectivities=members.height,
+    )
+
+
+def _needs(needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, axes: pl.DataFrame) -> pl.DataFrame:
+    return (
+        needs.join(members, on="collectivity")
+        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
+        .join(sessions.select("session", "s"), on="session")
+        .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null())
+    )
+
+
+def _attendances(
+    attendances: pl.DataFrame, members: pl.DataFrame, held: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame
+) -> pl.DataFrame:
+    return (
+        attendances.join(members, on="collectivity")
+        .join(sessions.select("session", "s"), on="session")
+        .join(held.select("axis", held="id").drop_nulls().unique("held"), on="held", how="left")
+        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left")
+        .select("c", "t", "z", "s", "x", "date", "elected", "technicians", "rating")
+    )
+
+
+def _decided(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame, *numbers: pl.DataFrame) -> dict[str, Any]:
+    """Return the `decision_tables` by number: ``numbers`` are territories, sessions, relays and trainers."""
+    return {
+        "decisions": _decisions(tables["decisions"], members, numbers[1]),
+        "replies": _numbered(tables["replies"], *numbers),
+        "answers": _numbered(tables["answers"], *numbers).with_columns(_WORLD),
+        "bookings": tables["bookings"],
+    }
+
+
+def _decisions(decisions: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+    rows = decisions.select(SCHEMAS["decisions"].keys()).join(members.select("collectivity", "c"), on="collectivity")
+    return rows.join(sessions.select("session", "s"), on="session", how="left")
+
+
+def _number(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
+    """Sort by code and number from 0: the order of codes breaks every tie."""
+    return frame.sort(code, *more, nulls_last=False).with_row_index(number)
+
+
+def _numbered(frame: pl.DataFrame, *tables: pl.DataFrame) -> pl.DataFrame:
+    """Put their numbers in the place of the codes of what ``tables`` number."""
+    for table in tables:
+        number, code = table.columns[:2]
+        if code in frame.columns:
+            frame = frame.join(table.select(code, number), on=code, how="left", maintain_order="left").drop(code)
+    return frame
+
+
+def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs (r, x): axes named, or every one where none is, and always "none chosen"."""
+    by_axis = expertise.join(axes, on=["session", "axis"])
+    whole = expertise.filter(pl.col("axis").is_null()).drop("axis").join(axes, on="session")
+    core = expertise.select("trainer", "session").join(axes.filter(pl.col("axis").is_null()), on="session")
+    return (
+        pl.concat([frame.select("trainer", "x") for frame in (by_axis, whole, core)])
+        .unique()
+        .join(trainers.select("trainer", "r"), on="trainer")
+        .select("r", "x")
+        .sort("r", "x")
+    )
