@@ -24,13 +24,17 @@ _ACTORS: Final[tuple[tuple[str, Literal["partners", "trainers"]], ...]] = (("p",
 class Block:
     """The territories from ``first`` to below ``last``, and the columns of each of their sessions.
 
-    A column has one value a territory, or one a territory and session, in their order; ``stored`` gives those of every
-    territory that need not be worked out.
+    A column has one value a territory, or one a territory and session; ``stored`` gives those that need no work.
     """
 
     def __init__(self, day: Day, first: int, last: int, stored: Callable[[str], Values]) -> None:
-        self.day, self.first, self.last, self._stored = day, first, last, stored
-        self.shape = self.height, self.width = last - first, day.width
+        self.day = day
+        self.first = first
+        self.last = last
+        self._stored = stored
+        self.height: int = last - first
+        self.width: int = day.width
+        self.shape: tuple[int, int] = (self.height, self.width)
         self._columns: dict[str, Values] = {}
 
     def column(self, name: str) -> Values:

@@ -234,10 +234,7 @@ class Pairs(NamedTuple):
 
 
 def ragged(counts: Ints, starts: Ints | int = 0) -> tuple[Ints, Ints]:
-    """Return for groups of these sizes, one after the other, the group of each element and its place in it.
-
-    Places count from the ``starts`` of groups.
-    """
+    """Return for groups of these sizes the group of each element, and its place there from the ``starts`` on."""
     group = np.repeat(np.arange(len(counts)), counts)
     return group, np.arange(len(group)) + np.repeat(starts + counts - np.cumsum(counts), counts)
 

@@ -1,7 +1,6 @@
 """Levels: a column stands at the smallest level that holds what it depends on, and a rule runs at that of its columns.
 
-Columns are gathered from their level to the rows of a larger one. What a level is made of is in two tables: its keys,
-and how the numbers of its keys make the number of one of its rows.
+Columns are gathered from their level to the rows of a larger one; two tables tell the keys of levels, and their rows.
 """
 
 from __future__ import annotations
