@@ -73,6 +73,10 @@ class Block:
         first = latest(asks["cell"][chooses], rank[chooses], self.height * self.width, -1)
         return np.where(first < 0, np.tile(self.day.frames.lessons.cores, self.height), _AXES - 1 - first % _AXES)
 
+    def axes_of(self, territories: Ints) -> Ints:
+        """Return the axes of some of them, which are numbered as in the whole."""
+        return self.axes.reshape(self.shape)[territories - self.first].ravel()
+
     def needs(self) -> dict[str, Values]:
         cells = self._asks["cell"][_counts("needs")[self._asks["state"]]]
         return {

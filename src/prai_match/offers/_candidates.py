@@ -25,18 +25,15 @@ if TYPE_CHECKING:
 def candidates(snapshot: Snapshot, offers: pl.DataFrame) -> LevelRows:
     """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``p``, ``r``); of a null ``p`` or ``r`` unknown."""
     numbers = ints(offers, *(name for name in "tsxpr" if name in offers.columns))
-    t = numbers["t"]
-    nobody = {name: np.full(len(t), NONE) for name in "pr" if name not in numbers}
-    block = snapshot.block(int(t.min()), int(t.max()) + 1) if len(t) else snapshot.block(0, 0)
-    return LevelRows(snapshot, numbers | nobody, block, some_lack=True)
+    nobody = {name: np.full(offers.height, NONE) for name in "pr" if name not in numbers}
+    return LevelRows(snapshot, numbers | nobody, snapshot.block_of(numbers["t"]), some_lack=True)
 
 
 def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:
     """Return every session of territories, in their order: ``t``, ``s`` and ``x``, the axis asked for."""
     t = territories.to_numpy().astype(np.int64)
-    block = snapshot.block(int(t.min()), int(t.max()) + 1) if len(t) else snapshot.block(0, 0)
-    axes = block.axes.reshape(block.shape)[t - block.first].ravel()
-    numbers = {"t": np.repeat(t, block.width), "s": np.tile(np.arange(block.width), len(t)), "x": axes}
+    block = snapshot.block_of(t)
+    numbers = {"t": np.repeat(t, block.width), "s": np.tile(np.arange(block.width), len(t)), "x": block.axes_of(t)}
     return pl.DataFrame({name: values.astype(np.uint32) for name, values in numbers.items()})
 
 

@@ -72,6 +72,12 @@ class Groups(NamedTuple):
         span = slice(int(self.starts[first]), int(self.starts[last]))
         return span if self.order is None else self.order[span]
 
+    def rows(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Return the rows of some numbers, one after the other, and the place of each among the numbers."""
+        starts = self.starts[numbers]
+        place, rows = ragged(self.starts[numbers + 1] - starts, starts)
+        return rows if self.order is None else self.order[rows], place
+
 
 class Asks(NamedTuple):
     rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x`` (where an axis was chosen), ``people`` and ``date``

@@ -78,7 +78,7 @@ def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
     rows = LevelRows(
         sifting.day,
         {"r": r, **{name: values[cell] for name, values in numbers.items()}},
-        sifting.day.block(int(t.min()), int(t.max()) + 1),
+        sifting.day.block_of(t),
     )
     places = sifting.places("trainer", rows).astype(np.int64)
     order = np.lexsort((r, rows["distance_km"].value - rows["reach_km"].value, -places, cell))

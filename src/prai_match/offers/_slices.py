@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.offers._day import interest
 from prai_match.offers._extra import renumbered
-from prai_match.offers._facts import Memo
+from prai_match.offers._facts import Groups, Memo, ints
 from prai_match.offers._snapshot import Snapshot
 
 
@@ -95,19 +95,9 @@ class _Rows:
 
     def __init__(self, column: str, table: pl.DataFrame, size: int) -> None:
         self.column, self.table = column, table
-        counts = table.group_by(column).len()
-        ends = pl.repeat(0, size, dtype=pl.Int64, eager=True).scatter(counts[column], counts["len"]).cum_sum()
-        # The table's row numbers by the column, and where those of each number begin and the last ones end.
-        self.order = table.select(pl.arg_sort_by(column, maintain_order=True)).to_series()
-        self.starts = pl.concat([pl.Series([0], dtype=pl.Int64), ends])
+        self.groups = Groups.of(ints(table, column)[column], size)
 
     def of(self, numbers: pl.Series) -> pl.DataFrame:
         """Return the rows of ``numbers``, in their order, numbered in the column by their places there."""
-        rows = (
-            pl.DataFrame({"start": self.starts.gather(numbers), "end": self.starts.gather(numbers + 1)})
-            .with_row_index(self.column)
-            .filter(pl.col("start") < pl.col("end"))
-            .select(self.column, row=pl.int_ranges("start", "end"))
-            .explode("row")
-        )
-        return self.table[self.order.gather(rows["row"])].with_columns(rows[self.column])
+        rows, places = self.groups.rows(numbers.cast(pl.Int64).to_numpy())
+        return self.table[rows].with_columns(pl.Series(self.column, places, pl.UInt32))

@@ -89,6 +89,10 @@ class Snapshot(Day):
             first, last = 0, height
         return self.memo.once("block", lambda: Block(self, first, last, self.column), first, last)
 
+    def block_of(self, territories: Ints) -> Block:
+        """Return the block that has some territories."""
+        return self.block(int(territories.min()), int(territories.max()) + 1) if len(territories) else self.block(0, 0)
+
     @property
     def reach_keys(self) -> Ints:
         """One number for each territory and trainer around, in order."""

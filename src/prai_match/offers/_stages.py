@@ -155,7 +155,7 @@ class Sifting:
         block = self.day.block(first, last)
         rows = self.rows(block, territories)
         ruling = self.sessions(block, territories, rows)
-        axes = block.axes.reshape(block.shape)[territories - block.first].ravel()
+        axes = block.axes_of(territories)
         size, steps = rows.size, self.steps
         stage, step = np.zeros(size, np.uint8), np.full(size, NONE)
         p, r, units = np.full(size, NONE), np.full(size, NONE), ruling.units.copy()
@@ -219,8 +219,8 @@ class Sifting:
         t, s, x = numbers["t"], numbers["s"], numbers["x"]
         # The trainers around each territory that has such cells, then those of them who can come there.
         begins = np.flatnonzero(np.diff(t, prepend=NONE))
-        those, starts = t[begins], frames.around.starts
-        place, j = ragged(starts[those + 1] - starts[those], starts[those])
+        those = t[begins]
+        j, place = frames.around.rows(those)
         r = frames.numbers("reach", "r")["r"][j]
         able = np.flatnonzero(self._able[r])
         j, r, place = j[able], r[able], place[able]

@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.offers._day import Edges, interest
 from prai_match.offers._extra import renumbered
-from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits, ragged
+from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._tables import STATED
 
@@ -95,7 +95,7 @@ def _frames(frames: Frames, places: Ints, worlds: Ints, facts: TrialFacts) -> Fr
     attended = copies.of(visits.of, {**visits.rows, "rating": visits.rating}, came)
     told = copies.of(words.of, {**words.rows, "withdraws": words.withdraws}, said)
     replies = copies.of(declined, {**refusals.rows, "refuses": refusals.refuses})
-    new, (row, home) = pl.Series(numbers), copies.rows(frames.around)
+    new, (row, home) = pl.Series(numbers), frames.around.rows(places)
     seen = Visits.grouped(attended, attended.pop("rating"), size, frames.sessions.height)
     said_of = NeedDecisions(told, told.pop("withdraws") > 0, Groups.of(told["t"], size))
     spells = Spells.laid_out(
@@ -116,16 +116,9 @@ class _Copies:
     def __init__(self, places: Ints, collectivities: int) -> None:
         self._places, self._collectivities = places, collectivities
 
-    def rows(self, of: Groups) -> tuple[Ints, Ints]:
-        """Return the rows of the territories, one after the other, and their new territories."""
-        starts = of.starts[self._places]
-        new, offset = ragged(of.starts[self._places + 1] - starts)
-        rows = starts[new] + offset
-        return rows if of.order is None else of.order[rows], new
-
     def of(self, of: Groups, facts: Mapping[str, Array], more: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return the columns of facts, with those that ``more`` has, and its rows."""
-        rows, new = self.rows(of)
+        rows, new = of.rows(self._places)
         own = {name: values[rows] for name, values in facts.items()} | {"t": new}
         if more is not None:
             own = {name: np.concatenate([values, more[name]]) for name, values in own.items() if name in more}
