@@ -54,10 +54,7 @@ def _hosts(day: Day) -> dict[str, Values]:
 
 
 def _carries(day: Day) -> dict[str, Values]:
-    carries = np.zeros((day.frames.partners.height, day.width), bool)
-    pairs = day.frames.numbers("carries", "p", "s")
-    carries[pairs["p"], pairs["s"]] = True
-    return {"partner_carries": Values(carries.ravel())}
+    return {"partner_carries": Values(day.frames.carried.ravel())}
 
 
 def _present(day: Day, actors: Mapping[str, Array]) -> Array:

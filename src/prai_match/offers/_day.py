@@ -152,10 +152,8 @@ class Day:
         """
         frames, width = self.frames, self.width
         relays, trainers = frames.actors("partners")["since"], frames.actors("trainers")["since"]
-        covers, carries = frames.numbers("covers", "d", "p"), frames.numbers("carries", "p", "s")
-        carried = np.zeros((frames.partners.height, width), bool)
-        carried[carries["p"], carries["s"]] = True
-        came = np.where(carried & (relays <= self.today)[:, None], relays[:, None], -NEVER)
+        covers = frames.numbers("covers", "d", "p")
+        came = np.where(frames.carried & (relays <= self.today)[:, None], relays[:, None], -NEVER)
         by_departement = np.full((frames.departements.height, width), -NEVER)
         np.maximum.at(by_departement, covers["d"], came[covers["p"]])
         knows = frames.numbers("expertise", "r", "x")

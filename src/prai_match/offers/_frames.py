@@ -150,6 +150,13 @@ class Frames:
     def pairs(self) -> Pairs:
         return Pairs.laid_out(self.number_of("d", "w"), self.number_of("p", "w"))
 
+    @laid_out("partners", "carries", "sessions")
+    def carried(self) -> Array:
+        """Which sessions each relay can host: partners × sessions."""
+        carried, pairs = np.zeros((self.partners.height, self.sessions.height), bool), ints(self.carries, "p", "s")
+        carried[pairs["p"], pairs["s"]] = True
+        return carried
+
     @laid_out("reach")
     def around(self) -> Groups:
         """The trainers around each territory, as rows of ``reach``."""
