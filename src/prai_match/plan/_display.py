@@ -13,8 +13,7 @@ from prai_match.plan._text import choices, sessions
 from prai_match.text import Block, Frame, Items, Section, day, display, messages, number, shown
 
 _COLUMNS = ("session", "date", "host", "axis", "territories", "elected", "technicians", "partner", "trainer", "cost")
-_ROWS = 20
-_SENTENCES = 10  # of conditions broken
+_ROWS, _SENTENCES = 20, 10  # of sessions, and of conditions broken
 
 
 @shown.register(Plan)
@@ -36,9 +35,8 @@ def difference(changes: PlanDifference, lang: Lang) -> str:
     texts = messages("prai_match.plan", "exports", lang)
     words = texts["difference"]
     heading = words["title"].format(start=day(changes.after.start, lang), end=day(changes.after.end, lang))
-    first = changes.text(lang).partition("\n")[0]
     if not changes:
-        return display(heading, first, lang=lang)
+        return display(heading, changes.text(lang), lang=lang)
     codes = names(changes.before.inputs.programme, lang) | names(changes.after.inputs.programme, lang)
     days = pl.col("date_before", "date_after").dt.to_string({"fr": "%d/%m/%Y", "en": "%Y-%m-%d"}[lang])
     frame = changes.sessions.with_columns(

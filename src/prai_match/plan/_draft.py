@@ -37,10 +37,8 @@ class Draft:
         self.at: dict[int, int] = {}
         self.busy: set[tuple[int, int]] = set()
         self.load: Counter[int] = Counter()
-        self.months = dict(tables.months)
-        self.room = dict(tables.room)
-        self.cents = tables.cents
-        self.crowds = 0
+        self.months, self.room = dict(tables.months), dict(tables.room)
+        self.cents, self.crowds = tables.cents, 0
         self.hosting: set[tuple[int, int]] = set()
         self.weeks: Counter[tuple[int, int]] = Counter()
         self.days: Counter[int] = Counter()

@@ -236,9 +236,8 @@ def once(plan: Numbers) -> pl.DataFrame:
 
 
 def pace(plan: Numbers) -> pl.DataFrame:
-    most = plan.inputs.request.each
-    many = plan.seats.group_by("territory").agg(count=pl.len()).filter(pl.col("count") > most)
-    return _rows(many.sort("territory"), "count", most, territory="territory")
+    counts, most = plan.seats.group_by("territory").agg(count=pl.len()).sort("territory"), plan.inputs.request.each
+    return _rows(counts.filter(pl.col("count") > most), "count", most, territory="territory")
 
 
 def territory_day(plan: Numbers) -> pl.DataFrame:

@@ -163,9 +163,8 @@ def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[An
 
 def _stamp(event: Any, before: Any, plan: Schedule) -> Any:  # noqa: ANN401 - of the library
     """Return an event with the ``SEQUENCE`` and the time stamps that follow those of an earlier export."""
-    on = plan.inputs.request.day
-    number = max(0, (on - plan.inputs.programme.period.start).days)
-    stamp = dt.datetime.combine(on, dt.time(), dt.UTC)
+    on, start = plan.inputs.request.day, plan.inputs.programme.period.start
+    number, stamp = max(0, (on - start).days), dt.datetime.combine(on, dt.time(), dt.UTC)
     if before is not None:
         was, at = int(before["SEQUENCE"]), before.decoded("DTSTAMP")
         after = max(number, was + 1), max(stamp, at + dt.timedelta(seconds=1))

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from prai_match.plan._draft import STRICT, Draft, Labels, Option
 from prai_match.plan._inputs import NOBODY, Place, Tables
 
-_TRAINERS = 6
-_DAYS = 3  # trainers tried for a place, the cheapest first, and days for each trainer
+_TRAINERS, _DAYS = 6, 3  # trainers tried for a place, the cheapest first, and days for each trainer
 
 
 def greedy(tables: Tables) -> Draft:
@@ -37,8 +36,7 @@ def _as_before(tables: Tables) -> Draft:
 
 
 def points(draft: Draft) -> float:
-    tables, weights = draft.tables, draft.tables.weights
-    total = 0.0
+    tables, weights, total = draft.tables, draft.tables.weights, 0.0
     for g, session in sorted(draft.sessions.items()):
         km, early = dict(tables.seats.get(g, ())), tables.earliness(session.day)
         for n in session.members:
@@ -62,8 +60,7 @@ def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
     heapq.heapify(waiting)
     while waiting:
         _, g = heapq.heappop(waiting)
-        option = best(draft, tables.places[g])
-        if option is None:
+        if (option := best(draft, tables.places[g])) is None:
             continue
         if waiting and key(option) > waiting[0][0]:
             heapq.heappush(waiting, (key(option), g))
@@ -82,10 +79,9 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
     """Return the best session that can be added at a place, ``without`` some conditions; None: there is none."""
     if place.booked or place.g in draft.sessions:
         return None
-    relay, everyone = draft.relay(place.g), range(len(draft.tables.demands))
+    relay, everyone, first = draft.relay(place.g), range(len(draft.tables.demands)), None
     if relay == NOBODY and "relay" not in without:
         return None
-    first = None
     for r, day, cents in _tries(draft, place, relay, without):
         if not draft.affords(cents) and "budget" not in without:
             continue
@@ -98,8 +94,7 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
 
 def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[tuple[int, int, int]]:
     """Yield what is worth trying: on the first quiet days, and on the first after each lag."""
-    tables, able = draft.tables, 0
-    starts = sorted(_starts(draft, place))
+    tables, able, starts = draft.tables, 0, sorted(_starts(draft, place))
     if "trainer" in without:
         days = sorted(tables.month)
         yield from ((NOBODY, day, 0) for day in days[:: max(1, len(days) // _DAYS)])

@@ -112,12 +112,10 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
     given.in_order(start, end)
     snapshot = on_day(programme, on)
     policy = (request.policy or policy_of(programme)).checked(programme)
-    columns = extra_columns(request.extra, policy, snapshot.frames)
-    if columns is not None:
+    if (columns := extra_columns(request.extra, policy, snapshot.frames)) is not None:
         snapshot = Snapshot(snapshot.frames, on, snapshot.follow_ups, columns)
-    first = given.later(on, programme.notice_days)
+    first, before = given.later(on, programme.notice_days), previous or Before()
     calendar = days(start, end, first, programme.calendar.blackouts, request.school_holidays)
-    before = previous or Before()
     sessions = _candidates.record(programme, snapshot)
     fixed = before.fixed(sessions, snapshot.frames)
     record = pl.concat([sessions, fixed]).sort("date", "id")
@@ -256,8 +254,7 @@ class Tables:
     @property
     def cents(self) -> int | None:
         """The budget in cents; None: no limit."""
-        budget = self.inputs.budget
-        return None if budget is None else round(budget * 100)
+        return None if self.inputs.budget is None else round(self.inputs.budget * 100)
 
 
 _OR_NOBODY = tuple(pl.col(name).cast(pl.Int64).fill_null(NOBODY) for name in ("r", "p"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -95,7 +95,7 @@ class UndatedModel:
             self.matrix.add_rows("day", _entries(_among(frame, keys, pairs), "column", _ONE), upper=0.0)
 
 
-_ONE = pl.lit(1.0)
+_ONE, _ENTRY = pl.lit(1.0), pl.Schema({"row": pl.Int64, "column": pl.Int64, "value": pl.Float64})
 
 
 def _among(frame: pl.DataFrame, keys: tuple[str, str], pairs: list[tuple[int, int]]) -> pl.DataFrame:
@@ -136,8 +136,7 @@ def _with_columns(matrix: Matrix, frame: pl.DataFrame, points: pl.Expr) -> pl.Da
 
 
 def _entries(frame: pl.DataFrame, row: str | pl.Expr, value: str | pl.Expr) -> pl.DataFrame:
-    entries = frame.select(row=row, column="column", value=value)
-    return entries.cast({"row": pl.Int64, "column": pl.Int64, "value": pl.Float64})
+    return frame.select(row=row, column="column", value=value).cast(_ENTRY)
 
 
 def _seats(tables: Tables) -> pl.DataFrame:
@@ -215,8 +214,7 @@ def _resource_rows(model: UndatedModel) -> None:
 
 
 def _columns(numbers: dict[int, int], value: float) -> pl.DataFrame:
-    rows: list[tuple[Any, ...]] = [(key, column, value) for key, column in numbers.items()]
-    return pl.DataFrame(rows, schema={"row": pl.Int64, "column": pl.Int64, "value": pl.Float64}, orient="row")
+    return pl.DataFrame([(key, column, value) for key, column in numbers.items()], schema=_ENTRY, orient="row")
 
 
 def _lag_rows(model: UndatedModel) -> None:

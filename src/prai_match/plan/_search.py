@@ -86,8 +86,7 @@ class _Search:
 
     def _first(self, relaxation: Array) -> Solution:
         """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
-        unused = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0]
-        matrix = self.model.matrix
+        unused, matrix = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0], self.model.matrix
         trial = replace(self.model, matrix=Matrix([*matrix.columns], [*matrix.rows]))
         first: Solution | None = None
         for _ in range(_FIRST_ROUNDS):
@@ -205,8 +204,7 @@ def _once(tables: Tables, sessions: Sequence[UndatedSession], urgent: Counter[in
     dates, step = Dates(draft), _steps(tables)
 
     def order(session: UndatedSession) -> tuple[bool, int, int, float, int]:
-        old = sum(tables.demands[n].old for n in session.members)
-        place = tables.places[session.g]
+        old, place = sum(tables.demands[n].old for n in session.members), tables.places[session.g]
         return not place.booked, step.get(place.s, 0), -urgent[session.g], -old, session.g
 
     for session in sorted(sessions, key=order):

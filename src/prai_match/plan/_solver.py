@@ -36,9 +36,8 @@ class Matrix:
 
     def add_columns(self, costs: Array, upper: float | Array = 1.0, *, whole: bool = True) -> int:
         """Add columns from 0 to ``upper``; return the number of the first."""
-        first = self.width
         self.columns.append((costs, np.broadcast_to(np.asarray(upper, dtype=float), costs.shape), whole))
-        return first
+        return self.width - len(costs)
 
     @property
     def width(self) -> int:
@@ -60,9 +59,8 @@ class Matrix:
         column, value = entries["column"].to_numpy()[order], entries["value"].to_numpy()[order]
         self.rows.append((label, lows, np.array(tops, dtype=float), place[order], column, value.astype(float)))
 
-    def labels(self) -> Iterator[str]:
-        for label, lows, *_ in self.rows:
-            yield from [label] * len(lows)
+    def labels(self) -> list[str]:
+        return [label for label, lows, *_ in self.rows for _ in lows]
 
     def without(self, columns: Array) -> Matrix:
         """Return the model with some columns of the first block, by number, fixed at 0."""

@@ -22,10 +22,9 @@ def outcomes(result: Outcomes, lang: Lang) -> str:
 
 @shown.register(Sensitivity)
 def sensitivity(result: Sensitivity, lang: Lang) -> str:
-    every = words(lang)
-    texts = every["sensitivity"]
+    texts, kinds = words(lang)["sensitivity"], words(lang)["given"]
     columns = {name: texts[name] for name in ("parameter", "low_value", "high_value", "low", "high", "given")}
-    frame = result.frame.with_columns(pl.col("given").replace(every["given"]))
+    frame = result.frame.with_columns(pl.col("given").replace(kinds))
     name = texts["title"].format(measure=measures()[result.measure].meaning(lang))
     return display(name, Frame(name, frame, columns, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang)
 
@@ -33,6 +32,5 @@ def sensitivity(result: Sensitivity, lang: Lang) -> str:
 @shown.register(Replay)
 def replay(result: Replay, lang: Lang) -> str:
     texts, frame = words(lang)["replay"], result.table(lang)
-    columns = {name: texts[name] for name in frame.columns}
-    heading = texts["title"]
+    columns, heading = {name: texts[name] for name in frame.columns}, texts["title"]
     return display(heading, Frame(heading, frame, columns, frame.height), *tables(result.outcomes, lang), lang=lang)

@@ -70,9 +70,7 @@ def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:
     rows = _table(outcomes.summary(), list(every), number, lang)
     yield Frame(summary["caption"], rows, columns, len(SHOWN), ".summary()")
     if others := list(every)[1:]:
-        caption = (
-            differences["caption"] if first.label is None else differences["named"].format(baseline=first.title(lang))
-        )
+        caption = differences["caption" if first.label is None else "named"].format(baseline=first.title(lang))
         rows = _table(outcomes.differences(), others, signed, lang)
         columns = {"measure": differences["measure"], **{name: every[name] for name in others}}
         yield Frame(caption, rows, columns, len(SHOWN), ".differences()")
@@ -228,9 +226,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         Raises:
             ValueError: The level isn't between 0 and 1.
         """
-        return _summary.spread(self.totals(), ["scenario", "measure", "of"], level).sort(
-            self._place(), "measure", "of", nulls_last=False
-        )
+        return _summary.spread(self.totals(), ["scenario", "measure", "of"], level).sort(self._place(), "measure", "of")
 
     @given.takes()
     def monthly(self, measure: str, level: float = 0.9) -> pl.DataFrame:
@@ -302,8 +298,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
             ValueError: There is no such replication.
         """
         names = {each.name: each for each in self.scenarios}
-        name = self.scenarios[0].name if scenario is None else scenario
-        given.known_among("scenario", name, names)
+        name = given.known_among("scenario", self.scenarios[0].name if scenario is None else scenario, names)
         given.whole(replication, "replication", 0, self.replications - 1)
         trace = run(self.programme, names[name], self.start, self.end, [seed_of(self.seed, replication)], self.extra)
         # A copy of the programme given, with another history.

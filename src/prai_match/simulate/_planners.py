@@ -269,7 +269,7 @@ def _bookings(case: DecisionMonth, world: int, best: Plan) -> Bookings:
     invited[seats[free, 0], seats[free, 1]] = seats[free, 3]
     cost = (new["cost"] * 100).round()
     s, t, p, r = (new[name].cast(pl.Int64).to_numpy() for name in ("s", "t", "p", "r"))
-    bookings = Bookings(
+    return Bookings(
         world=np.full(new.height, world),
         session=s,
         host=t,
@@ -280,5 +280,4 @@ def _bookings(case: DecisionMonth, world: int, best: Plan) -> Bookings:
         known=np.full(new.height, case.today),
         cents=np.where(cost.is_null(), region.cents(t, r, s), cost.fill_null(0).cast(pl.Int64).to_numpy()),
         invited=invited,
-    )
-    return bookings.only(invited.sum(axis=1) >= region.least[s])
+    ).only(invited.sum(axis=1) >= region.least[s])

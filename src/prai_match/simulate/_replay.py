@@ -20,8 +20,6 @@ from prai_match.simulate._scenario import Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
-_FOUR = ("09", "31", "46", "81")
-_LEVEL = 0.9
 
 
 def replayed() -> Scenario:
@@ -110,8 +108,7 @@ def replay(
 
 
 def _row(name: str, spec: dict[str, Any], values: pl.Series) -> dict[str, Any]:
-    quantiles = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
-    low, median, high = (round(float(values.quantile(q, "linear") or 0.0), 6) for q in quantiles)
+    low, median, high = (round(float(values.quantile(q, "linear") or 0.0), 6) for q in (0.05, 0.5, 0.95))
     published, least = (_number(spec[name]) if name in spec else None for name in ("published", "least"))
     return {
         "figure": name,
@@ -144,7 +141,7 @@ def _values(outcomes: Outcomes) -> list[pl.Series]:
         "frozen_months": _sum(rows, pl.col("month").is_between(dt.date(2008, 2, 1), dt.date(2008, 5, 1))),
         "website": _part(totals, "workshops", ["site_internet"]),
         "paperless": _part(totals, "workshops", ["dematerialisation"]),
-        "four": _part(totals, "sessions", _FOUR),
+        "four": _part(totals, "sessions", ["09", "31", "46", "81"]),
         "by_phone": _total(totals, "needs_by_phone"),
         "unmet_growth": _month(rows, dt.date(2008, 12, 1)) - _month(rows, dt.date(2008, 6, 1)),
     }
@@ -168,12 +165,12 @@ def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
     return sessions.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
 
 
-def _part(totals: pl.DataFrame, measure: str, of: Iterable[str]) -> pl.Series:
+def _part(totals: pl.DataFrame, measure: str, of: list[str]) -> pl.Series:
     """Return the share of some sessions or départements in a measure that tells them apart."""
     sums = (
         totals.filter(pl.col("measure") == measure, pl.col("of").is_not_null())
         .group_by("replication")
-        .agg(part=pl.col("value").filter(pl.col("of").is_in(list(of))).sum(), whole=pl.col("value").sum())
+        .agg(part=pl.col("value").filter(pl.col("of").is_in(of)).sum(), whole=pl.col("value").sum())
         .sort("replication")
     )
     return sums["part"] / sums["whole"]
@@ -192,10 +189,9 @@ def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tupl
     if isinstance(spec.get("published"), str):
         text, *months = (_month_text(value, lang) for value in [row["published"], *spread])
         return text, str(texts["interval"].format(mean=months[0], low=months[1], high=months[2]))
-    digits = spec["decimals"]
-    if row["published"] is not None:
-        return number(row["published"], digits, lang), interval(spread, digits, number, lang)
-    return texts["least"].format(least=number(row["least"], digits, lang)), interval(spread, digits, number, lang)
+    said, digits = "published" if row["published"] is not None else "least", spec["decimals"]
+    text = number(row[said], digits, lang)
+    return texts[said].format(least=text) if said == "least" else text, interval(spread, digits, number, lang)
 
 
 def _month_text(count: float, lang: Lang) -> str:

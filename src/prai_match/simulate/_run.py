@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import EPOCH
+from prai_match.calendar import EPOCH, ordinal
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
 from prai_match.offers import Memo, extra_columns
 from prai_match.plan import with_numbers
@@ -36,8 +36,7 @@ def begin(region: Arrays, count: int, start: dt.date) -> State:
     past = {name: getattr(frames, name).filter(before) for name in ("needs", "attendances", "decisions")}
     frames = replace(frames, **past, memo=Memo())
     rows = frames.numbers("attendances", "c", "s", "x", "elected", "technicians", "date")
-    day = rows["date"] + EPOCH
-    state.attend(_each(rows | {"day": day, "rating": frames.visits.rating}, count))
+    state.attend(_each(rows | {"day": rows["date"] + EPOCH, "rating": frames.visits.rating}, count))
     state.recall(_each(frames.spells.rows | {"score": frames.spells.score}, count))
     sessions = _sessions_before(region, count, start)
     over = sessions.day < start.toordinal()
@@ -52,10 +51,6 @@ def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
     return {name: np.tile(values, count) for name, values in rows.items()} | {"w": w}
 
 
-def _ordinals(dates: pl.Series) -> Any:  # noqa: ANN401 - an array
-    return dates.to_physical().cast(pl.Int64).to_numpy() + EPOCH
-
-
 def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     """Return the sessions known before the first day; who is invited to those that are booked is not known."""
     frames = region.frames
@@ -64,6 +59,8 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
     sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti")
     numbers = with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
+    cents = (pl.col("cost").cast(pl.Float64) * 100).round()
+    numbers = numbers.with_columns(ordinal("date"), ordinal("known"), cents=cents)
 
     def column(name: str) -> Any:  # noqa: ANN401 - an array
         return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
@@ -75,9 +72,9 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
         axis=column("x"),
         relay=column("p"),
         trainer=column("r"),
-        day=np.tile(_ordinals(numbers["date"]), count),
-        known=np.tile(_ordinals(numbers["known"]), count),
-        cents=np.tile((numbers["cost"].cast(pl.Float64) * 100).round().fill_null(-1).cast(pl.Int64).to_numpy(), count),
+        day=column("date"),
+        known=column("known"),
+        cents=column("cents"),
         invited=np.zeros((numbers.height * count, len(region.size)), np.int64),
     )
 

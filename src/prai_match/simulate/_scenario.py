@@ -204,8 +204,7 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
     if programme.budget is None:
         scenarios.pop("budget_cut")
     with_adm = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
-    bare = sorted({territory.departement for territory in programme.territories} - with_adm)
-    if bare:
+    if bare := sorted({territory.departement for territory in programme.territories} - with_adm):
         name, relay = "adm_everywhere", {"kind": "adm", "sessions_a_year": 12}
         relays = [
             {"id": f"adm{code}", "name": f"Association des maires ({code})", "departements": [code], **relay}

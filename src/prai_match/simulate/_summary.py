@@ -54,7 +54,7 @@ class Measures:
         workshop = region.workshop[due.session]
         ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
         # The weight of each session: those that don't count have none.
-        weights = {
+        for measure, weight in {
             "buffets": came.is_held & ~workshop,
             "workshops": came.is_held & workshop,
             "called_off": ~came.is_held & ~came.frozen,
@@ -65,8 +65,7 @@ class Measures:
             "served": came.is_held * (came.people > 0).sum(axis=1),
             "ratings": ratings.sum(axis=1),
             "rating_points": np.where(ratings, came.rating, 0.0).sum(axis=1),
-        }
-        for measure, weight in weights.items():
+        }.items():
             self._add(measure, np.bincount(due.world, weight, minlength=count))
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
         after = (np.minimum(self.events, 1) @ ((region.leads >= 0) & ~region.workshop[:, None]).astype(np.int64)) > 0

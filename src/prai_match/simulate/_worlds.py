@@ -15,13 +15,12 @@ from prai_match.followups import Declared, FollowUps, History, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
 from prai_match.needs import STATES
 from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, sift
-from prai_match.policy import GRID
+from prai_match.policy import GRID, Policy
 from prai_match.simulate._people import NOTHING, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Arrays
     from prai_match.simulate._scenario import Scenario
@@ -150,8 +149,7 @@ class Trace:
         Needs have the texts that were said; attendances are of one collectivity a territory.
         """
         whole, start = self.region.programme, dt.date.fromordinal(self.region.start)
-        budget = whole.budget
-        lost = Decimal(int(self.state.lost[world])) / 100
+        budget, lost = whole.budget, Decimal(int(self.state.lost[world])) / 100
         if budget is not None and lost:
             budget = budget.model_copy(update={"other_spending": budget.other_spending + lost})
         before = pl.col("date") < start
