@@ -92,14 +92,12 @@ def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestReque
         wide.select(pl.all().gather(numbers).reshape((-1, max(1, wide.height))).arr.sum())
         for numbers in _numbers(territories.len(), wide.width, request)
     )
-    long = (
+    return Resampled(
         pl.concat([wide.sum(), *blocks])
         .with_row_index("replicate")
         .unpivot(index="replicate")
         .with_columns(pl.col("variable").str.split_exact("_", 1).struct.rename_fields(["side", "key"]).struct.unnest())
-    )
-    return Resampled(
-        long.pivot(on="side", on_columns=["top", "bottom"], index=["key", "replicate"], values="value")
+        .pivot(on="side", on_columns=["top", "bottom"], index=["key", "replicate"], values="value")
         .with_columns(pl.col("key").cast(pl.UInt32), pl.col("top", "bottom") / _UNIT)
         .join(keys, on="key")
         .select(*KEYS, "replicate", "top", "bottom")

@@ -70,13 +70,9 @@ def judge(
     return pl.concat(frame.select("order", *columns) for frame in (ranked, random)).sort("order", "territory")
 
 
-def discount(rank: int) -> float:
-    return 1 / math.log2(1 + rank)
-
-
 def ideal(truths: int) -> float:
     """Return the gain of a ranking that begins with its truths."""
-    return math.fsum(discount(rank) for rank in range(1, truths + 1))
+    return math.fsum(1 / math.log2(1 + rank) for rank in range(1, truths + 1))
 
 
 def _expectations(cases: pl.DataFrame) -> pl.DataFrame:

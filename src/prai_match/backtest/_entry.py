@@ -9,20 +9,9 @@ from typing import Any, Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _exposure, _measures, _pairs
+from prai_match.backtest import _exposure, _history, _measures, _pairs
 from prai_match.backtest._bootstrap import parts, resample
 from prai_match.backtest._cases import CASES, judge
-from prai_match.backtest._history import (
-    BASELINES,
-    RANDOM,
-    by_name,
-    candidates,
-    place,
-    rankings,
-    since_renewal,
-    splits_of,
-    truths,
-)
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import STRENGTH, attended
@@ -45,18 +34,18 @@ def backtest(
     came = attended(programme).unique().sort("territory", "session", "date")
     request = settings(programme, came, splits, **judgement)
     came = came.filter(pl.col("date") <= request.until)
-    own = by_name(programme, policies)
-    later = {split: truths(programme, came, split, request.horizon_days) for split in request.splits}
+    own = _history.by_name(programme, policies)
+    later = {split: _history.truths(programme, came, split, request.horizon_days) for split in request.splits}
     with_case = pl.concat(later.values()).filter("candidate")["territory"].n_unique()
     request.with_enough(with_case, "cases")
     days = [
-        _Day(programme, came, on, after, rankings(programme, on, own, strength=strength, extra=extra))
+        _Day(programme, came, on, after, _history.rankings(programme, on, own, strength=strength, extra=extra))
         for on, after in later.items()
     ]
 
-    rankers = [*own, *BASELINES]
+    rankers = [*own, *_history.BASELINES]
     kinds = {name: "policy" if name in own else "baseline" for name in rankers} | dict.fromkeys(_pairs.MODELS, "graph")
-    cases = pl.concat(day.cases(rankers) for day in days).sort(place("ranker", rankers), "split", "territory")
+    cases = pl.concat(day.cases(rankers) for day in days).sort(_history.place("ranker", rankers), "split", "territory")
     offers = pl.concat(day.offers(rankers) for day in days)
     made = _exposure.offers_of(programme, request)
     after = _exposure.after_offers(came, made)
@@ -87,7 +76,7 @@ def backtest(
         policies=tuple(own),
         asked=request,
         strength=strength,
-        splits=splits_of(programme, came, later),
+        splits=_history.splits_of(programme, came, later),
         territories=with_case,
         measures=_measures.in_order(pl.concat([_measures.measures(draws, every, kinds), catalogue]), list(kinds)),
         differences=_measures.differences(draws, every, list(own)),
@@ -110,15 +99,17 @@ class _Day:
     ) -> None:
         self._programme, self._on = programme, on
         self._rankings, self._truths = rankings, later.filter("candidate")
-        self._candidates = candidates(programme, came, on)
-        self._territories = _measures.service(since_renewal(programme, came, on), _territories(programme))
+        self._candidates = _history.candidates(programme, came, on)
+        self._territories = _measures.service(_history.since_renewal(programme, came, on), _territories(programme))
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
         cases = judge(self._rankings, self._candidates, self._truths, rankers)
         return cases.with_columns(split=pl.lit(self._on)).select(*CASES)
 
     def offers(self, rankers: Iterable[str]) -> pl.DataFrame:
-        chance = self._candidates.select("territory", ranker=pl.lit(RANDOM), session=pl.lit(None, pl.String)).unique()
+        chance = self._candidates.select(
+            "territory", ranker=pl.lit(_history.RANDOM), session=pl.lit(None, pl.String)
+        ).unique()
         first = self._rankings.filter(rank=1).select("territory", "ranker", "session")
         offers = pl.concat([first, chance]).with_columns(offered=pl.lit(value=True))
         return (

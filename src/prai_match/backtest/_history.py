@@ -170,7 +170,7 @@ def rankings(
     """
     came = attended(programme).unique()
     possible, follow_ups = candidates(programme, came, on), follow_ups_of(programme, on, strength)
-    every = len(programme.catalogue.sessions)
+    every, buffets = len(programme.catalogue.sessions), [buffet.id for buffet in programme.catalogue.buffets]
     frames = {
         # Ranked anew, without what a policy offers again though it was attended.
         name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).offers)
@@ -179,7 +179,6 @@ def rankings(
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))
         for name, policy in by_name(programme, policies).items()
     }
-    buffets = [buffet.id for buffet in programme.catalogue.buffets]
     frames |= by_baseline(came.filter(pl.col("date") <= on), possible, buffets)
     return pl.concat(
         frame.select(pl.lit(name).alias("ranker"), "territory", "session", "rank") for name, frame in frames.items()

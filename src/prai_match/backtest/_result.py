@@ -163,8 +163,7 @@ def _exposure(result: Backtest, words: Words) -> Section:
 
 def _graph(result: Backtest, words: Words) -> Section:
     texts, lang, censored = words.of("graph"), words.lang, int(result.pairs["censored"].sum())
-    pairs = result.pairs.height - censored
-    if not pairs:
+    if not (pairs := result.pairs.height - censored):
         return Section(texts["title"], (words.texts["none"],))
     error = result.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
     bins = tuple(
