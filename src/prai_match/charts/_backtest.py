@@ -48,9 +48,8 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
         for name, value in [(names[row["ranker"]], _value(row, words))]
     ]
     vega, y = library(), lines(len(rows))
-    ticks = [tick / 10 for tick in range(0, 11, 2)]
-    axis = vega.Axis(title=None, format=".0%" if measure in _SHARES else ".1f", values=ticks)
-    x = vega.X("value:Q", scale=vega.Scale(domain=[0, 1]), axis=axis)
+    ticks, form = [tick / 10 for tick in range(0, 11, 2)], ".0%" if measure in _SHARES else ".1f"
+    x = vega.X("value:Q", scale=vega.Scale(domain=[0, 1]), axis=vega.Axis(title=None, format=form, values=ticks))
     drawing = layers(
         marks(rows).mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y),
         marks(rows).mark_point(size=110).encode(x=x, y=y, **plain("fill"), tooltip="told:N"),
@@ -59,8 +58,7 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
         width=_WIDE,
         height=_ROW * len(rows),
     )
-    about, interval = _about(found, words)
-    return words.finish(drawing, words["titles"][measure], about, interval)
+    return words.finish(drawing, words["titles"][measure], *_about(found, words))
 
 
 @given.takes()

@@ -13,7 +13,6 @@ from prai_match.errors import Lang
 if TYPE_CHECKING:
     import altair as alt
 
-    from prai_match.explain import Condition, Contribution
     from prai_match.recommend import AnsweredOne
 
 _NAMES, _BARS, _ROW, _WIDE = 370, 320, 36, 850
@@ -42,13 +41,12 @@ def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
     return words.finish(_waterfall(why.details, words), words["title"], why.title, on)
 
 
-def _waterfall(details: Sequence[Contribution], words: ChartWords) -> alt.LayerChart:
-    vega = library()
+def _waterfall(details: Sequence[explain.Contribution], words: ChartWords) -> alt.LayerChart:
     bars = [step | {"place": place, "next": place + 1} for place, step in enumerate(_steps(details, words))]
+    vega, y = library(), lines(len(bars))
     ends = [0.0, 10.0, *(bar[end] for bar in bars for end in ("from", "to"))]
     axis = vega.Axis(titleAnchor="start", labelFontSize=TEXT, tickCount=5)
     x = vega.X("from:Q", title=words["points"], scale=vega.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
-    y = lines(len(bars))
     return layers(
         marks(bars[:-1]).mark_rule(color=GREY).encode(x="to:Q", y=y, y2="next:O"),
         marks(bars).mark_bar(size=20, cornerRadius=1).encode(x=x, x2="to:Q", y=y, **plain("fill"), tooltip="told:N"),
@@ -65,7 +63,7 @@ def _waterfall(details: Sequence[Contribution], words: ChartWords) -> alt.LayerC
     )
 
 
-def _steps(details: Sequence[Contribution], words: ChartWords) -> Iterator[Row]:
+def _steps(details: Sequence[explain.Contribution], words: ChartWords) -> Iterator[Row]:
     """Give the bars in their order: where they begin and end in points, what is amount beside and told of them."""
 
     def bar(start: float, end: float, fill: str, hint: str) -> Row:
@@ -86,7 +84,7 @@ def _steps(details: Sequence[Contribution], words: ChartWords) -> Iterator[Row]:
     yield bar(0.0, points, INK, total) | {"label": words["total"], "value": total}
 
 
-def _obstacles(conditions: Sequence[Condition], words: ChartWords) -> alt.LayerChart:
+def _obstacles(conditions: Sequence[explain.Condition], words: ChartWords) -> alt.LayerChart:
     rows = [
         {"place": place, "mark": mark, "ink": ink, "text": wrap(condition.sentence, _WIDE - 40)}
         | {"told": words["state"][condition.state]}

@@ -188,8 +188,7 @@ def _free(view: View, outline: Sequence[Point], name: str, rows: Sequence[Row]) 
 
     steps, middle = [step / _GRID for step in range(1, _GRID)], ((left + right) / 2, (top + bottom) / 2)
     places = [(left + (right - left) * along, top + (bottom - top) * down) for down in steps for along in steps]
-    best, most = [], _CROWDED
-    rooms = ((gap(place), place) for place in places)
+    best, most, rooms = [], _CROWDED, ((gap(place), place) for place in places)
     for room, place in sorted(rooms, key=lambda at: (-at[0], math.dist(at[1], middle))):
         if room <= most:
             break

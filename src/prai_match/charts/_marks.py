@@ -33,16 +33,15 @@ def marks(values: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - of a mo
 def _classes() -> tuple[Any, Any]:
     """Return what is quicker than the library's: it copies every row and channel at each change and checks each."""
     vega = library()
-    base, inline = vega.Chart, vega.InlineData
 
-    class Marks(base):  # type: ignore[misc, valid-type]
+    class Marks(vega.Chart):  # type: ignore[misc, name-defined]
         def __deepcopy__(self, memo: object) -> Any:  # noqa: ANN401 - of a module that is loaded late
             return self.copy(deep=False)
 
         def encode(self, *channels: Any, **others: Any) -> Any:  # noqa: ANN401 - as the library has it
             return super().encode(*channels, **{name: _channel(name, to) for name, to in others.items()})
 
-    class InlineRows(inline):  # type: ignore[misc, valid-type]
+    class InlineRows(vega.InlineData):  # type: ignore[misc, name-defined]
         _class_is_valid_at_instantiation = False
 
     return Marks, InlineRows

@@ -54,8 +54,7 @@ def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
 
 def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> Iterator[Row]:
     """Give each workshop, the most asked for first, and its axes likewise; then what none is recognised in."""
-    lang, groups = words.lang, []
-    themes = {theme.id: theme.name for theme in programme.catalogue.themes}
+    lang, groups, themes = words.lang, [], {theme.id: theme.name for theme in programme.catalogue.themes}
     for one in programme.catalogue.workshops:
         parts = [(axis.name.get(lang), pl.col("axis") == axis.id) for axis in one.axes]
         parts += [(words["no_axis"], pl.col("axis").is_null())] if one.axes else []
@@ -73,8 +72,7 @@ def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> 
 def _line(name: str, group: pl.DataFrame, *, is_part: bool) -> Row:
     """Return a line of the chart: a group of needs, or a part of one, with how many there are of each kind."""
     counts = dict(group.group_by("kind").agg(pl.sum("count")).iter_rows())
-    amounts = {kind: counts.get(kind, 0) for kind in _FILLS}
-    return {"name": name, "part": is_part, "total": sum(counts.values()), **amounts}
+    return {"name": name, "part": is_part, "total": sum(counts.values()), **dict.fromkeys(_FILLS, 0), **counts}
 
 
 def _bars(rows: Sequence[Row], words: ChartWords) -> alt.LayerChart:

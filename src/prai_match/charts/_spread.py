@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 Of = Literal["sessions", "people"]
 
-_SIZE = 440
+_SIZE, _WIDE, _ROW = 440, 420.0, 30.0
 _COUNTS = {"sessions": sessions_by_territory, "people": people_by_territory}
-_WIDE, _ROW = 420.0, 30.0
 _SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
 
 

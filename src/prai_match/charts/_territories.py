@@ -88,10 +88,8 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
 
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
-    keys, first = (
-        session_keys(answers.programme, words.lang),
-        dict(answers.first.select("territory", "session").iter_rows()),
-    )
+    keys = session_keys(answers.programme, words.lang)
+    first = dict(answers.first.select("territory", "session").iter_rows())
     rows = table(answers, words.lang).select("territory", "reason", "because").rows()
     stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
     frequent = sorted(stops, key=lambda reason: (-stops[reason], reason))

@@ -195,8 +195,7 @@ def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
 
 def svg_of(spec: dict[str, Any], lang: Lang) -> str:
     """Return the specification of a chart of this module, valid as it is, as one ``<svg>`` element (see `svg`)."""
-    vega, convert = library(), import_module("vl_convert")
-    version = ".".join(vega.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    convert, version = import_module("vl_convert"), ".".join(library().SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     body = _with_numbers(convert.vegalite_to_svg(spec, vl_version=version), "")
     body = _with_numbers(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
     alternative = escape(str(spec.get("description", "")))

@@ -38,5 +38,4 @@ def _new(folder: Path) -> int:
 def _doctor() -> int:
     diagnosis = doctor.check()
     show(diagnosis.text())
-    failure = ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE
-    return failure if diagnosis.failed else ExitCode.DONE
+    return (ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE) if diagnosis.failed else ExitCode.DONE

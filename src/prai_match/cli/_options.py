@@ -82,11 +82,8 @@ class Out(_Type):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
         if (path := Path(value)) != STDOUT and (suffix := path.suffix.lower().removeprefix(".")) not in self._formats:
-            formats, near = (
-                (f".{name}" for name in self._formats),
-                did_you_mean(suffix, self._formats, current_language()),
-            )
-            self.refuse("suffix", value, param, ctx, known=", ".join(formats), near=near)
+            known, near = ", .".join(self._formats), did_you_mean(suffix, self._formats, current_language())
+            self.refuse("suffix", value, param, ctx, known=f".{known}", near=near)
         return path
 
 

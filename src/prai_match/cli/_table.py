@@ -101,8 +101,7 @@ def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path |
 def distinct(labels: Iterable[str]) -> list[str]:
     names: dict[str, None] = {}
     for place, label in enumerate(labels, 1):
-        name = label or f"({place})"
-        number = 2
+        name, number = label or f"({place})", 2
         while name in names:
             name = f"{label or place} ({number})"
             number += 1

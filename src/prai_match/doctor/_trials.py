@@ -102,9 +102,8 @@ def _checksum(path: object, like: str) -> str:
 
 def official_register() -> Check:
     about = register.about()
-    counts = about.counts | about.others
     for kind, expected in _COUNTS.items():
-        if (count := counts.get(kind, 0)) != expected:
+        if (count := (about.counts | about.others).get(kind, 0)) != expected:
             return _broken("register", "other_count", {"kind": kind, "found": count, "expected": expected})
     for code, expected_name in _CODES.items():
         if (name := register.get(code).name) != expected_name:

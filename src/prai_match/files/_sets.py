@@ -20,16 +20,7 @@ from uuid import uuid4
 from prai_match.errors import PraiError
 from prai_match.files._drafts import DRAFT, GONE, create, draft_of, drop, place_of, put, settle_draft, sweep
 from prai_match.files._locks import HELD, LOCK, lock, release, sync_file, sync_folder, take
-from prai_match.files._records import (
-    MANIFEST,
-    Interruption,
-    Save,
-    compare,
-    digest,
-    manifest_of,
-    read_record,
-    record_bytes,
-)
+from prai_match.files._records import MANIFEST, Interruption, Save, compare, digest, files_record, read_record
 
 _T = TypeVar("_T")
 
@@ -54,7 +45,9 @@ def put_all(
     exists, but for those that this package gives, and raises where it must not be written.
     """
     root = Path(os.path.realpath(folder))
-    everything = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
+    everything = dict(files)
+    if manifest:
+        everything[MANIFEST] = files_record({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
     while not root.exists():
         try:
             _put_new(root, everything)
@@ -127,7 +120,7 @@ def _replace(root: Path, files: Mapping[str, bytes]) -> None:
             journal[name] = [before, after]
         if not journal:
             return
-        _write(staging.path / _JOURNAL, record_bytes({"format": 1, "files": journal}))
+        _write(staging.path / _JOURNAL, files_record(journal))
         for each in (new, old, staging.path):
             sync_folder(each)
         staging.rename(root / COMPLETE)

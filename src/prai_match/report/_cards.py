@@ -109,10 +109,8 @@ def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, st
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
     offers = {offer.session: offer for offer in rec.alternatives}
-    coming = rec.next.session if rec.next else None
-    for row in sorted(losers, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"])):
-        if row["session"] == coming:
-            continue
+    others = [row for row in losers if rec.next is None or row["session"] != rec.next.session]
+    for row in sorted(others, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"])):
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
         possible, offer = row["verdict"] != "refused", offers.get(row["session"])
         costs = [price(offer.cost, case.lang), day(offer.earliest, case.lang)] if offer else []

@@ -106,8 +106,7 @@ def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
 
 
 def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
-    texts, lang, programme = case.texts["summary"], case.lang, case.answers.programme
-    every = len(case.choices)
+    texts, lang, programme, every = case.texts["summary"], case.lang, case.answers.programme, len(case.choices)
     counts = {"territories": every, "offers": len(offers), "without": every - len(offers)}
     yield from ((texts[name], number(count, 0, lang)) for name, count in counts.items())
     if offers:

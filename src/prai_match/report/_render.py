@@ -76,9 +76,8 @@ def _render(own: Row, templates: Templates) -> str:
     environment, markup = templates
     texts, style = messages(_PACKAGE, "report", own["lang"]), _read(_PACKAGE, "assets/report.css")
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
-    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
+    nothing, template = "default-src 'none'; base-uri 'none'; form-action 'none'", environment.get_template("page.html")
     policy = f"{nothing}; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
-    template = environment.get_template("page.html")
     return template.render(page=own, texts=texts, style=markup(style), script=markup(script), policy=policy) + "\n"
 
 
@@ -129,8 +128,7 @@ def _read(package: str, name: str) -> str:
 
 def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
     """Gather the page of ``recs`` and, where one is given, of a plan, as the templates name it."""
-    case = ReportCase(recs.answers, lang, service)
-    report = report_of(case.answers.programme)
+    case, report = ReportCase(recs.answers, lang, service), report_of(recs.answers.programme)
     each, notice = cards(case)
     offers = {card["offer"]["id"] for card in each if card["offer"]}
     every, forms = len(each), case.texts["table"]["shown"]
