@@ -67,8 +67,7 @@ def _year(digits: str) -> int:
 
 def _number_text(text: pl.Series) -> pl.Series:
     """Numbers as offices write them, in the form that polars reads; null for what is none."""
-    bare = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, "")
-    sign_digits = r"^[+-]?\d{1,3}"
+    bare, sign_digits = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, ""), r"^[+-]?\d{1,3}"
     tidy = (
         pl.when(bare.str.contains(rf"{sign_digits}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?$"))
         .then(bare.str.replace_all(_SPACE, "").str.replace(",", ".", literal=True))

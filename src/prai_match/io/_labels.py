@@ -13,7 +13,7 @@ from prai_match._words import catalogue
 from prai_match.io._schema import TABLES, TableSpec
 from prai_match.text import without_accents
 
-_ALIKE = 85  # how much (0-100) a label must be like a known one to be taken for it, misspelt
+ALIKE = 85  # how much (0-100) a label must be like a known one to be taken for it, misspelt
 _SHORTEST = 3  # characters of a word by which labels are compared word by word: shorter ones stand in too many
 _LONGEST = 500  # characters of a label that are looked at: those that are kept must not fill the memory
 _data = partial(catalogue, "prai_match.io", "labels")
@@ -52,8 +52,7 @@ def _words(table: str) -> dict[str, tuple[str, str]]:
     """The column of a table that each word names beyond doubt, by its key, and how: by its `name` or a `synonym`."""
     columns = next(other.all_columns for other in TABLES if other.name == table)
     names = {key(column.name): (column.name, "name") for column in columns}
-    words = _data()["columns"]
-    sources = (words["any"], words.get(table, {}))
+    sources = (_data()["columns"]["any"], _data()["columns"].get(table, {}))
     synonyms = [(key(word), each.name) for source in sources for each in columns for word in source.get(each.name, ())]
     return names | {word: (column, "synonym") for word, column in synonyms if word not in names}
 
@@ -68,7 +67,7 @@ def near(table: TableSpec, label: str) -> tuple[str, ...]:
     words, long = _long_words(table.name), _long(key(label))
     if not long:
         return ()
-    alike = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=None)
+    alike = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=None)
     return tuple(dict.fromkeys(column for word, _, _ in alike for column in words[word]))
 
 
@@ -140,7 +139,7 @@ def _alike(labels: Iterable[str], words: Mapping[str, str], free: set[str]) -> d
     """Columns of the labels that look like one of the words, and like those of no other column as much."""
     near: dict[str, str] = {}
     for label in labels:
-        scores = process.extract(label, list(words), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        scores = process.extract(label, list(words), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
         best = max((score for _, score, _ in scores), default=0)
         columns = {words[word] for word, score, _ in scores if score == best}
         if len(columns) == 1 and columns <= free and label not in REASON:

@@ -29,9 +29,7 @@ from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
 
 if TYPE_CHECKING:
-    from prai_match.io._references import Index
     from prai_match.io._settings import ProgrammeToml
-    from prai_match.io._sources import Sources
 
 _LARGEST: Final = 1 << 19  # the most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read
 _HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
@@ -104,7 +102,7 @@ def read_folder(  # noqa: PLR0913 - as `load`
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
-def _with_files(programme: ProgrammeT, sources: Sources) -> ProgrammeT:
+def _with_files(programme: ProgrammeT, sources: _sources.Sources) -> ProgrammeT:
     """Add the lexicon and the policy that the settings name, and what their files hold, to be saved as it is."""
     for field, path in sources.files.items():
         error, name = (LexiconError, "lexicon_table") if field == "lexicon" else (PolicyError, "policy_rows")
@@ -143,7 +141,7 @@ def load_tables(  # noqa: PLR0913 - as `load`
 
 
 def _assemble(
-    sources: Sources, model: type[ProgrammeT], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
+    sources: _sources.Sources, model: type[ProgrammeT], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
 ) -> Loaded[ProgrammeT]:
     tables, indexes, problems = _read(sources, columns)
     broken = any(read.problems for table in tables.values() for read in table.reads)
@@ -172,14 +170,14 @@ def _assemble(
         tables = _without_citing(tables)
 
 
-def _report(sources: Sources, tables: Iterable[Stack]) -> LoadReport:
+def _report(sources: _sources.Sources, tables: Iterable[Stack]) -> LoadReport:
     reads = tuple(read for table in tables for read in table.reads)
     return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
 
 
 def _read(
-    sources: Sources, columns: Mapping[str, Mapping[str, str]]
-) -> tuple[dict[str, Stack], dict[str, Index], list[Problem]]:
+    sources: _sources.Sources, columns: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, Stack], dict[str, _references.Index], list[Problem]]:
     _check_columns(columns, sources)
     problems = [
         *sources.problems,
@@ -194,9 +192,8 @@ def _read(
     indexes = _indexes(sources.settings)
     tables: dict[str, Stack] = {}
     for spec in tracked(TABLES):
-        table = spec.with_attributes(_attributes(sources.settings))
-        grids = sources.grids.get(table.name, ())
-        reads = [_rows.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
+        table, choice = spec.with_attributes(_attributes(sources.settings)), columns.get(spec.name, {})
+        reads = [_rows.read(table, grid, indexes, choice) for grid in sources.grids.get(table.name, ())]
         if table.name == "collectivities":
             reads = [collectivities(read) for read in reads]
         elif table.name == "territories":
@@ -208,7 +205,7 @@ def _read(
     return tables, indexes, problems
 
 
-def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:
+def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: _sources.Sources) -> None:
     """Refuse columns by label that would do nothing: a table, a label or a column that isn't there."""
     tables = {table.name: table for table in TABLES}
     for name, choice in columns.items():
@@ -232,7 +229,7 @@ def _attributes(settings: ProgrammeToml) -> list[Attribute]:
     return attributes
 
 
-def _indexes(settings: ProgrammeToml) -> dict[str, Index]:
+def _indexes(settings: ProgrammeToml) -> dict[str, _references.Index]:
     try:
         return _references.of_catalogue(Catalogue.model_validate((settings.values or {}).get("catalogue")))
     except ValidationError:
@@ -240,14 +237,13 @@ def _indexes(settings: ProgrammeToml) -> dict[str, Index]:
         return {"departement": _references.departements(), "place": _references.Index(places=True)}
 
 
-def _index(table: Stack) -> Index:
+def _index(table: Stack) -> _references.Index:
     """What other tables may cite of a table; what its rejected rows define is known too."""
     key, rows = table.table.key, table.rows
     lost = tuple((value, value) for value in table.lost(key)) if key else ()
     if key not in rows.columns:
         return _references.Index(lost)
-    names = rows["name"] if "name" in rows.columns else rows[key]
-    labels = (*zip(rows[key].to_list(), names.to_list(), strict=True), *lost)
+    labels = (*rows.select(key, pl.col("name" if "name" in rows.columns else key).alias("label")).iter_rows(), *lost)
     if table.name != "collectivities":
         return _references.Index(labels)
     return _references.Index(labels, places=True, departements=dict(rows.select("code", "departement").iter_rows()))

@@ -252,8 +252,7 @@ class LoadReport(Shown, Readable):
 
     def summary(self, lang: Lang | None = None) -> str:
         """The report in one sentence."""
-        lang = current_language(lang)
-        texts = words(lang)
+        texts = words(lang := current_language(lang))
         return str(texts["summary"]).format(
             subject=self.subject,
             repaired=number(self.repaired, 0, lang),
@@ -262,8 +261,7 @@ class LoadReport(Shown, Readable):
 
     def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
-        lang = current_language(lang)
-        texts = words(lang)
+        texts = words(lang := current_language(lang))
         colon, lines = texts["colon"], [self.summary(lang), *_report_text.saved(self.save, lang)]
 
         def block(title: str, rows: Iterable[str]) -> None:
@@ -322,8 +320,7 @@ def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
     cells = cells.with_columns(restored(pl.col(pl.String))) if read.grid.format in {"csv", "tsv"} else cells
     rows = cells.with_columns(pl.Series(label, ["; ".join(reasons[place]) for place in places], pl.String))
     lines = read.grid.faults.select("line", "text").iter_rows()
-    faults = [(text, "; ".join(reasons[None, line])) for line, text in lines]
-    if not faults:
+    if not (faults := [(text, "; ".join(reasons[None, line])) for line, text in lines]):
         return rows
     first = cells.columns[0]
     unsplit = pl.DataFrame(faults, schema={first: pl.String, label: pl.String}, orient="row")

@@ -16,8 +16,6 @@ from prai_match.io._outcomes import ROW, Read, Rejection, rejection, short, wron
 from prai_match.io._writing._formats import restored
 
 if TYPE_CHECKING:
-    from prai_match.io._labels import Match
-    from prai_match.io._references import Index
     from prai_match.io._schema import TableColumn, TableSpec
 
 _OWN = ["zero", "label", "former"]  # how a value may be found without a name being resolved
@@ -25,13 +23,15 @@ _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _SUGGESTIONS = 500  # distinct unknown texts that suggestions are looked for: nobody reads more
 
 
-def read(table: TableSpec, grid: Grid, indexes: Mapping[str, Index], choice: Mapping[str, str]) -> Read:
+def read(table: TableSpec, grid: Grid, indexes: Mapping[str, _references.Index], choice: Mapping[str, str]) -> Read:
     """Read a table from its cells: what may be cited by what columns cite, columns by label as the user says."""
     return _Reader(table, grid, _labels.matched(table, grid.header, choice), indexes).read()
 
 
 class _Reader:
-    def __init__(self, table: TableSpec, grid: Grid, matches: tuple[Match, ...], indexes: Mapping[str, Index]) -> None:
+    def __init__(
+        self, table: TableSpec, grid: Grid, matches: tuple[_labels.Match, ...], indexes: Mapping[str, _references.Index]
+    ) -> None:
         self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
         self._labels = {match.column: match.label for match in matches if match.column}
         self._columns: dict[str, pl.Series] = {}
@@ -68,12 +68,11 @@ class _Reader:
         )
 
     def _absent(self, places: Mapping[str, int]) -> tuple[Problem, ...]:
-        line = self._grid.header_line
         if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:
             return ()  # no records at all
         left = ", ".join(match.label for match in self._matches if match.label and not match.column)
         key = "lacking_column_among" if left else "lacking_column"
-        where = f"{self._grid.file}:{line}" if line else self._grid.file
+        where = self._grid.file + (f":{self._grid.header_line}" if self._grid.header_line else "")
         return tuple(
             Problem.of("prai_match.io", key, where, column=column.name, unused=left)
             for column in self._table.columns
@@ -123,8 +122,7 @@ class _Reader:
         if distinct is not None:
             return self._look_up(column, values, distinct, hint if column.cites == "collectivity" else None, index)
         rows = values.to_frame(column.name).with_row_index(ROW).explode(column.name, empty_as_null=True)
-        items = rows[column.name]
-        items = self._look_up(column, items, items.unique(), None, index, rows=rows[ROW])
+        items = self._look_up(column, rows[column.name], rows[column.name].unique(), None, index, rows=rows[ROW])
         lists = rows.with_columns(items.alias(column.name)).group_by(ROW, maintain_order=True)
         return lists.agg(pl.col(column.name).drop_nulls())[column.name].zip_with(values.is_not_null(), values)
 
@@ -134,7 +132,7 @@ class _Reader:
         values: pl.Series,
         distinct: pl.Series,
         hint: pl.Series | None,
-        index: Index,
+        index: _references.Index,
         *,
         rows: pl.Series | None = None,
     ) -> pl.Series:
@@ -147,7 +145,7 @@ class _Reader:
                 self._reject_name(column, name, index, name[ROW] if rows is None else int(rows[name[ROW]]))
         return _references.replace(values, hint, odd)
 
-    def _reject_name(self, column: TableColumn, name: Mapping[str, Any], index: Index, row: int) -> None:
+    def _reject_name(self, column: TableColumn, name: Mapping[str, Any], index: _references.Index, row: int) -> None:
         value = short(name["value"])
         if name["id"]:
             problem = wrong("not_of_programme", value, code=name["id"])
@@ -157,7 +155,7 @@ class _Reader:
             problem = self._strange(column, name["value"], index)
         self._reject_row(row, column, problem, name["candidates"] or "")
 
-    def _strange(self, column: TableColumn, value: str, index: Index) -> Problem:
+    def _strange(self, column: TableColumn, value: str, index: _references.Index) -> Problem:
         if (column.name, value) not in self._unknown:
             words = nearest(_labels.key(value), index.labels) if (len(self._unknown) < _SUGGESTIONS) else ()
             near = hint(dict.fromkeys(index.labels[word] for word in words))
@@ -180,7 +178,7 @@ class _Reader:
             self._names.append(_references.names(odd, label))
 
 
-def _fails(column: TableColumn, index: Index) -> pl.Expr:
+def _fails(column: TableColumn, index: _references.Index) -> pl.Expr:
     """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
 
     A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told. A column that

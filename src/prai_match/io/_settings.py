@@ -108,8 +108,7 @@ class _Lines:
         steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
         before, end = 0, len(self._lines)
         while self._left > 0 and end - before > 1:
-            middle = (before + end) // 2
-            read = middle
+            middle = read = (before + end) // 2
             while self._left > 0 and read < end and self._beginning(read) is None:
                 read += 1  # inside a text or a list of several lines
             if read == end or _depth(self._beginning(read), steps) == len(steps):

@@ -15,15 +15,13 @@ from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import Save
 from prai_match.io import _labels
-from prai_match.io._grids import Grid, Memory, grids
+from prai_match.io._grids import SUFFIXES, Grid, Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS, TableSpec
 from prai_match.io._settings import ProgrammeToml, named_files, settings
 
-_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
 _problem = partial(Problem.of, "prai_match.io")
-_ALIKE = 85  # how much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -106,7 +104,7 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
     inside = None if follow_links else root
     programme, named = named_files(settings(root / PROGRAMME, inside))
     others = [one for one in sorted(root.iterdir()) if _is_read(one) and one.name not in {PROGRAMME, *named.values()}]
-    files, tables = [path for path in others if path.suffix.lower() in _SUFFIXES], _Tables(memory, inside)
+    files, tables = [path for path in others if path.suffix.lower() in SUFFIXES], _Tables(memory, inside)
     tables.passed_over += [path.name for path in others if path not in files]
     strangers: list[Path] = []
     for path in files:
@@ -144,8 +142,7 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
 def of_tables(
     values: str | os.PathLike[str] | Mapping[str, Any], sources: Mapping[str, Any], max_memory: int
 ) -> Sources:
-    tables = _Tables(Memory(max_memory))
-    path = Path(values) if isinstance(values, str | os.PathLike) else None
+    tables, path = _Tables(Memory(max_memory)), Path(values) if isinstance(values, str | os.PathLike) else None
     tables.sources(sources)
     programme, files = named_files(settings(path) if path else ProgrammeToml(values))  # type: ignore[arg-type]
     return Sources(
@@ -163,7 +160,7 @@ def _table_of(name: str) -> TableSpec | None:
 
 
 def _is_read(path: Path) -> bool:
-    return not path.name.startswith((".", "~")) and (path.is_file() or path.suffix.lower() in _SUFFIXES)
+    return not path.name.startswith((".", "~")) and (path.is_file() or path.suffix.lower() in SUFFIXES)
 
 
 def _misspelt(strangers: Iterable[Path], tables: Mapping[str, object]) -> list[Problem]:
@@ -173,7 +170,7 @@ def _misspelt(strangers: Iterable[Path], tables: Mapping[str, object]) -> list[P
         _problem("misspelt_file", path.name, name=f"{table}{path.suffix.lower()}")
         for path in strangers
         for table in dict.fromkeys(
-            name for word, name in absent.items() if fuzz.ratio(_labels.key(path.stem), word) >= _ALIKE
+            name for word, name in absent.items() if fuzz.ratio(_labels.key(path.stem), word) >= _labels.ALIKE
         )
     ]
 

@@ -31,8 +31,7 @@ class Trainers:
 def join(tables: Mapping[str, Stack]) -> Trainers:
     result = Trainers()
     trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
-    ids = set(trainers.values("id"))
-    leads, when = _by_trainer(expertise), _by_trainer(days)
+    ids, leads, when = set(trainers.values("id")), _by_trainer(expertise), _by_trainer(days)
     for table in (expertise, days):
         result.faults[table.name] += _unknown(table, ids)
     lost = expertise.lost("trainer")

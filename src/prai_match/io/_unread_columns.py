@@ -19,7 +19,6 @@ from prai_match.model import Lang
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
-    from prai_match.io._labels import Match
     from prai_match.io._schema import TableColumn
 
 # Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone.
@@ -62,15 +61,13 @@ def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collect
     """Tell each column that holds something and wasn't read, file by file; ``left_out`` are labels."""
     out = {_labels.key(label) for label in left_out}
     for read in table.reads:
-        columns = unread(read)
-        gaps = list(_facts(read)) if columns else []
+        gaps = list(_facts(read)) if (columns := unread(read)) else []
         for order, (match, count) in enumerate(columns):
             if _labels.key(match.label) in out:
                 yield _notice(read, match, "left_out", count)
             elif meanings := _meanings(read, match, gaps, indexes, by_cells=order < _COLUMNS):
                 second = next(((fact.column.name, fact.label) for fact in meanings if fact.label), None)
-                most = max(fact.count for fact in meanings)
-                why = "second" if second else "unrecognised"
+                why, most = "second" if second else "unrecognised", max(fact.count for fact in meanings)
                 yield _notice(read, match, why, most, rival=second, meanings=meanings)
             elif (column := _labels.column(read.table, match.label)) and not _labels.never(match.label):
                 yield _notice(read, match, "taken", count, rival=(column, read.label(column)))
@@ -79,7 +76,7 @@ def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collect
 
 
 def _meanings(
-    read: Read, match: Match, gaps: Iterable[_Fact], indexes: Mapping[str, Index], *, by_cells: bool
+    read: Read, match: _labels.Match, gaps: Iterable[_Fact], indexes: Mapping[str, Index], *, by_cells: bool
 ) -> list[_Fact]:
     """The facts that a column may hold: those that its label and its cells speak for, else those that either does."""
     if _labels.never(match.label):
@@ -103,7 +100,7 @@ def _meanings(
 
 def _notice(  # noqa: PLR0913 - what a notice tells
     read: Read,
-    match: Match,
+    match: _labels.Match,
     why: str,
     count: int,
     *,
@@ -127,7 +124,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     return LoadNotice(read.grid.file, "unrecognised" if meanings else "unused", count, rows, sentence)
 
 
-def _ask(read: Read, match: Match, meanings: Sequence[_Fact], lang: Lang) -> str:
+def _ask(read: Read, match: _labels.Match, meanings: Sequence[_Fact], lang: Lang) -> str:
     """Ask for the name of a column: the one that its label looks like, or any that it may hold."""
     texts, near = words(lang)["columns"], _labels.near(read.table, match.label)
     names = {fact.column.name: _name(read.table.name, fact.column.name, lang) for fact in meanings}
@@ -156,7 +153,7 @@ def _gap(fact: _Fact, table: str, lang: Lang) -> str:
     return f"{text} ({default})" if default else str(text)
 
 
-def unread(read: Read) -> list[tuple[Match, int]]:
+def unread(read: Read) -> list[tuple[_labels.Match, int]]:
     """The columns that hold something and aren't read, each with in how many cells; but for reasons of rejections."""
     left = [
         match
@@ -171,8 +168,7 @@ def _facts(read: Read) -> Iterator[_Fact]:
     height, labels = read.grid.cells.height, {match.column: match for match in read.matches if match.column}
     every = pl.repeat(value=True, n=height, dtype=pl.Boolean, eager=True)
     places = pl.int_range(height, dtype=pl.UInt32, eager=True)
-    standing = places.is_in(read.rows[ROW].implode())
-    standing = standing if standing.any() else every
+    standing = places.is_in(read.rows[ROW].implode()) if read.rows.height else every
     for column in read.table.all_columns:
         if column.required:
             continue
@@ -188,7 +184,7 @@ def _facts(read: Read) -> Iterator[_Fact]:
             yield _Fact(column, label, empty, count, int(standing.sum()), _of_register(read, column))
 
 
-def _is_full(read: Read, match: Match) -> pl.Series:
+def _is_full(read: Read, match: _labels.Match) -> pl.Series:
     cells = read.grid.cells[str(match.place)]
     return cells.is_not_null() & (cells.str.strip_chars() != "") if cells.dtype == pl.String else cells.is_not_null()
 
@@ -205,7 +201,7 @@ def _of_register(read: Read, column: TableColumn) -> pl.Series | None:
     return values if values.count() else None
 
 
-def _fits(read: Read, fact: _Fact, match: Match, indexes: Mapping[str, Index]) -> bool | None:
+def _fits(read: Read, fact: _Fact, match: _labels.Match, indexes: Mapping[str, Index]) -> bool | None:
     """Whether a column holds what the fact could be; None: it can't be read as such."""
     column, cells = fact.column, read.grid.cells[str(match.place)]
     index = index_of(read.table, column, indexes)

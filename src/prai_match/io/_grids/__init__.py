@@ -1,6 +1,6 @@
 """Any source of tables to grids: cells with their line, and nothing known of their meaning."""
 
 from prai_match.io._grids._grid import MOST_MEMORY, Grid, Memory, Repair
-from prai_match.io._grids._source import grids
+from prai_match.io._grids._source import SUFFIXES, grids
 
-__all__ = ["MOST_MEMORY", "Grid", "Memory", "Repair", "grids"]
+__all__ = ["MOST_MEMORY", "SUFFIXES", "Grid", "Memory", "Repair", "grids"]

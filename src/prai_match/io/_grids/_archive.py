@@ -15,8 +15,7 @@ from prai_match.io._grids._header import is_blank
 # The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part.
 MOST_PARTS: Final = 10_000
 _LARGEST_TOKEN: Final = 1 << 20  # the most bytes of one tag, with its attributes, or of one comment
-_MOST_BYTES: Final = 1 << 30
-_CHUNK: Final = 1 << 16
+_MOST_BYTES, _CHUNK = 1 << 30, 1 << 16
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
@@ -78,8 +77,7 @@ class Archive:
         names: dict[str, str] = {}
         # The parser keeps every name that it has met, every open element, and the whole of a tag.
         parser = expat.ParserCreate(intern=names)
-        parser.buffer_text = True
-        depth = 0
+        parser.buffer_text, depth = True, 0
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
             nonlocal depth

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 import polars as pl
 
@@ -15,8 +14,7 @@ from prai_match.io._grids._text import Reader
 
 _LINE = pl.col("line")
 # What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself.
-_CELL: Final = 48
-_ROW: Final = 600
+_CELL, _ROW = 48, 600
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 

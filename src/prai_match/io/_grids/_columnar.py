@@ -37,8 +37,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     """Make a grid of typed cells, setting aside blank rows and totals."""
     if not cells.width:
         raise unreadable(origin.file, "no_column")
-    cells, lines = _days_of_calendars(_plain(cells), origin.file), lines.alias("line")
-    extent = cells.height
+    cells, lines, extent = _days_of_calendars(_plain(cells), origin.file), lines.alias("line"), cells.height
     huge, cells, lines = _huge(cells, lines)
     aside = kinds(cells)
     set_aside = [(lines[row], kind, "" if kind == "blank" else _text(cells.row(row))) for row, kind in aside.items()]
@@ -71,8 +70,7 @@ def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, s
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Categories to texts, and texts that are empty to null."""
-    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
-    there = pl.col(texts)
+    there = pl.col([name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)])
     return frame.with_columns(there.cast(pl.String)).with_columns(pl.when(there != "").then(there))
 
 

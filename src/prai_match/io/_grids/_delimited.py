@@ -31,9 +31,7 @@ _MANY: Final = 1_000
 _CONSISTENT: Final = 0.6
 _LONGEST_HEADER: Final = 20_000
 # What a text takes: its bytes some times, so much for each line, and the longest line some times more.
-_COPIES: Final = 3
-_LINE: Final = 16
-_COPIES_OF_ONE: Final = 8
+_COPIES, _LINE, _COPIES_OF_ONE = 3, 16, 8
 
 
 def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool], share: FileMemory) -> Grid:
@@ -134,9 +132,8 @@ def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tupl
 
 
 def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
-    reader = Reader(lines, separator)
+    reader, blank = Reader(lines, separator), 0
     records: list[TextRecord] = []
-    blank = 0
     while start < len(lines) and len(records) < HEAD:
         record = reader.record(start)
         start = record.end
@@ -151,9 +148,8 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
 
 
 def _fitness(records: list[TextRecord], is_label: Callable[[str], bool]) -> tuple[int, float]:
-    rows = [record.cells for record in records]
-    labels = max((sum(map(is_label, row)) for row in rows), default=0)
-    widths = [len(row) for row in rows]
+    labels = max((sum(map(is_label, record.cells)) for record in records), default=0)
+    widths = [len(record.cells) for record in records]
     if not (several := Counter(width for width in widths if width > 1)):
         return labels, 0.0
     width = several.most_common(1)[0][0]

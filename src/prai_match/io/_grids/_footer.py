@@ -11,27 +11,20 @@ from typing import Any, Final
 
 from prai_match.io._grids._grid import MOST_COLUMNS
 
-_MAGIC: Final = b"PAR1"
-_TAIL: Final = 8
-_LARGEST_FOOTER: Final = 16 << 20
-_LARGEST_HEAD: Final = 1 << 16
-_DEEPEST: Final = 32
+_MAGIC, _TAIL = b"PAR1", 8
+_LARGEST_FOOTER, _LARGEST_HEAD, _DEEPEST = 16 << 20, 1 << 16, 32
 _LONGEST_NUMBER: Final = 10  # bytes
 _FIXED: Final = 7
 # Bytes of a value once read, by the number of its type: texts are 16 beside what they hold.
 _WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
 _THERE: Final = 4
 _LEVEL: Final = 16  # bytes to say of a value whether it is there, and in which list
-_REPEATED: Final = 2
-_DICTIONARY: Final = 2
+_REPEATED = _DICTIONARY = 2
 # Types of values in the footer: numbers, values of a fixed size and so on.
 _INTEGERS: Final = frozenset({4, 5, 6})
 _SIZES: Final = {1: 1, 2: 1, 3: 1, 7: 8, 13: 16}
-_BINARY: Final = 8
+_BINARY, _MAP, _STRUCT, _LONG_LIST = 8, 11, 12, 15
 _LISTS: Final = frozenset({9, 10})
-_MAP: Final = 11
-_STRUCT: Final = 12
-_LONG_LIST: Final = 15
 
 
 class FalseFooterError(ValueError):
@@ -51,10 +44,9 @@ def _sizes(data: bytes) -> tuple[int, int]:
     start = len(data) - _TAIL - length
     _check(data[:4] == _MAGIC == data[-4:] and start >= len(_MAGIC) and length <= _LARGEST_FOOTER)
     footer = _Thrift(data, start, len(data) - _TAIL).struct()
-    leaves = _leaves(footer[2])
-    rows, groups = _whole(footer[3]), footer[4]
+    leaves, rows = _leaves(footer[2]), _whole(footer[3])
     pages = values = 0
-    for group in groups:
+    for group in footer[4]:
         columns, height = group[1], _whole(group[3])
         _check(len(columns) == len(leaves))
         rows -= height
@@ -80,8 +72,7 @@ def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
         _check(depth <= _DEEPEST)
         repeats = repeats or element.get(3) == _REPEATED
         if not (children := element.get(5)):
-            kind = element[1]
-            width = _whole(element[2]) if kind == _FIXED else _WIDTHS[kind]
+            width = _whole(element[2]) if element[1] == _FIXED else _WIDTHS[element[1]]
             leaves.append((width + _THERE + depth * _LEVEL, repeats))
         for _ in range(_whole(children or 0)):
             walk(next(elements), depth + 1, repeats=repeats)
@@ -127,8 +118,7 @@ class _Thrift:
     """Reads structures of Thrift's compact protocol: fields by their number, no more of them than there are bytes."""
 
     def __init__(self, data: bytes, at: int, end: int) -> None:
-        self.at = at
-        self._data, self._end = data, end
+        self.at, self._data, self._end = at, data, end
 
     def struct(self, depth: int = 0) -> dict[int, Any]:
         _check(depth <= _DEEPEST)
@@ -148,8 +138,7 @@ class _Thrift:
             size = self._number() if head >> 4 == _LONG_LIST else head >> 4
             return self._values(size, (head & 15,), depth)
         if kind == _MAP:
-            size = self._number()
-            kinds = self._byte() if size else 0
+            kinds = self._byte() if (size := self._number()) else 0
             return self._values(size, (kinds >> 4, kinds & 15), depth)
         if kind in _INTEGERS:
             return self._zigzag()

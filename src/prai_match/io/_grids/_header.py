@@ -129,12 +129,10 @@ def second_headers(
     texts of that one are looked at in the rows only that are left.
     """
     columns = sorted(cells.columns, key=lambda name: cells[name].n_unique())
-    rows, count = cells.with_row_index("row"), pl.Series("count", [0], pl.UInt32)
-    count = count.new_from_index(0, cells.height)
+    rows, count = cells.with_row_index("row"), pl.zeros(cells.height, pl.UInt32, eager=True)
     for name in columns:
         if name == columns[-1]:
-            some = count > 0
-            rows, count = rows.filter(some), count.filter(some)
+            rows, count = rows.filter(count > 0), count.filter(count > 0)
         if labels := [text for text in rows[name].filter(rows[name].str.contains(_LABEL)).unique() if is_label(text)]:
             count += rows[name].is_in(labels).fill_null(value=False)
     again: list[int] = []

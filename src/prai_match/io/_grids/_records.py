@@ -19,8 +19,7 @@ from prai_match.io._grids._values import column, text_of, whole
 
 _LONGEST_INTEGER: Final = 4_000  # Python reads no whole number of many more digits; a longer one is kept as text
 # What a file takes: its text some times, and so much for each value, in Python and then in a column.
-_COPIES: Final = 4
-_VALUE: Final = 300
+_COPIES, _VALUE = 4, 300
 
 
 class _Element(NamedTuple):

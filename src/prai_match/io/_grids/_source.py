@@ -18,7 +18,7 @@ from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
 from prai_match.text import RefusedFileError, opened
 
-_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
+SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
 
 
 def grids(
@@ -86,18 +86,17 @@ def _bytes(path: Path, root: Path | None, share: FileMemory) -> bytes:
     except RefusedFileError as error:
         raise ProgrammeError(str(path), [replace(error.problem, where=str(path))]) from None
     except (OSError, ValueError) as error:
-        raise unreadable(str(path), "no_readable_file", suffixes=", ".join(_SUFFIXES)) from error
+        raise unreadable(str(path), "no_readable_file", suffixes=", ".join(SUFFIXES)) from error
     if len(data) > size:
         raise unreadable(path.name, "growing")
     return data
 
 
 def _file(data: bytes, name: str | None, is_label: Callable[[str], bool], share: FileMemory) -> tuple[Grid, ...]:
-    file = share.file
+    file, stem = share.file, name or PurePath(share.file).stem
     suffix = PurePath(file).suffix.lower()
-    stem = name or PurePath(file).stem
-    if suffix not in _SUFFIXES:
-        raise unreadable(file, "no_suffix", suffix or None, suffixes=", ".join(_SUFFIXES))
+    if suffix not in SUFFIXES:
+        raise unreadable(file, "no_suffix", suffix or None, suffixes=", ".join(SUFFIXES))
     if not data:
         raise unreadable(file, "empty_file")
     match suffix:

@@ -16,8 +16,7 @@ _CP1252: Final = "".join(
 )
 # A cell in quotes begins the line or stands after a separator; line ends inside it belong to it.
 _CELL_OR_END: Final = re.compile(rb'(?:(?<=[;,\t|\r\n])|\A)"[^"]*(?:""[^"]*)*"|\r\n?')
-_SAMPLE: Final = 4096
-_LONGEST_CHARACTER: Final = 4
+_SAMPLE, _LONGEST_CHARACTER = 4096, 4
 
 
 def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:

@@ -23,8 +23,7 @@ _OWN_DURATION: Final = 46
 _LONGEST: Final = 1_000
 _FIRST: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 _LEAP: Final = 60  # a spreadsheet counts a 29 February 1900 that never was; before it, days are one less
-_SINCE_1904: Final = 1_462
-_MILLISECONDS: Final = 86_400_000
+_SINCE_1904, _MILLISECONDS = 1_462, 86_400_000
 _LAST: Final = 2_958_466  # the first day that isn't in this calendar
 
 # What is no part of the format itself: texts, escaped characters, and conditions, colours and languages.

@@ -66,8 +66,7 @@ def _sheet(rows: list[list[str | None]], first: int, origin: GridOrigin, is_labe
     kinds = [kind_of(row) for row in rows]
     not_blank = [index for index, kind in enumerate(kinds) if kind != "blank"]
     at = header_row([rows[index] for index in not_blank[:HEAD]], is_label)
-    start = 0 if at is None else not_blank[at] + 1
-    width = max(len(row) for row in rows)
+    start, width = 0 if at is None else not_blank[at] + 1, max(map(len, rows))
     while all(is_blank(cell) for row in rows[max(start - 1, 0) :] for cell in row[width - 1 : width]):
         width -= 1
     below = [index for index in range(start, len(rows)) if kinds[index] is None]

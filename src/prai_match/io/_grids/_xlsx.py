@@ -20,9 +20,8 @@ _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _LONGEST_ESCAPES: Final = 7 * LONGEST_CELL
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
-_MOST_FORMATS: Final = 1 << 17
+_MOST_FORMATS, _LONGEST_NUMBER = 1 << 17, 400
 _BLANKS: Final = " \t\r\n"
-_LONGEST_NUMBER: Final = 400
 _SLOT: Final = 8
 _COPIES: Final = 2  # how many times a text is there that cells share: here, and in a column
 
@@ -132,9 +131,8 @@ class _Sheet(Handler):
     def __init__(self, cells: Cells, texts: Sequence[str | None], forms: Sequence[Form], *, since_1904: bool) -> None:
         self.cells = cells
         self._texts, self._forms, self._since_1904 = texts, forms, since_1904
-        self._row = self._column = 0
-        self._type, self._style = "", 0
-        self._within = False
+        self._row = self._column = self._style = 0
+        self._type, self._within = "", False
         self._value: Pieces | None = None
         self._inline = _Texts("is", self._put)
 
@@ -146,8 +144,7 @@ class _Sheet(Handler):
         elif name == "c":
             self._cell(attributes)
         elif name == "row":
-            number = attributes.get("r")
-            self._row = self._row + 1 if number is None else _count(number)
+            self._row = _count(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
 
     def end(self, name: str) -> None:
@@ -155,8 +152,7 @@ class _Sheet(Handler):
             self._inline.end(name)
         elif name == "v" and self._value is not None:
             text, self._value = self._value.whole, None
-            if text:
-                self._put(self._read(text))
+            self._put(self._read(text) if text else None)
         elif name == "c":
             self._within = False
 

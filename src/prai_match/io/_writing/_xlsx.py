@@ -80,8 +80,7 @@ def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 -
 
 def _values(column: pl.Series) -> list[Any]:
     """The values as the sheet holds them: texts, booleans and numbers, a day being the number of days since 1899."""
-    frame, dtype = column.to_frame("value"), column.dtype
-    value = pl.col("value")
+    frame, dtype, value = column.to_frame("value"), column.dtype, pl.col("value")
     values = frame.select((value - _EPOCH).dt.total_days() if dtype == pl.Date else value).to_series().to_list()
     if dtype.is_float() or dtype.is_decimal():
         values = [None if number is None else _Whole(number) for number in values]
