@@ -22,9 +22,8 @@ FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 """Dates lie in the three years of the model case, wherever nothing else is said."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûœABCDEÉ"
-_MOST = 1_000_000
+_MOST, _LONGEST = 1_000_000, 30
 _KNOWN = 5  # times that something is known, to one that it isn't
-_LONGEST = 30
 
 
 def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.date]:

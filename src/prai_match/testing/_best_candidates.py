@@ -70,8 +70,7 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
         >>> found.candidate.session, found.possible
         ('buffet_communication', False)
     """
-    every = list(candidates)
-    if not every:
+    if not (every := list(candidates)):
         return []
     facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in every]
     policy = policy.checked(reading.programme)

@@ -141,8 +141,7 @@ def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenar
         for name, actors in (("without_partners", programme.partners), ("without_trainers", programme.trainers)):
             codes = [actor.id for actor in actors]
             fields[name] = draw(st.lists(st.sampled_from(codes), max_size=1)) if codes else []
-    scenario = Scenario.of(
+    return Scenario.of(
         draw(st.sampled_from(["now", "other", "third"])),
         **{name: value for name, value in fields.items() if value or value == 0.0},
-    )
-    return scenario.model_copy(update={"behaviour": draw(behaviours()), "blackouts": fields["blackouts"]})
+    ).model_copy(update={"behaviour": draw(behaviours()), "blackouts": fields["blackouts"]})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from prai_match.model import Territory
 
-_EARTH_KM: Final = 6371.0088
-_SQUARE_DEGREES: Final = 0.09
+_EARTH_KM, _SQUARE_DEGREES = 6371.0088, 0.09
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

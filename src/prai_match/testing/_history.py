@@ -102,8 +102,7 @@ def needs(
         1
     """
     collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme, on))
-    people = draw(unknown_or(st.integers(1, 25)))
-    workshops = programme.catalogue.workshops
+    people, workshops = draw(unknown_or(st.integers(1, 25))), programme.catalogue.workshops
     if not workshops or (texts is not None and draw(st.booleans())):
         return Need(collectivity=collectivity, date=date, text="" if texts is None else draw(texts).text, people=people)
     workshop = draw(st.sampled_from(workshops))

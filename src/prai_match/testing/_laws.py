@@ -23,8 +23,6 @@ from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
     from prai_match._front import Programme, Recommendations
 
     Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
@@ -80,8 +78,7 @@ def check_directions(
             higher = np.maximum(own.value, most)
             raised = Values(higher if own.known is None else np.where(own.known, higher, own.value), own.known)
             after = _of(rule, {name: columns[name] for name in expression.columns} | {column.name: raised})
-            wrong = np.flatnonzero(sign * (after - before) < 0)
-            if len(wrong):
+            if len(wrong := np.flatnonzero(sign * (after - before) < 0)):
                 was, less, more = (each[wrong[0]] for each in (own.value, before, after))
                 sentence = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
                 expect("monotonicity", False, sentence, rule.id, **values)  # noqa: FBT003 - it doesn't hold
@@ -143,8 +140,7 @@ class Deciding:
         return situations(axes, _SITUATIONS)
 
 
-_ALL = 99
-_NAMES = ("territory", "partner", "trainer")
+_ALL, _NAMES = 99, ("territory", "partner", "trainer")
 
 LAWS = hypothesis_settings(
     max_examples=30,
@@ -163,7 +159,7 @@ of Hypothesis says that is active when `prai_match.testing` is imported.
 def assert_policy_laws(
     policy: Policy,
     *,
-    programmes: SearchStrategy[Programme] | None = None,
+    programmes: st.SearchStrategy[Programme] | None = None,
     monotone: Mapping[str, Direction] | None = None,
     settings: hypothesis_settings | None = None,
 ) -> None:
@@ -198,8 +194,7 @@ def assert_policy_laws(
     search, directions = settings or LAWS, monotone or {}
     for name in directions:
         policy.vocabulary.column(name)
-    strategy = programmes if programmes is not None else _usual(policy)
-    deciding = Deciding(policy)
+    strategy, deciding = programmes if programmes is not None else _usual(policy), Deciding(policy)
 
     def columns(programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
         frame = candidates(programme, on, policy, extra)
@@ -216,7 +211,7 @@ def assert_policy_laws(
     _search(partial(_names, policy), strategy, policy, search)
 
 
-def _usual(policy: Policy) -> SearchStrategy[Programme]:
+def _usual(policy: Policy) -> st.SearchStrategy[Programme]:
     """Return small programmes whose catalogues have the sessions that the policy names."""
     sessions = {text for _, each in expressions(policy) for column, text in each.compared if column == "session"}
     catalogue = catalogues(including=sessions)
@@ -225,14 +220,14 @@ def _usual(policy: Policy) -> SearchStrategy[Programme]:
 
 
 @st.composite
-def _arguments(draw: st.DrawFn, programmes: SearchStrategy[Programme], policy: Policy) -> Drawn:
+def _arguments(draw: st.DrawFn, programmes: st.SearchStrategy[Programme], policy: Policy) -> Drawn:
     programme = draw(programmes)
     return programme, draw(days(FIRST, LAST)), draw(joined_columns(policy, programme))
 
 
 def _search(
     law: Callable[[Programme, dt.date, pl.DataFrame | None], None],
-    programmes: SearchStrategy[Programme],
+    programmes: st.SearchStrategy[Programme],
     policy: Policy,
     search: hypothesis_settings,
 ) -> None:
@@ -258,8 +253,7 @@ def _recommend(programme: Programme, on: dt.date, policy: Policy, extra: pl.Data
 
 def _order(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
     """Recommend again, then with rows and rules in another order."""
-    values = _values(programme, on, policy)
-    first = answers(_recommend(programme, on, policy, extra))
+    values, first = _values(programme, on, policy), answers(_recommend(programme, on, policy, extra))
     again = answers(_recommend(rebuilt(programme), on, policy, extra))
     expect("determinism", first == again, "the same programme gives another answer", **values)
     dice = random.Random(len(first))  # noqa: S311 - an order, not a secret

@@ -19,8 +19,6 @@ from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import until
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
     from prai_match._front import Programme
     from prai_match.plan import Plan
     from prai_match.simulate import Outcomes
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 _AHEAD = dt.timedelta(days=90)
 
 
-def _of(strategy: Callable[[ProgrammeLife], SearchStrategy[Any]]) -> SearchStrategy[Any]:
+def _of(strategy: Callable[[ProgrammeLife], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
     """Return what is drawn for the programme as it stands."""
     return st.runner().flatmap(strategy)
 
@@ -54,7 +52,7 @@ class ProgrammeLife(laws.DayWithLaws):
         >>> run_state_machine_as_test(ProgrammeLife, settings=brief)
     """
 
-    def programmes(self) -> SearchStrategy[Programme]:
+    def programmes(self) -> st.SearchStrategy[Programme]:
         """Return the programmes to start with: small busy ones."""
         return programmes(case="busy", sizes=SMALL)
 

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.recommend import Offer
 
-_ALL = 99
-_ALMOST = 1e-4
-_CENT = 0.011
-_STRONG = 60.0
+_ALL, _STRONG = 99, 60.0  # alternatives that are kept, and the score of a strong need
+_ALMOST, _CENT = 1e-4, 0.011  # differences of scores and of costs that are none
 
 
 class DayWithLaws(RuleBasedStateMachine):
@@ -243,9 +241,8 @@ def plan(plan: Plan, reading: Reading) -> None:
     faults = plan.check("en")
     expect("plans are valid", faults.is_empty(), "; ".join(faults["sentence"]))
     new = plan.sessions.filter(~pl.col("booked"))
-    before = [(session.trainer, session.date) for session in reading.known if session.trainer]
-    days = [*before, *new.select("trainer", "date").rows()]
-    twice = {pair for pair in new.select("trainer", "date").rows() if days.count(pair) > 1}
+    days, own = [(session.trainer, session.date) for session in reading.known], new.select("trainer", "date").rows()
+    twice = {pair for pair in own if (days + own).count(pair) > 1}
     expect("no trainer twice a day", not twice, f"{sorted(twice)}")
     frozen = [day for day in new["date"] if reading.closed(day)]
     expect("no session in a freeze", not frozen, f"planned on {frozen}")

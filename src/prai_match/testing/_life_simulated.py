@@ -39,8 +39,7 @@ def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
     _conserve(outcomes, after, new)
     for day in sorted({each.booked_on for each in new if each.booked_on}):
         # What is decided on a day doesn't know what else happens on it.
-        reading = Reading(until(after, day - _DAY), day)
-        bookings = [each for each in new if each.booked_on == day]
+        reading, bookings = Reading(until(after, day - _DAY), day), [each for each in new if each.booked_on == day]
         _allow(policy, reading, bookings)
         _date(reading, bookings)
 
@@ -66,13 +65,12 @@ def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSes
     totals = dict(rows.group_by("measure").agg(pl.sum("value")).iter_rows())
     came = [row for row in after.attendances if row.date >= outcomes.start]
     past = [each for each in new if each.date <= outcomes.end]
-    numbers = {
+    for measure, number in {
         "elected": sum(row.elected or 0 for row in came),
         "technicians": sum(row.technicians or 0 for row in came),
         "served": len(came),
         "needs": sum(need.date >= outcomes.start for need in after.needs),
-    }
-    for measure, number in numbers.items():
+    }.items():
         sentence = f"{totals[measure]:g} {measure} are counted, and {number} are in the history"
         expect("what is counted has happened", totals[measure] == number, sentence)
     sessions = totals["buffets"] + totals["workshops"]

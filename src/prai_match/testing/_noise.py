@@ -21,8 +21,7 @@ from prai_match import register
 from prai_match.register import Entry
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-LONG = 12
-_SHORT = 5  # letters: shorter names are too short for a typo
+LONG, _SHORT = 12, 5  # letters of names that are long enough for two typos, and for one
 _ARTICLE = re.compile(r"^(?:(les?|la)[ -]|(l'))", re.IGNORECASE)
 _SAINT = re.compile(r"\bSaint(es?|s)?\b-?")
 _EPCI = {
@@ -271,8 +270,7 @@ def _tight_communes() -> pl.DataFrame:
 
 
 def _departement(dice: random.Random, entry: Entry) -> str | None:
-    code = entry.departement
-    if code is None:
+    if (code := entry.departement) is None:
         return None
     name = register.get(code, kind="departement").name
     return dice.choice((code, code.lstrip("0"), name, name.upper(), f"{name} ({code})", f"{code} - {name}"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from hypothesis import strategies as st
 
@@ -16,9 +16,6 @@ from prai_match.model import Attendance, Attribute, Budget, Calendar, Catalogue,
 from prai_match.testing import _elements, _history
 from prai_match.testing._attributes import with_values
 from prai_match.testing._elements import DEPARTEMENTS, PERIOD, both
-
-if TYPE_CHECKING:
-    from prai_match.testing._history import NeedText
 
 Case = Literal[
     "busy", "no_relay", "no_trainer", "no_capacity", "no_money", "no_need", "no_history", "one_territory",
@@ -75,7 +72,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
     sizes: Sizes | None = None,
     catalogue: st.SearchStrategy[Catalogue] | None = None,
     calendar: st.SearchStrategy[Calendar] | None = None,
-    texts: st.SearchStrategy[NeedText] | None = None,
+    texts: st.SearchStrategy[_history.NeedText] | None = None,
     attributes: st.SearchStrategy[tuple[Attribute, ...]] | None = None,
 ) -> Programme:
     """Whole consistent programmes, from nearly empty to busy; they shrink to the smallest.
@@ -177,8 +174,7 @@ def _no_capacity(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _all_attended(fields: dict[str, Any]) -> dict[str, Any]:
-    day = PERIOD.end - dt.timedelta(days=1)
-    elections = fields["calendar"].elections
+    day, elections = PERIOD.end - dt.timedelta(days=1), fields["calendar"].elections
     return {
         "attendances": [
             Attendance(collectivity=territory.members[0], session=session.id, date=day, elected=1)

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from prai_match.followups import FollowUps
 
 Value = float | bool | str | None
-_FRIDAY = 4
-_LONGEST_WAIT = 366
+_FRIDAY, _LONGEST_WAIT = 4, 366
 
 
 class Candidate(NamedTuple):
@@ -60,8 +59,7 @@ class Reading:
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
         """Read a programme on a day, with its own follow-up graph unless one is given."""
-        self.programme = programme
-        self.on = on
+        self.programme, self.on = programme, on
         edges = (follow_ups or programme.follow_ups(on)).edges()
         self.edges: dict[tuple[str, str], float] = {
             (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
@@ -118,8 +116,7 @@ class Reading:
     @property
     def budget_left(self) -> float | None:
         """Euros left, as far as costs are known; None: not limited."""
-        budget = self.programme.budget
-        costs = sum(each.cost for each in self.known if each.cost is not None)
+        budget, costs = self.programme.budget, sum(each.cost for each in self.known if each.cost is not None)
         return None if budget is None else float(budget.total - budget.other_spending - costs)
 
     def closed(self, day: dt.date) -> bool:
@@ -292,8 +289,7 @@ class Reading:
     def _point(self, territory: Territory) -> tuple[float, float]:
         """Return the point from which the people of a territory travel: the mean of its square of about 10 km."""
         same = [other for other in self.programme.territories if square(other) == square(territory)]
-        latitude = sum(other.latitude for other in same) / len(same)
-        return latitude, sum(other.longitude for other in same) / len(same)
+        return sum(other.latitude for other in same) / len(same), sum(other.longitude for other in same) / len(same)
 
     def takes_part(self, actor: RelayPartner | Trainer) -> bool:
         """Whether a relay or trainer has come and not left by the day."""
