@@ -87,7 +87,7 @@ def test_an_interruption_has_its_code(prai: Callable[..., Result], monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("prai_match.cli._programme_commands.load", interrupted)
+    monkeypatch.setattr("prai_match.cli._options.load", interrupted)
     shown = prai("check", "x")
     assert shown.exit_code == 130
     assert "Interrompu." in shown.stderr

@@ -20,21 +20,6 @@ from prai_match.charts._territories import coverage, territory_map
 from prai_match.charts._theme import svg, svg_of as svg_of
 
 __all__ = [
-    "calendar",
-    "contributions",
-    "coverage",
-    "differences",
-    "fan",
-    "follow_ups",
-    "lorenz",
-    "need_counts",
-    "performance",
-    "plan_calendar",
-    "plan_map",
-    "reliability",
-    "shares",
-    "spend",
-    "svg",
-    "territory_map",
-    "tornado",
-]
+    "calendar", "contributions", "coverage", "differences", "fan", "follow_ups", "lorenz", "need_counts",
+    "performance", "plan_calendar", "plan_map", "reliability", "shares", "spend", "svg", "territory_map", "tornado",
+]  # fmt: skip

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 _NODE, _GAP, _TAG = 196.0, 250.0, 112.0  # a session, from a column to the next, and what is said of an edge in it
 _HIGH, _AIR, _TOP, _CHIP, _ARROW = 50.0, 24.0, 26.0, 22.0, 18.0
-_APART = 15.0  # from an edge to the next, where they leave or reach a session
-_LINE = "#74818e"
+_APART, _LINE = 15.0, "#74818e"  # from an edge to the next, where they leave or reach a session, and the colour of all
 _SWEEPS = 6  # an even number, as every other one goes from right to left
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
 

@@ -166,9 +166,8 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         'Calendrier du plan, par semaine et par département'
     """
     words, both, vega = words_of("plan", lang), words_of("programme", lang), library()
-    sessions, looks = _sessions_of(plan, lang)
+    (sessions, looks), first = _sessions_of(plan, lang), _monday(plan.start)
     calendars, territories = [plan.inputs.programme.calendar], plan.inputs.programme.territories
-    first = _monday(plan.start)
     mondays = [first + number * _WEEK for number in range((plan.end - first).days // 7 + 1)]
     few = len(mondays) <= _FEW
     cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match import _arguments as given, register
 from prai_match._spread import gini_of, lorenz_curve
+from prai_match.charts import _programme
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
-from prai_match.charts._programme import (
-    attendance_shares,
-    colours,
-    names,
-    people_by_territory,
-    sessions_by_territory,
-    subtitle,
-)
 from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData
@@ -30,7 +23,7 @@ if TYPE_CHECKING:
 Of = Literal["sessions", "people"]
 
 _SIZE, _WIDE, _ROW = 440, 420.0, 30.0
-_COUNTS = {"sessions": sessions_by_territory, "people": people_by_territory}
+_COUNTS = {"sessions": _programme.sessions_by_territory, "people": _programme.people_by_territory}
 _SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
 
 
@@ -70,10 +63,10 @@ def lorenz(
 
 
 def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
-    own, titles, tones = words_of("outcomes", words.lang), names(outcomes, words.lang), colours(outcomes)
-    texts, attendances = own.part("lorenz"), attendance_shares(outcomes).rows()
+    own, tones = words_of("outcomes", words.lang), _programme.colours(outcomes)
+    texts, attendances = own.part("lorenz"), _programme.attendance_shares(outcomes).rows()
     curves, keys = [], []
-    for name, title in titles.items():
+    for name, title in _programme.names(outcomes, words.lang).items():
         means = {code: mean for scenario, code, _, mean in attendances if scenario == name}
         curve = _curve(outcomes.programme, means, texts)
         curves.append(
@@ -82,7 +75,7 @@ def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
         text = texts("key" if curve else "nothing", name=title, gini=_gini(curve, texts) if curve else "")
         keys.append(Key.of(text, tones[name], "circle"))
     drawing = _curves(curves, texts["y"], words, legend({texts["heading"]: keys}))
-    return own.finish(drawing, texts["title"], *subtitle(outcomes, own), texts["note"], texts["meaning"])
+    return own.finish(drawing, texts["title"], *_programme.subtitle(outcomes, own), texts["note"], texts["meaning"])
 
 
 def _curve(programme: ProgrammeData, received: Mapping[str, float], words: ChartWords) -> list[Row]:

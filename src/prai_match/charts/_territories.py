@@ -9,16 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prai_match import _arguments as given, register
+from prai_match.charts import _programme
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
-from prai_match.charts._programme import (
-    attendance_shares,
-    names,
-    people_by_territory,
-    session_keys,
-    sessions_by_territory,
-    subtitle,
-)
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.explain import table
@@ -88,7 +81,7 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
 
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
-    keys = session_keys(answers.programme, words.lang)
+    keys = _programme.session_keys(answers.programme, words.lang)
     first = dict(answers.first.select("territory", "session").iter_rows())
     rows = table(answers, words.lang).select("territory", "reason", "because").rows()
     stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
@@ -113,14 +106,14 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
 
 
 def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
-    sessions = sessions_by_territory(answers.programme, answers.on)
+    sessions = _programme.sessions_by_territory(answers.programme, answers.on)
     counts = {code: sessions.get(code, 0) for code in answers.territories["territory"]}
     values = {code: (count, str(count), words.count("attended", count)) for code, count in counts.items()}
     return _by_class(values, _classes(counts, words, whole=True), words["sessions"], words)
 
 
 def _by_people(answers: Answers, words: ChartWords) -> _Looks:
-    people = people_by_territory(answers.programme, answers.on)
+    people = _programme.people_by_territory(answers.programme, answers.on)
     inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
     rates = {code: 1000 * people.get(code, 0) / max(inhabitants[code], 1) for code in answers.territories["territory"]}
     values = {}
@@ -154,9 +147,12 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     """
     own = words_of("outcomes", lang)
     lang, words, first = own.lang, own.part("coverage"), outcomes.scenarios[0].name
-    titles, name = names(outcomes, lang), first if scenario is None else scenario
+    titles, name = _programme.names(outcomes, lang), first if scenario is None else scenario
     given.known_among("scenario", name, titles)
-    shares = {(one, of): (_HUNDRED * share, mean) for one, of, share, mean in attendance_shares(outcomes).iter_rows()}
+    shares = {
+        (one, of): (_HUNDRED * share, mean)
+        for one, of, share, mean in _programme.attendance_shares(outcomes).iter_rows()
+    }
     values = {}
     for place in outcomes.programme.territories:
         (share, mean), (before, _) = (shares.get((one, place.id), (0.0, 0.0)) for one in (name, first))
@@ -175,7 +171,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     looks, groups, _ = _by_class(values, list(classes), words[heading], words)
     drawing = _map(outcomes.programme, looks, groups, words_of("territories", lang))
     source = words("outlines", attribution=attribution())
-    return own.finish(drawing, title, of, *subtitle(outcomes, own), f"{words['before']} {source}")
+    return own.finish(drawing, title, of, *_programme.subtitle(outcomes, own), f"{words['before']} {source}")
 
 
 def _by_class(values: Mapping[str, _Class], classes: Sequence[_Class], heading: str, words: ChartWords) -> _Looks:

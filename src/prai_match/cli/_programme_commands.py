@@ -13,20 +13,8 @@ import click
 import polars as pl
 
 from prai_match import demo, report
+from prai_match.cli import _options
 from prai_match.cli._commands import Command
-from prai_match.cli._options import (
-    Among,
-    Amount,
-    Count,
-    DayType,
-    Out,
-    load,
-    path_argument,
-    path_option,
-    policy_option,
-    reading_options,
-    warn,
-)
 from prai_match.cli._output import (
     STDOUT,
     ExitCode,
@@ -49,14 +37,14 @@ if TYPE_CHECKING:
 
 def recommend_command() -> Command:
     texts = words()["recommend"]
-    out = click.Option(["--out"], type=Out(), required=True, help=texts["out"])
+    out = click.Option(["--out"], type=_options.Out(), required=True, help=texts["out"])
     details = click.Option(["--details"], is_flag=True, help=texts["details"])
     return _command("recommend", _write, [out], top=1, last=[details])
 
 
 def report_command() -> Command:
     texts, name = words()["report"], words()["metavars"]["name"]
-    out = click.Option(["--out"], type=Out(("html", "htm")), required=True, help=texts["out"])
+    out = click.Option(["--out"], type=_options.Out(("html", "htm")), required=True, help=texts["out"])
     service = click.Option(["--service"], metavar=name, default="", help=texts["service"])
     return _command("report", _write_page, [out, service], top=3)
 
@@ -69,14 +57,14 @@ def _command(
     return Command(
         name,
         params=[
-            path_argument("folder"),
-            click.Option(["--on"], type=DayType(), required=True, help=shared["on"]),
+            _options.path_argument("folder"),
+            click.Option(["--on"], type=_options.DayType(), required=True, help=shared["on"]),
             *own,
-            policy_option(),
-            click.Option(["--top"], type=Count(), default=top, help=texts["top"]),
+            _options.policy_option(),
+            click.Option(["--top"], type=_options.Count(), default=top, help=texts["top"]),
             click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=shared["territory"]),
             *last,
-            *reading_options(),
+            *_options.reading_options(),
         ],
         callback=partial(_recommend, write),
     )
@@ -93,14 +81,14 @@ def _recommend(  # noqa: PLR0913 - the options of the commands
     **own: Any,  # noqa: ANN401 - as the command's own options are called
 ) -> int:
     rules = Policy.load(policy) if policy else None
-    programme, loading = load(folder)
+    programme, loading = _options.load(folder)
     try:
         recs = programme.recommend(on=on, top=top, policy=rules, territories=territories or None)
     except UnknownCodeError as error:
         raise click.UsageError(error.text()) from None
     write(recs, top=top, **own)
     tell(demo.summary(recs, current_language()))
-    return warn(loading, folder)
+    return _options.warn(loading, folder)
 
 
 def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> None:  # noqa: ARG001 - as for the table
@@ -147,10 +135,10 @@ def check_command() -> Command:
     return Command(
         "check",
         params=[
-            path_argument("folder"),
-            path_option("--rejected", "folder", texts["rejected"]),
+            _options.path_argument("folder"),
+            _options.path_option("--rejected", "folder", texts["rejected"]),
             click.Option(["--strict"], is_flag=True, help=texts["strict"]),
-            *reading_options(),
+            *_options.reading_options(),
         ],
         callback=_check,
     )
@@ -158,7 +146,7 @@ def check_command() -> Command:
 
 def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
     texts = words()["check"]
-    _, report = load(folder, strict=strict)
+    _, report = _options.load(folder, strict=strict)
     show(report.text())
     if (inexact := report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))).height:
         show("\n" + texts["recognised"])
@@ -176,17 +164,17 @@ def plan_command() -> Command:
     return Command(
         "plan",
         params=[
-            path_argument("folder"),
-            click.Option(["--start"], type=DayType(), required=True, help=texts["start"]),
-            click.Option(["--end"], type=DayType(), required=True, help=texts["end"]),
-            click.Option(["--out"], type=Out(("xlsx", "csv", "ics")), required=True, help=texts["out"]),
-            click.Option(["--budget"], type=Amount("EUROS"), help=texts["budget"]),
-            click.Option(["--on"], type=DayType(), help=texts["on"]),
-            policy_option(),
-            click.Option(["--school-holidays"], type=Among(("A", "B", "C")), help=texts["school_holidays"]),
-            click.Option(["--time-limit"], type=Amount("S"), default=60, help=texts["time_limit"]),
-            path_option("--previous", "file", texts["previous"]),
-            *reading_options(),
+            _options.path_argument("folder"),
+            click.Option(["--start"], type=_options.DayType(), required=True, help=texts["start"]),
+            click.Option(["--end"], type=_options.DayType(), required=True, help=texts["end"]),
+            click.Option(["--out"], type=_options.Out(("xlsx", "csv", "ics")), required=True, help=texts["out"]),
+            click.Option(["--budget"], type=_options.Amount("EUROS"), help=texts["budget"]),
+            click.Option(["--on"], type=_options.DayType(), help=texts["on"]),
+            _options.policy_option(),
+            click.Option(["--school-holidays"], type=_options.Among(("A", "B", "C")), help=texts["school_holidays"]),
+            click.Option(["--time-limit"], type=_options.Amount("S"), default=60, help=texts["time_limit"]),
+            _options.path_option("--previous", "file", texts["previous"]),
+            *_options.reading_options(),
         ],
         callback=_plan,
     )
@@ -209,7 +197,7 @@ def _plan(  # noqa: PLR0913 - the options of the command
         raise click.UsageError(texts["no_calendar"])
     before = None if previous is None else previous.read_bytes()
     rules = Policy.load(policy) if policy else None
-    programme, loading = load(folder)
+    programme, loading = _options.load(folder)
     plan = programme.plan(start, end, policy=rules, **settings)
     if out == STDOUT:
         show(plan.text())
@@ -222,4 +210,4 @@ def _plan(  # noqa: PLR0913 - the options of the command
     if counts.height:
         lines = (f"  {number(count, 0, current_language()):>5}  {sentence}" for sentence, count in counts.iter_rows())
         tell("\n".join([texts["unserved"], *lines]))
-    return warn(loading, folder)
+    return _options.warn(loading, folder)

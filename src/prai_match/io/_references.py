@@ -105,7 +105,8 @@ def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, ind
     )
     matches = [_match(value, hint, index) for value, hint, _ in odd.rows()]
     answers = pl.DataFrame(matches, {"id": pl.String, "status": pl.String}, orient="row")
-    odd = odd.hstack(answers).with_columns(pl.lit(None, pl.String).alias(name) for name in _ODD[5:])
+    blank = {name: pl.lit(None, pl.String) for name in ("why_en", "why_fr", "candidates")}
+    odd = odd.hstack(answers).with_columns(**blank)
     names = odd.filter(pl.col("id").is_null() & ~pl.col("value").str.contains(_CODE))
     if not index.places or not names.height:
         return odd

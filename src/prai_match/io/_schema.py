@@ -6,21 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from prai_match import model
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
-from prai_match.model import (
-    Attendance,
-    Attribute,
-    AttributeType,
-    Collectivity,
-    Decision,
-    Expertise,
-    HeldSession,
-    Model,
-    Need,
-    RelayPartner,
-    Territory,
-    Trainer,
-)
 
 PROGRAMME = "programme.toml"
 # What the columns of these names cite, whatever the table.
@@ -60,7 +47,7 @@ _KINDS: Final[Mapping[str, CellKind]] = {
 # Fields that have tables of their own, or a column for each of their values.
 _NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})
 # What the column of an attribute holds.
-_OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
+_OF_TYPES: Final[Mapping[model.AttributeType, CellKind]] = {
     "boolean": YES,
     "integer": INTEGER,
     "decimal": NUMBER,
@@ -98,7 +85,7 @@ class TableSpec:
     hints: tuple[TableColumn, ...] = ()
     attributes: tuple[TableColumn, ...] = ()
 
-    def with_attributes(self, attributes: Iterable[Attribute]) -> TableSpec:
+    def with_attributes(self, attributes: Iterable[model.Attribute]) -> TableSpec:
         """The table with a column for each attribute that its rows have; those of sessions are the catalogue's."""
         own = tuple(
             TableColumn(each.name, _OF_TYPES[each.type], required=False, labels=(each.fr, each.en))
@@ -112,7 +99,7 @@ class TableSpec:
         return (*self.columns, *self.hints)
 
 
-def _columns(row: type[Model], *optional: str) -> tuple[TableColumn, ...]:
+def _columns(row: type[model.Model], *optional: str) -> tuple[TableColumn, ...]:
     """A column for each field of the row; what the model requires is required, except what is ``optional``."""
     return tuple(
         TableColumn(
@@ -138,7 +125,7 @@ _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
 COLLECTIVITIES = TableSpec(
     "collectivities",
     # The register knows them by the code, and the code by the name.
-    _columns(Collectivity, "code", "name", "kind", "departement"),
+    _columns(model.Collectivity, "code", "name", "kind", "departement"),
     key="code",
     defines="collectivity",
     required=True,
@@ -146,21 +133,21 @@ COLLECTIVITIES = TableSpec(
 TERRITORIES = TableSpec(
     "territories",
     # The register knows them by the code of the EPCI or of the commune.
-    _columns(Territory, "name", "departement", "members", "population", "latitude", "longitude"),
+    _columns(model.Territory, "name", "departement", "members", "population", "latitude", "longitude"),
     key="id",
     defines="territory",
     required=True,
 )
-PARTNERS = TableSpec("partners", _columns(RelayPartner), key="id", defines="partner")
-TRAINERS = TableSpec("trainers", _columns(Trainer, "latitude", "longitude"), key="id", defines="trainer")
-EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(Expertise)))
+PARTNERS = TableSpec("partners", _columns(model.RelayPartner), key="id", defines="partner")
+TRAINERS = TableSpec("trainers", _columns(model.Trainer, "latitude", "longitude"), key="id", defines="trainer")
+EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(model.Expertise)))
 TRAINER_DAYS = TableSpec(
     "trainer_days", (_TRAINER, *(TableColumn(name, _KINDS[name], required=True) for name in ("start", "end", "free")))
 )
-NEEDS = TableSpec("needs", _columns(Need), hints=_DEPARTEMENT)
-SESSIONS = TableSpec("sessions", _columns(HeldSession), key="id", defines="held")
-ATTENDANCES = TableSpec("attendances", _columns(Attendance), hints=_DEPARTEMENT)
-DECISIONS = TableSpec("decisions", _columns(Decision), hints=_DEPARTEMENT)
+NEEDS = TableSpec("needs", _columns(model.Need), hints=_DEPARTEMENT)
+SESSIONS = TableSpec("sessions", _columns(model.HeldSession), key="id", defines="held")
+ATTENDANCES = TableSpec("attendances", _columns(model.Attendance), hints=_DEPARTEMENT)
+DECISIONS = TableSpec("decisions", _columns(model.Decision), hints=_DEPARTEMENT)
 # The tables whose rows are the rows of a field of the programme.
 FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES, DECISIONS)
 # Every table, in the order in which they are read: what is cited before what cites it.

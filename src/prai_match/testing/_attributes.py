@@ -8,21 +8,10 @@ from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
-from prai_match.model import (
-    Attribute,
-    AttributeType,
-    Bearer,
-    Buffet,
-    Collectivity,
-    ProgrammeData,
-    RelayPartner,
-    Territory,
-    Trainer,
-    Workshop,
-)
+from prai_match import model
 from prai_match.testing._any_model import FIRST, days, unknown_or
 
-_VALUES: Final[Mapping[AttributeType, st.SearchStrategy[Any]]] = {
+_VALUES: Final[Mapping[model.AttributeType, st.SearchStrategy[Any]]] = {
     "boolean": st.booleans(),
     "integer": st.integers(-3, 40),
     "decimal": st.decimals(-3, 40, allow_nan=False, places=2),
@@ -31,7 +20,7 @@ _VALUES: Final[Mapping[AttributeType, st.SearchStrategy[Any]]] = {
 }
 
 
-def attributes() -> st.SearchStrategy[tuple[Attribute, ...]]:
+def attributes() -> st.SearchStrategy[tuple[model.Attribute, ...]]:
     """Attributes of all that can have any, of each type, at most one of a kind; none first.
 
     Example:
@@ -40,16 +29,16 @@ def attributes() -> st.SearchStrategy[tuple[Attribute, ...]]:
         ['territories_date']
     """
     every = [
-        Attribute(of=of, name=name, type=kind, fr=f"{name} en français", en=f"{name} in English")
-        for of in get_args(Bearer)
-        for kind in get_args(AttributeType)
+        model.Attribute(of=of, name=name, type=kind, fr=f"{name} en français", en=f"{name} in English")
+        for of in get_args(model.Bearer)
+        for kind in get_args(model.AttributeType)
         for name in [f"{of}_{kind}"]
     ]
     return st.lists(st.sampled_from(every), max_size=8, unique_by=lambda each: each.name).map(tuple)
 
 
 @st.composite
-def with_values(draw: st.DrawFn, fields: dict[str, Any], declared: Sequence[Attribute]) -> dict[str, Any]:
+def with_values(draw: st.DrawFn, fields: dict[str, Any], declared: Sequence[model.Attribute]) -> dict[str, Any]:
     """Return the fields of a programme, whose rows have values of the attributes that are declared of them, or none."""
 
     def rows(of: str, given: Sequence[Any]) -> tuple[Any, ...]:
@@ -67,10 +56,10 @@ def with_values(draw: st.DrawFn, fields: dict[str, Any], declared: Sequence[Attr
 
 
 def attributes_of(
-    programme: ProgrammeData,
+    programme: model.ProgrammeData,
     on: dt.date,
-    of: Bearer,
-    *rows: Buffet | Collectivity | RelayPartner | Territory | Trainer | Workshop,
+    of: model.Bearer,
+    *rows: model.Buffet | model.Collectivity | model.RelayPartner | model.Territory | model.Trainer | model.Workshop,
 ) -> dict[str, float | bool | str | None]:
     """Return what rules read on a day of the attributes of a row or, of several, of what they have together."""
     read: dict[str, float | bool | str | None] = {}

@@ -15,8 +15,7 @@ from prai_match.io._writing._sheet import check_characters, check_size, fits, pl
 
 _OPTIONS = {"constant_memory": True}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # always the same, so that the same frame gives the same bytes
-_MISSING = r"[\x{fffe}\x{ffff}]"
-_A4 = 9
+_MISSING, _A4 = r"[\x{fffe}\x{ffff}]", 9
 _EPOCH = dt.date(1899, 12, 30)
 _FORMATS = {
     pl.String: {"num_format": "@"},  # what is typed over a code stays a text too
