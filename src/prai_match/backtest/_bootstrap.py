@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 KEYS = ("ranker", "measure", "group")
 
-PARTS = ("territory", *KEYS, "top", "bottom")
-"""What measures are made of: what each territory adds to the two sums of each."""
-
 _UNIT = 10**9  # sums are of whole billionths, so that they are the same in any order of their terms
 _CELLS = 2_000_000
 
@@ -29,7 +26,7 @@ _CELLS = 2_000_000
 def parts(
     rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None, bottom: pl.Expr | None = None
 ) -> pl.DataFrame:
-    """Return parts of a measure of which each row is one, or so many as ``bottom`` says."""
+    """Return what each row adds to the two sums of a measure: one to the lower, or so many as ``bottom`` says."""
     columns = {"measure": pl.lit(measure), "group": pl.lit("") if group is None else group}
     sums = {"top": top.cast(pl.Float64), "bottom": pl.lit(1.0) if bottom is None else bottom}
     return rows.select("territory", "ranker", **columns, **sums)

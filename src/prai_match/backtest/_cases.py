@@ -10,8 +10,8 @@ import polars as pl
 from prai_match.backtest._history import RANDOM
 
 RANKED = ("hit_1", "hit_3", "mrr", "ndcg")  # measures of a ranking
+# Columns of `Backtest.cases`.
 CASES = ("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first", *RANKED)
-"""Columns of `Backtest.cases`."""
 
 _DEEP = 3
 

@@ -13,14 +13,13 @@ from prai_match.model import ProgrammeData
 if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
 
+# What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`.
 OUTCOMES = ("standing", "offers", "taken", "untaken", "censored", "attended", "followed", "without")
-"""What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`."""
 
-INTEREST = (
+INTEREST = (  # columns of `Backtest.interest`
     *("session", "candidates", "territories", "taken", "untaken", "plain", "plain_low", "plain_high"),
     *("corrected", "corrected_low", "corrected_high", "clipped", "lack"),
 )
-"""Columns of `Backtest.interest`."""
 
 LEAST = 5  # offers that were taken, and as many that weren't, without which there is nothing to compare
 MOST = 10.0  # how many times as much as the mean an offer counts at the most

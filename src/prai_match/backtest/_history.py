@@ -58,11 +58,10 @@ def truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_da
     )
 
 
-SPLITS = {
+SPLITS = {  # columns of `Backtest.splits`
     "split": pl.Date,
     **dict.fromkeys(("territories", "known", "cases", "without", "truths", "booked", "repeated"), pl.Int64),
 }
-"""Columns of `Backtest.splits`."""
 
 
 def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.date, pl.DataFrame]) -> pl.DataFrame:

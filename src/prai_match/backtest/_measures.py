@@ -12,11 +12,11 @@ from prai_match.backtest._cases import RANKED
 from prai_match.backtest._history import BASELINES, RANDOM, place
 from prai_match.backtest._pairs import BINS, LEARNED, MODELS
 
+# What each ranker puts first, one row a split and territory; ``session`` is null where there is nothing.
 OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "offered")
-"""What each ranker puts first, one row a split and territory; ``session`` is null where there is nothing."""
 
+# Groups of territories by the number of sessions attended by the split, since the council was renewed.
 SERVICE = ("0", "1", "2", "3+")
-"""Groups of territories by the number of sessions attended by the split, since the council was renewed."""
 
 
 def of_cases(cases: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:

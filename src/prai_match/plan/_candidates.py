@@ -132,6 +132,7 @@ def _usual(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
+# Columns of the two frames of a plan.
 SESSIONS: dict[str, Any] = {
     **dict.fromkeys(("id", "session", "axis"), pl.String),
     "date": pl.Date,
@@ -144,13 +145,11 @@ SEATS: dict[str, Any] = {
     **dict.fromkeys(("elected", "technicians"), pl.Int64),
     **dict.fromkeys(("km", "value"), pl.Float64),
 }
-"""Columns of the two frames of a plan."""
 
-_OWN = frozenset(
+_OWN = frozenset(  # columns about which the plan has conditions of its own, on each day and place
     {"trainer_wait_days", "trainer_load", "budget_left", "partner_room", "in_blackout", "distance_km", "reach_km"}
     | {"trainer_knows_session", "trainer_knows_axis", "partner_covers", "partner_carries"}
 )
-"""Columns about which the plan has conditions of its own, on each day and place."""
 
 _YEAR_DAYS = 365
 

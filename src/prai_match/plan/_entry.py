@@ -132,7 +132,7 @@ def _bar(seconds: float | None) -> Iterator[Callable[[Progress], None] | None]:
         yield draw
 
 
-REGIONS: dict[str, Any] = {
+REGIONS: dict[str, Any] = {  # columns of `RegionalPlan.regions`
     "region": pl.String,
     "demands": pl.Int64,
     "budget": pl.Float64,
@@ -140,7 +140,6 @@ REGIONS: dict[str, Any] = {
     **dict.fromkeys(("objective", "bound"), pl.Float64),
     "status": pl.String,
 }
-"""Columns of `RegionalPlan.regions`."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

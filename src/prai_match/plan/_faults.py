@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from prai_match.plan._schedule import Numbers
     from prai_match.policy import Stage
 
-FAULTS = {
+FAULTS = {  # columns of what a condition finds: where, the value found and the value wanted
     **dict.fromkeys(("session", "territory", "trainer", "partner"), pl.String),
     "date": pl.Date,
     **dict.fromkeys(("found", "wanted"), pl.String),
 }
-"""Columns of what a condition finds: where, the value found and the value wanted."""
 
 _SEAT = {"session": "session", "territory": "territory", "date": "date"}
 _PEOPLE = pl.col("elected") + pl.col("technicians")

@@ -63,6 +63,7 @@ def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
 
 _SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")  # of the identifiers of all plans: it never changes
 
+# The zone as it is since 1996, written out: it is the same whatever data of zones a machine has.
 _PARIS = """\
 BEGIN:VTIMEZONE
 TZID:Europe/Paris
@@ -82,7 +83,6 @@ TZOFFSETTO:+0200
 END:DAYLIGHT
 END:VTIMEZONE
 """
-"""The zone as it is since 1996, written out: it is the same whatever data of zones a machine has."""
 
 _PRODUCT = "-//prai_match//plan//"
 _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")

@@ -38,15 +38,14 @@ class PlanOptions(SearchOptions, total=False):
     extra: Any
 
 
-LIMITS: Final[Mapping[str, given.Check]] = {
+LIMITS: Final[Mapping[str, given.Check]] = {  # what each keyword of `SearchOptions` must be
     "time_limit": given.optional(given.between(0)),
     "node_limit": given.optional(given.at_least(0, _LARGEST)),
     "gap": given.between(0),
     "seed": given.at_least(0, _LARGEST),
 }
-"""What each keyword of `SearchOptions` must be."""
 
-OPTIONS: Final[Mapping[str, given.Check]] = {
+OPTIONS: Final[Mapping[str, given.Check]] = {  # the same for `PlanOptions`
     **LIMITS,
     "budget": given.optional(given.amount),
     "policy": given.optional(given.a(Policy)),
@@ -56,7 +55,6 @@ OPTIONS: Final[Mapping[str, given.Check]] = {
     "school_holidays": given.optional(given.one_of(get_args(Zone))),
     "extra": given.optional(given.frame),
 }
-"""The same for `PlanOptions`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,8 +149,8 @@ _REQUIRED = {
 }
 _OPTIONAL = {"axis", "cost"}  # what is read where it is given; all else is computed
 
+# What values should be, as the catalogue of errors calls it.
 _EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
-"""What values should be, as the catalogue of errors calls it."""
 
 
 def read_tables(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401

@@ -41,7 +41,9 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
     first. Money is rounded down to cents.
     """
     inputs = model.tables.inputs
-    homes = _regions(inputs)
+    regions = register.frame("departement").select("region", departement="code")
+    homes = inputs.snapshot.frames.territories.select("t", "departement").join(regions, on="departement", how="left")
+    homes = homes.select("t", region=pl.coalesce("region", "departement"))
     places = inputs.places.join(homes, on="t", how="left", maintain_order="left")
     demands = inputs.demands.join(homes, on="t", how="left", maintain_order="left")
     leads, relays = (_with_use(frame, places, relaxation) for frame in (model.leads, model.relays))
@@ -53,15 +55,6 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
         _share(code, demands, places, replace(inputs, months=months[code], room=room[code], budget=money[code]))
         for code in codes
     ]
-
-
-def _regions(inputs: Inputs) -> pl.DataFrame:
-    return (
-        inputs.snapshot.frames.territories.select("t", "departement")
-        .join(register.frame("departement").select("region", departement="code"), on="departement", how="left")
-        .select("t", region=pl.coalesce("region", "departement"))
-        .sort("t")
-    )
 
 
 def _with_use(frame: pl.DataFrame, places: pl.DataFrame, relaxation: Array | None) -> pl.DataFrame:
@@ -127,8 +120,8 @@ def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[
     return {code: int(cents * (own / total if total else 1 / len(costs)) + 1e-7) / 100 for code, own in costs.items()}
 
 
+# Those of the inputs that have numbers of demands or places.
 _FRAMES = ("demands", "after", "places", "seats", "leads", "unpriced", "relays", "before", "came")
-"""Those of the inputs that have numbers of demands or places."""
 
 
 def _share(region: str, demands: pl.DataFrame, places: pl.DataFrame, inputs: Inputs) -> RegionShare:

@@ -147,12 +147,11 @@ def relax(matrix: Matrix, limits: SearchLimits, *, inside: bool = False) -> Solu
     return solution if solution.is_proven else replace(solution, bound=math.inf)
 
 
+# Columns, several times those of a région, beyond which the relaxation goes through the inside and takes its time.
 WIDE = 30_000
-"""Columns, several times those of a région, beyond which the relaxation goes through the inside and takes its time."""
 
 _FEASIBLE = 2
-_EFFORT = 0.3
-"""Share of the work spent on finding better plans rather than on the bound: measured to close the gap soonest."""
+_EFFORT = 0.3  # of the work, spent on better plans rather than on the bound: measured to close the gap soonest
 
 
 def _solver(limits: SearchLimits) -> tuple[Any, Any]:

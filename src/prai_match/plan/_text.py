@@ -99,14 +99,13 @@ def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REPLACEMENTS, orient="row")
 
 
-REPLACEMENTS = {
+REPLACEMENTS = {  # columns of `Plan.replacements`
     **dict.fromkeys(("territory", "session", "instead_of"), pl.String),
     "date": pl.Date,
     "why": pl.String,
     "planned": pl.Boolean,
     "sentence": pl.String,
 }
-"""Columns of `Plan.replacements`."""
 
 
 def choices(plan: Schedule, lang: Lang) -> tuple[str, ...]:

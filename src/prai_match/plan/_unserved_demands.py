@@ -90,6 +90,7 @@ class Blocks:
         return next((label for option, label in options if option and demand.n in option.members), "seats_min")
 
 
+# Conditions left aside, one after the other, and the label that each leaves to tell.
 _WITHOUT: tuple[tuple[Labels, str], ...] = (
     (STRICT, "better"),
     (frozenset({"budget"}), "budget"),
@@ -99,7 +100,6 @@ _WITHOUT: tuple[tuple[Labels, str], ...] = (
     (frozenset({"territory_day"}), "territory_day"),
     (frozenset({"budget", "relay", "trainer"}), "trainer_free"),
 )
-"""Conditions left aside, one after the other, and the label that each leaves to tell."""
 
 
 def _draft(tables: Tables, plan: Schedule) -> Draft:

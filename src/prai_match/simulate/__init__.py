@@ -30,17 +30,6 @@ from prai_match.simulate._scenario import Scenario, read, standard
 from prai_match.simulate._summary import Measure, measures, spread as spread
 
 __all__ = [
-    "Behaviour",
-    "Measure",
-    "Outcomes",
-    "Parameter",
-    "Replay",
-    "Scenario",
-    "Sensitivity",
-    "measures",
-    "parameters",
-    "read",
-    "replay",
-    "sensitivity",
-    "standard",
-]
+    "Behaviour", "Measure", "Outcomes", "Parameter", "Replay", "Scenario", "Sensitivity", "measures", "parameters",
+    "read", "replay", "sensitivity", "standard",
+]  # fmt: skip

@@ -86,8 +86,7 @@ def _refusal(path: Path, fault: str) -> PraiError:
     return PraiError.of(PACKAGE, "refused", path=path, fault=catalogue(PACKAGE, "errors")["faults"][fault])
 
 
-_MANIFEST: Final = "simulation.json"
-_FORMAT: Final = 2
+_MANIFEST, _FORMAT = "simulation.json", 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,10 @@ from prai_match.text import (
 if TYPE_CHECKING:
     from prai_match.simulate._scenario import Scenario
 
-SHOWN = (
+SHOWN = (  # measures shown, in order; all of them are in the frames
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
     *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
 )
-"""Measures shown, in order; all of them are in the frames."""
 
 Writer = Callable[[float, int, Lang], str]  # of a number with so many decimals
 _LARGE = 1000  # from here on, tenths say nothing
@@ -321,8 +320,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text."""
-        lang = current_language(lang)
-        texts = words(lang)
+        texts = words(lang := current_language(lang))
         count = counted(self.replications, texts["replications"], lang)
         lines = [title(self, lang), f"{count}. {texts['draws']}", texts["intervals"], *assumptions(self, lang), ""]
         for place, table in enumerate(tables(self, lang)):

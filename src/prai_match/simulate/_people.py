@@ -180,9 +180,9 @@ def _bounds(texts: dict[int, tuple[int, int]], width: int) -> Ints:
     return np.array([texts.get(x, (0, 0)) for x in range(width)], np.int64)
 
 
+# How many people a need is for, and how often: the assumption of the bundled region.
 _PEOPLE = np.array([1, 2, 3, 4, 6])
 _OFTEN = np.array([1.0, 4.0, 3.0, 2.0, 1.0])
-"""How many people a need is for, and how often: the assumption of the bundled region."""
 
 SOONEST, LATEST = 3, 28  # days after a session within which a need that it raised is expressed
 

@@ -69,8 +69,7 @@ class Replay(Shown, Tabular):
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
-        lang = current_language(lang)
-        texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
+        texts, specs = words(lang := current_language(lang)), catalogue(PACKAGE, "replay")["figures"]
         met = {True: texts["met"]["true"], False: texts["met"]["false"]}
         cells = [
             (spec[lang], *_figure(row, spec, lang), met[row["within"]], texts["status"][row["status"]])

@@ -171,7 +171,7 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
 def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     where = "scenarios"
     try:
-        if isinstance(source, (str, Path)) or hasattr(source, "__fspath__"):
+        if isinstance(source, (str, os.PathLike)):
             where = str(source)
             source = toml(bounded(Path(source), _LARGEST).decode("utf-8-sig"), _LARGEST)
     except TomlError as error:

@@ -59,8 +59,7 @@ class Bookings:
         return len(self.world)
 
 
-_LAST = dt.date.max.toordinal() + 1
-_YEAR = 365
+_LAST, _YEAR = dt.date.max.toordinal() + 1, 365
 _NUMBERS = ("c", "t", "z", "s", "x")
 _SPELLS = (*_NUMBERS, "people", *SPELL)
 _VISITS = (*_NUMBERS, "date", "elected", "technicians")

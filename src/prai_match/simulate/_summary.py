@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 STRONG = 60.0  # score from which a need is strong: that of the default policy
 _NO_CHANNEL = -2
 
-SCHEMA = pl.Schema(
+SCHEMA = pl.Schema(  # columns of outcomes
     {"scenario": pl.String, "replication": pl.UInt32, "month": pl.Date}
     | {"measure": pl.String, "of": pl.String, "value": pl.Float64}
 )
-"""Columns of outcomes."""
 
 
 class Measures:
