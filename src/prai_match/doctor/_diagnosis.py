@@ -60,8 +60,7 @@ class Check:
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        lang = current_language(lang)
-        texts = _texts(lang)
+        texts = _texts(lang := current_language(lang))
         facts = {name: number(fact, 0, lang) if isinstance(fact, int) else fact for name, fact in self.facts.items()}
         line = texts["line"].format(label=texts["checks"][self.id], sentence=texts["found"][self.found].format(**facts))
         return f"{_SIGNS[self.status]} {line}"
@@ -109,8 +108,7 @@ class Diagnosis(Readable):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        lang = current_language(lang)
-        texts = _texts(lang)
+        texts = _texts(lang := current_language(lang))
         unsound = texts["extra_unsound" if self.ok else "unsound"]
         parts = (
             [f"prai_match {self.version}", f"{self.python}, {self.platform}"],

@@ -108,7 +108,7 @@ def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, st
 
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
-    offers = {offer.session: offer for offer in rec.alternatives}
+    offers, actors = {offer.session: offer for offer in rec.alternatives}, case.answers.names[case.lang]
     others = [row for row in losers if rec.next is None or row["session"] != rec.next.session]
     for row in sorted(others, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"])):
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
@@ -116,9 +116,7 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
         costs = [price(offer.cost, case.lang), day(offer.earliest, case.lang)] if offer else []
         yield {
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
-            "with_whom": " · ".join([case.actors[row["partner"]], case.actors[row["trainer"]], *costs])
-            if possible
-            else "",
+            "with_whom": " · ".join([actors[row["partner"]], actors[row["trainer"]], *costs]) if possible else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
             "gap": points(-row["gap"], case.lang) if row["gap"] is not None else "",
             "why": _why_not(case.texts["others"], row),

@@ -70,10 +70,6 @@ class ReportCase:
             for axis in session.axes
         }
 
-    @cached_property
-    def actors(self) -> dict[str, str]:
-        return self.answers.names[self.lang]
-
     def count(self, count: int, forms: Mapping[str, str], **values: object) -> str:
         return counted(count, forms, self.lang).format_map(values)
 
