@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -221,6 +222,12 @@ def test_as_a_frame_and_as_html() -> None:
     assert json.loads(frame["found"][0]) == why_not.conditions[0].found
     bad = programme(partners=[{**small()["partners"][0], "name": "<script>alert(1)</script>" + "x" * 1900}])
     assert "<script>" not in bad.recommend(on=ON)["T1"].why_not(session="b_web")._repr_html_()
+
+
+def test_recommendations_can_be_pickled_after_such_a_question() -> None:
+    recs = programme().recommend(on=ON)
+    asked = recs["T1"].why_not(session="sig")
+    assert pickle.loads(pickle.dumps(recs))["T1"].why_not(session="sig") == asked  # noqa: S301 - our own bytes
 
 
 def test_the_table_of_all_losers() -> None:

@@ -174,7 +174,7 @@ def _title(offer: Offer, territory: str, names: Mapping[str, str], lang: Lang) -
 
 def contributions(offer: AssessedOffer, lang: Lang) -> tuple[Contribution, ...]:
     each = (
-        Contribution(rule.id, rule.stage, offer.points(rule.id), rule.points, _preference(rule, offer, lang))
+        Contribution(rule.id, rule.stage, offer.points(rule.id), rule.points, preference_sentence(rule, offer, lang))
         for rule in offer.judgement.policy.preferences
     )
     return tuple(sorted(each, key=lambda contribution: (-contribution.points, contribution.rule)))
@@ -201,7 +201,7 @@ def main_reasons(offers: Assessment, lang: Lang) -> list[str]:
     points = np.stack([offers.units[rule.id] for rule in rules])
     greatest = np.where(points.max(axis=0) > 0, points.argmax(axis=0), NONE)
     return [
-        "" if index == NONE else _preference(rules[index], offer, lang)
+        "" if index == NONE else preference_sentence(rules[index], offer, lang)
         for index, offer in zip(greatest.tolist(), offers, strict=True)
     ]
 
@@ -216,7 +216,7 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     return next(unfilled(rule.sentence.get(lang)) for rule in policy.requirements if rule.reason == reason)
 
 
-def _preference(rule: Preference, offer: AssessedOffer, lang: Lang) -> str:
+def preference_sentence(rule: Preference, offer: AssessedOffer, lang: Lang) -> str:
     """Say the sentence of a preference; where its value is unknown, that it is, and what is counted instead."""
     sentence, words = sentence_of(rule, offer, lang), _WORDS(lang)
     if offer.judgement.is_known[rule.id][offer.place]:

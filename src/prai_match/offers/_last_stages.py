@@ -10,9 +10,9 @@ import polars as pl
 
 from prai_match.calendar import NEVER
 from prai_match.offers._day import dates
-from prai_match.offers._facts import NONE, Array, Ints, ragged
+from prai_match.offers._facts import NONE, Ints, latest, ragged
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._stages import SessionCells, Sifting
+from prai_match.offers._stages import SessionCells, Sifting, best_of
 from prai_match.policy import GRID, STAGES, Policy
 
 if TYPE_CHECKING:
@@ -42,47 +42,35 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     """Return the same from the cells that were sifted."""
     sifting = Sifting.of(snapshot, policy)
     of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
-    p, r = cells.p.copy(), cells.r.copy()
-    p[of_partner] = sifting.last_relays[snapshot.frames.number_of("t", "d")[cells.t], cells.s][of_partner]
+    p, r, d = cells.p.copy(), cells.r.copy(), snapshot.frames.number_of("t", "d")
+    p[of_partner] = sifting.last_relays[d[cells.t[of_partner]], cells.s[of_partner]]
     for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
         here = of_trainer[start : start + step]
         r[here] = _trainers(sifting, {name: getattr(cells, name)[here] for name in "tsx"})
-    days, shows = snapshot.column("day").value, cells.possible
+    days, shows = np.append(snapshot.column("day").value, NEVER), cells.possible
     return pl.DataFrame(
         {
             **{key: numbers.astype(np.uint32) for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x))},
-            "p": _where(p != NONE, p).cast(pl.UInt32),
-            "r": _where(r != NONE, r).cast(pl.UInt32),
-            "score": _where(shows, cells.units / GRID),
-            "postponed": _where(cells.stage > 0, cells.waits),
-            "day": dates(np.where(shows, days[r], NEVER) if len(days) else np.full(len(r), NEVER)),
-            "stage": pl.Series(np.array([*STAGES, None], object)[cells.stage].tolist(), dtype=pl.String),
+            **{key: pl.Series(numbers).cast(pl.UInt32, strict=False) for key, numbers in (("p", p), ("r", r))},
+            "score": pl.Series(cells.units / GRID).set(pl.Series(~shows), None),
+            "postponed": pl.Series(cells.waits).set(pl.Series(cells.stage == 0), None),
+            "day": dates(days[np.where(shows, r, NONE)]),
+            "stage": pl.Series(STAGES).gather(cells.stage, null_on_oob=True),
         }
     )
 
 
-def _where(shows: Array, values: Array) -> pl.Series:
-    """Return the values that are shown as a column; the others are null."""
-    column = pl.Series(values)
-    return column if shows.all() else column.set(pl.Series(~shows), None)
-
-
 def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
     """Return the trainer that comes furthest for each cell: one around, if there is any."""
-    frames = sifting.day.frames
-    t, trainers, starts = numbers["t"], frames.trainers.height, frames.around.starts
-    counts = starts[t + 1] - starts[t]
-    cell, place = ragged(np.where(counts > 0, counts, trainers))
-    near, r = counts[cell] > 0, place.copy()
-    r[near] = frames.numbers("reach", "r")["r"][starts[t[cell[near]]] + place[near]]
-    rows = LevelRows(
-        sifting.day,
-        {"r": r, **{name: values[cell] for name, values in numbers.items()}},
-        sifting.day.block_of(t),
-    )
-    places = sifting.places("trainer", rows).astype(np.int64)
-    order = np.lexsort((r, rows["distance_km"].value - rows["reach_km"].value, -places, cell))
-    first = order[np.flatnonzero(np.diff(cell[order], prepend=NONE))]
-    best = np.full(len(t), NONE)
-    best[cell[first]] = r[first]
+    day, frames, t = sifting.day, sifting.day.frames, numbers["t"]
+    block, best = day.block_of(t), np.full(len(t), NONE)
+    j, near = frames.around.rows(t)
+    alone = np.flatnonzero(np.bincount(near, minlength=len(t)) == 0)
+    group, r = ragged(np.full(len(alone), frames.trainers.height))
+    for cell, known in ((near, {"r": frames.numbers("reach", "r")["r"][j], "j": j}), (alone[group], {"r": r})):
+        rows = LevelRows(day, {**{name: values[cell] for name, values in numbers.items()}, **known}, block)
+        places, over = sifting.places("trainer", rows), rows["distance_km"].value - rows["reach_km"].value
+        over = np.where(places == best_of(cell, places, len(t))[cell], over, np.inf)
+        chosen = np.flatnonzero(over == -latest(cell, -over, len(t), -np.inf)[cell])[::-1]
+        best[cell[chosen]] = rows.number("r")[chosen]  # the first code stays
     return best

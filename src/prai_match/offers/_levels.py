@@ -122,7 +122,7 @@ class LevelRows(Columns):
             self._indexes[level] = _INDEX[level](self)
         return self._indexes[level]
 
-    def take(self, rows: Array) -> LevelRows:
+    def take(self, rows: Array | slice) -> LevelRows:
         numbers = {key: values[rows] for key, values in self._numbers.items()}
         return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack)
 
@@ -144,7 +144,7 @@ class LevelRows(Columns):
     def equal(self, name: str, text: str) -> Values:
         """Tell where a column has a text: it is compared at its own level."""
         level, key = self.day.levels[name], f"{name} = {text}"
-        if self._some_lack:
+        if self._here(level) is not None:
             return super().equal(name, text)
         if key not in self._values:
             self._values[key] = self._at(level, equal(self._source(level).column(name), text))

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError
-from prai_match.explain._why import contributions, reason_sentence, sentence_of, state_of
-from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, Verdict, WhyNot, points
+from prai_match.explain._why import preference_sentence, reason_sentence, state_of
+from prai_match.explain._why_not._why_not import (
+    AROUND,
+    AXIS,
+    CANDIDATE,
+    NUMBERS,
+    Finding,
+    Gap,
+    Obstacle,
+    Verdict,
+    WhyNot,
+    obstacles,
+    points,
+    words,
+)
 from prai_match.model import Lang
-from prai_match.offers import NONE, WIDER, AssessedOffer, Assessment, Snapshot, candidates, in_order
-from prai_match.policy import STAGE_REASONS, STAGES, Policy, Requirement, Stage, fill, reasons
+from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, are_near, candidates, in_order
+from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
 from prai_match.recommend import Answers
-from prai_match.text import LANGUAGES, current_language, day, messages, number
+from prai_match.text import LANGUAGES, current_language, day, number
 
 # From how many points on they are plural: with a decimal, English always has the plural.
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
@@ -37,10 +51,6 @@ class Contest:
     winner: pl.DataFrame
     reason: str | None = None
 
-    @property
-    def policy(self) -> Policy:
-        return self.answers.policy
-
 
 def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | None) -> WhyNot:
     current_language(lang)
@@ -52,9 +62,10 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
     numbers, own_axis = candidate(case, **request)
     own = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
     both = pl.concat([own, case.winner.select(NUMBERS)])
-    asked, *best = Assessment(case.policy, candidates(case.snapshot, both))
-    near = not case.snapshot.frames.reach.filter(pl.col("t") == t, pl.col("r").eq_missing(numbers[4])).is_empty()
-    of_kind = [rule for rule in case.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
+    rows = candidates(case.snapshot, both)
+    asked, *best = Assessment(case.answers.policy, rows)
+    of_kind = [rule for rule in case.answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
+    near = bool(are_near(rows)[0])
     every = findings(case, asked, own_axis, near=near, of_policy=of_kind)
     stage = next((finding.stage for finding in every if not (finding.holds or finding.postpones)), None)
     gaps = () if stage else _gaps(asked, best[0])
@@ -115,85 +126,65 @@ def findings(
     Of the policy's requirements, those given. Its axis is to be the one that the engine gives its session, its trainer
     near: around the territory.
     """
+    may = case.snapshot.memo.once("obstacles", partial(obstacles, case.answers.policy), case.answers.policy)
     every: list[Finding] = []
     for stage, key in zip(STAGES, "spr", strict=True):
         before = all(finding.holds or finding.postpones for finding in every)
         if asked.number(key) == NONE:
-            every += [_no_candidate(stage)] if before else []
+            every += [_finding(may[CANDIDATE, stage], asked)] if before else []
             continue
-        postponing = [rule for rule in case.policy.requirements if rule.stage == stage and rule.postpones]
-        every += [_finding(rule, asked) for rule in [*in_order(case.policy, stage), *postponing] if rule in of_policy]
+        postponing = [rule for rule in case.answers.policy.requirements if rule.stage == stage and rule.postpones]
+        rules = [rule for rule in [*in_order(case.answers.policy, stage), *postponing] if rule in of_policy]
+        every += [_finding(may[rule.id, stage], asked, rule) for rule in rules]
         if stage == "session" and asked.number("x") != own_axis:
             every.append(_other_axis(case, asked, own_axis))
         if stage == "trainer" and not near:
-            every.append(_too_far(asked))
+            every.append(_finding(may[AROUND, stage], asked))
     return tuple(every)
 
 
-def _finding(rule: Requirement, asked: AssessedOffer) -> Finding:
-    found: dict[str, Any] = {name: asked[name] for name in rule.condition.columns}
+def _finding(each: Obstacle, asked: AssessedOffer, rule: Requirement | None = None) -> Finding:
+    """Return what was found of a candidate by a rule; without one, by the engine's own, which is refuted."""
+    columns = asked.judgement.policy.columns[each.stage]
     return Finding(
-        *(rule.id, rule.stage, state_of(asked.state(rule.id)), asked.holds(rule.id), rule.postpones, rule.reason),
-        wanted=rule.condition.sql,
-        found=found,
-        sentence={lang: sentence_of(rule, asked, lang) for lang in LANGUAGES},
+        *(each.rule, each.stage, "refuted" if rule is None else state_of(asked.state(rule.id))),
+        holds=rule is not None and asked.holds(rule.id),
+        postpones=rule is not None and rule.postpones,
+        reason=each.reason,
+        wanted=each.wanted,
+        found=dict[str, Any]({name: asked[name] for name in each.reads}),
+        sentence={lang: fill(each.sentence[lang], asked, columns, lang) for lang in LANGUAGES},
     )
-
-
-def _own(rule: str, stage: Stage, wanted: str, values: Mapping[str, Any], sentence: dict[Lang, str]) -> Finding:
-    return Finding(
-        rule, stage, "refuted", holds=False, postpones=False, reason=STAGE_REASONS[stage], wanted=wanted, found=values,
-        sentence=sentence,
-    )  # fmt: skip
-
-
-def _no_candidate(stage: Stage) -> Finding:
-    sentence = {lang: reasons(lang)[STAGE_REASONS[stage]] for lang in LANGUAGES}
-    return _own(CANDIDATE, stage, f"{stage} IS NOT NULL", {}, sentence)
 
 
 def _other_axis(case: Contest, asked: AssessedOffer, own_axis: int) -> Finding:
     own = case.snapshot.frames.axes["axis"][own_axis]
-    text = {lang: _words(lang)["engine"]["axis"].format(asked=_axis(case, asked, own, lang)) for lang in LANGUAGES}
-    return _own(AXIS, "session", "axis IS NULL" if own is None else f"axis = '{own}'", {"axis": asked["axis"]}, text)
-
-
-def _too_far(asked: AssessedOffer) -> Finding:
-    columns = asked.judgement.policy.columns["trainer"]
-    values = {name: asked[name] for name in ("distance_km", "reach_km")}
-    text = {lang: fill(_words(lang)["engine"]["around"], asked, columns, lang) for lang in LANGUAGES}
-    return _own(AROUND, "trainer", f"distance_km <= {WIDER} * reach_km", values, text)
+    wanted = "axis IS NULL" if own is None else f"axis = '{own}'"
+    text = {lang: words(lang)["engine"]["axis"].format(asked=_axis(case, asked, own, lang)) for lang in LANGUAGES}
+    axis = Obstacle(AXIS, "session", STAGE_REASONS["session"], ("axis",), dict.fromkeys(LANGUAGES, ""), wanted)
+    return replace(_finding(axis, asked), sentence=text)
 
 
 def _gaps(asked: AssessedOffer, winner: AssessedOffer) -> tuple[Gap, ...]:
-    own, best = (
-        {lang: {each.rule: each for each in contributions(side, lang)} for lang in LANGUAGES}
-        for side in (asked, winner)
-    )
     gaps = (
         Gap(
-            *(rule.id, rule.stage, own["fr"][rule.id].points, best["fr"][rule.id].points),
-            {lang: own[lang][rule.id].sentence for lang in LANGUAGES},
-            {lang: best[lang][rule.id].sentence for lang in LANGUAGES},
+            *(rule.id, rule.stage, asked.points(rule.id), winner.points(rule.id)),
+            *({lang: preference_sentence(rule, side, lang) for lang in LANGUAGES} for side in (asked, winner)),
         )
         for rule in asked.judgement.policy.preferences
     )
     return tuple(sorted(gaps, key=lambda gap: (-abs(gap.difference), gap.rule)))
 
 
-def _words(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.explain", "why_not", lang)
-
-
 def _axis(case: Contest, row: AssessedOffer, axis: str | None, lang: Lang) -> str:
     if axis is None:
-        return str(_words(lang)["parts"]["core"])
+        return str(words(lang)["parts"]["core"])
     (workshop,) = (each for each in case.answers.programme.catalogue.workshops if each.id == row["session"])
     return next(each.name.get(lang) for each in workshop.axes if each.id == axis)
 
 
 def _candidate(case: Contest, row: AssessedOffer, lang: Lang) -> str:
-    parts, names = _words(lang)["parts"], case.answers.names[lang]
+    parts, names = words(lang)["parts"], case.answers.names[lang]
     own = row["axis"]
     axis = "" if own is None else parts["axis"].format(name=_axis(case, row, str(own), lang))
     others = (
@@ -206,12 +197,12 @@ def _title(
     case: Contest, offers: Sequence[AssessedOffer], sentence: str, scores: tuple[float | None, float | None], lang: Lang
 ) -> str:
     """Say the verdict on the first of ``offers``; the second is the winner, if there is one."""
-    words, asked = _words(lang), offers[0]
+    texts, asked = words(lang), offers[0]
     values = {"territory": asked["territory_name"], "candidate": _candidate(case, asked, lang)}
     score, winner_score = scores
     if score is not None and winner_score is not None:
         gap = winner_score - score
-        point = words["parts"]["point" if abs(round(gap, 1)) < _PLURAL[lang] else "points"]
+        point = texts["parts"]["point" if abs(round(gap, 1)) < _PLURAL[lang] else "points"]
         values |= {
             "winner": _candidate(case, offers[1], lang),
             "score": number(score, 1, lang),
@@ -220,5 +211,5 @@ def _title(
         }
     if sentence == "next":
         values["day"] = day(case.winner["day"][0], lang)
-    reason = "" if case.reason is None else reason_sentence(case.reason, case.policy, lang) + " "
-    return reason + str(words["verdicts"][sentence]).format_map(values)
+    reason = "" if case.reason is None else reason_sentence(case.reason, case.answers.policy, lang) + " "
+    return reason + str(texts["verdicts"][sentence]).format_map(values)

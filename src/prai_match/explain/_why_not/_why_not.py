@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.explain._why import MARKS, State, reason_sentence, sentence_of
+from prai_match.explain._why import MARKS, State
 from prai_match.model import Lang
-from prai_match.offers import NONE, Array, Assessment, LevelRows, Snapshot, candidates, column, in_order
-from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fill
-from prai_match.text import Readable, Shown, current_language, messages, number
+from prai_match.offers import NONE, WIDER, Array, LevelRows, Snapshot, candidates, column, in_order
+from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons
+from prai_match.text import LANGUAGES, Readable, Shown, current_language, messages, number
 
 Verdict = Literal["recommended", "outscored", "postponed", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"  # conditions of the engine's own
 NUMBERS = ("t", "s", "x", "p", "r")  # columns of a candidate's numbers
 _LEAST = 0.1  # points that show with one decimal
 Value = float | bool | str | None
+_Key = tuple[str, Stage]
+words = partial(messages, "prai_match.explain", "why_not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,7 @@ def _beside(gap: Gap, lang: Lang) -> str:
     own, winner = gap.sentence[lang], gap.winner_sentence[lang]
     if own == winner:
         return own
-    return str(messages("prai_match.explain", "why_not", lang)["parts"]["beside"]).format(sentence=own, winner=winner)
+    return str(words(lang)["parts"]["beside"]).format(sentence=own, winner=winner)
 
 
 def points(value: float, lang: Lang) -> str:
@@ -229,106 +232,123 @@ def points(value: float, lang: Lang) -> str:
     return number(value, 1 if abs(value) >= _LEAST or not value else 3, lang)
 
 
+class Obstacle(NamedTuple):
+    """What stops candidates, or has another ahead of them: a rule, or a condition of the engine's own."""
+
+    rule: str
+    stage: Stage
+    reason: str
+    reads: tuple[str, ...]
+    sentence: Mapping[Lang, str]
+    wanted: str
+
+    def found(self, rows: LevelRows) -> pl.Series:
+        """Return the values of the columns that it reads, as JSON."""
+        if not self.reads:
+            return pl.repeat("{}" if self.rule else None, rows.size, dtype=pl.String, eager=True)
+        read = pl.DataFrame([column(rows, name) for name in self.reads])
+        return read.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+
+    def told(self, rows: LevelRows, policy: Policy, lang: Lang) -> pl.Series:
+        """Return its sentence, filled in once for all candidates with the same values."""
+        text, columns = self.sentence[lang], policy.columns[self.stage]
+        if not (names := fields(text)):
+            return pl.repeat(text, rows.size, eager=True)
+        read = pl.DataFrame([column(rows, name) for name in names])
+        each = read.unique()
+        said = pl.Series(text, [fill(text, row, columns, lang) for row in each.iter_rows(named=True)])
+        return read.join(each.with_columns(said), read.columns, "left", nulls_equal=True, maintain_order="left")[text]
+
+
+def obstacles(policy: Policy) -> dict[_Key, Obstacle]:
+    """Return by rule and stage: none, the preferences, the requirements and the engine's own."""
+    km, most = ("distance_km", "reach_km"), f"distance_km <= {WIDER} * reach_km"
+    around = {lang: words(lang)["engine"]["around"] for lang in LANGUAGES}
+    every = [Obstacle("", "session", "", (), dict.fromkeys(LANGUAGES, ""), "")]
+    rules: Sequence[Preference | Requirement] = (*policy.preferences, *policy.requirements)
+    for rule in rules:
+        reason, asks = ("", rule.value) if isinstance(rule, Preference) else (rule.reason, rule.condition)
+        text = {lang: rule.sentence.get(lang) for lang in LANGUAGES}
+        every.append(Obstacle(rule.id, rule.stage, reason, asks.columns, text, asks.sql))
+    for stage, reason in STAGE_REASONS.items():
+        text = {lang: reasons(lang)[reason] for lang in LANGUAGES}
+        every.append(Obstacle(CANDIDATE, stage, reason, (), text, f"{stage} IS NOT NULL"))
+        every.append(Obstacle(AROUND, stage, reason, km, around, most))
+    return {(each.rule, each.stage): each for each in every}
+
+
 def losers(
     snapshot: Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
 ) -> pl.DataFrame:
     """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
 
-    The winners are what is recommended, or comes next, by territory (``t``, ``s``, ``postponed``); no language, no
+    The winners are what is recommended, or comes next, by territory (the numbers and ``postponed``); no language, no
     sentences.
     """
-    judgement = Assessment(policy, candidates(snapshot, furthest.select(NUMBERS)))
-    gaps, made_by = _gaps(judgement, furthest, winners)
-    stops = _stopping(judgement, furthest)
-    rule = pl.Series("rule", [stop or rule for stop, rule in zip(stops, made_by, strict=True)], dtype=pl.String)
+    now = winners.filter(~pl.col("postponed"))
+    cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, now))
+    lost, own = furthest.filter(~np.isin(cells, won)), obstacles(policy)
+    every = candidates(snapshot, pl.concat([lost.select(NUMBERS), winners.select(NUMBERS)]))
+    rows, best = every.take(slice(lost.height)), every.take(slice(lost.height, None))
+    stops, gaps = _stops(policy, [*own], lost["stage"], rows, best)
+    order, place = np.argsort(stops, kind="stable"), np.empty(rows.size, np.int64)
+    place[order] = np.arange(rows.size)
+    alike = np.split(order, np.cumsum(np.bincount(stops, minlength=len(own)))[:-1])
+    parts = [(each, rows.take(some)) for each, some in zip(own.values(), alike, strict=True) if len(some)]
+
+    def texts(told: Callable[[Obstacle, LevelRows], pl.Series]) -> pl.Series:
+        nothing = pl.Series(dtype=pl.String)
+        return pl.concat([nothing, *(told(each, part) for each, part in parts)], rechunk=True).gather(place)
+
     possible = pl.when("postponed").then(pl.lit("postponed")).otherwise(pl.lit("outscored"))
-    won = winners.filter(~pl.col("postponed")).select("t", "s", won=pl.lit(value=True))
-    loses = furthest.select("t", "s").join(won, on=["t", "s"], how="left", maintain_order="left")["won"].is_null()
-    rows = furthest.select(
-        *snapshot.frames.codes(furthest),
+    table = lost.select(
+        *snapshot.frames.codes(lost),
         verdict=pl.when(pl.col("stage").is_null()).then(possible).otherwise(pl.lit("refused")),
         stage="stage",
-        rule=rule,
-        reason=_reason(policy, rule),
-        found=_values(policy, rule, judgement.rows),
+        rule=pl.Series([rule or None for rule, _ in own]).gather(stops),
+        reason=pl.Series([each.reason or None for each in own.values()]).gather(stops),
+        found=texts(Obstacle.found),
         score="score",
         gap=pl.Series(gaps, nan_to_null=True),
     )
     if lang is None:
-        return rows.filter(loses)
-    return rows.with_columns(sentence=pl.Series(_sentences(judgement, rows, lang), dtype=pl.String)).filter(loses)
+        return table
+    return table.with_columns(sentence=texts(lambda each, part: each.told(part, policy, lang)))
 
 
-def _stopping(judgement: Assessment, furthest: pl.DataFrame) -> Array:
-    """Return the rule that stops each candidate, or makes it wait; None where none does."""
-    policy, stages = judgement.policy, np.array(furthest["stage"].to_list(), object)
-    rules: Array = np.full(furthest.height, None)
-    for rule in reversed([rule for rule in policy.requirements if rule.postpones]):
-        rules[~judgement.holds[rule.id]] = rule.id
-    for stage, key in zip(STAGES, "spr", strict=True):
-        here = stages == stage
-        rules[here] = AROUND
-        for rule in reversed(in_order(policy, stage)):
-            rules[here & ~judgement.holds[rule.id]] = rule.id
-        rules[here & (judgement.rows.number(key) == NONE)] = CANDIDATE
-    return rules
-
-
-def _gaps(judgement: Assessment, furthest: pl.DataFrame, winners: pl.DataFrame) -> tuple[Array, Array]:
-    """Return how far the winner is ahead of each candidate that passes, and the preference that makes most of it."""
-    rules, size = judgement.policy.preferences, furthest.height
-    gaps, made_by = np.full(size, np.nan), np.full(size, None)
-    passing = furthest["stage"].is_null().arg_true().to_numpy()
-    won = winners.select("t", "s", won=pl.lit(value=True))
-    wins = furthest.select("t", "s").join(won, on=["t", "s"], how="left", maintain_order="left")["won"]
-    # Every territory with a candidate that passes has a winner among them.
-    t = furthest["t"].to_numpy()
-    winner = {number: place for place, number in zip(passing, t[passing], strict=True) if wins[int(place)]}
-    if len(passing) and rules:
-        units = np.stack([judgement.units[rule.id] for rule in rules])
-        ahead = units[:, [winner[number] for number in t[passing]]] - units[:, passing]
-        gaps[passing] = ahead.sum(axis=0) / GRID
-        made_by[passing] = np.array([rule.id for rule in rules], object)[ahead.argmax(axis=0)]
-    elif len(passing):
-        gaps[passing] = 0.0
-    return gaps, made_by
-
-
-def _reason(policy: Policy, rule: pl.Series) -> pl.Expr:
-    """Return the code of the reason of each requirement; the engine's own have that of their stage."""
-    own = pl.col("stage").replace_strict(STAGE_REASONS, default=None, return_dtype=pl.String)
-    reasons = {each.id: each.reason for each in policy.requirements}
-    of_rule = pl.lit(rule).replace_strict(reasons, default=None, return_dtype=pl.String)
-    return pl.when(pl.lit(rule).is_in([CANDIDATE, AROUND])).then(own).otherwise(of_rule)
-
-
-def _values(policy: Policy, rule: pl.Series, rows: LevelRows) -> pl.Series:
-    """Return the values of the columns that the rule of each row reads, as JSON."""
-    reads = {each.id: each.condition.columns for each in policy.requirements}
-    reads |= {each.id: each.value.columns for each in policy.preferences}
-    reads |= {AROUND: ("distance_km", "reach_km"), CANDIDATE: ()}
-    values: Array = np.full(rule.len(), None)
-    for name in rule.unique().drop_nulls():
-        here = (rule == name).fill_null(value=False).to_numpy()
+def _stops(
+    policy: Policy, keys: Sequence[_Key], stages: pl.Series, rows: LevelRows, winners: LevelRows
+) -> tuple[Array, Array]:
+    """Return the place of the obstacle of each candidate and, of those that pass, how far the winner is ahead."""
+    stops, gaps = np.zeros(rows.size, np.uint16), np.full(rows.size, np.nan)
+    places = {key: place for place, key in enumerate(keys)}
+    for stage, key in ((None, "s"), *zip(STAGES, "spr", strict=True)):
+        here = stages.eq_missing(stage).arg_true().to_numpy()
         some = rows.take(here)
-        read = pl.DataFrame([column(some, each) for each in reads[name]])
-        values[here] = (
-            read.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list() if reads[name] else "{}"
-        )
-    return pl.Series(values.tolist(), dtype=pl.String)
-
-
-def _sentences(judgement: Assessment, rows: pl.DataFrame, lang: Lang) -> Iterator[str]:
-    policy = judgement.policy
-    rules: dict[str, Requirement | Preference] = {rule.id: rule for rule in policy.requirements}
-    rules |= {rule.id: rule for rule in policy.preferences}
-    around = messages("prai_match.explain", "why_not", lang)["engine"]["around"]
-    for rule, reason, candidate in zip(rows["rule"], rows["reason"], judgement, strict=True):
-        if rule is None:
-            yield ""
-        elif rule == CANDIDATE:
-            yield reason_sentence(reason, policy, lang)
-        elif rule == AROUND:
-            yield fill(around, candidate, policy.columns["trainer"], lang)
+        if stage is None:
+            rules = [rule for rule in policy.requirements if rule.postpones]
+            gaps[here], stops[here] = _ahead(policy.preferences, some, winners)
         else:
-            yield sentence_of(rules[rule], candidate, lang)
+            rules, stops[here] = in_order(policy, stage), places[AROUND, stage]
+        for rule in reversed(rules):
+            stops[here[~np.broadcast_to(rule.holds(some), some.size)]] = places[rule.id, rule.stage]
+        if stage is not None:
+            stops[here[some.number(key) == NONE]] = places[CANDIDATE, stage]
+    return stops, gaps
+
+
+def _ahead(rules: Sequence[Preference], rows: LevelRows, winners: LevelRows) -> tuple[Array, Array]:
+    """Return how far winners are ahead of candidates that pass, and which rule, counted from 1, makes most of it.
+
+    Every territory with a candidate that passes has a winner.
+    """
+    winner = np.zeros(rows.day.frames.territories.height, np.int64)
+    winner[winners.number("t")] = np.arange(winners.size)
+    winner = winner[rows.number("t")]
+    total, most, made_by = np.zeros(rows.size, np.int64), np.full(rows.size, -(2**62)), np.zeros(rows.size, np.int64)
+    for place, rule in enumerate(rules, 1):
+        ahead = np.broadcast_to(rule.units(winners), winners.size)[winner] - rule.units(rows)
+        total += ahead
+        made_by[ahead > most] = place
+        np.maximum(most, ahead, out=most)
+    return total / GRID, made_by
