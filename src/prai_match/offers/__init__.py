@@ -6,7 +6,6 @@ Stability: provisional.
 from prai_match.offers._candidates import (
     AssessedOffer as AssessedOffer,
     Assessment as Assessment,
-    are_near as are_near,
     candidates as candidates,
     column as column,
     sessions_of as sessions_of,

@@ -44,12 +44,6 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: Iterable[str] 
     return offers.with_columns(column(rows, name) for name in wanted if name not in offers.columns)
 
 
-def are_near(rows: LevelRows) -> Array:
-    """Tell of which candidates the trainer is one around the territory."""
-    r = rows.number("r")
-    return np.isin(rows.number("t") * rows.day.frames.trainers.height + r, rows.day.reach_keys) & (r >= 0)
-
-
 def column(rows: LevelRows, name: str) -> pl.Series:
     """Return a column of candidates as polars has it."""
     if name == "axis":
@@ -86,6 +80,12 @@ class Assessment:
     def is_known(self) -> Mapping[str, Array]:
         """Whether the value of each preference is known, rather than another one counted in its place."""
         return {rule.id: np.broadcast_to(rule.is_known(self.rows), self.rows.size) for rule in self.policy.preferences}
+
+    @cached_property
+    def near(self) -> Array:
+        """Whether the trainer is one around the territory."""
+        t, r = self.rows.number("t"), self.rows.number("r")
+        return np.isin(t * self.rows.day.frames.trainers.height + r, self.rows.day.reach_keys) & (r >= 0)
 
     def __getitem__(self, place: int) -> AssessedOffer:
         return AssessedOffer(self, place)

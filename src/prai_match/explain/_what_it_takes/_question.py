@@ -126,11 +126,10 @@ def standings(
     own = pl.DataFrame([each for each, _ in asked], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
     judgement = offers.Assessment(policy, offers.candidates(snapshot, own))
     points = sum(judgement.units.values(), np.zeros(len(asked), np.int64))
-    near = offers.are_near(judgement.rows)
     stands = []
     for place, (number, offer, (numbers_asked, own_axis)) in enumerate(zip(numbers, judgement, asked, strict=True)):
         broken = [rule for rule in policy.requirements if not offer.holds(rule.id)]
-        every = findings(cases[place], offer, own_axis, near=bool(near[place]), of_policy=broken)
+        every = findings(cases[place], offer, own_axis, broken)
         refuting = tuple(each for each in every if not each.holds)
         cell, gap, beaten = run.first.get(number), None, None
         if cell is not None and all(each.postpones for each in refuting):

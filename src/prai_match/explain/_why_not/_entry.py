@@ -27,7 +27,7 @@ from prai_match.explain._why_not._why_not import (
     words,
 )
 from prai_match.model import Lang
-from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, are_near, candidates, in_order
+from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
 from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, current_language, day, number
@@ -62,11 +62,9 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
     numbers, own_axis = candidate(case, **request)
     own = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
     both = pl.concat([own, case.winner.select(NUMBERS)])
-    rows = candidates(case.snapshot, both)
-    asked, *best = Assessment(case.answers.policy, rows)
-    of_kind = [rule for rule in case.answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
-    near = bool(are_near(rows)[0])
-    every = findings(case, asked, own_axis, near=near, of_policy=of_kind)
+    asked, *best = Assessment(answers.policy, candidates(case.snapshot, both))
+    of_kind = [rule for rule in answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
+    every = findings(case, asked, own_axis, of_kind)
     stage = next((finding.stage for finding in every if not (finding.holds or finding.postpones)), None)
     gaps = () if stage else _gaps(asked, best[0])
     wins = stage is None and both["s", "x", "p", "r"][:1].equals(both["s", "x", "p", "r"][1:])
@@ -119,26 +117,27 @@ def _number(table: pl.DataFrame, column: str, code: str) -> int:
 
 
 def findings(
-    case: Contest, asked: AssessedOffer, own_axis: int, *, near: bool, of_policy: Sequence[Requirement]
+    case: Contest, asked: AssessedOffer, own_axis: int, of_policy: Sequence[Requirement]
 ) -> tuple[Finding, ...]:
     """Return the conditions of the stages that a candidate comes to, then the engine's own where they are refuted.
 
     Of the policy's requirements, those given. Its axis is to be the one that the engine gives its session, its trainer
-    near: around the territory.
+    one around the territory.
     """
-    may = case.snapshot.memo.once("obstacles", partial(obstacles, case.answers.policy), case.answers.policy)
+    policy = case.answers.policy
+    may = case.snapshot.memo.once("obstacles", partial(obstacles, policy), policy)
     every: list[Finding] = []
     for stage, key in zip(STAGES, "spr", strict=True):
         before = all(finding.holds or finding.postpones for finding in every)
         if asked.number(key) == NONE:
             every += [_finding(may[CANDIDATE, stage], asked)] if before else []
             continue
-        postponing = [rule for rule in case.answers.policy.requirements if rule.stage == stage and rule.postpones]
-        rules = [rule for rule in [*in_order(case.answers.policy, stage), *postponing] if rule in of_policy]
+        postponing = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
+        rules = [rule for rule in [*in_order(policy, stage), *postponing] if rule in of_policy]
         every += [_finding(may[rule.id, stage], asked, rule) for rule in rules]
         if stage == "session" and asked.number("x") != own_axis:
             every.append(_other_axis(case, asked, own_axis))
-        if stage == "trainer" and not near:
+        if stage == "trainer" and not asked.judgement.near[asked.place]:
             every.append(_finding(may[AROUND, stage], asked))
     return tuple(every)
 
