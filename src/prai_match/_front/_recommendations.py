@@ -339,6 +339,7 @@ class Recommendations(Shown, Tabular):
             >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "reason"].rows()
             [('refused', 'not_attended', 'all_attended')]
         """
+        lang = None if lang is None else current_language(lang)
         return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
     def what_would_it_take(self, lang: Lang | None = None) -> dict[str, Needed]:

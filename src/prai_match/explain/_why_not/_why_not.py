@@ -345,9 +345,10 @@ def _ahead(rules: Sequence[Preference], rows: LevelRows, winners: LevelRows) -> 
     t, winner = rows.number("t"), np.zeros(rows.day.frames.territories.height, np.int64)
     winners = winners.take(np.isin(winners.number("t"), t))
     winner[winners.number("t")] = np.arange(winners.size)
+    winner = winner[t]
     total, most, made_by = np.zeros(rows.size, np.int64), np.full(rows.size, -(2**62)), np.zeros(rows.size, np.int64)
     for place, rule in enumerate(rules, 1):
-        ahead = np.broadcast_to(rule.units(winners), winners.size)[winner[t]] - rule.units(rows)
+        ahead = np.broadcast_to(rule.units(winners), winners.size)[winner] - rule.units(rows)
         total += ahead
         made_by[ahead > most] = place
         np.maximum(most, ahead, out=most)
