@@ -159,4 +159,4 @@ def programme(**changes: Any) -> Programme:
 def day(made: Programme | None = None, on: dt.date = ON) -> offers.Snapshot:
     """What is known of a programme on a day; of the lively one where none is given."""
     asked = made or programme()
-    return offers.Snapshot(offers.prepare(asked, asked.lexicon), on, asked.follow_ups(on), None)
+    return offers.Snapshot(offers.prepare(asked), on, asked.follow_ups(on), None)

@@ -41,7 +41,7 @@ VALUES = {"fee": "433.5", "sessions_a_month": 3, "people": 7, "elected": 2, "tec
 
 def candidates(made: Programme, on: dt.date) -> pl.DataFrame:
     """Every territory, session, relay and trainer with every column that rules read."""
-    frames = offers.prepare(made, made.lexicon)
+    frames = offers.prepare(made)
     snapshot = offers.Snapshot(frames, on, made.follow_ups(on), None)
     sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")

@@ -112,8 +112,8 @@ def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     prepare = offers.prepare
 
-    def at_once(programme: Any, lexicon: Any) -> offers.Frames:
-        return prepare(programme.model_copy(update={"notice_days": 0}), lexicon)
+    def at_once(programme: Any) -> offers.Frames:
+        return prepare(programme.model_copy(update={"notice_days": 0}))
 
     for module in (offers, _snapshot):
         monkeypatch.setattr(module, "prepare", at_once)

@@ -181,7 +181,7 @@ def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject)
 @examples(25)
 @given(programmes(texts=need_texts()) | programmes(case="busy"), days())
 def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.date) -> None:
-    frames = offers.prepare(drawn, drawn.lexicon)
+    frames = offers.prepare(drawn)
     snapshot = offers.Snapshot(frames, on, drawn.follow_ups(on), None)
     sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")

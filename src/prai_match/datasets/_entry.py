@@ -100,7 +100,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     lang, folder = current_language(lang), Path(out).absolute()
     policy = (policy or policy_of(programme)).checked(programme)
     _without_history(programme)
-    frames = prepare(programme, lexicon_of(programme))
+    frames = prepare(programme)
     graph = follow_ups or FollowUps.declared(programme.catalogue)
     day = Snapshot(frames, on, graph, extra_columns(extra, policy, frames))
     files = _history.history(Path(history).absolute())

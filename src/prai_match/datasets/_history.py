@@ -15,16 +15,15 @@ from prai_match.errors import Lang, Problem, ProgrammeError, nearest
 from prai_match.files import digest
 from prai_match.followups import territory_of
 from prai_match.model import (
+    CHECKS,
     Attendance,
     HistoryCheck,
     Known,
     Model,
     Need,
     ProgrammeData,
-    attendance_checks,
     beside_held,
     columns,
-    needs_checks,
     row_problems,
 )
 from prai_match.text import LANGUAGES, counted, messages, number
@@ -120,7 +119,7 @@ def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject
     pairs = [(territory.id, territory.departement) for territory in programme.territories]
     departements = pl.DataFrame(pairs, {"territory": pl.String, PARTITION: pl.String}, orient="row")
     home = territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
-    checks = {"needs": needs_checks(codes), "attendances": attendance_checks(codes)}
+    checks = {table: CHECKS[table](codes) for table in TABLES}
     sessions = programme.sessions.to_polars()
     problems: list[Problem] = []
     places: dict[str, list[str]] = {}

@@ -59,11 +59,10 @@ from prai_match.model._history import (
     NeedEvent as NeedEvent,
 )
 from prai_match.model._history_checks import (
+    CHECKS as CHECKS,
     HistoryCheck as HistoryCheck,
     Known as Known,
-    attendance_checks as attendance_checks,
     beside_held as beside_held,
-    needs_checks as needs_checks,
 )
 from prai_match.model._lexicon import (
     ContextTable as ContextTable,

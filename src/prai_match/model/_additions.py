@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.model._history_checks import Known, fact_problems
+from prai_match.model._history_checks import CHECKS, Known, fact_problems
 from prai_match.model._problems import problem
 from prai_match.model._programme import ProgrammeData, ProgrammeT, once, substitute
 from prai_match.model._rows import Rows
@@ -65,13 +65,13 @@ def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.Data
     """Add needs or attendances, of which nothing depends on others: the new ones alone are looked at."""
     before: Rows[Any] = getattr(programme, table)
     new = _read(programme, table, rows)
-    citable = once(
+    checks = once(
         programme,
-        "citable",
-        lambda: Known.of(programme),
+        f"checks of {table}",
+        lambda: CHECKS[table](Known.of(programme)),
         reads=("catalogue", "collectivities", "territories", "partners", "trainers", "sessions"),
     )
-    if problems := list(fact_problems(table, new, citable, programme.sessions.to_polars())):
+    if problems := list(fact_problems(table, new, checks, programme.sessions.to_polars())):
         raise ProgrammeError(type(programme).__name__, problems)
     return substitute(programme, **{table: Rows.over(before.row, pl.concat([before.to_polars(), new]))})
 

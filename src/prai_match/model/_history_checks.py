@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import polars as pl
 
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
 
-# For each field that cites, which of `Known` has what it may cite.
+# For fields whose name doesn't say it, what they cite.
 _CITED = {
-    **{name: f"{name}s" for name in ("session", "workshop", "partner", "trainer", "channel")},
-    "collectivity": "collectivities",
-    "territory": "territories",
-    "host": "territories",
-    "replaced_by": "sessions",
-    "held": "held",
+    "collectivity": "collectivity of a territory",
+    "partner": "relay partner",
+    "host": "territory",
+    "replaced_by": "session",
+    "held": "session held",
 }
 _SOMETHING = r"[^\s\x1c-\x1f]"  # a character that isn't a space to Python
 
@@ -39,56 +38,49 @@ class HistoryCheck:
     problem: Callable[[str, Mapping[str, Any]], Problem]
 
 
+Checks = Sequence[HistoryCheck]
+
+
 def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     """Return the contradictions of the history; ids in ``other_ids`` count as existing."""
     citable, sessions = Known.of(programme, other_ids), programme.sessions.to_polars()
-    for table in ("needs", "sessions", "attendances", "decisions"):
-        yield from fact_problems(table, getattr(programme, table).to_polars(), citable, sessions)
+    for table, checks in CHECKS.items():
+        yield from fact_problems(table, getattr(programme, table).to_polars(), checks(citable), sessions)
 
 
-def fact_problems(table: str, facts: pl.DataFrame, citable: Known, sessions: pl.DataFrame) -> Iterator[Problem]:
+def fact_problems(table: str, facts: pl.DataFrame, checks: Checks, sessions: pl.DataFrame) -> Iterator[Problem]:
     """Return the contradictions of a table of the history, beside the sessions held."""
-    if table != "attendances":
-        checks = {"needs": needs_checks, "sessions": _session_checks, "decisions": _decision_checks}[table]
-        yield from _problems_of(table, facts.lazy(), [facts], checks(citable))
-        return
-    # Many attendances are of few sessions: what these say is checked once.
-    distinct = facts.lazy().select("session", "date", "held").unique()
-    samples = [beside_held(distinct, sessions).collect(engine="in-memory"), facts]
-    yield from _problems_of(table, beside_held(facts.lazy(), sessions), samples, attendance_checks(citable))
+    rows, samples = facts.lazy(), [facts]
+    if table == "attendances":  # many are of few sessions: what these say is checked once
+        distinct = rows.select("session", "date", "held").unique()
+        samples.insert(0, beside_held(distinct, sessions).collect(engine="in-memory"))
+        rows = beside_held(rows, sessions)
+    return _problems_of(table, rows, samples, checks)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class Known(NamedTuple):
     axes: Mapping[str, Citable]
-    sessions: Citable
-    workshops: Citable
-    collectivities: Citable
-    territories: Citable
-    partners: Citable
-    trainers: Citable
-    held: Citable
-    channels: Citable
+    codes: Mapping[str, Citable]  # by what they are of
 
     @classmethod
     def of(cls, programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> Self:
         """Return what a programme knows; ids in ``other_ids`` count as existing."""
         axes = axes_of(programme.catalogue)
-        members = {member for territory in programme.territories for member in territory.members}
-        return cls(
-            axes,
-            Citable("session", axes.keys() | other_ids),
-            Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | other_ids),
-            Citable("collectivity of a territory", members | other_ids),
-            Citable("territory", {territory.id for territory in programme.territories} | other_ids),
-            Citable("relay partner", {partner.id for partner in programme.partners} | other_ids),
-            Citable("trainer", {trainer.id for trainer in programme.trainers} | other_ids),
-            Citable("session held", set(programme.sessions.to_polars()["id"]) | other_ids),
-            Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True),
-        )
+        codes = {
+            "session": axes,
+            "workshop": (workshop.id for workshop in programme.catalogue.workshops),
+            "collectivity of a territory": (member for each in programme.territories for member in each.members),
+            "territory": (territory.id for territory in programme.territories),
+            "relay partner": (partner.id for partner in programme.partners),
+            "trainer": (trainer.id for trainer in programme.trainers),
+            "session held": programme.sessions.to_polars()["id"],
+        }
+        citable = {what: Citable(what, {*of, *other_ids}) for what, of in codes.items()}
+        channels = Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True)
+        return cls(axes, {**citable, "channel": channels})
 
 
-def needs_checks(citable: Known) -> list[HistoryCheck]:
+def _needs_checks(citable: Known) -> list[HistoryCheck]:
     silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
         *_citations(citable, "collectivity", "channel", "workshop"),
@@ -103,11 +95,12 @@ def _session_checks(citable: Known) -> list[HistoryCheck]:
     return [*_citations(citable, "session", "host", "partner", "trainer"), _axis("session", citable.axes)]
 
 
-def attendance_checks(citable: Known) -> list[HistoryCheck]:
+def _attendance_checks(citable: Known) -> list[HistoryCheck]:
+    unlike = [pl.col(name) != pl.col(f"its_{name}") for name in ("session", "date")]
     return [
         *_citations(citable, "collectivity", "session", "held"),
         _check("elected", pl.col("elected") + pl.col("technicians") == 0, "nobody", is_shown=False),
-        HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
+        HistoryCheck("held", pl.any_horizontal(unlike), _other_session),
     ]
 
 
@@ -129,6 +122,15 @@ def _decision_checks(citable: Known) -> list[HistoryCheck]:
     ]
 
 
+# What holds of each table of the history, where these may be cited.
+CHECKS = {
+    "needs": _needs_checks,
+    "sessions": _session_checks,
+    "attendances": _attendance_checks,
+    "decisions": _decision_checks,
+}
+
+
 def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> HistoryCheck:
     """A check whose problem is that of a key of the catalogue, with the cell at fault where it is shown."""
     return HistoryCheck(
@@ -136,9 +138,7 @@ def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> H
     )
 
 
-def _problems_of(
-    field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Sequence[HistoryCheck]
-) -> Iterator[Problem]:
+def _problems_of(field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Checks) -> Iterator[Problem]:
     """Problems row by row, and in a row in the order of the checks; samples tell which checks any row breaks."""
     with_numbers = rows.with_row_index("row")
     problems = [
@@ -149,7 +149,7 @@ def _problems_of(
     yield from (problem for _, _, problem in sorted(problems, key=lambda place: place[:2]))
 
 
-def _broken(checks: Sequence[HistoryCheck], samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:
+def _broken(checks: Checks, samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:
     """Return the checks that any row breaks, with their places: those of a frame are tried together."""
     reads = [set(check.broken.meta.root_names()) for check in checks]
     places = [next(place for place, frame in enumerate(samples) if read.issubset(frame.columns)) for read in reads]
@@ -161,7 +161,7 @@ def _broken(checks: Sequence[HistoryCheck], samples: Sequence[pl.DataFrame]) -> 
 
 
 def _citations(citable: Known, *fields: str) -> Iterator[HistoryCheck]:
-    return (_citation(field, getattr(citable, _CITED[field])) for field in fields)
+    return (_citation(field, citable.codes[_CITED.get(field, field)]) for field in fields)
 
 
 def _citation(field: str, citable: Citable) -> HistoryCheck:
@@ -176,10 +176,6 @@ def _axis(session: str, axes: Mapping[str, Citable]) -> HistoryCheck:
 
     broken = _among(pl.col(session), axes) & ~_among(pair, pairs)
     return HistoryCheck("axis", broken, lambda where, row: axes[row[session]].unknown(where, row["axis"]))
-
-
-def _unlike(field: str) -> pl.Expr:
-    return pl.col(field) != pl.col(f"its_{field}")
 
 
 def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:

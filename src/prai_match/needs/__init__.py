@@ -4,7 +4,12 @@ Stability: stable.
 """
 
 from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.needs._classification import REASONS as REASONS, classify, reason_sentence as reason_sentence
+from prai_match.needs._classification import (
+    REASONS as REASONS,
+    answers as answers,
+    classify,
+    reason_sentence as reason_sentence,
+)
 from prai_match.needs._lexicon import Lexicon, lexicon_of as lexicon_of
 from prai_match.needs._life import (
     SPELL as SPELL,

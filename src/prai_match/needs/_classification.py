@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 import polars as pl
@@ -45,18 +45,19 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
         >>> needs.select("workshop", "axis", "reason").rows()  # doctest: +NORMALIZE_WHITESPACE
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
-    lexicon = lexicon or Lexicon.bundled()
-    column, symbol = list(texts), cache(lexicon.compiled.speller.read)
-    answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
-    for text in column:
-        if text is not None and text not in answers:
-            answers[text] = _answer(text, symbol, lexicon)
-    columns = list(zip(*(answers[text] for text in column), strict=True)) or [(), (), (), (), ()]
+    column = list(texts)
+    columns = list(zip(*answers(column, lexicon or Lexicon.bundled()), strict=True)) or [(), (), (), (), ()]
     terms = pl.col("terms").str.split(_BETWEEN)
     schema = {name: pl.Float64 if name == "score" else pl.String for name in _COLUMNS}
     return pl.DataFrame([column, *columns], schema=schema).with_columns(
         pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
     )
+
+
+def answers(texts: Iterable[str | None], lexicon: Lexicon) -> list[_Answer]:
+    """Return what each text asks for, as rows of `classify`; of the same ones once."""
+    answer = cache(partial(_answer, symbol=cache(lexicon.compiled.speller.read), lexicon=lexicon))
+    return list(map(answer, texts))
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
@@ -68,8 +69,8 @@ def _abstain(reason: str | None) -> _Answer:
     return None, None, 0.0, "", reason
 
 
-def _answer(text: str, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answer:
-    if not (tokens := cut(text)[:_READ]):
+def _answer(text: str | None, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answer:
+    if not (tokens := cut(text or "")[:_READ]):
         return _abstain(EMPTY)
     if not lexicon.workshops:
         return _abstain(NO_LEXICON)

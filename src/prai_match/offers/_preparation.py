@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from prai_match.model import ProgrammeData, Rows, substitute
+from prai_match.needs import lexicon_of
 from prai_match.offers import _geography
 from prai_match.offers._facts import Memo
 from prai_match.offers._frames import Frames
@@ -23,15 +24,12 @@ from prai_match.offers._tables import (
     tables_of,
 )
 
-if TYPE_CHECKING:
-    from prai_match.needs import Lexicon
-
 _WORLD = pl.lit(0, pl.UInt32).alias("w")
 
 
-def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
+def prepare(programme: ProgrammeData) -> Frames:
     return from_tables(
-        tables_of(programme, lexicon),
+        tables_of(programme),
         programme.travel_km,
         calendar=programme.calendar,
         budget=programme.budget,
@@ -63,7 +61,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         sessions=sessions,
         axes=axes,
         **actors,
-        needs=_needs(tables["needs"], member, sessions, axes),
+        needs=_needs(tables["needs"], member, axes, sessions),
         attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
         **_decided(tables, member, *numbers),
         held=_numbered(tables["held"], *numbers, departements).with_columns(_WORLD),
@@ -79,7 +77,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
     )
 
 
-def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
+def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
     changes -= {"name", "period", "policy_rows"}
@@ -96,22 +94,24 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon:
     changes -= {"calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
     if not changes:
         return same
-    if changes <= {"needs", "attendances"}:
+    if changes <= {"needs", "attendances"} and all(
+        _grew(getattr(before, name), getattr(after, name)) for name in changes
+    ):
         needs, attendances = (
-            _rows_after(getattr(before, name), getattr(after, name)) for name in ("needs", "attendances")
+            getattr(after, name).to_polars()[len(getattr(before, name)) :] for name in ("needs", "attendances")
         )
-        if needs is not None and attendances is not None:
-            read = reading(needs, lexicon)
+        if needs.height:
+            read = reading(needs, lexicon_of(after))
             needs_read(after, lambda: pl.concat([needs_read(before), read]))
-            more = with_facts(same, frames.members, read, attendances)
-            return replace(
-                more,
-                needs=pl.concat([frames.needs, more.needs]),
-                attendances=pl.concat([frames.attendances, more.attendances]),
-            )
+            needs = _needs(asked(read), frames.members, frames.axes, frames.sessions)
+            same = replace(same, needs=pl.concat([frames.needs, needs]))
+        if attendances.height:
+            attendances = _attendances(attendances, frames.members, frames.held, frames.axes, frames.sessions)
+            same = replace(same, attendances=pl.concat([frames.attendances, attendances]))
+        return same
     if changes.isdisjoint({"needs", "catalogue", "lexicon_table", "territories", "collectivities"}):
-        return replace(prepare(substitute(after, needs=after.needs[:0]), lexicon), needs=frames.needs)
-    return prepare(after, lexicon)
+        return replace(prepare(substitute(after, needs=after.needs[:0])), needs=frames.needs)
+    return prepare(after)
 
 
 def _actors(tables: Mapping[str, pl.DataFrame], *numbers: pl.DataFrame) -> dict[str, Any]:
@@ -151,17 +151,17 @@ def with_actors(frames: Frames, after: ProgrammeData) -> Frames:
     return replace(frames, **actors, **facts, reach=reach, memo=Memo(frames.memo))
 
 
-def _rows_after(before: Rows[Any], after: Rows[Any]) -> pl.DataFrame | None:
-    """The rows that were added at the end; None where others changed too."""
+def _grew(before: Rows[Any], after: Rows[Any]) -> bool:
+    """Tell whether rows were added at the end, and those of before are the same."""
     earlier, rows = before.to_polars(), after.to_polars()
-    return rows[earlier.height :] if (rows is earlier or rows.head(earlier.height).equals(earlier)) else None
+    return rows is earlier or rows.head(earlier.height).equals(earlier)
 
 
 def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame) -> Frames:
     """Return the frames with these facts, needs being read; ``members`` have ``collectivity``, ``c``, ``t``, ``z``."""
     return replace(
         frames,
-        needs=_needs(asked(needs), members, frames.sessions, frames.axes),
+        needs=_needs(asked(needs), members, frames.axes, frames.sessions),
         attendances=_attendances(attendances, members, frames.held, frames.axes, frames.sessions),
         decisions=_decisions(frames.decisions, members, frames.sessions),
         members=members,
@@ -169,12 +169,14 @@ def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, atten
     )
 
 
-def _needs(needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, axes: pl.DataFrame) -> pl.DataFrame:
+def _needs(needs: pl.DataFrame, members: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
     return (
-        needs.join(members, on="collectivity")
-        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
-        .join(sessions.select("session", "s"), on="session")
+        needs.lazy()
+        .join(members.lazy(), on="collectivity")
+        .join(axes.lazy().select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
+        .join(sessions.lazy().select("session", "s"), on="session")
         .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null())
+        .collect(engine="in-memory")
     )
 
 
@@ -182,11 +184,13 @@ def _attendances(
     attendances: pl.DataFrame, members: pl.DataFrame, held: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame
 ) -> pl.DataFrame:
     return (
-        attendances.join(members, on="collectivity")
-        .join(sessions.select("session", "s"), on="session")
-        .join(held.select("axis", held="id").drop_nulls().unique("held"), on="held", how="left")
-        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left")
+        attendances.lazy()
+        .join(members.lazy(), on="collectivity")
+        .join(sessions.lazy().select("session", "s"), on="session")
+        .join(held.lazy().select("axis", held="id").drop_nulls().unique("held"), on="held", how="left")
+        .join(axes.lazy().select("session", "axis", "x"), on=["session", "axis"], how="left")
         .select("c", "t", "z", "s", "x", "date", "elected", "technicians", "rating")
+        .collect(engine="in-memory")
     )
 
 

@@ -12,7 +12,6 @@ import polars as pl
 from prai_match.calendar import day_numbers
 from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
-from prai_match.needs import lexicon_of
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
 from prai_match.offers._columns import SOURCES, STORED, days_since
@@ -118,7 +117,7 @@ class Snapshot(Day):
 
 def frames_of(programme: ProgrammeData) -> Frames:
     """Return the frames of a programme, prepared once; its own lexicon reads its needs."""
-    return once(programme, "frames", lambda: prepare(programme, lexicon_of(programme)))
+    return once(programme, "frames", lambda: prepare(programme))
 
 
 def seen_on(programme: ProgrammeData, on: dt.date) -> ProgrammeData:
@@ -143,7 +142,7 @@ def hand_on(before: ProgrammeData, after: ProgrammeData) -> None:
     """Give a programme the frames of the one that it was made from, as far as they are the same."""
     if "frames" in before.computed:
         frames: Frames = before.computed["frames"][1]
-        once(after, "frames", lambda: follow(frames, before, after, lexicon_of(after)))
+        once(after, "frames", lambda: follow(frames, before, after))
 
 
 def without_words(programme: ProgrammeT, before: dt.date) -> ProgrammeT:

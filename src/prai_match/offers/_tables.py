@@ -9,7 +9,7 @@ import polars as pl
 from polars import Boolean, Date, Float64, Int64, String, UInt32
 
 from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once
-from prai_match.needs import Lexicon, classify, lexicon_of
+from prai_match.needs import Lexicon, answers, lexicon_of
 
 STATED = 100.0  # score of a need whose workshop an officer stated
 _PRESENCE = {"since": Date, "until": Date}
@@ -75,7 +75,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
 }
 
 
-def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFrame]:
+def tables_of(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     p, catalogue = programme, programme.catalogue
     tables = _tables(
         p,
@@ -94,7 +94,7 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
     return {
         **tables,
         **actor_tables(p),
-        "needs": asked(needs_read(p) if lexicon is lexicon_of(p) else reading(p.needs.to_polars(), lexicon)),
+        "needs": asked(needs_read(p)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         **decision_tables(p),
         "held": _sessions(p.sessions.to_polars(), tables["territories"]),
@@ -264,14 +264,14 @@ def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None
 
 def reading(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """Return the needs with their workshop, axis and score instead of their words: as stated, or as classified."""
-    rows = needs.with_row_index("row")
-    is_silent = pl.col("workshop").is_null() & pl.col("score").is_null()
-    silent = rows.filter(is_silent)
-    read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
-    explicit = rows.filter(~is_silent).with_columns(pl.col("score").fill_null(STATED))
-    return pl.concat([explicit, silent.with_columns(read).select(explicit.columns)]).sort("row").drop("row", "text")
+    columns = {name: needs[name] for name in needs.columns if name != "text"}
+    rows = (needs["workshop"].is_null() & needs["score"].is_null()).arg_true()
+    columns["score"] = needs["score"].fill_null(STATED)
+    for name, *read in zip(("workshop", "axis", "score"), *answers(needs["text"].gather(rows), lexicon), strict=False):
+        columns[name] = columns[name].clone().scatter(rows, pl.Series(read, dtype=columns[name].dtype))
+    return pl.DataFrame(columns)
 
 
 def asked(read: pl.DataFrame) -> pl.DataFrame:
-    """Return the needs in which a workshop was read, for frames."""
-    return read.rename({"workshop": "session"}).drop_nulls("session").select(SCHEMAS["needs"].keys())
+    """Return the needs that were read, for frames: those without a workshop have no session."""
+    return pl.DataFrame({name: read["workshop" if name == "session" else name] for name in SCHEMAS["needs"]})

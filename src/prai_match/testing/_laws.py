@@ -48,7 +48,7 @@ _SITUATIONS = 20_000
 
 def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> pl.DataFrame:
     """Return every territory, session, partner and trainer with the columns that rules read, from the engine."""
-    frames = offers.prepare(programme, programme.lexicon)
+    frames = offers.prepare(programme)
     own = offers.extra_columns(extra, policy, frames)
     snapshot = offers.Snapshot(frames, on, programme.follow_ups(on), own)
     sessions = offers.sessions_of(snapshot, frames.territories["t"])
