@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from hypothesis import given, strategies as st
 
+import lively
 from prai_match import offers
 from prai_match.offers import on_day
 from prai_match.testing import Reading, attendances, decisions, need_texts, needs, programmes
@@ -32,6 +33,10 @@ def columns(prog: Programme, on: dt.date) -> pl.DataFrame:
 
 def answers(prog: Programme, on: dt.date) -> list[str]:
     return [frame.write_ndjson() for frame in (columns(prog, on), prog.recommend(on, top=9).ranking())]
+
+
+def anew(prog: Programme) -> Programme:
+    return type(prog).model_validate({name: getattr(prog, name) for name in type(prog).model_fields})
 
 
 def without(prog: Programme, over: set[int]) -> Programme:
@@ -118,14 +123,22 @@ def test_the_order_of_rows_changes_no_answer(prog: Programme, on: dt.date) -> No
 def test_a_programme_that_goes_on_answers_as_one_that_is_made_anew(
     prog: Programme, on: dt.date, draw: st.DataObject
 ) -> None:
-    answers(prog, on)  # its frames are prepared
     some: dict[str, Any] = {"with_needs": needs, "with_decisions": decisions, "with_attendances": attendances}
     for name in draw.draw(st.lists(st.sampled_from(sorted(some)), min_size=1, max_size=3)):
+        answers(prog, on)  # its frames are prepared, and the day
         prog = getattr(prog, name)(draw.draw(st.lists(some[name](prog), max_size=3)))
         assert "frames" in prog.computed
         offers.frames_of(prog)
-    anew = type(prog).model_validate({name: getattr(prog, name) for name in type(prog).model_fields})
-    assert answers(prog, on) == answers(anew, on)
+    other = anew(prog)
+    assert answers(prog, on) == answers(other, on)
     for name in ("needs", "attendances", "decisions", "lives"):
-        mine, other = (getattr(offers.frames_of(each), name).drop("row", strict=False) for each in (prog, anew))
-        assert mine.sort(pl.all()).equals(other.sort(pl.all())), name
+        mine, theirs = (getattr(offers.frames_of(each), name).drop("row", strict=False) for each in (prog, other))
+        assert mine.sort(pl.all()).equals(theirs.sort(pl.all())), name
+
+
+def test_a_need_more_counts_on_a_day_that_was_asked_about_before_it() -> None:
+    prog = lively.programme()
+    before = answers(prog, lively.ON)
+    for said in ({"text": "refonte du site internet"}, {"workshop": "sig"}, {"text": "rien"}):
+        prog = prog.with_needs([{"collectivity": "09003", "date": lively.ON, "people": 4, **said}])
+        assert answers(prog, lively.ON) == answers(anew(prog), lively.ON) != before

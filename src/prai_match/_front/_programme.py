@@ -215,9 +215,7 @@ class Programme(Shown, ProgrammeData):
         return self._with("territories", rows)
 
     def _with(self, table: str, rows: object) -> Self:
-        after = model.with_rows(self, table, given.rows(rows, "rows"))
-        offers.hand_on(self, after)
-        return after
+        return offers.hand_on(self, model.with_rows(self, table, given.rows(rows, "rows")))
 
     def with_calendar(self, calendar: Calendar | Mapping[str, Any]) -> Self:
         """Return the programme with another calendar: a `prai_match.model.Calendar`, or its fields by name."""

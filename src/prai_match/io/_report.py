@@ -111,15 +111,11 @@ class LoadReport(Shown, Readable):
         return _frame(
             [
                 (
-                    read.grid.file,
-                    rejection.line,
-                    rejection.label,
-                    rejection.problem.to_json(lang)["found"],
-                    _report_text.reason(rejection.problem, lang),
-                    rejection.suggestion,
+                    *(read.grid.file, one.line, one.label, one.problem.to_json(lang)["found"]),
+                    *(_report_text.reason(one.problem, lang), one.suggestion),
                 )
                 for read in self.reads
-                for rejection in sorted(read.rejections, key=lambda one: one.line)
+                for one in sorted(read.rejections, key=lambda one: one.line)
             ],
             "file line column value reason suggestion",
         )
@@ -171,15 +167,8 @@ class LoadReport(Shown, Readable):
         """
         return _frame(
             [
-                (
-                    read.grid.file,
-                    read.grid.extent,
-                    int(read.grid.header_line is not None),
-                    read.read,
-                    read.grid.set_aside.height,
-                    read.grid.continued,
-                )
-                for read in self.reads
+                (grid.file, grid.extent, int(grid.header_line is not None), read, grid.set_aside.height, grid.continued)
+                for grid, read in ((one.grid, one.read) for one in self.reads)
             ],
             "file lines header read set_aside continued",
         )

@@ -73,7 +73,7 @@ def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.Data
     )
     if problems := list(fact_problems(table, new, checks, programme.sessions.to_polars())):
         raise ProgrammeError(type(programme).__name__, problems)
-    return substitute(programme, **{table: Rows.over(before.row, pl.concat([before.to_polars(), new]))})
+    return substitute(programme, **{table: Rows.over(before.row, before.to_polars().vstack(new))})
 
 
 def _read(programme: ProgrammeData, table: str, rows: Iterable[Any] | pl.DataFrame) -> pl.DataFrame:

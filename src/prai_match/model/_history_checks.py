@@ -75,9 +75,10 @@ class Known(NamedTuple):
             "trainer": (trainer.id for trainer in programme.trainers),
             "session held": programme.sessions.to_polars()["id"],
         }
-        citable = {what: Citable(what, {*of, *other_ids}) for what, of in codes.items()}
-        channels = Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True)
-        return cls(axes, {**citable, "channel": channels})
+        known = {what: Citable(what, {*of, *other_ids}) for what, of in codes.items()}
+        return cls(
+            axes, {**known, "channel": Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True)}
+        )
 
 
 def _needs_checks(citable: Known) -> list[HistoryCheck]:
@@ -89,10 +90,6 @@ def _needs_checks(citable: Known) -> list[HistoryCheck]:
         _check("text", silent & ~said & pl.col("score").ne_missing(0.0), "no_text", is_shown=False),
         _check("score", silent & said & pl.col("score").is_not_null(), "score_alone"),
     ]
-
-
-def _session_checks(citable: Known) -> list[HistoryCheck]:
-    return [*_citations(citable, "session", "host", "partner", "trainer"), _axis("session", citable.axes)]
 
 
 def _attendance_checks(citable: Known) -> list[HistoryCheck]:
@@ -123,9 +120,9 @@ def _decision_checks(citable: Known) -> list[HistoryCheck]:
 
 
 # What holds of each table of the history, where these may be cited.
-CHECKS = {
+CHECKS: dict[str, Callable[[Known], list[HistoryCheck]]] = {
     "needs": _needs_checks,
-    "sessions": _session_checks,
+    "sessions": lambda of: [*_citations(of, "session", "host", "partner", "trainer"), _axis("session", of.axes)],
     "attendances": _attendance_checks,
     "decisions": _decision_checks,
 }

@@ -56,8 +56,7 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
 
 def answers(texts: Iterable[str | None], lexicon: Lexicon) -> list[_Answer]:
     """Return what each text asks for, as rows of `classify`; of the same ones once."""
-    answer = cache(partial(_answer, symbol=cache(lexicon.compiled.speller.read), lexicon=lexicon))
-    return list(map(answer, texts))
+    return list(map(cache(partial(_answer, symbol=cache(lexicon.compiled.speller.read), lexicon=lexicon)), texts))
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:

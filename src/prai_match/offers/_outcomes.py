@@ -28,7 +28,7 @@ def replacements(snapshot: Day) -> pl.DataFrame:
     Columns: ``t``, ``date``, ``session`` (the offer that was replaced), ``replaced_by`` and ``why``.
     """
     frames = snapshot.frames
-    if "replaced" not in frames.replies["event"]:
+    if not (frames.replies["event"] == "replaced").any():
         return pl.DataFrame(schema=REPLACEMENTS)
     codes = frames.sessions.lazy().select("s", "session")
     said = frames.replies.lazy().filter(pl.col("date") <= snapshot.on)

@@ -61,7 +61,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         sessions=sessions,
         axes=axes,
         **actors,
-        needs=_needs(tables["needs"], member, axes, sessions),
+        needs=_needs(tables["needs"], member, axes),
         attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
         **_decided(tables, member, *numbers),
         held=_numbered(tables["held"], *numbers, departements).with_columns(_WORLD),
@@ -80,7 +80,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows"}
+    changes -= {"name", "period", "policy_rows", "calendar", "budget", "notice_days", "needs_lapse_months"}
     same = replace(
         frames,
         calendar=after.calendar,
@@ -91,23 +91,17 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frame
     if "decisions" in changes:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
         same = replace(same, **_decided(decision_tables(after), frames.members, *numbers))
-    changes -= {"calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
-    if not changes:
-        return same
-    if changes <= {"needs", "attendances"} and all(
-        _grew(getattr(before, name), getattr(after, name)) for name in changes
-    ):
-        needs, attendances = (
-            getattr(after, name).to_polars()[len(getattr(before, name)) :] for name in ("needs", "attendances")
-        )
+        changes.remove("decisions")
+    facts: dict[str, Rows[Any]] = {"needs": before.needs, "attendances": before.attendances}
+    if changes <= facts.keys() and all(getattr(after, name)[: len(facts[name])] == facts[name] for name in changes):
+        needs, attendances = (getattr(after, name)[len(rows) :].to_polars() for name, rows in facts.items())
         if needs.height:
             read = reading(needs, lexicon_of(after))
-            needs_read(after, lambda: pl.concat([needs_read(before), read]))
-            needs = _needs(asked(read), frames.members, frames.axes, frames.sessions)
-            same = replace(same, needs=pl.concat([frames.needs, needs]))
+            needs_read(after, lambda: needs_read(before).vstack(read))
+            same = replace(same, needs=frames.needs.vstack(_needs(asked(read), frames.members, frames.axes)))
         if attendances.height:
             attendances = _attendances(attendances, frames.members, frames.held, frames.axes, frames.sessions)
-            same = replace(same, attendances=pl.concat([frames.attendances, attendances]))
+            same = replace(same, attendances=frames.attendances.vstack(attendances))
         return same
     if changes.isdisjoint({"needs", "catalogue", "lexicon_table", "territories", "collectivities"}):
         return replace(prepare(substitute(after, needs=after.needs[:0])), needs=frames.needs)
@@ -151,17 +145,11 @@ def with_actors(frames: Frames, after: ProgrammeData) -> Frames:
     return replace(frames, **actors, **facts, reach=reach, memo=Memo(frames.memo))
 
 
-def _grew(before: Rows[Any], after: Rows[Any]) -> bool:
-    """Tell whether rows were added at the end, and those of before are the same."""
-    earlier, rows = before.to_polars(), after.to_polars()
-    return rows is earlier or rows.head(earlier.height).equals(earlier)
-
-
 def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame) -> Frames:
     """Return the frames with these facts, needs being read; ``members`` have ``collectivity``, ``c``, ``t``, ``z``."""
     return replace(
         frames,
-        needs=_needs(asked(needs), members, frames.axes, frames.sessions),
+        needs=_needs(asked(needs), members, frames.axes),
         attendances=_attendances(attendances, members, frames.held, frames.axes, frames.sessions),
         decisions=_decisions(frames.decisions, members, frames.sessions),
         members=members,
@@ -169,12 +157,11 @@ def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, atten
     )
 
 
-def _needs(needs: pl.DataFrame, members: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+def _needs(needs: pl.DataFrame, members: pl.DataFrame, axes: pl.DataFrame) -> pl.DataFrame:
     return (
         needs.lazy()
         .join(members.lazy(), on="collectivity")
-        .join(axes.lazy().select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
-        .join(sessions.lazy().select("session", "s"), on="session")
+        .join(axes.lazy(), on=["session", "axis"], nulls_equal=True)
         .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null())
         .collect(engine="in-memory")
     )
@@ -205,8 +192,11 @@ def _decided(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame, *numbers
 
 
 def _decisions(decisions: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
-    rows = decisions.select(SCHEMAS["decisions"].keys()).join(members.select("collectivity", "c"), on="collectivity")
-    return rows.join(sessions.select("session", "s"), on="session", how="left")
+    return (
+        decisions.select(SCHEMAS["decisions"].keys())
+        .join(members.select("collectivity", "c"), on="collectivity")
+        .join(sessions.select("session", "s"), on="session", how="left")
+    )
 
 
 def _number(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Final
 
@@ -32,6 +34,8 @@ _LEVELS: Final[dict[str, str]] = {
     "distance_km": "territory trainer",
     **dict.fromkeys(("cost", "counted_cost"), "row"),
 }
+# What is worked out of a day that doesn't depend on needs.
+_RESTS: Final = ("whole", "came", "held", "arrivals", "replacements", "levels", "_columns")
 _OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", "partners", "trainers")}
 
 
@@ -138,11 +142,26 @@ def seen_on(programme: ProgrammeData, on: dt.date) -> ProgrammeData:
     return seen
 
 
-def hand_on(before: ProgrammeData, after: ProgrammeData) -> None:
-    """Give a programme the frames of the one that it was made from, as far as they are the same."""
+def hand_on(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
+    """Give a programme the frames of the one that it was made from, and its day, as far as they are the same."""
     if "frames" in before.computed:
         frames: Frames = before.computed["frames"][1]
-        once(after, "frames", lambda: follow(frames, before, after))
+        now = once(after, "frames", lambda: follow(frames, before, after))
+        if all(getattr(frames, each.name) is getattr(now, each.name) for each in fields(now) if each.name != "needs"):
+            days: dict[dt.date, Snapshot] = before.computed.get("day", ((), {}))[1]
+            once(after, "day", lambda: {on: _with_needs(day, now) for on, day in list(days.items())})
+    return after
+
+
+def _with_needs(day: Snapshot, frames: Frames) -> Snapshot:
+    """Return a day with other needs, and what was worked out of the rest."""
+    after = replace(day, frames=frames)
+    after.__dict__.update({name: day.__dict__[name] for name in _RESTS if name in day.__dict__})
+    if "sifting" in day.memo:
+        policy, sifting = day.memo["sifting"]
+        after.memo["sifting"] = policy, copy(sifting)
+        after.memo["sifting"][1].day = after
+    return after
 
 
 def without_words(programme: ProgrammeT, before: dt.date) -> ProgrammeT:

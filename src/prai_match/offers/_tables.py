@@ -264,12 +264,13 @@ def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None
 
 def reading(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """Return the needs with their workshop, axis and score instead of their words: as stated, or as classified."""
-    columns = {name: needs[name] for name in needs.columns if name != "text"}
-    rows = (needs["workshop"].is_null() & needs["score"].is_null()).arg_true()
-    columns["score"] = needs["score"].fill_null(STATED)
-    for name, *read in zip(("workshop", "axis", "score"), *answers(needs["text"].gather(rows), lexicon), strict=False):
-        columns[name] = columns[name].clone().scatter(rows, pl.Series(read, dtype=columns[name].dtype))
-    return pl.DataFrame(columns)
+    stated = pl.any_horizontal(pl.col("workshop", "score").is_not_null())
+    known = needs.select(pl.col("score").fill_null(STATED), silent=~stated)
+    columns = {name: needs[name].clone() for name in needs.columns if name != "text"} | {"score": known["score"]}
+    rows, texts = known["silent"].to_numpy().nonzero()[0], needs["text"].filter(known["silent"])
+    for name, *read in zip(("workshop", "axis", "score"), *answers(texts, lexicon), strict=False):
+        columns[name].scatter(rows, pl.Series(read, dtype=columns[name].dtype))
+    return pl.DataFrame(list(columns.values()))
 
 
 def asked(read: pl.DataFrame) -> pl.DataFrame:

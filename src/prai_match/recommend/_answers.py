@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 
 import polars as pl
@@ -103,8 +104,8 @@ class Replacement(Shown):
 
 def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
     """Return what officers chose, and still stands on the day, by number of territory."""
-    rows = snapshot.replacements.select("t", "replaced_by", "session", "date", "why")
-    return {number: Replacement(*fields) for number, *fields in rows.iter_rows()}
+    rows = snapshot.replacements["t", "replaced_by", "session", "date", "why"].rows()
+    return {number: Replacement(*fields) for number, *fields in rows}
 
 
 class Choice(NamedTuple):
@@ -184,7 +185,7 @@ class Answers:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        return dict(self.territories.select("territory", "t").iter_rows())
+        return dict(self.territories["territory", "t"].rows())
 
     @cached_property
     def replacements(self) -> dict[int, Replacement]:
@@ -212,9 +213,8 @@ class Answers:
     @cached_property
     def _places(self) -> dict[int, tuple[int, int]]:
         """From which place in that order to below which the offers of each territory stand."""
-        counts = self.ranking.offers.group_by("t", maintain_order=True).len()
-        ends = counts["len"].cum_sum()
-        return dict(zip(counts["t"], zip(ends - counts["len"], ends, strict=True), strict=True))
+        counts = Counter(self.ranking.offers["t"].to_list())
+        return {t: (end - counts[t], end) for t, end in zip(counts, accumulate(counts.values()), strict=True)}
 
     @cached_property
     def _sessions_attended(self) -> dict[int, list[str]]:
@@ -254,7 +254,8 @@ def reasons_of(ranking: Ranking, judgement: Assessment) -> dict[int, str]:
     """Return why nothing can be offered now, by territory's number; the judgement is that of the ranking's offers."""
     policy = judgement.policy
     reasons = {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
-    waiting = ranking.offers.with_row_index("place").filter(rank=1, postponed=True).select("place", "t").rows()
+    waits = (ranking.offers["rank"] == 1) & ranking.offers["postponed"]
+    waiting = list(zip(waits.arg_true(), ranking.offers["t"].filter(waits), strict=True)) if waits.any() else []
     for rule in reversed([rule for rule in policy.requirements if rule.postpones] if waiting else []):
         reasons |= {number: rule.reason for place, number in waiting if not judgement.holds[rule.id][place]}
     return reasons
@@ -264,7 +265,7 @@ _NAMES = ("territory", "territory_name", "kind", "session", "axis", "partner", "
 
 
 def named(offers: pl.DataFrame, judgement: Assessment) -> pl.DataFrame:
-    return offers.with_columns(column(judgement.rows, name) for name in _NAMES)
+    return offers.hstack([column(judgement.rows, name) for name in _NAMES])
 
 
 class Answered(Protocol):

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypedDict
 
-import polars as pl
-
 from prai_match import _arguments as given
 from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData
@@ -18,6 +16,8 @@ from prai_match.recommend._rank import rank, rank_side_by_side
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    import polars as pl
 
     from prai_match.followups import FollowUps
 
@@ -65,6 +65,6 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
 def _rows(frames: Frames, territories: Iterable[str] | None) -> pl.DataFrame:
     if territories is None:
         return frames.territories
-    every = set(frames.territories["territory"])
+    every = frames.memo.once("codes", lambda: dict(frames.territories["territory", "t"].rows()), frames.territories)
     codes = [given.code(territory, every, "territory", "territories") for territory in territories]
-    return frames.territories.filter(pl.col("territory").is_in(codes))
+    return frames.territories[sorted({every[code] for code in codes})]
