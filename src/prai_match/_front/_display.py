@@ -26,12 +26,8 @@ else:
 
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
 _ALTERNATIVE = pl.Schema(
-    {
-        **dict.fromkeys(("session", "partner", "trainer"), pl.String()),
-        "earliest": pl.Date(),
-        "cost": pl.Decimal(12, 2),
-        "score": pl.Float64(),
-    }
+    dict.fromkeys(("session", "partner", "trainer"), pl.String())
+    | {"earliest": pl.Date(), "cost": pl.Decimal(12, 2), "score": pl.Float64()}
 )
 
 
@@ -85,13 +81,15 @@ def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
 def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
     """Return what each session is called, with its kind, alone and with each of its axes."""
     patterns, kinds = _texts(lang)["session"], kind_names(catalogue, _texts(lang)["kinds"], lang)
-    names: dict[tuple[str, str | None], str] = {}
-    for session in catalogue.sessions:
-        name = patterns["name"].format(kind=kinds[session.kind], name=session.name.get(lang))
-        names[session.id, None] = name
-        for axis in session.axes:
-            names[session.id, axis.id] = patterns["axis"].format(session=name, axis=axis.name.get(lang))
-    return names
+    names = {
+        (each.id, None): patterns["name"].format(kind=kinds[each.kind], name=each.name.get(lang))
+        for each in catalogue.sessions
+    }
+    return names | {
+        (each.id, axis.id): patterns["axis"].format(session=names[each.id, None], axis=axis.name.get(lang))
+        for each in catalogue.sessions
+        for axis in each.axes
+    }
 
 
 @shown.register(Recommendation)

@@ -169,10 +169,8 @@ class FollowUps(Shown):
     @cached_property
     def _steps(self) -> tuple[NextSession, ...]:
         """Every follow-up, the most probable first, then the first codes."""
-        steps = self._edges.select("target", "probability", "source", "support", "lag_days").iter_rows()
-        return tuple(
-            sorted(starmap(NextSession, steps), key=lambda step: (-step.probability, step.session, step.source))
-        )
+        steps = starmap(NextSession, self._edges["target", "probability", "source", "support", "lag_days"].rows())
+        return tuple(sorted(steps, key=lambda step: (-step.probability, step.session, step.source)))
 
     @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:

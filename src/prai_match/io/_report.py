@@ -253,39 +253,34 @@ class LoadReport(Shown, Readable):
         texts = words(lang := current_language(lang))
         colon, lines = texts["colon"], [self.summary(lang), *_report_text.saved(self.save, lang)]
 
-        def block(title: str, rows: Iterable[str]) -> None:
-            if block_lines := [f"  {row}" for row in rows]:
-                lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *block_lines])
-
-        block(
-            "tables",
-            (
+        rejections = self.rejections(lang)
+        why = [
+            f"{file}:{line}{f'.{column}' if column else ''}{colon}{reason}"
+            for file, line, column, _, reason, _ in rejections.head(_ROWS).iter_rows()
+        ]
+        more = [texts["more"].format(count=rejections.height - _ROWS)] if rejections.height > _ROWS else []
+        by_status = self.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum()).iter_rows()
+        totals = self.set_aside().filter(kind="total").head(_ROWS).iter_rows()
+        parts: dict[str, Iterable[str]] = {
+            "tables": (
                 f"{file} → {table}{colon}{read} = {accepted} + {rejected}"
                 for table, file, _, read, accepted, rejected, _ in self.tables().iter_rows()
             ),
-        )
-        block("missing", (_report_text.things_of(table, lang) for table in self.missing))
-        block("headers", _report_text.lines_of(self.to_know, lang, of_columns=True))
-        block("notices", _report_text.lines_of(self.to_know, lang, of_columns=False))
-        block(
-            "repairs",
-            (
+            "missing": (_report_text.things_of(table, lang) for table in self.missing),
+            "headers": _report_text.lines_of(self.to_know, lang, of_columns=True),
+            "notices": _report_text.lines_of(self.to_know, lang, of_columns=False),
+            "repairs": (
                 f"{file}{f'.{column}' if column else ''}{colon}{how} ({count}{f', {example}' if example else ''})"
                 for file, column, how, count, example in self.repairs(lang).iter_rows()
             ),
-        )
-        by_status = self.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum())
-        block("names", (f"{texts['statuses'][status]}{colon}{rows}" for status, rows in by_status.iter_rows()))
-        rejections = self.rejections(lang)
-        rows = [
-            f"{file}:{line}{f'.{column}' if column else ''}{colon}{why}"
-            for file, line, column, _, why, _ in rejections.head(_ROWS).iter_rows()
-        ]
-        more = [texts["more"].format(count=rejections.height - _ROWS)] if rejections.height > _ROWS else []
-        block("rejections", rows + more)
-        totals = self.set_aside().filter(kind="total").head(_ROWS)
-        block("set_aside", (f"{file}:{line}{colon}{cells}" for file, line, _, cells in totals.iter_rows()))
-        block("passed_over", self.passed_over)
+            "names": (f"{texts['statuses'][status]}{colon}{rows}" for status, rows in by_status),
+            "rejections": why + more,
+            "set_aside": (f"{file}:{line}{colon}{cells}" for file, line, _, cells in totals),
+            "passed_over": self.passed_over,
+        }
+        for title, part in parts.items():
+            if rows := [f"  {row}" for row in part]:
+                lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *rows])
         return "\n".join(lines)
 
 

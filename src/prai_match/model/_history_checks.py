@@ -36,6 +36,7 @@ class HistoryCheck:
     field: str
     broken: pl.Expr
     problem: Callable[[str, Mapping[str, Any]], Problem]
+    of_nothing: bool = False  # whether a null field may be what is wrong
 
 
 Checks = Sequence[HistoryCheck]
@@ -75,10 +76,9 @@ class Known(NamedTuple):
             "trainer": (trainer.id for trainer in programme.trainers),
             "session held": programme.sessions.to_polars()["id"],
         }
-        known = {what: Citable(what, {*of, *other_ids}) for what, of in codes.items()}
-        return cls(
-            axes, {**known, "channel": Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True)}
-        )
+        channels = Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True)
+        citable = {what: Citable(what, {*of, *other_ids}) for what, of in codes.items()}
+        return cls(axes, {**citable, "channel": channels})
 
 
 def _needs_checks(citable: Known) -> list[HistoryCheck]:
@@ -108,7 +108,7 @@ def _decision_checks(citable: Known) -> list[HistoryCheck]:
     offered = pl.col("territory").is_not_null()
     return [
         *_citations(citable, *SUBJECTS, "session", "host", "partner", "trainer", "replaced_by"),
-        HistoryCheck("collectivity", pl.sum_horizontal(subjects) != 1, _one_subject),
+        HistoryCheck("collectivity", pl.sum_horizontal(subjects) != 1, _one_subject, of_nothing=True),
         *(
             HistoryCheck("event", pl.col(name).is_not_null() & ~_among(pl.col("event"), events), _other_event)
             for name, events in SUBJECTS.items()
@@ -131,7 +131,9 @@ CHECKS: dict[str, Callable[[Known], list[HistoryCheck]]] = {
 def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> HistoryCheck:
     """A check whose problem is that of a key of the catalogue, with the cell at fault where it is shown."""
     return HistoryCheck(
-        field, broken, lambda where, row: Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None)
+        *(field, broken),
+        lambda where, row: Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None),
+        of_nothing=not is_shown,
     )
 
 
@@ -152,9 +154,14 @@ def _broken(checks: Checks, samples: Sequence[pl.DataFrame]) -> list[tuple[int, 
     places = [next(place for place, frame in enumerate(samples) if read.issubset(frame.columns)) for read in reads]
     broken: dict[str, bool | None] = {}
     for place, frame in enumerate(samples):
-        here = [check.broken.any().alias(str(order)) for order, check in enumerate(checks) if places[order] == place]
-        broken |= frame.select(here).row(0, named=True)
-    return [(order, check) for order, check in enumerate(checks) if broken[str(order)]]
+        there = {name for name in frame.columns if frame[name].null_count() < frame.height}
+        here = {
+            str(order): check.broken.any()
+            for order, check in enumerate(checks)
+            if places[order] == place and (check.of_nothing or check.field in there)
+        }
+        broken |= frame.select(**here).row(0, named=True) if here else {}
+    return [(order, check) for order, check in enumerate(checks) if broken.get(str(order))]
 
 
 def _citations(citable: Known, *fields: str) -> Iterator[HistoryCheck]:

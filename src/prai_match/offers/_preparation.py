@@ -28,16 +28,13 @@ _WORLD = pl.lit(0, pl.UInt32).alias("w")
 
 
 def prepare(programme: ProgrammeData) -> Frames:
-    return from_tables(
-        tables_of(programme),
-        programme.travel_km,
-        calendar=programme.calendar,
-        budget=programme.budget,
-        notice_days=programme.notice_days,
-        lapse_months=programme.needs_lapse_months,
-        euros_per_km=float(programme.euros_per_km),
-        assume_fee=euros(programme.assume_fee),
-    )
+    money = {"euros_per_km": float(programme.euros_per_km), "assume_fee": euros(programme.assume_fee)}
+    return from_tables(tables_of(programme), programme.travel_km, **_settings(programme), **money)
+
+
+def _settings(programme: ProgrammeData) -> dict[str, Any]:
+    names = ("calendar", "budget", "notice_days")
+    return {name: getattr(programme, name) for name in names} | {"lapse_months": programme.needs_lapse_months}
 
 
 def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
@@ -81,13 +78,7 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frame
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
     changes -= {"name", "period", "policy_rows", "calendar", "budget", "notice_days", "needs_lapse_months"}
-    same = replace(
-        frames,
-        calendar=after.calendar,
-        budget=after.budget,
-        notice_days=after.notice_days,
-        lapse_months=after.needs_lapse_months,
-    )
+    same = replace(frames, **_settings(after))
     if "decisions" in changes:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
         same = replace(same, **_decided(decision_tables(after), frames.members, *numbers))
@@ -98,7 +89,7 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frame
         if needs.height:
             read = reading(needs, lexicon_of(after))
             needs_read(after, lambda: needs_read(before).vstack(read))
-            same = replace(same, needs=frames.needs.vstack(_needs(asked(read), frames.members, frames.axes)))
+            same = replace(same, needs=frames.needs.vstack(_placed(frames, read)))
         if attendances.height:
             attendances = _attendances(attendances, frames.members, frames.held, frames.axes, frames.sessions)
             same = replace(same, attendances=frames.attendances.vstack(attendances))
@@ -167,6 +158,19 @@ def _needs(needs: pl.DataFrame, members: pl.DataFrame, axes: pl.DataFrame) -> pl
     )
 
 
+def _placed(frames: Frames, read: pl.DataFrame) -> pl.DataFrame:
+    """Return the same of needs that are looked up one by one: those that a verb adds are few."""
+    members, axes = frames.members["collectivity", "c", "t", "z"], frames.axes["session", "axis", "s", "x"]
+    homes = frames.memo.once("homes", lambda: {code: own for code, *own in members.rows()}, frames.members)
+    lessons = {(session, axis): own for session, axis, *own in axes.rows()}
+    rows = [
+        (*homes[code], *lessons[session, axis], *rest, axis is not None)
+        for code, session, axis, *rest in asked(read).rows()
+        if (session, axis) in lessons
+    ]
+    return pl.DataFrame(rows, frames.needs.schema, orient="row")
+
+
 def _attendances(
     attendances: pl.DataFrame, members: pl.DataFrame, held: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame
 ) -> pl.DataFrame:
@@ -192,11 +196,8 @@ def _decided(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame, *numbers
 
 
 def _decisions(decisions: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
-    return (
-        decisions.select(SCHEMAS["decisions"].keys())
-        .join(members.select("collectivity", "c"), on="collectivity")
-        .join(sessions.select("session", "s"), on="session", how="left")
-    )
+    rows = decisions.select(SCHEMAS["decisions"].keys()).join(members.select("collectivity", "c"), on="collectivity")
+    return rows.join(sessions.select("session", "s"), on="session", how="left")
 
 
 def _number(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:

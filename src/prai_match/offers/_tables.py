@@ -27,7 +27,8 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     },
     "axes": {"session": String, "axis": String},
     "partners": {
-        **dict.fromkeys(("partner", "partner_kind"), String),
+        "partner": String,
+        "partner_kind": String,
         "partner_brings_both": Boolean,
         "per_year": Int64,
         **_PRESENCE,
@@ -52,9 +53,11 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         "people": Int64,
     },
     "attendances": {
-        **dict.fromkeys(("collectivity", "session"), String),
+        "collectivity": String,
+        "session": String,
         "date": Date,
-        **dict.fromkeys(("elected", "technicians"), Int64),
+        "elected": Int64,
+        "technicians": Int64,
         "rating": Float64,
         "held": String,
     },
@@ -264,10 +267,11 @@ def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None
 
 def reading(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """Return the needs with their workshop, axis and score instead of their words: as stated, or as classified."""
-    stated = pl.any_horizontal(pl.col("workshop", "score").is_not_null())
-    known = needs.select(pl.col("score").fill_null(STATED), silent=~stated)
-    columns = {name: needs[name].clone() for name in needs.columns if name != "text"} | {"score": known["score"]}
-    rows, texts = known["silent"].to_numpy().nonzero()[0], needs["text"].filter(known["silent"])
+    said = needs.select(
+        pl.col("score").fill_null(STATED), silent=pl.all_horizontal(pl.col("workshop", "score").is_null())
+    )
+    columns = {name: needs[name].clone() for name in needs.columns if name != "text"} | {"score": said["score"]}
+    rows, texts = said["silent"].to_numpy().nonzero()[0], needs["text"].filter(said["silent"])
     for name, *read in zip(("workshop", "axis", "score"), *answers(texts, lexicon), strict=False):
         columns[name].scatter(rows, pl.Series(read, dtype=columns[name].dtype))
     return pl.DataFrame(list(columns.values()))
