@@ -136,9 +136,11 @@ def test_a_programme_that_goes_on_answers_as_one_that_is_made_anew(
         assert mine.sort(pl.all()).equals(theirs.sort(pl.all())), name
 
 
-def test_a_need_more_counts_on_a_day_that_was_asked_about_before_it() -> None:
+def test_a_need_more_or_less_counts_on_a_day_that_was_asked_about_before_it() -> None:
     prog = lively.programme()
     before = answers(prog, lively.ON)
     for said in ({"text": "refonte du site internet"}, {"workshop": "sig"}, {"text": "rien"}):
         prog = prog.with_needs([{"collectivity": "09003", "date": lively.ON, "people": 4, **said}])
         assert answers(prog, lively.ON) == answers(anew(prog), lively.ON) != before
+    gone = prog.with_decisions([{"collectivity": "09003", "date": lively.ON, "event": "withdrawn"}])
+    assert answers(gone, lively.ON) == answers(anew(gone), lively.ON) != answers(prog, lively.ON)

@@ -77,12 +77,12 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows", "calendar", "budget", "notice_days", "needs_lapse_months"}
+    changes -= {"name", "period", "policy_rows", "calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
     same = replace(frames, **_settings(after))
-    if "decisions" in changes:
+    if before.decisions != after.decisions:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
-        same = replace(same, **_decided(decision_tables(after), frames.members, *numbers))
-        changes.remove("decisions")
+        tables = _decided(decision_tables(after), frames.members, *numbers)
+        same = replace(same, **{name: each for name, each in tables.items() if not each.equals(getattr(frames, name))})
     facts: dict[str, Rows[Any]] = {"needs": before.needs, "attendances": before.attendances}
     if changes <= facts.keys() and all(getattr(after, name)[: len(facts[name])] == facts[name] for name in changes):
         needs, attendances = (getattr(after, name)[len(rows) :].to_polars() for name, rows in facts.items())
