@@ -165,7 +165,7 @@ def _placed(frames: Frames, read: pl.DataFrame) -> pl.DataFrame:
     lessons = {(session, axis): own for session, axis, *own in axes.rows()}
     rows = [
         (*homes[code], *lessons[session, axis], *rest, axis is not None)
-        for code, session, axis, *rest in asked(read).rows()
+        for code, session, axis, *rest in read["collectivity", "workshop", "axis", "score", "date", "people"].rows()
         if (session, axis) in lessons
     ]
     return pl.DataFrame(rows, frames.needs.schema, orient="row")
