@@ -16,13 +16,14 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from prai_match.needs import Lexicon
+from prai_match.needs._lexicon import Compiled
 
 SOURCE = Path(__file__).parents[1] / "src/prai_match/needs/data/lexique_prai.toml"
 
 
 def packed(lexicon: Lexicon) -> bytes:
-    """Write a lexicon as it is compiled: JSON, sets in order, compressed."""
-    values = TypeAdapter(Lexicon).dump_python(lexicon, exclude_defaults=True)
+    """Write what a lexicon is compiled to: JSON, sets in order, compressed."""
+    values = TypeAdapter(Compiled).dump_python(lexicon.compiled, exclude_defaults=True)
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=sorted)
     return lzma.compress(text.encode(), preset=9)
 

@@ -249,9 +249,23 @@ def test_the_first_answer_loads_nothing_that_explains_and_no_graph() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     said, before, after = run.stdout.splitlines()
     assert said.startswith("<Recommendation '200066231'")
-    assert {"prai_match.explain", "prai_match.io", "networkx"}.isdisjoint(before.split())
+    needed = {"_arguments", "_front", "_language", "_later", "_version", "_words", "errors", "files", "model", "text"}
+    assert {name.split(".")[1] for name in before.split() if name.startswith("prai_match.")} == needed
+    assert {"networkx", "numpy", "rapidfuzz"}.isdisjoint(before.split())
     assert "prai_match.io" in after.split()
     assert {"prai_match.explain", "prai_match.datasets", "networkx", "http", "ssl"}.isdisjoint(after.split())
+
+
+def test_what_shows_something_is_loaded_when_something_is_first_shown() -> None:
+    offer = "Programme.example().recommend(on='2007-09-03', territories='200066231')['200066231'].offer"
+    code = f"import sys\nfrom prai_match import Programme\noffer = {offer}\nprint(*sys.modules)\nprint(offer.html('en'))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    before, html = run.stdout.split("\n", 1)
+    assert [name for name in before.split() if name.startswith("prai_match.") and name.endswith("._display")] == [
+        "prai_match.text._display"
+    ]
+    assert html.startswith('<div class="prai" lang="en">')
+    assert "<dd>dematerialisation</dd>" in html
 
 
 def test_every_folder_is_there_without_being_imported() -> None:

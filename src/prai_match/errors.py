@@ -22,8 +22,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
-from rapidfuzz import fuzz, process
-
 from prai_match._language import CURRENT, Readable
 from prai_match._version import JSON_SCHEMA
 from prai_match._words import catalogue, filled, hint
@@ -404,5 +402,7 @@ def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]
         >>> nearest("need_scor", ["need_score", "people", "needs"])
         ('need_score', 'needs')
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most programs have no error
+
     matches = process.extract(str(value), sorted(known), scorer=fuzz.ratio, limit=None, score_cutoff=60)
     return tuple(name for name, _, _ in matches[:limit])

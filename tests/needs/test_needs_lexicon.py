@@ -12,7 +12,7 @@ import pytest
 from build_words import pack
 from prai_match import LexiconError
 from prai_match.needs import Lexicon, classify
-from prai_match.needs._text import french_stems, stem
+from prai_match.needs._text import is_french, stem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,7 +214,8 @@ def test_what_is_not_toml_is_refused(tmp_path: Path) -> None:
 
 def test_the_list_of_french_words_is_made_from_any_list_of_words() -> None:
     assert lzma.decompress(pack(["Églises", "là-bas", "or", "églises"])).decode() == stem("eglises")
-    assert {stem("information"), stem("cathedrale")} <= french_stems()
+    assert all(map(is_french, ("information", "cathedrale", "abaisser", "zythum")))
+    assert not any(map(is_french, ("informatique2000", "aaaa", "zzzz")))
 
 
 def test_a_byte_order_mark_opens_a_lexicon_and_moves_no_line(tmp_path: Path) -> None:

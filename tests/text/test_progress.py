@@ -47,6 +47,7 @@ def test_a_notebook_is_looked_at(module: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_without_tqdm_the_items_are_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setitem(sys.modules, "tqdm.std", None)
     items = [1, 2]
     assert tracked(items) is items

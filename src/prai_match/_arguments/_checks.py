@@ -55,8 +55,7 @@ def frame(value: object, name: str) -> pl.DataFrame:
         if hasattr(value, "fetchall") and hasattr(value, "description"):
             names = [column[0] for column in value.description or ()]
             return pl.DataFrame(value.fetchall(), schema=names, orient="row", infer_schema_length=None)
-        rows = [_row(row) for row in iterable(value, name, "frame")]
-        return pl.DataFrame(rows, infer_schema_length=None)
+        return pl.DataFrame([_row(row) for row in iterable(value, name, "frame")], infer_schema_length=None)
     except (PolarsError, PanicException, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, ArgumentError):
             raise

@@ -1,6 +1,5 @@
 """What tools and notebooks hold: a programme, its recommendations, and what is kept of them."""
 
-from prai_match._front._display import session_names as session_names  # it registers what notebooks show
 from prai_match._front._programme import Programme as Programme
 from prai_match._front._recommendations import Recommendation as Recommendation, Recommendations as Recommendations
 from prai_match._front._record import Answer as Answer, Record as Record

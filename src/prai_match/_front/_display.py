@@ -14,7 +14,7 @@ from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, field_text
 from prai_match._later import Later
-from prai_match.model import Catalogue, Lang, Period, kind_names
+from prai_match.model import Lang, Period, session_names
 from prai_match.recommend import Answers, Offer, Replacement
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
@@ -76,20 +76,6 @@ def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
             *("earliest", "cost", "score", "because"),
         )
     )
-
-
-def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
-    """Return what each session is called, with its kind, alone and with each of its axes."""
-    patterns, kinds = _texts(lang)["session"], kind_names(catalogue, _texts(lang)["kinds"], lang)
-    names = {
-        (each.id, None): patterns["name"].format(kind=kinds[each.kind], name=each.name.get(lang))
-        for each in catalogue.sessions
-    }
-    return names | {
-        (each.id, axis.id): patterns["axis"].format(session=names[each.id, None], axis=axis.name.get(lang))
-        for each in catalogue.sessions
-        for axis in each.axes
-    }
 
 
 @shown.register(Recommendation)

@@ -18,8 +18,7 @@ from prai_match._later import Later
 from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
-from prai_match.followups import STRENGTH, FollowUps, follow_ups_of
-from prai_match.model import Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
+from prai_match.model import STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
@@ -27,17 +26,18 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match import backtest, explain, io, needs, offers, plan, policy as rules, recommend, simulate
+    from prai_match import backtest, explain, followups, io, needs, offers, plan, policy as rules, recommend, simulate
     from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.explain import Changes
+    from prai_match.followups import FollowUps
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 else:
-    backtest, explain, io, needs, offers = map(Later, (".backtest", ".explain", ".io", ".needs", ".offers"))
-    plan, rules, recommend, simulate = map(Later, (".plan", ".policy", ".recommend", ".simulate"))
+    backtest, explain, followups, io, needs = map(Later, (".backtest", ".explain", ".followups", ".io", ".needs"))
+    offers, plan, rules, recommend, simulate = map(Later, (".offers", ".plan", ".policy", ".recommend", ".simulate"))
 
 _P = TypeVar("_P", bound="Programme")
 
@@ -334,7 +334,7 @@ class Programme(Shown, ProgrammeData):
         Raises:
             ValueError: ``strength`` isn't above 0.
         """
-        return follow_ups_of(self, on, strength)
+        return followups.follow_ups_of(self, on, strength)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.RecommendationOptions]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.

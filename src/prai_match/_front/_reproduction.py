@@ -16,16 +16,16 @@ from prai_match._front._record import Answer, Record
 from prai_match._later import Later
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
-from prai_match.followups import FollowUps, graph_of
 from prai_match.model import Lang
-from prai_match.policy import Policy
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
-    from prai_match import explain
+    from prai_match import explain, followups, policy as rules
+    from prai_match.followups import FollowUps
+    from prai_match.policy import Policy
     from prai_match.recommend import Offer
 else:
-    explain = Later(".explain")
+    explain, followups, rules = map(Later, (".explain", ".followups", ".policy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,8 @@ def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
     policy, edges, extra = (inputs[name] for name in ("policy", "follow_ups", "extra"))
     return {
         "programme": programme,
-        "policy": None if policy is None else Policy.of(policy, programme),
-        "follow_ups": None if edges is None else graph_of(programme.catalogue, edges),
+        "policy": None if policy is None else rules.Policy.of(policy, programme),
+        "follow_ups": None if edges is None else followups.graph_of(programme.catalogue, edges),
         "extra": None if extra is None else pl.DataFrame(extra, infer_schema_length=None),
     }
 

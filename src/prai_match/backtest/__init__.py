@@ -3,7 +3,6 @@
 Stability: provisional.
 """
 
-from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.backtest._entry import backtest as backtest
 from prai_match.backtest._history import BASELINES as BASELINES, rankings as rankings
 from prai_match.backtest._result import Backtest

@@ -14,8 +14,8 @@ from prai_match.backtest._bootstrap import parts, resample
 from prai_match.backtest._cases import CASES, judge
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
-from prai_match.followups import STRENGTH, attended
-from prai_match.model import ProgrammeData
+from prai_match.followups import attended
+from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import needs_by_state
 from prai_match.policy import Policy
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
-from prai_match.followups import STRENGTH, attended, follow_ups_of
-from prai_match.model import ProgrammeData
+from prai_match.followups import attended, follow_ups_of
+from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import recommend
 

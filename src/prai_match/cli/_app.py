@@ -38,4 +38,4 @@ def _new(folder: Path) -> int:
 def _doctor() -> int:
     diagnosis = doctor.check()
     show(diagnosis.text())
-    return (ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE) if diagnosis.failed else ExitCode.DONE
+    return ExitCode.DONE if not diagnosis.failed else ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE

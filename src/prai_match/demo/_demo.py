@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from prai_match import io, register
-from prai_match._front import Programme, Recommendation, Recommendations, session_names
+from prai_match._front import Programme, Recommendation, Recommendations
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
-from prai_match.model import Lang
+from prai_match.model import Lang, session_names
 from prai_match.text import LANGUAGES, asked_language, messages, number, price, short_day
 
 ON = dt.date(2007, 9, 3)  # the day of the demonstration: the autumn of the first bundled region's strong year
@@ -118,8 +118,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             best = offers[max(offers)]
             _say("\n" + words["example"].format(name=best.name) + "\n" + str(best.why(lang)))
         if options.folder is None:
-            source = "made" if options.example == "midi_pyrenees" else "made_whole"
-            _say("\n" + textwrap.fill(words[source], width))
+            _say("\n" + textwrap.fill(words["made" if options.example == "midi_pyrenees" else "made_whole"], width))
             _say(register.about().text(lang))
         path = options.out or Path(words["file"].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)

@@ -69,7 +69,7 @@ def sync_file(path: Path, flags: int = os.O_RDWR) -> None:
 
 
 LOCK: Final = ".lock"  # the file of a folder that its writer holds; its name goes with the lock
-_WRITER: Final = re.compile(r"(\d{1,10}) ([\w.-]{1,255})\n")
+_WRITER: Final = r"(\d{1,10}) ([\w.-]{1,255})\n"
 
 
 def make_folder(folder: str | os.PathLike[str]) -> Path:
@@ -132,7 +132,7 @@ def has_name(path: Path, file: int) -> bool:
 
 def _busy(path: Path) -> PraiError:
     try:
-        writer = _WRITER.fullmatch(path.read_bytes().decode("utf-8", "replace"))
+        writer = re.fullmatch(_WRITER, path.read_bytes().decode("utf-8", "replace"))
     except OSError:
         writer = None
     who = {"process": writer[1], "machine": writer[2]} if writer else {}

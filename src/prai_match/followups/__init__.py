@@ -3,7 +3,6 @@
 Stability: stable.
 """
 
-from prai_match.followups import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.followups._graph import (
     FollowUps as FollowUps,
     NextSession,
@@ -15,7 +14,6 @@ from prai_match.followups._graph import (
     territory_of as territory_of,
 )
 from prai_match.followups._learning import (
-    STRENGTH as STRENGTH,
     Declared as Declared,
     History as History,
     Learned as Learned,

@@ -19,8 +19,8 @@ from prai_match import _arguments as given
 from prai_match._later import Later
 from prai_match.calendar import day_number
 from prai_match.files import put
-from prai_match.followups._learning import ENOUGH_LAGS, STRENGTH, Declared, History, learn
-from prai_match.model import Catalogue, ProgrammeData, once
+from prai_match.followups._learning import ENOUGH_LAGS, Declared, History, learn
+from prai_match.model import STRENGTH, Catalogue, ProgrammeData, once
 from prai_match.text import Shown
 
 if TYPE_CHECKING:

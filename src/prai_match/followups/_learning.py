@@ -9,10 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from prai_match.calendar import NEVER, day_numbers
-from prai_match.model import Catalogue
+from prai_match.model import STRENGTH, Catalogue
 
 Ints = NDArray[np.int64]
-STRENGTH = 10.0  # how many observed territories the declared probability is worth
 ENOUGH_LAGS = 5  # territories that followed an edge from which on the usual lag is theirs
 
 

@@ -7,7 +7,6 @@ spreadsheet opens.
 Stability: stable.
 """
 
-from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.io._fingerprint import fingerprint as fingerprint, fingerprint_of as fingerprint_of
 from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY, Grid as Grid, Memory as Memory, grids as grids
 from prai_match.io._kinds import full_years as full_years, loose_date as loose_date

@@ -45,7 +45,7 @@ def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
         pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
     ).select(ROW, "departement", "departement_register", "code")
     rows = [("departement", *row) for row in faults.iter_rows()]
-    if (others := beside.filter(_OTHERWISE)).height:
+    if (others := beside.filter(pl.col("name") != pl.col("name_register")).filter(_OTHERWISE)).height:
         # In its département first: a former or usage name may be another commune's elsewhere.
         elsewhere = look_up(others["name"], others["name"].unique(), None, Index(places=True))
         faults = (
@@ -70,16 +70,17 @@ def _by_name(rows: pl.DataFrame) -> pl.DataFrame:
 @cache
 def _register() -> pl.DataFrame:
     """What the register says of each code, the kinds being those of the model."""
-    places = register.frame().filter(pl.col("kind").is_in(list(_KINDS))).with_columns(pl.col("kind").replace(_KINDS))
+    places = register.frame().select("code", *_OF_COLLECTIVITIES).filter(pl.col("kind").is_in(list(_KINDS)))
     itself = pl.when(pl.col("kind") == "departement").then("code")
-    places = places.with_columns(departement=pl.coalesce("departement", itself))
-    return places.unique("code", keep="first", maintain_order=True).select("code", *_OF_COLLECTIVITIES)
+    places = places.with_columns(pl.col("kind").replace(_KINDS), departement=pl.coalesce("departement", itself))
+    return places.unique("code", keep="first", maintain_order=True)
 
 
 def _with_codes(read: Read) -> Read:
     """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
     code = pl.col("code")
-    with_zero, communes = pl.concat_str(pl.lit("0"), code), register.frame("commune")["code"].implode()
+    communes = register.frame().select("code", "kind").filter(kind="commune")["code"].implode()
+    with_zero = pl.concat_str(pl.lit("0"), code)
     eaten = with_zero.is_in(communes) & ~code.is_in(communes)
     first, repairs = read.rows.filter(eaten)["code"], list(read.repairs)
     if len(first):
@@ -99,19 +100,16 @@ def _with_codes(read: Read) -> Read:
     rows = rows.with_columns(code=pl.coalesce("code", "id")).drop("id")
     read = replace(read, rows=rows, repairs=tuple(repairs), names=names(answers, read.label("name")))
     return read.without(
-        replace(
-            read.rejection(
-                row,
-                "name" if value else "code",
-                wrong(
-                    "one_collectivity" if english else "no_code",
-                    short(value) if value else None,
-                    why={"fr": french, "en": english},
-                ),
-                candidates or "",
+        read.rejection(
+            row,
+            "name" if value else "code",
+            wrong(
+                "one_collectivity" if english else "no_code",
+                short(value) if value else None,
+                why={"fr": french, "en": english},
             ),
-            label=read.label("name"),
-        )
+            candidates or "",
+        )._replace(label=read.label("name"))
         for row, value, english, french, candidates in by_row.filter(pl.col("id").is_null())
         .select(ROW, "value", "why_en", "why_fr", "candidates")
         .iter_rows()
@@ -152,8 +150,8 @@ def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
 
 @cache
 def _epcis_and_communes() -> pl.DataFrame:
-    places = register.frame().filter(pl.col("kind").is_in(["epci", "commune"]))
-    return places.select("kind", "epci", *_OF_TERRITORIES, id="code")
+    places = register.frame().select("kind", "epci", *_OF_TERRITORIES, id="code")
+    return places.filter(pl.col("kind").is_in(["epci", "commune"]))
 
 
 def _members(collectivities: pl.Series) -> pl.DataFrame:

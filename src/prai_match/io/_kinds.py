@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -124,8 +124,7 @@ _JSON_RECORD = re.compile(r'\{"departement": "([0-9AB]{1,3})", "sessions": ([0-9
 RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}))
 
 
-@dataclass(frozen=True, eq=False)
-class CellValues:
+class CellValues(NamedTuple):
     """A column as read: values, null where empty or wrong; which are wrong, which written loosely; words, each once."""
 
     values: pl.Series

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -21,8 +21,7 @@ _data = partial(catalogue, "prai_match.io", "labels")
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A label, its place from 0 and its column; ``how``: `name`, `synonym`, `alike`, `chosen` or `unused`."""
 
     label: str
@@ -123,7 +122,7 @@ def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) 
         for place, match in enumerate(matches):
             column = columns.get(keys[place])
             if column in free and match.column is None and (how == "chosen" or not never(match.label)):
-                matches[place] = replace(match, column=column, how=how)
+                matches[place] = match._replace(column=column, how=how)
                 free.discard(column)
 
     take("chosen", choice)

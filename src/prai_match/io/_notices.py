@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -96,15 +96,16 @@ def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> It
         *([*items(f"{where}.axes", workshop.axes)] for where, workshop in workshops),
     ]
     things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
-    for level in levels:
-        for column in ("id", "name.fr", "name.en"):
-            values = pl.Series([attrgetter(column)(item) for _, item in level], dtype=pl.String)
-            place = partial(_place, settings, [f"{path}.{column}" for path, _ in level])
-            yield from _alike(PROGRAMME, things, column, values, place)
-
-
-def _place(settings: ProgrammeToml, paths: Sequence[str], row: int) -> str:
-    return settings.place(paths[row])
+    groups = [
+        (column, [f"{path}.{column}" for path, _ in level], [attrgetter(column)(item) for _, item in level])
+        for level in levels
+        for column in ("id", "name.fr", "name.en")
+    ]
+    texts = pl.Series("text", [text for *_, own in groups for text in own], pl.String)
+    keys = iter(texts.to_frame().select(_key(pl.col("text"))).to_series())
+    for column, paths, own in groups:
+        if len({*islice(keys, len(own))}) < len(own):
+            yield from _alike(PROGRAMME, things, column, pl.Series(own), list(map(settings.place, paths)).__getitem__)
 
 
 def _alike(

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -25,8 +25,7 @@ PART = "_part"  # column that holds the number of the file of a row, among those
 At = tuple[int, int]  # where a row stands: the number of its file, and its place in it
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """Why a row is rejected: its place in its file (None: it has none); it may only follow from another row's."""
 
     row: int | None
@@ -72,7 +71,7 @@ class Read:
     def rejection(
         self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
     ) -> Rejection:
-        return replace(rejection(self.grid, row, self.label(column), problem, suggestion), follows=follows)
+        return rejection(self.grid, row, self.label(column), problem, suggestion)._replace(follows=follows)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         more = tuple(rejections)
@@ -111,8 +110,7 @@ def rejection(grid: Grid, row: int, label: str, problem: Problem, suggestion: st
     return Rejection(row, line, label, replace(problem, where=grid.place(line, label)), suggestion)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong in a row, by the name of the column; it may only follow from what is wrong in another row."""
 
     at: At

@@ -72,7 +72,7 @@ def _names(items: Iterable[Axis | Buffet | Workshop]) -> tuple[tuple[str, str], 
 
 @cache
 def departements() -> Index:
-    names = register.frame("departement").select("code", "name").rows()
+    names = register.frame().select("code", "name", "kind").filter(kind="departement").drop("kind").rows()
     return Index(tuple(pair for code, name in names for pair in ((code, name), (code, f"{code} {name}"))))
 
 
@@ -165,9 +165,9 @@ def _fits(identifier: str, hint: str | None, index: Index) -> bool:
 @cache
 def _present() -> dict[str, str]:
     """The present commune of each code of the register that is not one itself."""
-    former = register.frame("former_commune").drop_nulls("present_code")
-    communes = register.frame("commune").select("code")
-    return dict(former.join(communes, on="code", how="anti").select("code", "present_code").iter_rows())
+    places = register.frame().select("kind", "code", "present_code")
+    former, communes = (places.filter(kind=kind) for kind in ("former_commune", "commune"))
+    return dict(former.drop_nulls().join(communes, on="code", how="anti").drop("kind").iter_rows())
 
 
 def _resolve(names: pl.DataFrame) -> pl.DataFrame:

@@ -46,7 +46,8 @@ class _Reader:
     def read(self) -> Read:
         places = {match.column: match.place for match in self._matches if match.column}
         there = [column for column in self._table.all_columns if column.name in places]
-        texts = {column.name: self._cells(places[column.name]) for column in there}
+        frame = self._cells([str(places[column.name]) for column in there])
+        texts = {column.name: frame[str(places[column.name])] for column in there}
         cells = parse({column.name: (column.kind, texts[column.name]) for column in there})
         hint = cells["departement"].values if "departement" in cells else None
         for column in self._table.columns:
@@ -79,12 +80,13 @@ class _Reader:
             if column.required and column.name not in places
         )
 
-    def _cells(self, place: int) -> pl.Series:
-        cells = self._grid.cells[str(place)]
+    def _cells(self, places: list[str]) -> pl.DataFrame:
+        cells = self._grid.cells
+        if self._grid.format not in {"csv", "tsv"}:
+            return cells
         # A number has one too where the rejected rows were written: their cells are all texts.
-        if self._grid.format in {"csv", "tsv"} and cells.str.contains("'", literal=True).any():
-            return cells.to_frame("cell").select(restored(pl.col("cell"))).to_series()
-        return cells
+        quoted = cells.select(pl.col(places).str.contains("'", literal=True).any())
+        return cells.with_columns(restored(pl.col(place)) for place in places if quoted[place][0])
 
     def _check(self, column: TableColumn, texts: pl.Series, cells: CellValues) -> None:
         self._reject(column, cells.wrong, texts)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from prai_match import model
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
@@ -56,8 +55,7 @@ _OF_TYPES: Final[Mapping[model.AttributeType, CellKind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """A column, the least and the most that the model takes, and what an empty cell stands for."""
 
     name: str
@@ -73,8 +71,7 @@ class TableColumn:
         return CITES.get(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """The table of a field of the programme, or of a list of each trainer; ``hints`` only help to read the others."""
 
     name: str
@@ -92,7 +89,7 @@ class TableSpec:
             for each in attributes
             if each.of == self.name != "sessions"
         )
-        return replace(self, columns=(*self.columns, *own), attributes=own) if own else self
+        return self._replace(columns=(*self.columns, *own), attributes=own) if own else self
 
     @property
     def all_columns(self) -> tuple[TableColumn, ...]:

@@ -6,11 +6,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from prai_match.errors import Problem
 from prai_match.io._schema import PROGRAMME
@@ -23,8 +22,7 @@ _FILE = re.compile(r"^\w[\w .-]{0,199}$")
 _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeToml:
+class ProgrammeToml(NamedTuple):
     """What is not in the tables: values, or why they can't be read; and the text of the file, where there is one."""
 
     values: Mapping[str, Any] | None
@@ -74,8 +72,8 @@ def named_files(programme: ProgrammeToml) -> tuple[ProgrammeToml, dict[str, str]
     for field, name in files.items():
         if not _FILE.match(name):
             problem = Problem.of("prai_match.io", "file_name", programme.place(field), repr(name))
-            programme = replace(programme, problems=(*programme.problems, problem))
-    return (replace(programme, values=values) if files else programme), files
+            programme = programme._replace(problems=(*programme.problems, problem))
+    return (programme._replace(values=values) if files else programme), files
 
 
 def _unread(key: str, where: str, **values: object) -> ProgrammeToml:

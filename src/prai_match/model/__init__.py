@@ -36,6 +36,7 @@ from prai_match.model._attributes import (
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election
 from prai_match.model._catalogue import (
+    STRENGTH as STRENGTH,
     Axis,
     Buffet,
     Catalogue,
@@ -48,6 +49,7 @@ from prai_match.model._catalogue import (
     axes_of as axes_of,
     kind_names as kind_names,
     kinds_of as kinds_of,
+    session_names as session_names,
 )
 from prai_match.model._columns import columns as columns, row_problems as row_problems
 from prai_match.model._history import (

@@ -65,7 +65,8 @@ Bearer = Literal["territories", "collectivities", "partners", "trainers", "sessi
 Scalar = bool | int | Decimal | str | dt.date
 
 OwnValues = NamedValues[Scalar | None]  # values of attributes by name; none: unknown
-NO_VALUES: Any = Field(default_factory=NamedValues, validate_default=False)
+_NONE: NamedValues[Any] = NamedValues()  # one for all rows: it never changes
+NO_VALUES: Any = Field(default_factory=lambda: _NONE, validate_default=False)
 
 _MOST = 10**15  # the most of a whole number: rules read numbers of 15 digits exactly, and so do tables
 _PYTHON: Mapping[AttributeType, Any] = {

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from prai_match._words import catalogue as words
 from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name, Text
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
+
+STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
 
 SessionForm = Literal["buffet", "workshop"]
 PartnerKind = Literal[
@@ -195,3 +198,16 @@ def kind_names(catalogue: Catalogue, bundled: Mapping[str, str], lang: Lang) -> 
     """What each kind of sessions is called; ``bundled`` says it of the bundled ones."""
     own = {kind.id: kind.name.get(lang) for kind in catalogue.kinds if kind.of in {"buffets", "workshops"}}
     return {**bundled, **own}
+
+
+def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
+    """What each session is called, with its kind, alone and with each of its axes."""
+    texts = words("prai_match", "display")
+    kinds = kind_names(catalogue, {kind: text[lang] for kind, text in texts["kinds"].items()}, lang)
+    names: dict[tuple[str, str | None], str] = {}
+    for session in catalogue.sessions:
+        name = texts["session"]["name"][lang].format(kind=kinds[session.kind], name=session.name.get(lang))
+        names[session.id, None] = name
+        for axis in session.axes:
+            names[session.id, axis.id] = texts["session"]["axis"][lang].format(session=name, axis=axis.name.get(lang))
+    return names

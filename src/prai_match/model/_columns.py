@@ -53,7 +53,6 @@ class FieldColumn:
     field: FieldInfo
     suspect: pl.Expr
     suspected: pl.Expr
-    one: TypeAdapter[Any]
 
 
 @cache
@@ -79,8 +78,8 @@ def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[I
     plain = {column.name: _plain(column, frame[column.name]) for column in present}
     suspects = _suspects(present, plain, frame.height)
     wrong: list[tuple[int, int, InitErrorDetails]] = []
-    for order, column in enumerate(present):
-        rows = suspects.get(column.name, [])
+    for order, column in [each for each in enumerate(present) if each[1].name in suspects]:
+        rows = suspects[column.name]
         values, errors = _reread(column, frame[column.name].gather(rows))
         if plain[column.name] is None and not errors:
             plain[column.name] = pl.Series(column.name, values, column.dtype)
@@ -133,9 +132,15 @@ def _column(name: str, field: FieldInfo) -> FieldColumn:
         suspects.append(~value.str.contains(constraints["pattern"]))
         # Codes are few and come back often.
         any_suspect.append((~value.unique().str.contains(constraints["pattern"])).any())
-    one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
     dtype = dtype if isinstance(dtype, pl.DataType) else dtype()
-    return FieldColumn(name, dtype, field, reduce(or_, suspects), reduce(or_, any_suspect), one)
+    return FieldColumn(name, dtype, field, reduce(or_, suspects), reduce(or_, any_suspect))
+
+
+@cache
+def _one(column: FieldColumn) -> TypeAdapter[Any]:
+    """What reads one value of a column."""
+    field = column.field
+    return TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
 
 
 def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the shapes of pydantic's metadata
@@ -187,7 +192,7 @@ def _days_as_text(values: pl.Series) -> pl.Series:
 
 def _read(column: FieldColumn, value: object) -> tuple[Any, Sequence[InitErrorDetails]]:
     try:
-        return column.one.validate_python(value), ()
+        return _one(column).validate_python(value), ()
     except ValidationError as error:
         return None, [_again(details) for details in error.errors(include_url=False)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import polars as pl
@@ -29,8 +28,7 @@ _CITED = {
 _SOMETHING = r"[^\s\x1c-\x1f]"  # a character that isn't a space to Python
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HistoryCheck:
+class HistoryCheck(NamedTuple):
     """A condition on the rows of a frame, null where there is nothing to hold; what to say where it is ``broken``."""
 
     field: str

@@ -3,7 +3,6 @@
 Stability: stable.
 """
 
-from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.needs._classification import (
     REASONS as REASONS,
     answers as answers,

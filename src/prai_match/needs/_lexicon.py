@@ -1,4 +1,4 @@
-"""The lexicon compiled: every phrase of the file in one trie of symbols.
+"""The lexicon compiled: every phrase of the file as runs of symbols.
 
 Misspelt words are told from other words of French by the list of the npm package ``an-array-of-french-words`` 2.0.0
 (MIT licence, copyright 2016 Zeke Sikelianos), which comes with this package as stems.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import lzma
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, partial
 from importlib.resources import files
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -40,17 +41,7 @@ Payload = tuple[Kind, int]
 Run = tuple[str, ...]  # symbols of words that follow one another
 
 
-@dataclass(slots=True)
-class Node:
-    """A place in the trie: where each symbol leads, and the phrases and the parts of combinations that end here."""
-
-    next: dict[str, Node] = field(default_factory=dict)
-    ends: tuple[Payload, ...] = ()
-    parts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ensemble:
+class Ensemble(NamedTuple):
     """Parts that count only together, whatever their order, and what must not be beside them."""
 
     parts: tuple[int, ...]
@@ -66,7 +57,8 @@ class Compiled:
 
     table: LexiconTable
     speller: Speller
-    root: dict[str, Node]  # the trie of every phrase
+    runs: dict[str, tuple[Payload, ...]]  # symbols of each phrase, and of each beginning of one: what ends with them
+    parts: dict[str, tuple[int, ...]]  # those of parts of combinations
     ensembles: dict[int, tuple[Ensemble, ...]]  # by their rarest part
     waking: dict[str, set[str] | None]  # symbols of which a text that decides something has one, with those beside it
     barring: tuple[frozenset[int], ...]  # for each term the numbers of the contexts that may exclude it
@@ -144,18 +136,22 @@ class Lexicon(Shown):
     def _of(cls, file: LexiconFile, data: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> Lexicon:
         table = inherit(data, cls.bundled().data) if data.reprend else data
         file.check(table, catalogue)
-        compiled = _Compiler(file, table).compile()
+        return cls._reading(file.name, _Compiler(file, table).compile(), data)
+
+    @classmethod
+    def _reading(cls, name: str, compiled: Compiled, data: LexiconTable) -> Lexicon:
         axes: dict[str, set[str]] = {}
-        for term in table.terme:
+        for term in compiled.table.terme:
             axes.setdefault(term.atelier, set()).update(() if term.axe is None else (term.axe,))
-        return cls(file.name, {workshop: tuple(sorted(names)) for workshop, names in axes.items()}, compiled, data)
+        return cls(name, {workshop: tuple(sorted(names)) for workshop, names in axes.items()}, compiled, data)
 
     @classmethod
     @cache
     def bundled(cls) -> Lexicon:
         """Read the lexicon of the model case, which comes compiled (`scripts/build_lexicon.py`)."""
         packed = files("prai_match.needs").joinpath("data/lexique_prai.json.xz").read_bytes()
-        return TypeAdapter(cls).validate_json(lzma.decompress(packed))
+        compiled = TypeAdapter(Compiled).validate_json(lzma.decompress(packed))
+        return cls._reading("lexique_prai.toml", compiled, compiled.table)
 
     @classmethod
     def bundled_for(cls, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
@@ -194,7 +190,8 @@ class _Compiler:
             for form in (word.replace("-", ""), *word.split("-"))
         }
         self._speller = Speller.of(words, [*map(fold, table.invariables)], empty, [*map(fold, table.sans_faute)])
-        self._root = Node()
+        self._ends: dict[str, tuple[Payload, ...]] = {}
+        self._pieces: dict[str, tuple[int, ...]] = {}
         self._parts: dict[str, int] = {}
         self._runs: dict[Payload, set[Run]] = {}
         self._common: set[str] = set()
@@ -217,9 +214,10 @@ class _Compiler:
         for ensemble in ensembles:
             # The rarest part comes first: where it is not, the others need not be looked for.
             rarest, *others = sorted(ensemble.parts, key=self._frequency)
-            by_part.setdefault(rarest, []).append(replace(ensemble, parts=(rarest, *others), others=frozenset(others)))
+            by_part.setdefault(rarest, []).append(ensemble._replace(parts=(rarest, *others), others=frozenset(others)))
         groups, barring = {part: tuple(group) for part, group in by_part.items()}, map(self._barring, self._table.terme)
-        return Compiled(self._table, self._speller, self._root.next, groups, self._waking(by_part), tuple(barring))
+        waking = self._waking(by_part)
+        return Compiled(self._table, self._speller, self._ends, self._pieces, groups, waking, tuple(barring))
 
     def _barring(self, term: TermTable) -> frozenset[int]:
         return frozenset(
@@ -276,13 +274,12 @@ class _Compiler:
                 if owner != workshop:
                     self._source.report(path, phrase, "term_twice", owner=owner)
             self._runs.setdefault(payload, set()).add(symbols)
-            node = self._root
-            for symbol in symbols:
-                node = node.next.setdefault(symbol, Node())
+            for run in accumulate(symbols, "{} {}".format):
+                self._ends.setdefault(run, ())
             if kind is Kind.PART:
-                node.parts = tuple(dict.fromkeys((*node.parts, ref)))
-            elif payload not in node.ends:
-                node.ends = (*node.ends, payload)
+                self._pieces[run] = tuple(dict.fromkeys((*self._pieces.get(run, ()), ref)))
+            elif payload not in self._ends[run]:
+                self._ends[run] = (*self._ends[run], payload)
 
     def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[Run]:
         """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from prai_match.needs._lexicon import Compiled, Ensemble, Kind, Node
+from prai_match.needs._lexicon import Compiled, Ensemble, Kind
 
 STOP, QUESTION, COMMA, AND, COLON = ".", "?", ",", "et", ":"
 _ENDS = frozenset({STOP, QUESTION})
@@ -69,7 +69,7 @@ def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tu
     """Return a text's clauses with the lexicon's phrases in them, and the index of the token of each position."""
     origin = [index for index, symbol in enumerate(symbols) if symbol]
     words = [symbols[index] for index in origin]
-    matches, pieces = _scan(words, lexicon.root)
+    matches, pieces = _scan(words, lexicon)
     clauses = _clauses(words, {match.start for match in matches if match.kind is Kind.CONTRAST})
     rank = 0
     for clause in clauses:
@@ -93,7 +93,7 @@ def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int
     return not any(token.lower() in _OWN for token in tokens[origin[sign] + 1 : origin[at]])
 
 
-def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Sighting], list[Piece]]:
+def _scan(words: Sequence[str], lexicon: Compiled) -> tuple[list[Sighting], list[Piece]]:
     """Find every phrase that no longer one hides, in the order of the text, the longer first.
 
     In this order whatever reaches as far and began no later contains the phrase; its own span does not hide it. What
@@ -103,16 +103,15 @@ def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Sighting], 
     matches: list[Sighting] = []
     pieces: list[Piece] = []
     reach, begin = [0] * 4, [0] * 4
-    following = [*words[1:], ""]
+    known, parts = lexicon.runs, lexicon.parts
     for start, word in enumerate(words):
-        first = root.get(word)
-        if first is None:
+        if word not in known:
             continue
         headless = True
-        for end, node in _runs(words, start, first) if following[start] in first.next else ((start + 1, first),):
+        for end, run in _runs(words, start, known):
             if end <= reach[_NEUTRAL]:
                 continue
-            for kind, ref in node.ends:
+            for kind, ref in known[run]:
                 layer = _HIDDEN_BY[kind]
                 if end > reach[layer] or (end == reach[layer] and start == begin[layer]):
                     for other in _HIDES[kind]:
@@ -120,20 +119,19 @@ def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Sighting], 
                             reach[other], begin[other] = end, start
                     matches.append(_new(Sighting, (start, end, kind, ref, ())))
             is_in_sight = end > reach[_SUBJECT] or (end == reach[_SUBJECT] and start == begin[_SUBJECT])
-            if node.parts and headless and is_in_sight:
-                pieces.append((start, end, node.parts))
+            if headless and is_in_sight and run in parts:
+                pieces.append((start, end, parts[run]))
                 headless = False
     return matches, pieces
 
 
-def _runs(words: Sequence[str], start: int, node: Node) -> list[tuple[int, Node]]:
-    """Give where each phrase that begins at ``start`` may end, the farthest first."""
-    end, count = start + 1, len(words)
-    runs = [(end, node)]
-    while end < count and words[end] in node.next:
-        node = node.next[words[end]]
+def _runs(words: Sequence[str], start: int, known: Collection[str]) -> list[tuple[int, str]]:
+    """Give where each phrase that begins at ``start`` may end, and its symbols until there, the farthest first."""
+    end, run = start + 1, words[start]
+    runs = [(end, run)]
+    while end < len(words) and (run := f"{run} {words[end]}") in known:
         end += 1
-        runs.append((end, node))
+        runs.append((end, run))
     return runs[::-1]
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import lzma
 import re
+import sys
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from importlib import import_module, resources, util
+from types import ModuleType
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from prai_match.text import without_accents
-
-if TYPE_CHECKING:
-    import snowballstemmer
 
 # An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line
 # that goes on in lower case was only wrapped.
@@ -59,10 +59,12 @@ def singular(word: str) -> str:
 
 
 @cache
-def _stemmer() -> snowballstemmer.stemmer:
-    import snowballstemmer  # noqa: PLC0415 - it imports the stemmers of every language
-
-    return snowballstemmer.stemmer("french")
+def _stemmer() -> Any:  # noqa: ANN401 - it has no types
+    """The stemmer of French, from the folder of a package that imports those of every language."""
+    folder = ModuleType(f"{__name__}_snowball")
+    folder.__path__ = [*util.find_spec("snowballstemmer").submodule_search_locations]  # type: ignore[union-attr,misc]
+    sys.modules[folder.__name__] = folder
+    return import_module(f"{folder.__name__}.french_stemmer").FrenchStemmer()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -78,10 +80,15 @@ def stem(word: str) -> str:
 
 
 @cache
-def french_stems() -> frozenset[str]:
-    """Stems of the French language: a word that has one of these is no misspelt term."""
-    data = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
-    return frozenset(lzma.decompress(data).decode().split("\n"))
+def french_stems() -> list[str]:
+    """Stems of the French language, in order: a word that has one of these is no misspelt term."""
+    data = resources.files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
+    return lzma.decompress(data).decode().split("\n")
+
+
+def is_french(word: str) -> bool:
+    stems, own = french_stems(), stem(word)
+    return stems[bisect_left(stems, own, hi=len(stems) - 1)] == own
 
 
 @dataclass
@@ -111,12 +118,11 @@ class Speller:
         self._heads = frozenset(symbol[:_HEAD] for symbol in self._symbols)
         self._right = {symbol: symbol for symbol in self._symbols}
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
-        self._near: dict[tuple[str, int], list[str]] = {}
+        self._alike: dict[str, list[str]] = {}
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
-                for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
-                    for length in range(len(word) - reach, len(word) + reach + 1):
-                        self._near.setdefault((key, length), []).append(word)
+                for key in (word[0], word[-_TAIL:]):
+                    self._alike.setdefault(key, []).append(word)
 
     def symbol(self, word: str) -> str:
         """Give the symbol of a well spelt folded word."""
@@ -145,11 +151,15 @@ class Speller:
         limit = 2 if len(short) >= _TWO_TYPOS else 1
         near = [
             (distance, candidate)
-            for key in (short[0], short[-_TAIL:])
+            for key, reach in ((short[0], 2), (short[-_TAIL:], 1))
             for candidate, distance, _ in process.extract(
-                short, self._near.get((key, len(short)), ()), scorer=OSA.distance, score_cutoff=limit, limit=3
+                short,
+                [each for each in self._alike.get(key, ()) if abs(len(each) - len(short)) <= reach],
+                scorer=OSA.distance,
+                score_cutoff=limit,
+                limit=3,
             )
             # Two slips need a long word on both sides and a good beginning.
             if distance <= 1 or (len(candidate) >= _TWO_TYPOS and candidate[0] == short[0])
         ]
-        return self._right[min(near)[1]] if near and stem(word) not in french_stems() else None
+        return self._right[min(near)[1]] if near and not is_french(word) else None

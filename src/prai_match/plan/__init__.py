@@ -3,7 +3,6 @@
 Stability: stable.
 """
 
-from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.plan._candidates import with_numbers as with_numbers
 from prai_match.plan._conditions import CONDITIONS as CONDITIONS
 from prai_match.plan._entry import RegionalPlan, plan as plan, plan_by_region as plan_by_region, replan

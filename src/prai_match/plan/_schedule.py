@@ -150,8 +150,7 @@ class Schedule:
     def gap(self) -> float:
         """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
         missing = self.bound - self.objective
-        share = missing / abs(self.bound) if missing > 0 and self.bound else 0.0
-        return 1.0 if math.isinf(missing) else share
+        return 1.0 if math.isinf(missing) else missing / abs(self.bound) if missing > 0 and self.bound else 0.0
 
     @property
     def start(self) -> dt.date:

@@ -4,7 +4,6 @@ Stability: stable.
 """
 
 from prai_match.model import Stage as Stage
-from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.policy._difference import PolicyDifference, RowDifference
 from prai_match.policy._expression import Expression as Expression, points as points, situations as situations
 from prai_match.policy._policy import Policy as Policy, policy_of as policy_of

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from prai_match._words import catalogue, filled, hint
 from prai_match.errors import Problem, nearest
@@ -29,8 +28,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a sign as it is written, and how many characters stand before it."""
 
     kind: str  # ``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one

@@ -371,5 +371,11 @@ class Policy(Shown):
 
 def policy_of(programme: ProgrammeData) -> Policy:
     """Return the policy of a programme, compiled with its attributes: its own, or the default one."""
-    rows = Policy.default().rows if programme.policy_rows is None else programme.policy_rows
-    return once(programme, "policy", lambda: Policy.of(rows, programme), reads=READ_BY["policy"])
+
+    def compiled() -> Policy:
+        own = programme.policy_rows
+        if own is None and not programme.attributes and not programme.catalogue.kinds:
+            return replace(Policy.default(), source="policy").checked(programme)  # compiled with nothing of its own
+        return Policy.of(Policy.default().rows if own is None else own, programme)
+
+    return once(programme, "policy", compiled, reads=READ_BY["policy"])

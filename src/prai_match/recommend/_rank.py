@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,8 +19,7 @@ _SCORES, _SESSIONS = 2**27, 2**11  # room for 100 points in multiples of 1/GRID,
 _MOST, _NONE = int(100 * GRID), 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The outcome, by number.
 
     ``offers`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``rank``

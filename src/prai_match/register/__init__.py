@@ -5,7 +5,6 @@ The table is in the package and is read on first use; `about()` says where it co
 Stability: stable.
 """
 
-from prai_match.register import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.register._data import About, Entry, Kind as Kind, about
 from prai_match.register._lookup import (
     by_epci,

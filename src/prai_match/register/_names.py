@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -111,8 +110,7 @@ def normalise(name: str) -> str:
     return normalised(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """What the words before or after a name say about whose name it is.
 
     ``id`` is `service`, `other`, `CC`, `CA`, `CU`, `METRO`, `EPCI`, `region`, `departement` or `commune`; ``start`` the

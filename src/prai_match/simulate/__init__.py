@@ -10,7 +10,6 @@ except ImportError as _error:
 
     raise missing_extra("simulate", "simulate", "vacances-scolaires-france") from _error
 
-from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
 from prai_match.simulate._entry import (
     Sensitivity,

@@ -159,10 +159,9 @@ class ProgrammeLife(laws.DayWithLaws):
     @rule(weeks=st.integers(3, 12))
     def season_is_planned(self, weeks: int) -> None:
         """A season is planned; what comes out is held against its laws, and not kept."""
-        end = self.on + dt.timedelta(weeks=weeks)
 
         def plan(programme: Programme) -> Plan:
-            return programme.plan(self.on, end, policy=self.policy(), time_limit=0)
+            return programme.plan(self.on, self.on + dt.timedelta(weeks=weeks), policy=self.policy(), time_limit=0)
 
         first = plan(self.programme)
         self.plan_is_valid(first)

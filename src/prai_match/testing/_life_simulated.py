@@ -46,13 +46,12 @@ def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
 
 def _same(outcomes: Outcomes[Programme]) -> None:
     """The same seed gives the same outcomes, and nothing in them depends on what comes after the first day."""
-    rows = outcomes.to_polars()
 
     def again(programme: Programme) -> bool:
         second = programme.simulate(
             outcomes.scenarios, outcomes.start, outcomes.end, replications=outcomes.replications, seed=outcomes.seed
         )
-        return second.to_polars().equals(rows)
+        return second.to_polars().equals(outcomes.to_polars())
 
     if not again(until(outcomes.programme, outcomes.start - _DAY)):
         expect("same input, same answer", again(outcomes.programme), "other outcomes of the same seed")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache, singledispatch
-from importlib.resources import files
+from importlib import import_module, resources, util
 from typing import TYPE_CHECKING
 
 from prai_match._arguments import current_language
@@ -25,12 +26,17 @@ def shell(lines: Iterable[str], lang: Lang) -> str:
 
 @cache
 def _read(name: str) -> str:
-    return files("prai_match.text").joinpath("data", name).read_text("utf-8")
+    return resources.files("prai_match.text").joinpath("data", name).read_text("utf-8")
 
 
 @singledispatch
 def shown(thing: object, lang: Lang) -> str:
-    """Return what a notebook shows of an object, in ``lang``; each folder registers its own types."""
+    """Return what a notebook shows of an object, in ``lang``: each folder registers its types in its ``_display``."""
+    for name, folder in [*sys.modules.items()]:
+        if name.startswith("prai_match.") and hasattr(folder, "__path__") and util.find_spec(f"{name}._display"):
+            import_module(f"{name}._display")
+    if (way := shown.dispatch(type(thing))) is not shown.dispatch(object):
+        return way(thing, lang)
     raise TypeError(f"nothing says how a {type(thing).__name__} is shown in {lang}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from prai_match import _arguments as given
 from prai_match.errors import Lang
@@ -17,12 +16,13 @@ from prai_match.text._display_shell import shell
 from prai_match.text._language import messages
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]")
-_BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
-_NUMBER = re.compile(r"[-+−]?€?\d[\d\u202f,.]*\s?[€%]?")
-_TICKS = re.compile(r"`+")
-_TIES = re.compile(r" (?=[:;!?%€»])|(?<=«) ")
+# Patterns, compiled when a text first asks for them.
+_CONTROLS = rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]"
+_BREAKS = r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+"
+_MARKUP = r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])"
+_NUMBER = r"[-+−]?€?\d[\d\u202f,.]*\s?[€%]?"
+_TIES = r" (?=[:;!?%€»])|(?<=«) "
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 
 class Code(str):
@@ -124,7 +124,7 @@ class Document:
 
 def plain(text: str) -> str:
     r"""Return a text on one line, without characters that act on the line around it."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
+    return re.sub(_CONTROLS, "\N{REPLACEMENT CHARACTER}", re.sub(_BREAKS, " ", text))
 
 
 def _heading(title: str, mark: str) -> str:
@@ -175,9 +175,9 @@ def _cell(text: str) -> str:
 
 def _markup(text: str) -> str:
     if not isinstance(text, Code):
-        return _MARKUP.sub(r"\\\1", plain(text))
+        return re.sub(_MARKUP, r"\\\1", plain(text))
     inner = plain(text)
-    fence = "`" * (1 + max(map(len, _TICKS.findall(inner)), default=0))
+    fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
     return f"{fence} {inner} {fence}" if len(fence) > 1 else f"`{inner}`"
 
 
@@ -203,14 +203,15 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
 
 
 def _kind(cells: Sequence[str]) -> str:
-    return ' class="prai-n"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""
+    return ' class="prai-n"' if cells and all(re.fullmatch(_NUMBER, cell) for cell in cells) else ""
 
 
 def escaped(text: str) -> str:
     """Write a text in HTML, where it stays text, and no line ends before a colon; `Code` in an element of its own."""
-    return f"<code>{escape(plain(text))}</code>" if isinstance(text, Code) else escape(tied(plain(text)))
+    written = (plain(text) if isinstance(text, Code) else tied(plain(text))).translate(_ESCAPES)
+    return f"<code>{written}</code>" if isinstance(text, Code) else written
 
 
 def tied(text: str) -> str:
     """Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word."""
-    return _TIES.sub("\N{NO-BREAK SPACE}", text)
+    return re.sub(_TIES, "\N{NO-BREAK SPACE}", text)

@@ -46,7 +46,7 @@ class language:  # noqa: N801 - called like a function, as `warnings.catch_warni
         CURRENT.reset(self._token)
 
 
-_RANGE = re.compile(r"\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?", re.IGNORECASE)
+_RANGE = r"(?i)\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?"
 
 
 def accepted(header: str, otherwise: Lang = "fr") -> Lang:
@@ -54,7 +54,7 @@ def accepted(header: str, otherwise: Lang = "fr") -> Lang:
     languages: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
     first, best = otherwise, 0.0
     for part in header.split(","):
-        if (match := _RANGE.fullmatch(part)) and (weight := float(match[2] or 1)) > best:
+        if (match := re.fullmatch(_RANGE, part)) and (weight := float(match[2] or 1)) > best:
             first, best = languages[match[1].lower()], weight
     return first
 

@@ -13,14 +13,15 @@ SECONDS = 1.0  # after which a bar appears
 
 
 def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with its options
-    """Return a bar that appears once the work lasts, where somebody looks on; None: tqdm isn't installed."""
+    """Return a bar that appears once the work lasts; None: nobody looks on, or tqdm isn't installed."""
+    # What is written on the standard error is seen at once on a terminal or in a notebook, not in a file.
+    if not sys.stderr.isatty() and type(sys.stderr).__module__.partition(".")[0] not in _NOTEBOOKS:
+        return None
     try:
         from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
     except ImportError:
         return None
-    # What is written on the standard error is seen at once on a terminal or in a notebook, not in a file.
-    is_watched = sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS
-    return tqdm(desc="prai_match", leave=False, disable=not is_watched, **{"delay": SECONDS, **options})
+    return tqdm(desc="prai_match", leave=False, **{"delay": SECONDS, **options})
 
 
 def tracked(items: Collection[_Item]) -> Iterable[_Item]:

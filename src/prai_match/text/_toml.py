@@ -68,7 +68,7 @@ def _check(path: Path, root: Path | None, there: os.stat_result) -> None:
 MOST_DOTS: Final = 100  # points on one line: a key of more takes the reader a time that grows with their square
 MOST_LEVELS: Final = 20  # tables and lists within one another
 _MARK: Final = "\ufeff"
-_PLACE: Final = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
+_PLACE: Final = r"at line (?P<line>\d+), column (?P<column>\d+)"
 _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
 
 
@@ -105,7 +105,7 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        place = _PLACE.search(str(error))
+        place = re.search(_PLACE, str(error))
         at = "" if place is None else filled(catalogue(_PACKAGE, "errors")["place"], place.groupdict())
         raise TomlError(Problem.of(_PACKAGE, "syntax", "", message=error, place=at)) from None
     _check_values(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import polars as pl
@@ -125,22 +125,32 @@ def second_headers(
 ) -> tuple[list[int], list[int]]:
     """Which rows below a header, from 0, repeat it, and which are other rows of labels.
 
-    A row of labels has two that are known, so that one of them is not in the column of the most different texts: the
-    texts of that one are looked at in the rows only that are left.
+    A row of labels has two that are known, so that one of them is not in the column of the most different texts that
+    may be labels: the texts of that one are looked at in the rows only that are left.
     """
-    columns = sorted(cells.columns, key=lambda name: cells[name].n_unique())
-    rows, count = cells.with_row_index("row"), pl.zeros(cells.height, pl.UInt32, eager=True)
-    for name in columns:
-        if name == columns[-1]:
-            rows, count = rows.filter(count > 0), count.filter(count > 0)
-        if labels := [text for text in rows[name].filter(rows[name].str.contains(_LABEL)).unique() if is_label(text)]:
-            count += rows[name].is_in(labels).fill_null(value=False)
+    texts = cells.select(_labels(name) for name in cells.columns)
+    *columns, last = sorted(cells.columns, key=lambda name: len(texts[name][0]))
+    labels = {name: some for name in columns if (some := list(filter(is_label, texts[name][0])))}
+    if not labels:
+        return [], []
+    rows = cells.with_row_index("row").filter(_known(labels) > 0)
+    labels[last] = list(filter(is_label, rows.select(_labels(last)).item()))
     again: list[int] = []
     others: list[int] = []
-    for row, *row_cells in rows.filter(count >= _ENOUGH).iter_rows():
+    for row, *row_cells in rows.filter(_known(labels) >= _ENOUGH).iter_rows():
         if are_labels(row_cells, is_label):
             (again if _plain(row_cells) == _plain(header) else others).append(row)
     return again, others
+
+
+def _labels(column: str) -> pl.Expr:
+    """What may be a label in a column, each once, as a list."""
+    return pl.col(column).filter(pl.col(column).str.contains(_LABEL)).unique().implode()
+
+
+def _known(labels: Mapping[str, Sequence[str]]) -> pl.Expr:
+    """How many cells of a row are among some texts, by column."""
+    return pl.sum_horizontal(pl.col(name).is_in(texts) for name, texts in labels.items())
 
 
 def _plain(cells: Iterable[str | None]) -> list[str]:
@@ -153,8 +163,8 @@ def check(record: TextRecord, lines: pl.Series, separator: str, width: int) -> T
     A line is one that has as many cells as the table, if no separator is followed by a blank, as in a sentence, or if a
     cell is a number or a date.
     """
-    inner = [line for cell in record.cells for line in _ENDS.split(cell)[1:]]
-    outer = lines.slice(record.start + 1, record.end - record.start - 1)
+    inner = [line for cell in record.cells if "\n" in cell or "\r" in cell for line in _ENDS.split(cell)[1:]]
+    outer = lines.slice(record.start + 1, length) if (length := record.end - record.start - 1) else ()
     if not record.fault and width > 1 and any(_is_row(line, separator, width) for line in (*inner, *outer)):
         return record._replace(cells=[], fault="swallowed_rows")
     return record

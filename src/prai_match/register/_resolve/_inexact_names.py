@@ -117,8 +117,7 @@ def _is_another_place(hit: Hit, typed: Typed) -> bool:
     part = tight(without_article(distinctive(loose)))
     if not (epci or part != tight(loose) or typed.reading == "pays"):
         return False
-    anywhere = epci and typed.place is None
-    too_little = anywhere and (distance > 1 or len(part) < _TELLING)
+    too_little = epci and typed.place is None and (distance > 1 or len(part) < _TELLING)
     return part in _bodies() or distance > edits_allowed(len(part)) or too_little
 
 

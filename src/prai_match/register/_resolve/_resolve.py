@@ -183,8 +183,7 @@ def _names_given(value: object, name: str) -> object:
         if not found.columns:
             raise given.refused(name, value, "frame")
         return found
-    one = isinstance(value, str) or hasattr(value, "__arrow_c_stream__")
-    return value if one else given.iterable(value, name)
+    return value if isinstance(value, str) or hasattr(value, "__arrow_c_stream__") else given.iterable(value, name)
 
 
 def _departments_given(value: object, name: str) -> object:
@@ -261,8 +260,7 @@ def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Ser
     if hasattr(names, "__arrow_c_stream__"):
         column = names.to_struct() if isinstance(names, pl.DataFrame) else pl.Series(names)
         if isinstance(column.dtype, pl.Struct):
-            columns = pl.all().cast(pl.String, strict=False)
-            text = pl.concat_str(columns, separator=" ", ignore_nulls=True)
+            text = pl.concat_str(pl.all().cast(pl.String, strict=False), separator=" ", ignore_nulls=True)
             return column.struct.unnest().select(text=text).to_series()
         return column.cast(pl.String, strict=False).alias("text")
     return pl.Series("text", [_text(name) for name in cast("Iterable[object]", names)], dtype=pl.String)
