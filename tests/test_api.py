@@ -258,7 +258,9 @@ def test_the_first_answer_loads_nothing_that_explains_and_no_graph() -> None:
 
 def test_what_shows_something_is_loaded_when_something_is_first_shown() -> None:
     offer = "Programme.example().recommend(on='2007-09-03', territories='200066231')['200066231'].offer"
-    code = f"import sys\nfrom prai_match import Programme\noffer = {offer}\nprint(*sys.modules)\nprint(offer.html('en'))"
+    code = (
+        f"import sys\nfrom prai_match import Programme\noffer = {offer}\nprint(*sys.modules)\nprint(offer.html('en'))"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     before, html = run.stdout.split("\n", 1)
     assert [name for name in before.split() if name.startswith("prai_match.") and name.endswith("._display")] == [

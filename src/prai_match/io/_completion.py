@@ -23,7 +23,7 @@ _OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("
 def collectivities(read: Read) -> Read:
     """Give each collectivity its code and, from the register, what its row leaves empty; else it is rejected."""
     read = _with_codes(read.with_all_columns())
-    beside = read.rows.join(_register(), on="code", how="left", suffix="_register", maintain_order="left")
+    beside = read.rows.join(_register(read), on="code", how="left", suffix="_register", maintain_order="left")
     labels = {match.column for match in read.matches}
     rows = beside.with_columns(
         pl.coalesce(name, f"{name}_register").alias(name)
@@ -67,10 +67,10 @@ def _by_name(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(others, left_on=["name", "departement_register"], right_on=["value", "hint"])
 
 
-@cache
-def _register() -> pl.DataFrame:
-    """What the register says of each code, the kinds being those of the model."""
-    places = register.frame().select("code", *_OF_COLLECTIVITIES).filter(pl.col("kind").is_in(list(_KINDS)))
+def _register(read: Read) -> pl.DataFrame:
+    """What the register says of each code that was read, the kinds being those of the model."""
+    is_asked = pl.col("code").is_in(read.rows["code"].implode()), pl.col("kind").is_in(list(_KINDS))
+    places = register.frame().select("code", *_OF_COLLECTIVITIES).filter(*is_asked)
     itself = pl.when(pl.col("kind") == "departement").then("code")
     places = places.with_columns(pl.col("kind").replace(_KINDS), departement=pl.coalesce("departement", itself))
     return places.unique("code", keep="first", maintain_order=True)
@@ -78,12 +78,11 @@ def _register() -> pl.DataFrame:
 
 def _with_codes(read: Read) -> Read:
     """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
-    code = pl.col("code")
-    communes = register.frame().select("code", "kind").filter(kind="commune")["code"].implode()
+    code, repairs = pl.col("code"), list(read.repairs)
     with_zero = pl.concat_str(pl.lit("0"), code)
-    eaten = with_zero.is_in(communes) & ~code.is_in(communes)
-    first, repairs = read.rows.filter(eaten)["code"], list(read.repairs)
-    if len(first):
+    is_asked = pl.col("code").is_in(read.rows.select(with_zero).to_series().implode())
+    eaten = with_zero.is_in(register.frame().select("code", "kind").filter(is_asked, kind="commune")["code"].implode())
+    if len(first := read.rows.filter(eaten)["code"]):
         repairs.append(Repair("zero", len(first), f"{first[0]} → 0{first[0]}", read.label("code")))
         rows = read.rows.with_columns(code=pl.when(eaten).then(with_zero).otherwise(code))
         read = replace(read, rows=rows, repairs=tuple(repairs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
@@ -59,6 +59,12 @@ def _words(table: str) -> dict[str, tuple[str, str]]:
 def column(table: TableSpec, label: str) -> str:
     """The column of the table that a label names beyond doubt; empty where it names none."""
     return _words(table.name).get(key(label), ("", ""))[0]
+
+
+def known(tables: Iterable[TableSpec]) -> Callable[[str], bool]:
+    """What tells whether a label names a column of any of the tables beyond doubt."""
+    words = frozenset[str]().union(*(_words(table.name) for table in tables))
+    return lambda label: key(label) in words
 
 
 def near(table: TableSpec, label: str) -> tuple[str, ...]:

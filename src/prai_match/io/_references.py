@@ -101,7 +101,7 @@ def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, ind
         .filter(pl.col("value").is_in(strange))
         .group_by("value", "hint", maintain_order=True)
         .len("rows")
-        .collect()
+        .collect(engine="in-memory")
     )
     matches = [_match(value, hint, index) for value, hint, _ in odd.rows()]
     answers = pl.DataFrame(matches, {"id": pl.String, "status": pl.String}, orient="row")

@@ -72,12 +72,9 @@ class _Tables:
         name: str | None = None,
         root: Path | None = None,
     ) -> tuple[Grid, ...]:
-
-        def is_label(text: str) -> bool:
-            return any(_labels.column(one, text) for one in (TABLES if table is None else (table,)))
-
+        known = _labels.known(TABLES if table is None else (table,))
         try:
-            return grids(source, name=name, known=is_label, memory=self.memory, root=root)
+            return grids(source, name=name, known=known, memory=self.memory, root=root)
         except ProgrammeError as error:
             self.problems += error.problems
             if table is not None:

@@ -138,7 +138,6 @@ def _column(name: str, field: FieldInfo) -> FieldColumn:
 
 @cache
 def _one(column: FieldColumn) -> TypeAdapter[Any]:
-    """What reads one value of a column."""
     field = column.field
     return TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
 

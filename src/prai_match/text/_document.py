@@ -16,7 +16,6 @@ from prai_match.text._display_shell import shell
 from prai_match.text._language import messages
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-# Patterns, compiled when a text first asks for them.
 _CONTROLS = rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]"
 _BREAKS = r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+"
 _MARKUP = r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])"

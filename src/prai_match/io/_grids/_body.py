@@ -66,7 +66,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
 def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
     is_whole = condition & ~_LINE.str.contains(maybe_set_aside(separator)) & (_LINE.str.len_bytes() <= LONGEST_CELL)
-    which = frame.lazy().select(is_whole).collect().to_series()
+    which = frame.select(is_whole).to_series()
     return (frame, frame.clear()) if which.all() else (frame.filter(which), frame.filter(~which))
 
 
@@ -85,7 +85,7 @@ def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFram
         .select("at", cells)
         .unnest("cells")
         .select("at", *_cells(names), shorter=pl.col(names[-1]).is_null(), longer=pl.col("beyond").is_not_null())
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -43,7 +43,9 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
         share.take(_COPIES_OF_ONE * (longest + 1))
     lines, repairs = text_lines(data)
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
-    separator, first, records = _head(lines, usual, is_label)
+    separators = sorted(_NAMES, key=lambda each: each != usual)
+    absent = [each for each in separators if each.encode() not in data]  # they all give the same rows
+    separator, first, records = _head(lines, [each for each in separators if each not in absent[1:]], is_label)
     rows = [record for record in records if not record.fault]
     if (at := header_row([record.cells for record in rows], is_label)) is None:
         raise unreadable(file, "no_labels")
@@ -118,16 +120,15 @@ def _cells(text: str, separator: str) -> list[str]:
     return [cell.strip('" ') for cell in text[:_LONGEST_HEADER].split(separator)]
 
 
-def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tuple[str, int, list[TextRecord]]:
+def _head(lines: pl.Series, likely: list[str], is_label: Callable[[str], bool]) -> tuple[str, int, list[TextRecord]]:
     """The separator that fits a text best, the line where records begin, and the first, ``HEAD`` at most, not blank.
 
     It is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
-    which gives rows of one width the most consistently, else the usual one.
+    which gives rows of one width the most consistently, else the first of ``likely``.
     """
     if statement := _STATEMENT.fullmatch(lines[0]) if len(lines) else None:
         return statement[1], 1, _records(lines, statement[1], 1)
-    separators = sorted(_NAMES, key=lambda separator: separator != usual)
-    heads = [(separator, 0, _records(lines, separator, 0)) for separator in separators]
+    heads = [(separator, 0, _records(lines, separator, 0)) for separator in likely]
     return max(heads, key=lambda candidate: _fitness(candidate[2], is_label))
 
 

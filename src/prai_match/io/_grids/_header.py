@@ -133,7 +133,9 @@ def second_headers(
     labels = {name: some for name in columns if (some := list(filter(is_label, texts[name][0])))}
     if not labels:
         return [], []
-    rows = cells.with_row_index("row").filter(_known(labels) > 0)
+    full = pl.sum_horizontal(pl.col(cells.columns).str.contains(r"[\p{L}\p{N}]"))
+    # Of a row of labels one cell may be in the last column, and half of all are labels.
+    rows = cells.with_row_index("row").filter(_known(labels) > 0, 2 * (_known(labels) + 1) >= full)
     labels[last] = list(filter(is_label, rows.select(_labels(last)).item()))
     again: list[int] = []
     others: list[int] = []

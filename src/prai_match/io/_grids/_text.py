@@ -48,11 +48,11 @@ def has_longer_line(data: bytes, most: int) -> bool:
 
 def _lines(data: bytes) -> pl.Series:
     if b"\r" not in data:
-        return pl.scan_lines(data).collect()["line"]
-    lines = pl.scan_lines(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).collect()["line"]
+        return pl.scan_lines(data).collect(engine="in-memory")["line"]
+    lines = pl.scan_lines(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).collect(engine="in-memory")["line"]
     if b'"' not in data or not (lines.str.count_matches('"', literal=True) % 2 == 1).any():
         return lines  # no cell goes over a line end
-    return pl.scan_lines(_CELL_OR_END.sub(_end, data)).collect()["line"]
+    return pl.scan_lines(_CELL_OR_END.sub(_end, data)).collect(engine="in-memory")["line"]
 
 
 def _end(match: re.Match[bytes]) -> bytes:
