@@ -15,6 +15,7 @@ from prai_match.io._grids._text import Reader
 _LINE = pl.col("line")
 # What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself.
 _CELL, _ROW = 48, 600
+_MANY = 20_000  # lines from which on polars' streaming engine, slow to start, is worth the memory it spares
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 
@@ -85,7 +86,7 @@ def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFram
         .select("at", cells)
         .unnest("cells")
         .select("at", *_cells(names), shorter=pl.col(names[-1]).is_null(), longer=pl.col("beyond").is_not_null())
-        .collect(engine="in-memory")
+        .collect(engine="in-memory" if frame.height < _MANY else "streaming")
     )
 
 

@@ -128,8 +128,7 @@ def _head(lines: pl.Series, likely: list[str], is_label: Callable[[str], bool]) 
     """
     if statement := _STATEMENT.fullmatch(lines[0]) if len(lines) else None:
         return statement[1], 1, _records(lines, statement[1], 1)
-    heads = [(separator, 0, _records(lines, separator, 0)) for separator in likely]
-    return max(heads, key=lambda candidate: _fitness(candidate[2], is_label))
+    return max(((each, 0, _records(lines, each, 0)) for each in likely), key=lambda head: _fitness(head[2], is_label))
 
 
 def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
