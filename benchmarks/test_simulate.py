@@ -86,6 +86,7 @@ def _part(region: Programme, kept: set[str]) -> Programme:
     fields["attendances"] = [
         row.model_copy(update={"held": row.held if row.held in held else None}) for row in fields["attendances"]
     ]
+    fields["decisions"] = ()  # some are of the others
     return type(region).model_validate(fields)
 
 
