@@ -6,11 +6,13 @@ import datetime as dt
 import gc
 import pickle
 import sys
+from dataclasses import fields
 from functools import partial
 from itertools import count
 from time import process_time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import polars as pl
 import pytest
 
 import _baselines
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import polars as pl
-
+Answer = TypeVar("Answer")
 TOP, ON = 3, _france.ON
 GRAPH = FollowUps.declared(Catalogue(themes=()))
 POLICY = Policy.default()
@@ -41,7 +42,7 @@ MEMORY = """
 import pickle
 from pathlib import Path
 import test_recommend
-frames = pickle.loads(Path(sys.argv[1]).read_bytes())
+frames = test_recommend.whole(pickle.loads(Path(sys.argv[1]).read_bytes()))
 def run():
     (test_recommend.lay_out if sys.argv[2:] else test_recommend.engine)(frames)
 """
@@ -54,36 +55,50 @@ runs = {"recommend": lambda: programme.recommend(dt.date(2007, 9, 3) + dt.timede
 """
 
 
-def engine(frames: Frames) -> Ranking:
+def engine(frames: Frames, on: dt.date = ON) -> Ranking:
     """What ``Programme.recommend`` computes on a new day, on prepared frames."""
-    return rank(Snapshot(frames, ON, GRAPH, None), POLICY, TOP, frames.territories)
+    return rank(Snapshot(frames, on, GRAPH, None), POLICY, TOP, frames.territories)
+
+
+def on_new_days(run: Callable[[dt.date], Answer]) -> Callable[[], Answer]:
+    """Return what runs it on another day each time."""
+    days = count()
+    return lambda: run(ON + dt.timedelta(days=next(days) % 60))
 
 
 def lay_out(frames: Frames) -> object:
     """Lay the large tables out as arrays, once for all days."""
-    reach = (frames.around, frames.distances, *(frames.numbers("reach", name) for name in "tr"))
+    reach = (frames.around, frames.distances, frames.reached)
     return frames.spells, frames.visits, frames.neighbours, reach
+
+
+def whole(frames: Frames) -> Frames:
+    """Put the tables together, as they are where they were prepared: pickled, they are in pieces."""
+    values: dict[str, Any] = {field.name: getattr(frames, field.name) for field in fields(frames)}
+    values |= {name: each.rechunk() for name, each in values.items() if isinstance(each, pl.DataFrame)}
+    return Frames(**values)
 
 
 class Case(NamedTuple):
     """A programme of some size, prepared for ours and for NumPy by hand, whose answers are the same."""
 
     frames: Frames
-    ours: Callable[[], Ranking]
+    ours: Callable[[], Ranking]  # on a new day each time
     by_hand: Callable[[], object]
 
     @classmethod
     def of(cls, **size: Any) -> Case:
         frames = _france.frames(_france.tables(**size))
-        ours, by_hand = partial(engine, frames), partial(_baselines.by_numpy, _baselines.arrays(frames), ON, TOP)
-        ranked = ours().offers
-        for column, values in zip(OFFER, by_hand(), strict=True):
-            assert (ranked[column].to_numpy() == values).all(), f"NumPy's {column} differs"
-        return cls(frames, ours, by_hand)
+        by_hand = partial(_baselines.by_numpy, _baselines.arrays(frames), top=TOP)
+        for on in (ON, ON + dt.timedelta(days=30)):
+            ranked = engine(frames, on).offers
+            for column, values in zip(OFFER, by_hand(on), strict=True):
+                assert (ranked[column].to_numpy() == values).all(), f"NumPy's {column} differs"
+        return cls(frames, on_new_days(partial(engine, frames)), on_new_days(by_hand))
 
     def measured(self, name: str, rounds: int, ratio: float | None) -> None:
         times = in_turns({"ours": self.ours, "by hand": self.by_hand}, rounds)
-        sizes = {"territories": self.frames.territories.height, "offers": self.ours().offers.height}
+        sizes = {"territories": self.frames.territories.height, "offers": engine(self.frames).offers.height}
         keep(name, times["ours"], times["by hand"], ratio=ratio, **sizes)
 
 
@@ -109,7 +124,7 @@ def test_ten_times_france() -> None:
 
 
 def test_france_by_queries_and_loops(france: Case) -> None:
-    ranked = france.ours().offers.select(OFFER)
+    ranked = engine(france.frames).offers.select(OFFER)
     database = _queries.database(france.frames)
     ways: dict[str, Callable[[], pl.DataFrame]] = {
         "polars": lambda: _queries.by_polars(france.frames, ON, TOP),
@@ -129,7 +144,7 @@ def test_france_by_loops(france: Case) -> None:
     start = process_time()
     by_loops = _baselines.by_loops(france.frames, ON, TOP)
     loops = process_time() - start
-    assert by_loops == france.ours().offers.select(OFFER).rows(), "the ranking of the loops differs"
+    assert by_loops == engine(france.frames).offers.select(OFFER).rows(), "the ranking of the loops differs"
     del by_loops
     gc.collect()
     keep("by_loops", [loops] * PASSES, in_turns({"ours": france.ours}, 3)["ours"])

@@ -51,6 +51,12 @@ POLICIES = {
     "trainer by territory": OPEN.prefer("1 - distance_km / 100", id="a", weight=2, stage="trainer")
     .prefer("departement = '31' AND trainer = 'carl'", id="b", weight=3, stage="trainer")
     .require("distance_km <= reach_km OR population > 5000", id="c", stage="trainer"),
+    "trainer by territory and day": OPEN.prefer("trainer_load * distance_km / 100", id="a", weight=2, stage="trainer")
+    .prefer("1 - distance_km / 100", id="b", weight=1, stage="trainer")
+    .require("distance_km < 20 OR trainer_wait_days < 9", id="c", stage="trainer"),
+    "trainer too dear": OPEN.prefer("fee / 1000", id="a", weight=2, stage="trainer").require(
+        "cost < 450 OR need_score > 90", id="b", stage="trainer"
+    ),
     "trainer by all": OPEN.prefer("1 - cost / 1000", id="a", weight=2, stage="trainer")
     .prefer("trainer_knows_axis AND people > 9", id="b", weight=3, stage="trainer")
     .prefer("trainer_knows_session AND days_since_renewal > 1", id="c", weight=4, stage="trainer")
@@ -88,6 +94,15 @@ def by_hand(made: Programme, policy: Policy) -> dict[str, list[tuple[Any, ...]]]
 def test_the_best_of_all_candidates_of_each_session_are_ranked(name: str) -> None:
     made = programme()
     assert ranked(made, POLICIES[name]) == by_hand(made, POLICIES[name])
+
+
+def test_a_programme_answers_alike_whatever_it_was_asked_before() -> None:
+    asked = programme()
+    for name in (*POLICIES, *reversed(POLICIES)):
+        assert ranked(asked, POLICIES[name]) == ranked(programme(), POLICIES[name])
+    for days in (0, 40, 200, 41, -30):
+        on = ON + dt.timedelta(days)
+        assert asked.recommend(on, top=9).ranking().equals(programme().recommend(on, top=9).ranking())
 
 
 def test_where_much_is_known_of_the_future_the_same_holds() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from prai_match import Policy, offers
 from prai_match.calendar import NEVER
 from prai_match.needs import state_codes
-from prai_match.offers import _blocks, _day, _levels, _preparation, _rulebook, _snapshot, _stages
+from prai_match.offers import _blocks, _day, _levels, _preparation, _relays, _rulebook, _snapshot, _trainers
 from prai_match.plan import _conditions, _draft, _plan
 from prai_match.policy import Values
 
@@ -70,8 +70,9 @@ def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
         keys = ruling.units * 2**24 + numbers
         return np.where(ruling.place == _rulebook.PASSES, keys, ruling.place.astype(np.int64) - _rulebook.PASSES - 1)
 
-    monkeypatch.setattr(_stages, "keys_of", last)
-    monkeypatch.setattr(_stages, "number_in", lambda keys: keys % 2**24)
+    for module in (_relays, _trainers):
+        monkeypatch.setattr(module, "keys_of", last)
+        monkeypatch.setattr(module, "number_in", lambda keys: keys % 2**24)
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:

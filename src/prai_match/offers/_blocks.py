@@ -54,7 +54,7 @@ class Block:
         rows: Any = spells.of.between(self.first, self.last)
         states = self.day.states[rows]
         counts = (states == 0) | (states == 1)
-        columns = {name: spells.rows[name][rows][counts] for name in ("t", "s", "x", "start")}
+        columns = {name: spells.rows[name][rows][counts].astype(np.int64) for name in ("t", "s", "x", "start")}
         cells = (columns["t"] - self.first) * self.width + columns["s"]
         return {**columns, "cell": cells, "state": states[counts], "score": spells.score[rows][counts]}
 
@@ -66,11 +66,12 @@ class Block:
     @cached_property
     def axes(self) -> Ints:
         """The axis that needs ask for; where they ask for none, that of the session's common core."""
-        asks, chooses = self._asks, self._asks["x"] >= 0
+        chooses = np.flatnonzero(self._asks["x"] >= 0)
+        asks = {name: values[chooses] for name, values in self._asks.items()}
         # An open need's axis, then that of the strongest, then of the latest, then the first axis: in one number.
         rank = np.where(asks["state"] == 0, _OPEN, 0) + np.rint(asks["score"] * 1000).astype(np.int64) * _SCORES
         rank += (asks["start"] + _EARLY) * _AXES + (_AXES - 1 - asks["x"])
-        first = latest(asks["cell"][chooses], rank[chooses], self.height * self.width, -1)
+        first = latest(asks["cell"], rank, self.height * self.width, -1)
         return np.where(first < 0, np.tile(self.day.frames.lessons.cores, self.height), _AXES - 1 - first % _AXES)
 
     def axes_of(self, territories: Ints) -> Ints:
@@ -88,13 +89,14 @@ class Block:
     def needs_served(self) -> dict[str, Values]:
         """Return the strongest need for a workshop, or for what a buffet leads to and wasn't attended."""
         own = [self._most(name, "score", 0.0).reshape(self.shape) for name in ("leads_to_need", "need_to_confirm")]
+        edges = self.day.edges
         behind = [
-            self._spread(np.where(self._recent, 0.0, each)[:, self.day.edges.s_next], self.day.edges.s) for each in own
+            self._spread(np.where(self._recent[:, edges.s_next], 0.0, each[:, edges.s_next]), edges.s) for each in own
         ]
         buffets = self.day.frames.lessons.is_buffet
         served, confirmed = (np.where(buffets, lead, each).ravel() for lead, each in zip(behind, own, strict=True))
         return {
-            "leads_to_need": Values(behind[0].ravel()),
+            "leads_to_need": Values(_flat(behind[0])),
             "need_served": Values(served),
             "need_to_confirm": Values(confirmed),
         }
@@ -116,13 +118,14 @@ class Block:
 
     def attended(self) -> dict[str, Values]:
         (first, last), months = self._visits, self.day.frames.lessons.refresh_months
-        ages = np.flatnonzero((last != -NEVER) & np.tile(months >= 0, self.height))
-        due = np.zeros(len(last), bool)
-        due[ages] = months_later(last[ages], months[ages % self.width]) <= self.day.today
+        due = np.zeros(self.shape, bool)
+        for s in np.flatnonzero(months >= 0):  # few sessions have a refresher
+            days = last[s :: self.width]
+            due[:, s] = (days != -NEVER) & (months_later(days, months[s]) <= self.day.today)
         return {
             "attended": Values(self._recent.ravel()),
             "attended_before": Values(first <= self.day.renewed),
-            "refresher": Values(due),
+            "refresher": Values(due.ravel()),
         }
 
     @cached_property
@@ -134,11 +137,11 @@ class Block:
 
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
-        edges, since = self.day.edges, self._sources.ravel()
+        edges, since = self.day.edges, _flat(self._sources)
         shares = np.where(self._recent[:, edges.s], self.day.whole.shares[self.number("w")], 0.0)
         return {
             "follows": Values(since != -NEVER),
-            "follow_probability": Values(self._spread(shares, edges.s_next).ravel()),
+            "follow_probability": Values(_flat(self._spread(shares, edges.s_next))),
             "days_since_source": days_since(self.day.today, since),
         }
 
@@ -146,15 +149,15 @@ class Block:
         """Return how many of the sessions that each leads to the territory hasn't attended."""
         edges = self.day.edges
         new = (~self._recent[:, edges.s_next]).astype(np.float64)
-        return {"leads_to_new": Values(self._spread(new, edges.s, total=True).ravel())}
+        return {"leads_to_new": Values(_flat(self._spread(new, edges.s, total=True)))}
 
     def _spread(self, values: Array, sessions: Ints, nothing: float = 0.0, *, total: bool = False) -> Array:
-        """Return for each session the greatest value, or the sum, of the follow-ups (columns) at it."""
-        grid = np.full(self.shape, nothing, values.dtype)
-        if len(sessions):
-            order = np.argsort(sessions, kind="stable")
-            at, starts = np.unique(sessions[order], return_index=True)
-            grid[:, at] = (np.add if total else np.maximum).reduceat(values[:, order], starts, axis=1)
+        """Return for each session the greatest value, or the sum, of the follow-ups (columns) at it, or one value."""
+        if not len(sessions):
+            return np.array(nothing, values.dtype)
+        grid, order = np.full(self.shape, nothing, values.dtype), np.argsort(sessions, kind="stable")
+        at, starts = np.unique(sessions[order], return_index=True)
+        grid[:, at] = (np.add if total else np.maximum).reduceat(values[:, order], starts, axis=1)
         return grid
 
     def people(self) -> dict[str, Values]:
@@ -213,13 +216,17 @@ class Block:
         changes = {
             "need": needs[cells] > said,
             "renewal": day.renewed > said,
-            "attendance": self._sources.ravel()[cells] > said,
+            "attendance": np.broadcast_to(self._sources, self.shape).ravel()[cells] > said,
             "relay": (relays[self.number("d")[cells // self.width], s] > said) | gone[0],
             "trainer": (trainers[s] > said) | gone[1],
         }
         words = np.full(self.height * self.width, "no", object)
         words[cells] = np.select(list(changes.values()), [np.array(each, object) for each in changes], "unchanged")
         return {"declined": Values(words)}
+
+
+def _flat(grid: Array) -> Array:
+    return grid.ravel() if grid.ndim else grid
 
 
 @cache

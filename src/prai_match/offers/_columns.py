@@ -53,10 +53,6 @@ def _hosts(day: Day) -> dict[str, Values]:
     return {"partner_covers": Values(covers), "partner_hosted": Values(hosted)}
 
 
-def _carries(day: Day) -> dict[str, Values]:
-    return {"partner_carries": Values(day.frames.carried.ravel())}
-
-
 def _present(day: Day, actors: Mapping[str, Array]) -> Array:
     """Tell who has come and hasn't left."""
     since, until = actors["since"], actors["until"]
@@ -94,12 +90,13 @@ def _first_free(day: Day) -> Ints:
         place = np.minimum(np.searchsorted(days, when), len(days) - 1)
         here = days[place] == when
         free[who[here], place[here]] = False
-    month = _months(days) - _months(days[:1])
-    then = _months(date) - _months(days[:1])
-    inside = (then >= 0) & (then <= month[-1])
-    booked = np.zeros((size, int(month[-1]) + 1))
+    first, last = _months(days[[0, -1]])
+    then = _months(date) - first
+    inside = (then >= 0) & (then <= last - first)
+    booked = np.zeros((size, int(last - first) + 1))
     np.add.at(booked, (r[inside], then[inside]), 1)
-    free &= ~(booked >= most[:, None])[:, month]
+    if (full := booked >= most[:, None]).any():
+        free &= ~full[:, _months(days) - first]
     periods = frames.numbers("free", "r", "start", "end")
     if len(periods["r"]):
         bounds = np.zeros((size, len(days) + 1), np.int64)
@@ -111,21 +108,6 @@ def _first_free(day: Day) -> Ints:
 
 def _months(days: Ints) -> Ints:
     return days.view("datetime64[D]").astype("datetime64[M]").view(np.int64)
-
-
-def _sessions_known(day: Day) -> dict[str, Values]:
-    frames, knows = day.frames, day.frames.numbers("expertise", "r", "x")
-    sessions = np.zeros((frames.trainers.height, day.width), bool)
-    sessions[knows["r"], frames.number_of("x", "s")[knows["x"]]] = True
-    return {"trainer_knows_session": Values(sessions.ravel())}
-
-
-def _axes_known(day: Day) -> dict[str, Values]:
-    frames, knows = day.frames, day.frames.numbers("expertise", "r", "x")
-    axes = np.zeros((frames.axes.height, frames.trainers.height), bool)
-    axes[frames.axes["axis"].is_null().to_numpy()] = True  # where none is chosen
-    axes[knows["x"], knows["r"]] = True
-    return {"trainer_knows_axis": Values(axes.ravel())}
 
 
 Source = tuple[str, tuple[str, ...], Callable[["Day"], dict[str, Values]]]
@@ -143,12 +125,16 @@ SOURCES: Final[tuple[Source, ...]] = (
     ("partner", ("partner_present", "partner_room"), _partners),
     _rates("partner", "partner"),
     ("departement partner", ("partner_covers", "partner_hosted"), _hosts),
-    ("session partner", ("partner_carries",), _carries),
     ("trainer", ("day", "trainer_present", "trainer_wait_days", "trainer_load"), _trainers),
     _rates("trainer", "trainer"),
-    ("session trainer", ("trainer_knows_session",), _sessions_known),
-    ("axis trainer", ("trainer_knows_axis",), _axes_known),
 )
+# The same of what is worked out for all days, and what it is of the frames.
+FIXED: Final[dict[str, tuple[str, Literal["carried", "sessions_known", "axes_known", "distances"]]]] = {
+    "partner_carries": ("session partner", "carried"),
+    "trainer_knows_session": ("session trainer", "sessions_known"),
+    "trainer_knows_axis": ("axis trainer", "axes_known"),
+    "distance_km": ("territory trainer", "distances"),
+}
 # Where columns stand that the tables of the frames have as they are.
 STORED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "sessions": ("session", ("session", "kind", "form", "min_seats", "max_seats", "session_cost")),

@@ -79,8 +79,8 @@ def rating_counts(day: Day) -> tuple[Ints, Array, Ints]:
     """Return how often each rating was given to each session: sessions, ratings and times."""
     visits = day.frames.visits
     here = day.came & ~np.isnan(visits.rating)
-    ratings, rating = np.unique(visits.rating[here], return_inverse=True)
-    times = np.bincount(visits.rows["s"][here] * len(ratings) + rating, minlength=day.width * len(ratings))
+    ratings, rating = day.frames.memo.once("ratings", lambda: np.unique(visits.rating, return_inverse=True), visits)
+    times = np.bincount(visits.rows["s"][here] * len(ratings) + rating[here], minlength=day.width * len(ratings))
     given = np.flatnonzero(times)
     return given // max(1, len(ratings)), ratings[given % max(1, len(ratings))], times[given]
 
@@ -191,7 +191,7 @@ class Day:
             counts = (visits["people"][row] != NONE) & ~np.isin(visits["c"][row] * width + then, attended)
             more = {**{name: visits[name][row[counts]] for name in names}, "s": then[counts]}
             rows = {name: np.concatenate([values, more[name]]) for name, values in rows.items()}
-        cells = rows["c"] * width + rows["s"]
+        cells = rows["c"] * np.int64(width) + rows["s"]
         if int(cells.max(initial=0)) < _DENSE * (len(cells) + _DENSE):  # collectivities are many, and most of them ask
             first = np.full(int(cells.max(initial=-1)) + 1, NONE)
             first[cells[::-1]] = np.arange(len(cells))[::-1]
@@ -205,8 +205,10 @@ class Day:
     @cached_property
     def people_around(self) -> Array:
         """How many people within travel distance of each square are interested in each session: (Z, S)."""
-        near, starts = self.frames.neighbours
-        return np.add.reduceat((interest(self) if self.around is None else self.around)[near], starts, axis=0)
+        (first, end, starts), people = self.frames.neighbours, interest(self) if self.around is None else self.around
+        until = np.zeros((len(people) + 1, self.width))
+        np.cumsum(people, axis=0, out=until[1:])
+        return np.add.reduceat(until[end] - until[first], starts, axis=0)
 
     # For those who want frames.
 

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from prai_match.calendar import day_numbers
 from prai_match.needs import lives
+from prai_match.policy import Values
 
 T = TypeVar("T")
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
+_NEEDS = 100_000  # whose lives are followed at once
 NONE = -1  # the number of nobody, and that of people of whom it isn't known how many they are
 
 
@@ -30,12 +32,27 @@ def _ints(column: pl.Series) -> Ints:
     return (numbers.fill_null(NONE) if numbers.null_count() else numbers).to_numpy()
 
 
+def narrow(frame: pl.DataFrame, *names: str) -> dict[str, Array]:
+    """Return the same in 32 bits, for large tables: as they lie in memory, where no value lacks."""
+    return {name: _narrow(frame[name]) for name in names}
+
+
+def _narrow(column: pl.Series) -> Array:
+    if column.null_count():
+        return column.cast(pl.Int32).fill_null(NONE).to_numpy()
+    return column.to_numpy().view(np.int32) if column.dtype == pl.UInt32 else column.cast(pl.Int32).to_numpy()
+
+
 def floats(column: pl.Series) -> NDArray[np.float64]:
     """Return a column of numbers; not a number where there is none."""
     return column.cast(pl.Float64).to_numpy()
 
 
 def _are_same(one: object, other: object) -> bool:
+    if isinstance(one, Values) and isinstance(other, Values):
+        return one is other or all(map(_are_same, one, other))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one is other or np.array_equal(one, other)
     return one is other or (isinstance(one, int) and one == other)
 
 
@@ -43,7 +60,7 @@ class Memo(dict[str, tuple[tuple[object, ...] | None, Any]]):
     """What was made of some sources, by name; of none: it stands, whatever the sources."""
 
     def once(self, name: str, make: Callable[[], T], *sources: object) -> T:
-        """Return what ``make`` makes of the ``sources``: it is made once as long as they are the same objects."""
+        """Return what ``make`` makes of the ``sources``: once as long as they are the same or columns equal."""
         kept = self.get(name)
         if kept is None or not (kept[0] is None or all(map(_are_same, kept[0], sources))):
             kept = self[name] = sources, make()
@@ -63,9 +80,11 @@ class Groups(NamedTuple):
 
     @classmethod
     def of(cls, numbers: Ints, size: int) -> Groups:
-        is_sorted, starts = bool((numbers[1:] >= numbers[:-1]).all()), np.zeros(size + 1, np.int64)
+        if (numbers[1:] >= numbers[:-1]).all():
+            return cls(None, np.searchsorted(numbers, np.arange(size + 1, dtype=numbers.dtype)))
+        starts = np.zeros(size + 1, np.int64)
         np.cumsum(np.bincount(numbers, minlength=size)[:size], out=starts[1:])
-        return cls(None if is_sorted else np.argsort(numbers, kind="stable"), starts)
+        return cls(np.argsort(numbers, kind="stable"), starts)
 
     def between(self, first: int, last: int) -> Ints | slice:
         """Return the rows of the numbers from ``first`` to below ``last``, in their order."""
@@ -80,14 +99,14 @@ class Groups(NamedTuple):
 
 
 class Asks(NamedTuple):
-    rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x`` (where an axis was chosen), ``people`` and ``date``
+    rows: dict[str, Array]  # ``c``, ``t``, ``z``, ``s``, ``x`` (where an axis was chosen), ``people`` and ``date``
     score: NDArray[np.float64]
     of: Groups  # by territory
 
     @classmethod
     def laid_out(cls, needs: pl.DataFrame, size: int) -> Asks:
-        rows = ints(needs, "c", "t", "z", "s", "x", "people", "date")
-        rows["x"] = np.where(needs["chosen"].to_numpy(), rows["x"], NONE)
+        rows = narrow(needs, "c", "t", "z", "s", "x", "people", "date")
+        rows["x"] = np.where(needs["chosen"].to_numpy(), rows["x"], np.int32(NONE))
         return cls(rows, floats(needs["score"]), Groups.of(rows["t"], size))
 
 
@@ -106,17 +125,29 @@ class NeedDecisions(NamedTuple):
 
 
 class Spells(NamedTuple):
-    """The spells of needs (see `needs.spells`)."""
+    """The spells of needs (see `needs.spells`), those of a territory together."""
 
-    rows: dict[str, Ints]  # ``c``, ``t``, ``z``, ``s``, ``x``, ``people`` and the days of a spell
+    rows: dict[str, Array]  # ``c``, ``t``, ``z``, ``s``, ``x``, ``people`` and the days of a spell
     score: NDArray[np.float64]
     of: Groups  # by territory
 
     @classmethod
     def laid_out(cls, asks: Asks, visits: Visits, words: NeedDecisions, months: int, size: int) -> Spells:
-        life = lives(asks.rows, visits.rows, words.rows, words.withdraws, months)
-        rows = {name: asks.rows[name][life.row] for name in ("c", "t", "z", "s", "x", "people")} | life.days
-        return cls.grouped(rows, asks.score[life.row], size)
+        parts = []
+        for first in range(0, max(1, size), step := max(1, _NEEDS * size // max(1, len(asks.score)))):
+            asked, came, said = (table.of.between(first, min(size, first + step)) for table in (asks, visits, words))
+            life = lives(
+                _wide(asks.rows, asked),
+                _wide(visits.rows, came),
+                _wide(words.rows, said),
+                words.withdraws[said],
+                months,
+            )
+            row = np.arange(len(asks.score))[asked][life.row]
+            part = {name: asks.rows[name][row] for name in ("c", "t", "z", "s", "x", "people")} | life.days
+            parts.append({**{name: values.astype(np.int32) for name, values in part.items()}, "score": asks.score[row]})
+        rows = {name: np.concatenate([part.pop(name) for part in parts]) for name in [*parts[0]]}
+        return cls(rows, rows.pop("score"), Groups.of(rows["t"], size))
 
     @classmethod
     def grouped(cls, rows: dict[str, Ints], score: NDArray[np.float64], size: int) -> Spells:
@@ -148,9 +179,8 @@ class Visits(NamedTuple):
         rows = {**rows, "people": np.where(unknown, most, elected + technicians)}
         order = np.lexsort((rows["date"], rows["t"] * sessions + rows["s"]))
         pair, date = (rows["t"] * sessions + rows["s"])[order], rows["date"][order]
-        begins = np.ones(len(order), bool)
-        begins[1:] = (pair[1:] != pair[:-1]) | (date[1:] != date[:-1])
-        event, first = np.cumsum(begins) - 1, order[begins]
+        new = begins(pair, date)
+        event, first = np.cumsum(new) - 1, order[new]
         came = [_some(event, people[order], len(first)) for people in (elected, technicians)]
         together = np.where((came[0] == 0) | (came[1] == 0), 0, np.minimum(came[0], came[1]))
         events = {"t": rows["t"][first], "s": rows["s"][first], "date": rows["date"][first], "together": together}
@@ -239,10 +269,23 @@ class Pairs(NamedTuple):
         return self.starts[numbers["d"]] + numbers["p"]
 
 
+def _wide(rows: dict[str, Array], which: Ints | slice) -> dict[str, Ints]:
+    return {name: values[which].astype(np.int64) for name, values in rows.items()}
+
+
 def ragged(counts: Ints, starts: Ints | int = 0) -> tuple[Ints, Ints]:
     """Return for groups of these sizes the group of each element, and its place there from the ``starts`` on."""
     group = np.repeat(np.arange(len(counts)), counts)
     return group, np.arange(len(group)) + np.repeat(starts + counts - np.cumsum(counts), counts)
+
+
+def begins(*columns: Array) -> Array:
+    """Tell which rows differ from the one before."""
+    new = np.zeros(len(columns[0]), bool)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    return new
 
 
 def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:

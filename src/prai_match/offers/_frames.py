@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import numpy as np
 import polars as pl
@@ -26,24 +26,34 @@ from prai_match.offers._facts import (
     Refusals,
     Spells,
     Visits,
+    begins,
     floats,
     ints,
+    narrow,
 )
 
 T = TypeVar("T")
+# What stands for the rows of each table.
+TABLES: Final = {
+    "t": "territories", "d": "departements", "s": "sessions", "x": "axes", "p": "partners", "r": "trainers"
+}  # fmt: skip
 Numbered = Literal["t", "d", "p", "r", "x"]
 
 
 @dataclass(frozen=True)
 class _LaidOut(Generic[T]):
-    """A property of frames that is made of some of their fields, once as long as these are the same."""
+    """A property of frames that is made of some of their fields, once as long as these are the same.
+
+    Frames keep it like any attribute, and those that are made of them find it in their memo.
+    """
 
     make: Callable[[Frames], T]
     fields: tuple[str, ...]
 
     def __get__(self, frames: Frames, _: type[Frames] | None = None) -> T:
-        sources = (getattr(frames, name) for name in self.fields)
-        return frames.memo.once(self.make.__name__, partial(self.make, frames), *sources)
+        name, sources = self.make.__name__, (getattr(frames, field) for field in self.fields)
+        made: T = frames.__dict__.setdefault(name, frames.memo.once(name, partial(self.make, frames), *sources))
+        return made
 
 
 def laid_out(*fields: str) -> Callable[[Callable[[Frames], T]], _LaidOut[T]]:
@@ -94,12 +104,16 @@ class Frames:
 
     def numbers(self, table: str, *names: str) -> dict[str, Ints]:
         """Return columns of a table as whole numbers (see `ints`)."""
-        frame: pl.DataFrame = getattr(self, table)
-        return self.memo.once(f"{table} {' '.join(names)}", partial(ints, frame, *names), frame)
+        name = f"{table} {' '.join(names)}"
+        if name not in self.__dict__:
+            frame: pl.DataFrame = getattr(self, table)
+            self.__dict__[name] = self.memo.once(name, partial(ints, frame, *names), frame)
+        made: dict[str, Ints] = self.__dict__[name]
+        return made
 
     def number_of(self, key: Numbered, name: str) -> Ints:
         """Return the number, of a world or else, that each territory, département, relay, trainer or axis has."""
-        return self.numbers(_NUMBERED[key], name)[name]
+        return self.numbers(TABLES[key], name)[name]
 
     def actors(self, table: Literal["partners", "trainers"]) -> dict[str, Array]:
         """Return from and until when relays or trainers take part, and the most sessions that they take."""
@@ -120,13 +134,14 @@ class Frames:
 
     @laid_out("decisions", "members")
     def words(self) -> NeedDecisions:
-        members, homes = self.numbers("members", "c", "t"), np.full(self.collectivities, NONE)
+        members, homes = narrow(self.members, "c", "t"), np.full(self.collectivities, NONE)
         homes[members["c"]] = members["t"]
         return NeedDecisions.laid_out(self.decisions, homes, self.territories.height)
 
     @laid_out("needs", "attendances", "decisions", "lapse_months")
     def spells(self) -> Spells:
-        return Spells.laid_out(self.asks, self.visits, self.words, self.lapse_months, self.territories.height)
+        asks = Asks.laid_out(self.needs, self.territories.height)  # large, and seldom asked for again
+        return Spells.laid_out(asks, self.visits, self.words, self.lapse_months, self.territories.height)
 
     @laid_out("attendances")
     def visits(self) -> Visits:
@@ -157,10 +172,30 @@ class Frames:
         carried[pairs["p"], pairs["s"]] = True
         return carried
 
+    @laid_out("trainers", "axes", "sessions", "expertise")
+    def sessions_known(self) -> Array:
+        """Which sessions each trainer knows: trainers × sessions."""
+        knows, sessions = ints(self.expertise, "r", "x"), np.zeros((self.trainers.height, self.sessions.height), bool)
+        sessions[knows["r"], self.number_of("x", "s")[knows["x"]]] = True
+        return sessions
+
+    @laid_out("trainers", "axes", "expertise")
+    def axes_known(self) -> Array:
+        """Which trainers know each axis, and all where none is chosen: axes × trainers."""
+        knows, axes = ints(self.expertise, "r", "x"), np.zeros((self.axes.height, self.trainers.height), bool)
+        axes[self.lessons.cores] = True
+        axes[knows["x"], knows["r"]] = True
+        return axes
+
+    @laid_out("reach")
+    def reached(self) -> dict[str, Array]:
+        """The territories ``t`` and trainers ``r`` of ``reach``."""
+        return narrow(self.reach, "t", "r")
+
     @laid_out("reach")
     def around(self) -> Groups:
         """The trainers around each territory, as rows of ``reach``."""
-        return Groups.of(self.numbers("reach", "t")["t"], self.territories.height)
+        return Groups.of(self.reached["t"], self.territories.height)
 
     @laid_out("reach")
     def distances(self) -> Array:
@@ -168,15 +203,17 @@ class Frames:
         return floats(self.reach["distance_km"])
 
     @laid_out("near")
-    def neighbours(self) -> tuple[Ints, Ints]:
-        """The squares near each square, one after the other, and where those of each begin."""
+    def neighbours(self) -> tuple[Ints, Ints, Ints]:
+        """Runs of squares near each square: the first and after the last of each run, and where those of each begin."""
         near = ints(self.near, "z", "z_near")
-        return near["z_near"], np.unique(near["z"], return_index=True)[1]
+        z, other = near["z"], near["z_near"]
+        new = begins(z, other - np.arange(len(z)))
+        return other[new], other[np.append(new[1:], new[:1])] + 1, np.flatnonzero(begins(z[new]))
 
     @property
     def squares(self) -> int:
         """How many squares there are; each is near itself."""
-        return int(self.neighbours[0].max(initial=-1)) + 1
+        return int(self.neighbours[1].max(initial=0))
 
     @laid_out("sessions", "axes")
     def lessons(self) -> Lessons:
@@ -187,12 +224,3 @@ class Frames:
         tables = (self.territories, self.sessions, self.axes, self.partners, self.trainers)
         names = ("territory", "session", "axis", "partner", "trainer")
         return [table[name].gather(numbers[n]) for table, name, n in zip(tables, names, "tsxpr", strict=True)]
-
-
-_NUMBERED: dict[Numbered, str] = {
-    "t": "territories",
-    "d": "departements",
-    "p": "partners",
-    "r": "trainers",
-    "x": "axes",
-}

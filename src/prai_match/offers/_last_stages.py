@@ -12,7 +12,8 @@ from prai_match.calendar import NEVER
 from prai_match.offers._day import dates
 from prai_match.offers._facts import NONE, Ints, latest, ragged
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._stages import SessionCells, Sifting, best_of
+from prai_match.offers._rulebook import best_of
+from prai_match.offers._stages import SessionCells, Sifting
 from prai_match.policy import GRID, STAGES, Policy
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     sifting = Sifting.of(snapshot, policy)
     of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
     p, r, d = cells.p.copy(), cells.r.copy(), snapshot.frames.number_of("t", "d")
-    p[of_partner] = sifting.last_relays[d[cells.t[of_partner]], cells.s[of_partner]]
+    p[of_partner] = sifting.relays.hosts.furthest[d[cells.t[of_partner]], cells.s[of_partner]]
     for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
         here = of_trainer[start : start + step]
-        r[here] = _trainers(sifting, {name: getattr(cells, name)[here] for name in "tsx"})
+        r[here] = _trainers(sifting, {name: getattr(cells, name)[here].astype(np.int64) for name in "tsx"})
     days, shows = np.append(snapshot.column("day").value, NEVER), cells.possible
     return pl.DataFrame(
         {
@@ -67,10 +68,10 @@ def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
     j, near = frames.around.rows(t)
     alone = np.flatnonzero(np.bincount(near, minlength=len(t)) == 0)
     group, r = ragged(np.full(len(alone), frames.trainers.height))
-    for cell, known in ((near, {"r": frames.numbers("reach", "r")["r"][j], "j": j}), (alone[group], {"r": r})):
+    for cell, known in ((near, {"r": frames.reached["r"][j].astype(np.int64), "j": j}), (alone[group], {"r": r})):
         rows = LevelRows(day, {**{name: values[cell] for name, values in numbers.items()}, **known}, block)
-        places, over = sifting.places("trainer", rows), rows["distance_km"].value - rows["reach_km"].value
-        over = np.where(places == best_of(cell, places, len(t))[cell], over, np.inf)
+        places, over = sifting.rulings.places("trainer", rows), rows["distance_km"].value - rows["reach_km"].value
+        over = np.where(places == best_of(np.bincount(cell, minlength=len(t)), places)[cell], over, np.inf)
         chosen = np.flatnonzero(over == -latest(cell, -over, len(t), -np.inf)[cell])[::-1]
         best[cell[chosen]] = rows.number("r")[chosen]  # the first code stays
     return best

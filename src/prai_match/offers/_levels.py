@@ -74,6 +74,7 @@ _INDEX: Final[dict[str, Callable[[LevelRows], Ints]]] = {
     "trainer": lambda rows: rows.number("r"),
     "session trainer": lambda rows: rows.number("r") * rows.day.width + rows.number("s"),
     "axis trainer": lambda rows: rows.number("x") * rows.day.frames.trainers.height + rows.number("r"),
+    "territory trainer": lambda rows: rows.number("j"),
 }
 # The numbers that others imply.
 _DERIVED: Final[dict[str, tuple[tuple[Numbered, str], ...]]] = {
@@ -96,7 +97,7 @@ class LevelRows(Columns):
         numbers: Mapping[str, Ints],
         block: Block | None = None,
         *,
-        whole: frozenset[str] = frozenset(),
+        whole: str | None = None,
         some_lack: bool = False,
     ) -> None:
         self.day: Snapshot = day
@@ -122,6 +123,10 @@ class LevelRows(Columns):
             self._indexes[level] = _INDEX[level](self)
         return self._indexes[level]
 
+    def gather(self, level: str, values: Array) -> Array:
+        """Return values of the rows of a level for these; one value is for all of them."""
+        return values.reshape(()) if values.size == 1 else values[self.index(level)]
+
     def take(self, rows: Array | slice) -> LevelRows:
         numbers = {key: values[rows] for key, values in self._numbers.items()}
         return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack)
@@ -130,16 +135,17 @@ class LevelRows(Columns):
         if name not in self._values:
             level = self.day.levels[name]
             here = self._here(level)
-            if here is None:
-                self._values[name] = self._gathered(name, level)
-            else:
-                value, known = self.take(here)[name]
-                every = np.full(self.size, "" if value.dtype == object else 0, value.dtype)
-                every[here] = value
-                is_known = here.copy()
-                is_known[here] = True if known is None else known
-                self._values[name] = Values(every, is_known)
+            self._values[name] = self._gathered(name, level) if here is None else self._of_those(name, here)
         return self._values[name]
+
+    def _of_those(self, name: str, here: Array) -> Values:
+        """Return a column that is known of some rows alone."""
+        value, known = self.take(here)[name]
+        every = np.full(self.size, "" if value.dtype == object else 0, value.dtype)
+        every[here] = value
+        is_known = here.copy()
+        is_known[here] = True if known is None else known
+        return Values(every, is_known)
 
     def equal(self, name: str, text: str) -> Values:
         """Tell where a column has a text: it is compared at its own level."""
@@ -160,21 +166,15 @@ class LevelRows(Columns):
     def _gathered(self, name: str, level: str) -> Values:
         if level == "row":
             return self._cost(counted=name == "counted_cost")
-        if level == "territory trainer":
-            return self._distances()
+        if level == "territory trainer" and "j" not in self._numbers:
+            return Values(self.day.distance(self.number("t"), self.number("r")))
         return self._at(level, self._source(level).column(name))
 
     def _source(self, level: str) -> Snapshot | Block:
         return self.day if self.block is None or level not in TERRITORIAL else self.block
 
     def _at(self, level: str, values: Values) -> Values:
-        return values if level in self._whole else values.take(self.index(level))
-
-    def _distances(self) -> Values:
-        frames = self.day.frames
-        if "j" in self._numbers:
-            return Values(frames.distances[self._numbers["j"]])
-        return Values(self.day.distance(self.number("t"), self.number("r")))
+        return values if level == self._whole else values.take(self.index(level))
 
     def _cost(self, *, counted: bool) -> Values:
         """Return fee, travel there and back, room and material, in euros to the cent; unknown where one of them is.

@@ -9,58 +9,80 @@ import numpy as np
 
 from prai_match.offers._facts import Array, Ints
 from prai_match.offers._levels import LevelRows, level_of
-from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage
+from prai_match.policy import STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage
 
+CODES, NOBODY = 2**24, -(2**62)  # room for the numbers of candidates in keys; the key of none
 PASSES: Final = 255  # the place of a candidate that no requirement stops
 
 
 class LevelRuling(NamedTuple):
-    """What the rules of a stage say of some rows."""
+    """What the rules of a stage say of some rows; a part without a dimension is the same for all of them."""
 
-    place: Array  # that of the first requirement, in the order of sifting, that stops each; PASSES
-    units: Ints  # points, in whole multiples of 1/GRID
-    waits: Array  # whether a requirement only makes it wait
-
-    @classmethod
-    def nothing(cls, size: int) -> LevelRuling:
-        return cls(np.full(size, PASSES, np.uint8), np.zeros(size, np.int64), np.zeros(size, bool))
+    place: Array = np.array(PASSES, np.uint8)  # of the first requirement, as they are sifted, that stops each; PASSES
+    units: Ints = np.array(0)  # points, in whole multiples of 1/GRID
+    waits: Array = np.array(0, bool)  # whether a requirement only makes it wait
 
     def take(self, rows: Array) -> LevelRuling:
-        return LevelRuling(*(part[rows] for part in self))
+        return LevelRuling(*(part[rows] if part.ndim else part for part in self))
+
+    def of(self, size: int) -> LevelRuling:
+        """Return it with a value for each of so many rows."""
+        return LevelRuling(*(part if part.ndim else np.full(size, part) for part in self))
 
     def __and__(self, other: LevelRuling) -> LevelRuling:
         return LevelRuling(np.minimum(self.place, other.place), self.units + other.units, self.waits | other.waits)
 
 
+NOTHING: Final = LevelRuling()  # what is said where there are no rules
+
+
 class LevelRules(NamedTuple):
     """The rules of one stage that run at one level."""
 
-    requirements: list[tuple[int, Requirement]]  # each with its place in the order of sifting
+    requirements: list[tuple[int, Requirement]]  # each with its place in the order of sifting, the last first
     waits: list[Requirement]
     preferences: list[Preference]
+    names: list[str]  # the columns that they read
 
     def ruling(self, rows: LevelRows) -> LevelRuling:
-        place, units, waits = LevelRuling.nothing(rows.size)
+        place, _, waits = self.stops(rows)
+        return LevelRuling(place, self.units(rows), waits)
+
+    def stops(self, rows: LevelRows) -> LevelRuling:
+        """Return what requirements say alone."""
+        place, _, waits = NOTHING
         for number, rule in self.requirements:
-            place[~rule.holds(rows) & (place > number)] = number
-        for preference in self.preferences:
-            units += preference.units(rows)
+            place = np.where(rule.holds(rows), place, np.uint8(number))
         for rule in self.waits:
-            waits |= ~rule.holds(rows)
-        return LevelRuling(place, units, waits)
+            waits = waits | ~rule.holds(rows)
+        return LevelRuling(place, waits=waits)
+
+    def units(self, rows: LevelRows) -> Ints:
+        """Return the points that preferences give."""
+        return sum((rule.units(rows) for rule in self.preferences), NOTHING.units)
 
 
-Rulebook = Mapping[Stage, Mapping[str, LevelRules]]  # the rules of a policy by stage and level
+NO_RULES: Final = LevelRules([], [], [], [])
 
 
-def rulebook(policy: Policy, levels: Mapping[str, str]) -> Rulebook:
+class Rulebook(NamedTuple):
+    """The rules of a policy by stage and level, and the reasons for which they stop candidates."""
+
+    rules: Mapping[Stage, Mapping[str, LevelRules]]
+    fixed: frozenset[str]  # columns that are the same on every day
+    steps: Mapping[Stage, Array]  # the number of the reason of each place in the order of sifting; then the stage's own
+
+
+def rulebook(policy: Policy, levels: Mapping[str, str], fixed: frozenset[str]) -> Rulebook:
     book: dict[Stage, dict[str, LevelRules]] = {stage: {} for stage in STAGES}
     places = {rule.id: place for stage in STAGES for place, rule in enumerate(in_order(policy, stage))}
 
     def at(stage: Stage, columns: Iterable[str]) -> LevelRules:
-        return book[stage].setdefault(level_of(stage, {levels[name] for name in columns}), LevelRules([], [], []))
+        here = book[stage].setdefault(level_of(stage, {levels[name] for name in columns}), LevelRules([], [], [], []))
+        here.names.extend(columns)
+        return here
 
-    for rule in policy.requirements:
+    for rule in sorted(policy.requirements, key=lambda rule: -places.get(rule.id, 0)):
         here = at(rule.stage, rule.condition.columns)
         if rule.postpones:
             here.waits.append(rule)
@@ -68,10 +90,33 @@ def rulebook(policy: Policy, levels: Mapping[str, str]) -> Rulebook:
             here.requirements.append((places[rule.id], rule))
     for preference in policy.preferences:
         at(preference.stage, preference.value.columns).preferences.append(preference)
-    return book
+    number, own = policy.reasons.index, {stage: [rule.reason for rule in in_order(policy, stage)] for stage in STAGES}
+    steps = {stage: np.array([*map(number, own[stage]), number(STAGE_REASONS[stage])]) for stage in STAGES}
+    return Rulebook(book, fixed, steps)
 
 
 def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of ``stage`` that refuse: the first that a candidate breaks gives the reason."""
     rules = (rule for rule in policy.requirements if rule.stage == stage and not rule.postpones)
     return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
+
+
+def keys_of(ruling: LevelRuling, numbers: Ints) -> Ints:
+    """Return one number for each candidate: the most points, then the lowest number, which is the first code, is best.
+
+    Those that don't pass have a number below 0, the higher the further they come.
+    """
+    keys = ruling.units * CODES + (CODES - 1 - numbers)
+    return np.where(ruling.place == PASSES, keys, ruling.place.astype(np.int64) - PASSES - 1)
+
+
+def number_in(keys: Ints) -> Ints:
+    return CODES - 1 - keys % CODES
+
+
+def best_of(counts: Ints, keys: Ints) -> Ints:
+    """Return the best key of each group of so many; they stand one after the other."""
+    best, filled = np.full(len(counts), NOBODY), np.flatnonzero(counts)
+    if len(filled):
+        best[filled] = np.maximum.reduceat(keys, (np.cumsum(counts) - counts)[filled])
+    return best

@@ -16,7 +16,7 @@ from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
-from prai_match.offers._columns import SOURCES, STORED, days_since
+from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, Memo
 from prai_match.offers._frames import Frames
@@ -30,10 +30,11 @@ _SMALL = 20_000
 _LEVELS: Final[dict[str, str]] = {
     **{name: level for level, names, _ in SOURCES for name in names},
     **{name: level for level, names in STORED.values() for name in names},
+    **{name: level for name, (level, _) in FIXED.items()},
     **{name: "territory" if name in TERRITORY else "territory session" for name in MADE},
-    "distance_km": "territory trainer",
     **dict.fromkeys(("cost", "counted_cost"), "row"),
 }
+_MADE: Final = {name: make for _, names, make in SOURCES for name in names}
 # What is worked out of a day that doesn't depend on needs.
 _RESTS: Final = ("whole", "came", "held", "arrivals", "replacements", "levels", "_columns")
 _OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", "partners", "trainers")}
@@ -63,14 +64,23 @@ class Snapshot(Day):
     def column(self, name: str) -> Values:
         """Return a column that blocks of territories don't work out, at its level."""
         if name not in self._columns:
-            made = next((make for _, names, make in SOURCES if name in names), None)
-            self._columns.update({name: self._stored(name)} if made is None else made(self))
+            make = _MADE.get(name)
+            self._columns.update({name: self._stored(name)} if make is None else make(self))
         return self._columns[name]
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The columns that are the same on every day."""
+        own = {} if self.extra is None else self.extra.schema
+        types = {name: getattr(self.frames, table).schema[name] for name, table in self._tables.items()}
+        return frozenset([*(name for name, each in types.items() if each != pl.Date and name not in own), *FIXED])
 
     def _stored(self, name: str) -> Values:
         if self.extra is not None and name in self.extra.columns:
             places = pl.Series(np.arange(self.frames.territories.height), dtype=pl.UInt32).to_frame("t")
             return Values.of(places.join(self.extra, on="t", how="left", maintain_order="left")[name])
+        if name in FIXED:
+            return Values(getattr(self.frames, FIXED[name][1]).reshape(-1))
         frame: pl.DataFrame = getattr(self.frames, self._tables[name])
 
         def make() -> Values | Ints:
@@ -100,8 +110,8 @@ class Snapshot(Day):
     def reach_keys(self) -> Ints:
         """One number for each territory and trainer around, in order."""
         frames = self.frames
-        reach = frames.numbers("reach", "t", "r")
-        return frames.memo.once("reach keys", lambda: reach["t"] * frames.trainers.height + reach["r"], frames.reach)
+        t, r = frames.reached["t"], frames.reached["r"]
+        return frames.memo.once("reach keys", lambda: t * np.int64(frames.trainers.height) + r, frames.reach)
 
     def distance(self, t: Array, r: Array) -> Array:
         """Return the kilometres between territories and trainers, near one another or not."""

@@ -43,7 +43,7 @@ class Trials(Snapshot):
     def column(self, name: str) -> Values:
         """Return a column at its level: only territories aren't those of the day."""
         level = self.levels[name]
-        if level == "territory":
+        if level.startswith("territory"):
             return super().column(name)
         values, worlds = self.day.column(name), len(self.whole.people)
         return values.take(np.tile(np.arange(values.value.size), worlds)) if level.startswith("world") else values

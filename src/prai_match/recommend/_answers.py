@@ -148,9 +148,10 @@ class Answers:
 
     def among(self, territories: Iterable[str]) -> Answers:
         """Return the answers of some of the territories, as if these alone had been asked for."""
-        here = pl.col("t").is_in([self.number(territory) for territory in territories])
-        ranking = Ranking(self.ranking.offers.filter(here), self.ranking.stops.filter(here))
-        return replace(self, ranking=ranking, territories=self.territories.filter(here))
+        those = [self.number(territory) for territory in territories]
+        return replace(
+            self, ranking=self.ranking.among(those), territories=self.territories.filter(pl.col("t").is_in(those))
+        )
 
     def number(self, territory: str) -> int:
         return self.numbers[given.known_among("territory", territory, self.numbers)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.offers import Slicer, Snapshot, dates, sift
+from prai_match.offers import Array, Slicer, Snapshot, dates, sift
 from prai_match.policy import GRID, Policy
 
 if TYPE_CHECKING:
@@ -19,16 +22,35 @@ _SCORES, _SESSIONS = 2**27, 2**11  # room for 100 points in multiples of 1/GRID,
 _MOST, _NONE = int(100 * GRID), 2**62
 
 
-class Ranking(NamedTuple):
-    """The outcome, by number.
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """The outcome, by number, as columns.
 
-    ``offers`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``rank``
-    (from 1), ``s``, ``x``, ``p``, ``r``, ``score``, ``postponed`` and ``day`` (first possible); ``stops``, one row a
-    territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
+    ``ranked`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``s``,
+    ``x``, ``p``, ``r``, ``day`` (first possible), ``postponed``, ``score`` and ``rank`` (from 1); ``stopped``, one
+    row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
     """
 
-    offers: pl.DataFrame
-    stops: pl.DataFrame
+    ranked: Mapping[str, Array]
+    stopped: Mapping[str, Array]
+
+    @cached_property
+    def offers(self) -> pl.DataFrame:
+        """What is ranked, as a table."""
+        series = (dates(each) if name == "day" else pl.Series(each) for name, each in self.ranked.items())
+        return pl.DataFrame([each.alias(name) for name, each in zip(self.ranked, series, strict=True)])
+
+    @cached_property
+    def stops(self) -> pl.DataFrame:
+        """Who is stopped, as a table."""
+        return pl.DataFrame(dict(self.stopped))
+
+    def among(self, territories: list[int]) -> Ranking:
+        tables = (
+            {name: values[np.isin(table["t"], territories)] for name, values in table.items()}
+            for table in (self.ranked, self.stopped)
+        )
+        return Ranking(*tables)
 
 
 def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame) -> Ranking:
@@ -40,22 +62,20 @@ def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame
     row, place = np.nonzero(best != _NONE)
     chosen = row * width + best[row, place] % _SESSIONS
     numbers = {name: getattr(cells, name)[chosen].astype(np.uint32) for name in ("t", "s", "x", "p", "r")}
-    offers = pl.DataFrame(
-        {
-            **{name: numbers[name] for name in ("t", "s", "x", "p", "r")},
-            "day": dates(snapshot.column("day").value[numbers["r"]]),
-            "postponed": cells.waits[chosen],
-            "score": cells.units[chosen] / GRID,
-            "rank": (place + 1).astype(np.uint32),
-        }
-    )
+    ranked = {
+        **numbers,
+        "day": snapshot.column("day").value[numbers["r"]],
+        "postponed": cells.waits[chosen],
+        "score": cells.units[chosen] / GRID,
+        "rank": (place + 1).astype(np.uint32),
+    }
     # A territory's reason is that of the candidate that went furthest.
     nothing = best[:, 0] == _NONE if width else np.ones(len(best), bool)
-    stops = {
+    stopped = {
         "t": cells.t.reshape(-1, width)[nothing, 0].astype(np.uint32),
         "reason": np.where(cells.possible, -1, cells.step).reshape(-1, width)[nothing].max(axis=1).astype(np.uint8),
     }
-    return Ranking(offers, pl.DataFrame(stops))
+    return Ranking(ranked, stopped)
 
 
 def rank_side_by_side(
@@ -66,11 +86,17 @@ def rank_side_by_side(
         return rank(snapshot, policy, top, territories)
     tasks = ((part.territories, (part.snapshot, policy, top)) for part in Slicer(snapshot).parts(territories))
     parts = [
-        [frame.with_columns(t=numbers.gather(frame["t"])) for frame in (ranking.offers, ranking.stops)]
+        [{**table, "t": numbers.to_numpy()[table["t"]]} for table in (ranking.ranked, ranking.stopped)]
         for numbers, ranking in side_by_side(executor, _rank_all, tasks)
     ]
-    offers, stops = (pl.concat(frames) for frames in zip(*parts, strict=True))
-    return Ranking(offers.sort("t", "rank"), stops.sort("t"))
+    return Ranking(*(_in_order(tables) for tables in zip(*parts, strict=True)))
+
+
+def _in_order(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Return the rows of all, in the order of territories."""
+    rows = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+    order = np.argsort(rows["t"], kind="stable")
+    return {name: values[order] for name, values in rows.items()}
 
 
 def _rank_all(snapshot: Snapshot, policy: Policy, top: int) -> Ranking:

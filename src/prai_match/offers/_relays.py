@@ -1,0 +1,109 @@
+"""The relay partners of départements, and the best of them for each session of a territory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from prai_match.offers._facts import NONE, Ints, Pairs, begins, latest, ragged
+from prai_match.offers._levels import LEVELS, LevelRows
+from prai_match.offers._rulebook import NOBODY, PASSES, LevelRuling, best_of, keys_of, number_in
+from prai_match.offers._rulings import Rulings
+
+if TYPE_CHECKING:
+    from prai_match.offers._blocks import Block
+
+
+class Hosts:
+    """What is said of départements and relays (`Frames.pairs`) by what depends on these and on sessions alone."""
+
+    def __init__(self, pairs: Pairs, shape: tuple[int, int], rulings: Mapping[str, LevelRuling]) -> None:
+        self.pairs, self._shape, self._rulings = pairs, shape, rulings  # shape: départements × sessions
+
+    @cached_property
+    def _alone(self) -> LevelRuling:
+        p = self.pairs.p
+        return (self._rulings["partner"].take(p) & self._rulings["departement partner"]).of(len(p))
+
+    def _of(self, pair: Ints) -> LevelRuling:
+        """Return what is said of the sessions of pairs: those of a pair stand together."""
+        width, said = self._shape[1], self._rulings
+        cell, s = np.repeat(pair, width), np.tile(np.arange(width), len(pair))
+        ruling = self._alone.take(cell) & said["session partner"].take(self.pairs.p[cell] * width + s)
+        return ruling & said["departement session partner"].take(cell * width + s)
+
+    @cached_property
+    def able(self) -> Ints:
+        """The pairs that nothing stops which depends on them alone."""
+        return np.flatnonzero(self._alone.place == PASSES)
+
+    @cached_property
+    def sessions(self) -> LevelRuling:
+        """What is said of the sessions of these."""
+        return self._of(self.able)
+
+    @cached_property
+    def stops(self) -> Ints:
+        """How far the others came in each département."""
+        stopped, place = self._alone.place != PASSES, self._alone.place.astype(np.int64)
+        return latest(self.pairs.d[stopped], place[stopped], self._shape[0], NONE)
+
+    @cached_property
+    def furthest(self) -> Ints:
+        """The relay that comes furthest in each département and session."""
+        every = np.arange(len(self.pairs.p))
+        best = self._greatest(every, LevelRuling(units=self._of(every).place.astype(np.int64)))
+        return np.where(best == NOBODY, NONE, number_in(best))
+
+    @cached_property
+    def best(self) -> Ints:
+        """The best relay of each département and session, as a key."""
+        return self._greatest(self.able, self.sessions)
+
+    def _greatest(self, pair: Ints, ruling: LevelRuling) -> Ints:
+        """Return the greatest key of each département and session among pairs, of which ``ruling`` has the sessions."""
+        width, d = self._shape[1], self.pairs.d[pair]
+        best, starts = np.full(self._shape, NOBODY), np.flatnonzero(begins(d))
+        if len(starts):
+            keys = keys_of(ruling, np.repeat(self.pairs.p[pair], width)).reshape(-1, width)
+            best[d[starts]] = np.maximum.reduceat(keys, starts, axis=0)
+        return best
+
+
+class Relays:
+    def __init__(self, rulings: Rulings) -> None:
+        self.day, self._rulings = rulings.day, rulings
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        frames, levels = self.day.frames, [level for level in LEVELS["partner"] if level != "territory session partner"]
+        rulings = {level: self._rulings.at("partner", level) for level in levels}
+        shape = frames.departements.height, self.day.width
+        return frames.memo.once(
+            "hosts", lambda: Hosts(frames.pairs, shape, rulings), frames.pairs, *shape, *rulings.values()
+        )
+
+    def best(self, block: Block, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+        """Return the key of each cell's best relay, below 0 where there is none, and their numbers."""
+        d, s = self.day.frames.number_of("t", "d")[numbers["t"]], numbers["s"]
+        rules = self._rulings.book.rules["partner"].get("territory session partner")
+        if rules is None:
+            keys = self.hosts.best[d, s]
+        else:
+            pairs, able = self.hosts.pairs, self.hosts.able
+            starts = np.searchsorted(pairs.d[able], np.arange(self.day.frames.departements.height + 1))
+            counts = (starts[1:] - starts[:-1])[d]
+            cell, place = ragged(counts, starts[d])
+            rows = LevelRows(self.day, {"t": numbers["t"][cell], "s": s[cell], "p": pairs.p[able[place]]}, block)
+            ruling = self.hosts.sessions.take(place * self.day.width + s[cell]) & rules.ruling(rows)
+            keys = best_of(counts, keys_of(ruling, rows.number("p")))
+        return keys, number_in(keys[keys >= 0])
+
+    def reasons(self, keys: Ints, numbers: Mapping[str, Ints]) -> Ints:
+        """Return why cells have no relay: the reason of the one that came furthest."""
+        before = self.hosts.stops[self.day.frames.number_of("t", "d")[numbers["t"]]]
+        places = np.where(keys == NOBODY, before, keys + PASSES + 1)
+        return np.asarray(self._rulings.book.steps["partner"][places])
