@@ -206,8 +206,7 @@ class Day:
     def people_around(self) -> Array:
         """How many people within travel distance of each square are interested in each session: (Z, S)."""
         (first, end, starts), people = self.frames.neighbours, interest(self) if self.around is None else self.around
-        until = np.zeros((len(people) + 1, self.width))
-        np.cumsum(people, axis=0, out=until[1:])
+        until = np.concatenate([np.zeros((1, self.width)), np.cumsum(people, axis=0)])
         return np.add.reduceat(until[end] - until[first], starts, axis=0)
 
     # For those who want frames.

@@ -205,8 +205,7 @@ class Frames:
     @laid_out("near")
     def neighbours(self) -> tuple[Ints, Ints, Ints]:
         """Runs of squares near each square: the first and after the last of each run, and where those of each begin."""
-        near = ints(self.near, "z", "z_near")
-        z, other = near["z"], near["z_near"]
+        z, other = ints(self.near, "z", "z_near").values()
         new = begins(z, other - np.arange(len(z)))
         return other[new], other[np.append(new[1:], new[:1])] + 1, np.flatnonzero(begins(z[new]))
 

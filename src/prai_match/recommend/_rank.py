@@ -37,8 +37,7 @@ class Ranking:
     @cached_property
     def offers(self) -> pl.DataFrame:
         """What is ranked, as a table."""
-        series = (dates(each) if name == "day" else pl.Series(each) for name, each in self.ranked.items())
-        return pl.DataFrame([each.alias(name) for name, each in zip(self.ranked, series, strict=True)])
+        return pl.DataFrame({**self.ranked, "day": dates(self.ranked["day"])})
 
     @cached_property
     def stops(self) -> pl.DataFrame:

@@ -39,7 +39,9 @@ class BrokenLawError(AssertionError):
 
     def __init__(self, law: str, told: str, rule: str = "", **shown: object) -> None:
         """Say the law, the rule and what was found, and show values as code."""
-        self.law, self.rule, self.told = law, rule, told
+        self.law = law
+        self.rule = rule
+        self.told = told
         by = f" by the rule {rule!r}" if rule else ""
         values = "".join(f"{name} = {code(value)}\n" for name, value in shown.items())
         super().__init__(f"{law} is broken{by}: {told}" + (f"\n\n{IMPORTS}\n{values}" if shown else ""))

@@ -59,7 +59,8 @@ class Reading:
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
         """Read a programme on a day, with its own follow-up graph unless one is given."""
-        self.programme, self.on = programme, on
+        self.programme = programme
+        self.on = on
         edges = (follow_ups or programme.follow_ups(on)).edges()
         self.edges: dict[tuple[str, str], float] = {
             (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
