@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from copy import copy
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Final
 
@@ -157,7 +156,8 @@ def hand_on(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
     if "frames" in before.computed:
         frames: Frames = before.computed["frames"][1]
         now = once(after, "frames", lambda: follow(frames, before, after))
-        if {name for name, each in vars(now).items() if each is not vars(frames)[name]} <= {"needs", "decisions"}:
+        others = (each.name for each in fields(now) if each.name not in {"needs", "decisions"})
+        if all(getattr(now, name) is getattr(frames, name) for name in others):
             days: dict[dt.date, Snapshot] = before.computed.get("day", ((), {}))[1]
             once(after, "day", lambda: {on: _with_needs(day, now) for on, day in list(days.items())})
     return after
@@ -167,10 +167,6 @@ def _with_needs(day: Snapshot, frames: Frames) -> Snapshot:
     """Return a day with other needs, or decisions on them, and what was worked out of the rest."""
     after = replace(day, frames=frames)
     after.__dict__.update({name: day.__dict__[name] for name in _RESTS if name in day.__dict__})
-    if "sifting" in day.memo:
-        policy, sifting = day.memo["sifting"]
-        after.memo["sifting"] = policy, copy(sifting)
-        after.memo["sifting"][1].day = after
     return after
 
 
