@@ -9,8 +9,8 @@ The same lexicon gives the same bytes; a test holds that the file is what the le
 
 from __future__ import annotations
 
+import gzip
 import json
-import lzma
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -25,12 +25,12 @@ def packed(lexicon: Lexicon) -> bytes:
     """Write what a lexicon is compiled to: JSON, sets in order, compressed."""
     values = TypeAdapter(Compiled).dump_python(lexicon.compiled, exclude_defaults=True)
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=sorted)
-    return lzma.compress(text.encode(), preset=9)
+    return gzip.compress(text.encode(), mtime=0)
 
 
 def main() -> None:
     """Compile the lexicon, write the file, and say how long it is."""
-    target = SOURCE.with_suffix(".json.xz")
+    target = SOURCE.with_suffix(".json.gz")
     written = target.write_bytes(packed(Lexicon.load(SOURCE)))
     print(f"{target}: {written / 1e3:.0f} kB")
 

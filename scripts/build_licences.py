@@ -176,7 +176,7 @@ _DATA = (
     ),
     (
         "stems of French words",
-        "`needs/data/mots_francais.txt.xz`",
+        "`needs/data/mots_francais.txt.gz`",
         "npm package `an-array-of-french-words`",
         "MIT, copyright 2016 Zeke Sikelianos",
     ),

@@ -11,8 +11,8 @@ only their stems are kept. The same words and the same stemmer give the same byt
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
-import lzma
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SOURCE, VERSION = "an-array-of-french-words", "2.0.0"
-TARGET = Path(__file__).parents[1] / "src/prai_match/needs/data/mots_francais.txt.xz"
+TARGET = Path(__file__).parents[1] / "src/prai_match/needs/data/mots_francais.txt.gz"
 
 
 def pack(words: Iterable[str]) -> bytes:
     """Keep the stems of the words that are long enough to be taken for a misspelt term, each once, compressed."""
     stems = {stem(fold(word)) for word in words if word.isalpha() and len(word) >= SHORTEST_TYPO}
-    return lzma.compress("\n".join(sorted(stems)).encode(), preset=9)
+    return gzip.compress("".join(f"{stem}\n" for stem in sorted(stems)).encode(), mtime=0)
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def test_it_holds_every_file_of_the_package_and_nothing_else(dists: list[Path]) 
         "io/templates/fr/LISEZMOI.md",
         "report/templates/page.html",
         "register/data/register.parquet",
-        "needs/data/mots_francais.txt.xz",
+        "needs/data/mots_francais.txt.gz",
     ):
         assert f"prai_match/{needed}" in held
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import gzip
 import pickle
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING
@@ -213,7 +213,7 @@ def test_what_is_not_toml_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_list_of_french_words_is_made_from_any_list_of_words() -> None:
-    assert lzma.decompress(pack(["Églises", "là-bas", "or", "églises"])).decode() == stem("eglises")
+    assert gzip.decompress(pack(["Églises", "là-bas", "or", "églises"])).decode() == f"{stem('eglises')}\n"
     assert all(map(is_french, ("information", "cathedrale", "abaisser", "zythum")))
     assert not any(map(is_french, ("informatique2000", "aaaa", "zzzz")))
 

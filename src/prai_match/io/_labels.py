@@ -70,8 +70,6 @@ def known(tables: Iterable[TableSpec]) -> Callable[[str], bool]:
 def near(table: TableSpec, label: str) -> tuple[str, ...]:
     """The columns of the table of which a usual word shares its words with a label, the nearest first."""
     words, long = _long_words(table.name), _long(key(label))
-    if not long:
-        return ()
     alike = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=None)
     return tuple(dict.fromkeys(column for word, _, _ in alike for column in words[word]))
 

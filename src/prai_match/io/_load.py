@@ -282,9 +282,9 @@ def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
     ]
 
 
-def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+def _given(row: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """What a row says: a value that is not there has the field's default."""
-    return {name: _given(value) if name == "attributes" else value for name, value in row.items() if value is not None}
+    return {name: _given(value.items()) if name == "attributes" else value for name, value in row if value is not None}
 
 
 def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
@@ -293,6 +293,6 @@ def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers)
         data = tables[table.name].data()
         if own := [column.name for column in tables[table.name].table.attributes if column.name in data.columns]:
             data = data.select(pl.exclude(own), attributes=pl.struct(own))
-        as_it_is = table.name in _HISTORY and data.height
-        rows[table.name] = data if as_it_is else list(map(_given, data.iter_rows(named=True)))
+        kept = table.name in _HISTORY and data.height
+        rows[table.name] = data if kept else [_given(zip(data.columns, row, strict=True)) for row in data.iter_rows()]
     return dict(settings.values or {}) | rows | {"trainers": trainers.values}

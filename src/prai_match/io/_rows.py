@@ -37,7 +37,7 @@ class _Reader:
         self._columns: dict[str, pl.Series] = {}
         self._rejections = [
             Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", grid.place(line), short(text)))
-            for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows()
+            for line, text, reason in grid.faults.iter_rows()
         ]
         self._repairs = list(grid.repairs)
         self._names: list[pl.DataFrame] = []
@@ -90,10 +90,10 @@ class _Reader:
 
     def _check(self, column: TableColumn, texts: pl.Series, cells: CellValues) -> None:
         self._reject(column, cells.wrong, texts)
-        if count := int(cells.loose.sum()):
+        if cells.loose.any():
             first = cells.loose.arg_true()[0]
             example = f"{texts[first]} → {_text(cells.values[first])}"
-            self._repairs.append(Repair(column.kind.id, count, example, self._labels[column.name]))
+            self._repairs.append(Repair(column.kind.id, int(cells.loose.sum()), example, self._labels[column.name]))
 
     def _fill(self, column: TableColumn, values: pl.Series) -> pl.Series:
         if not values.null_count():
@@ -110,7 +110,7 @@ class _Reader:
         return values if column.default is None else values.fill_null(column.default)
 
     def _reject(self, column: TableColumn, rows: pl.Series, texts: pl.Series | None) -> None:
-        for row in rows.arg_true():
+        for row in rows.arg_true() if rows.any() else ():
             self._reject_row(row, column, wrong(f"cell_{column.kind.id}", None if texts is None else short(texts[row])))
 
     def _reject_row(self, row: int, column: TableColumn, problem: Problem, suggestion: str = "") -> None:

@@ -86,9 +86,7 @@ def _meanings(
     for fact in gaps:
         by_label = fact.column.name in near
         others = fact.label or fact.column.name in _OUR_OWN or (bool(kinds) and fact.column.kind.id not in kinds)
-        if not by_label and (others or not by_cells):
-            continue
-        if not (fact.empty & _is_full(read, match)).any():
+        if (not by_label and (others or not by_cells)) or not (fact.empty & _is_full(read, match)).any():
             continue
         could = _fits(read, fact, match, indexes)
         if by_label and could:

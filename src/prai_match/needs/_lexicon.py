@@ -6,14 +6,14 @@ Misspelt words are told from other words of French by the list of the npm packag
 
 from __future__ import annotations
 
-import lzma
+import gzip
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, partial
 from importlib.resources import files
-from itertools import accumulate, product
+from itertools import accumulate, count, product
 from math import prod
 from os import PathLike
 from pathlib import Path
@@ -57,7 +57,8 @@ class Compiled:
 
     table: LexiconTable
     speller: Speller
-    runs: dict[str, tuple[Payload, ...]]  # symbols of each phrase, and of each beginning of one: what ends with them
+    payloads: tuple[tuple[Payload, ...], ...]  # what phrases end with, each once: few for thousands of phrases
+    runs: dict[str, int]  # symbols of each phrase, and of each beginning of one: the place of what ends with them
     parts: dict[str, tuple[int, ...]]  # those of parts of combinations
     ensembles: dict[int, tuple[Ensemble, ...]]  # by their rarest part
     waking: dict[str, set[str] | None]  # symbols of which a text that decides something has one, with those beside it
@@ -149,8 +150,8 @@ class Lexicon(Shown):
     @cache
     def bundled(cls) -> Lexicon:
         """Read the lexicon of the model case, which comes compiled (`scripts/build_lexicon.py`)."""
-        packed = files("prai_match.needs").joinpath("data/lexique_prai.json.xz").read_bytes()
-        compiled = TypeAdapter(Compiled).validate_json(lzma.decompress(packed))
+        packed = files("prai_match.needs").joinpath("data/lexique_prai.json.gz").read_bytes()
+        compiled = TypeAdapter(Compiled).validate_json(gzip.decompress(packed))
         return cls._reading("lexique_prai.toml", compiled, compiled.table)
 
     @classmethod
@@ -216,8 +217,9 @@ class _Compiler:
             rarest, *others = sorted(ensemble.parts, key=self._frequency)
             by_part.setdefault(rarest, []).append(ensemble._replace(parts=(rarest, *others), others=frozenset(others)))
         groups, barring = {part: tuple(group) for part, group in by_part.items()}, map(self._barring, self._table.terme)
-        waking = self._waking(by_part)
-        return Compiled(self._table, self._speller, self._ends, self._pieces, groups, waking, tuple(barring))
+        ends = dict(zip(dict.fromkeys(self._ends.values()), count(), strict=False))
+        runs, waking = {run: ends[payloads] for run, payloads in self._ends.items()}, self._waking(by_part)
+        return Compiled(self._table, self._speller, tuple(ends), runs, self._pieces, groups, waking, tuple(barring))
 
     def _barring(self, term: TermTable) -> frozenset[int]:
         return frozenset(
@@ -240,8 +242,7 @@ class _Compiler:
         waking: dict[str, set[str] | None] = {}
         for run in sorted(runs, key=lambda run: (len(run), run)):
             rarest = sorted(run, key=lambda symbol: (symbol in self._common, -len(symbol), symbol))
-            beside = waking.setdefault(rarest[0], set() if rarest[1:] else None)
-            if beside is not None:
+            if (beside := waking.setdefault(rarest[0], set() if rarest[1:] else None)) is not None:
                 beside.add(rarest[1])
         return waking
 
@@ -270,8 +271,7 @@ class _Compiler:
             kind, ref = payload
             if kind is Kind.TERM:
                 workshop = self._table.terme[ref].atelier
-                owner = self._owners.setdefault(symbols, workshop)
-                if owner != workshop:
+                if (owner := self._owners.setdefault(symbols, workshop)) != workshop:
                     self._source.report(path, phrase, "term_twice", owner=owner)
             self._runs.setdefault(payload, set()).add(symbols)
             for run in accumulate(symbols, "{} {}".format):
@@ -289,11 +289,8 @@ class _Compiler:
                 forms = [word.replace("-", "")], word.split("-")
                 runs = (tuple(self._speller.symbol(fold(part)) for part in form) for form in forms)
                 choices.append(list(dict.fromkeys(runs)))
-            elif group in trail:
-                self._source.report(path, group, "group_of_itself")
-                return
-            elif len(trail) == _DEEPEST:
-                self._source.report(path, group, "deep_group", most=_DEEPEST)
+            elif group in trail or len(trail) == _DEEPEST:
+                self._source.report(path, group, "group_of_itself" if group in trail else "deep_group", most=_DEEPEST)
                 return
             else:
                 members = self._table.groupes.get(group, ())  # an unknown one is reported already

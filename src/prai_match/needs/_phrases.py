@@ -103,7 +103,7 @@ def _scan(words: Sequence[str], lexicon: Compiled) -> tuple[list[Sighting], list
     matches: list[Sighting] = []
     pieces: list[Piece] = []
     reach, begin = [0] * 4, [0] * 4
-    known, parts = lexicon.runs, lexicon.parts
+    known, parts, payloads = lexicon.runs, lexicon.parts, lexicon.payloads
     for start, word in enumerate(words):
         if word not in known:
             continue
@@ -111,7 +111,7 @@ def _scan(words: Sequence[str], lexicon: Compiled) -> tuple[list[Sighting], list
         for end, run in _runs(words, start, known):
             if end <= reach[_NEUTRAL]:
                 continue
-            for kind, ref in known[run]:
+            for kind, ref in payloads[known[run]]:
                 layer = _HIDDEN_BY[kind]
                 if end > reach[layer] or (end == reach[layer] and start == begin[layer]):
                     for other in _HIDES[kind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import gzip
 import re
 import sys
 import unicodedata
@@ -80,15 +80,15 @@ def stem(word: str) -> str:
 
 
 @cache
-def french_stems() -> list[str]:
-    """Stems of the French language, in order: a word that has one of these is no misspelt term."""
-    data = resources.files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
-    return lzma.decompress(data).decode().split("\n")
+def french_stems() -> bytes:
+    """Stems of the French language, a line each, in order: a word that has one of these is no misspelt term."""
+    return gzip.decompress(resources.files("prai_match.needs").joinpath("data/mots_francais.txt.gz").read_bytes())
 
 
 def is_french(word: str) -> bool:
-    stems, own = french_stems(), stem(word)
-    return stems[bisect_left(stems, own, hi=len(stems) - 1)] == own
+    stems, own = french_stems(), f"{stem(word)}\n".encode()
+    at = bisect_left(range(len(stems)), own, key=lambda at: stems[stems.rfind(b"\n", 0, at) + 1 : at + len(own)])
+    return stems.startswith(own, at)
 
 
 @dataclass

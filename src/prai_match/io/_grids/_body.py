@@ -51,7 +51,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
     if rest.height:
         in_quotes, rest = _part(rest, separator, _whole(separator))
         parts.append(_split_in_quotes(in_quotes, separator, names))
-    longer = [at for part in parts for at in part.filter("longer")["at"]]
+    longer = [at for part in parts for at in part["at"].filter(part["longer"])]
     share.take((rest.height + len(longer)) * (_ROW + width * _CELL))
     result = Body()
     others, within = _one_by_one(lines, sorted([*rest["at"], *longer]), separator, width, result)
@@ -60,7 +60,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
     parts = [*(part.filter(~pl.col("at").is_in(apart)) if apart else part for part in parts), rows]
     full = [part for part in parts if part.height] or parts[:1]
     rows = pl.concat(full).sort("at") if len(full) > 1 else full[0]
-    result.cells, result.lines, result.short = rows.select(names), rows["at"], int(rows["shorter"].sum())
+    result.cells, result.lines, result.short = rows[names], rows["at"], int(rows["shorter"].sum())
     return result
 
 

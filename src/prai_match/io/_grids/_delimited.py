@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
@@ -53,7 +54,7 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
     check_area(len(lines) - header.end, len(header.cells), len(data), file)
     below = body(lines, header.end, separator, len(header.cells), share)
     above, titles = _above(lines, records, header, separator, is_label)
-    stay, second = _below(lines, below, header, separator, is_label)
+    second = _below(lines, below, header, separator, is_label)
     counts = [
         ("separator", separator != usual, _NAMES.get(separator, separator)),
         ("title_rows", sum(kind == "title" and line >= first for line, kind, _ in titles), ""),
@@ -65,8 +66,8 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
         format="tsv" if separator == "\t" else "csv",
         header_line=header.start + 1,
         header=tuple("" if is_blank(cell) else cell for cell in header.cells),
-        cells=below.cells.filter(stay),
-        lines=(below.lines.filter(stay) + 1).rename("line"),
+        cells=below.cells,
+        lines=(below.lines + 1).rename("line"),
         faults=_grid.faults((line + 1, text, reason) for line, text, reason in [*above, *second, *below.faults]),
         repairs=(*repairs, *(Repair(code, int(count), detail) for code, count, detail in counts if count)),
         set_aside=_grid.set_aside((line + 1, kind, text) for line, kind, text in [*titles, *below.set_aside]),
@@ -101,19 +102,18 @@ def _above(
     ]
 
 
-def _below(
-    lines: pl.Series, below: Body, header: TextRecord, separator: str, is_label: Callable[[str], bool]
-) -> tuple[pl.Series, Rows]:
-    """Which rows belong to the table, and those that repeat its header or stand below another one."""
+def _below(lines: pl.Series, below: Body, header: TextRecord, separator: str, is_label: Callable[[str], bool]) -> Rows:
+    """Take away, and return, the rows that repeat the header or stand below another one."""
     again, others = second_headers(below.cells, header.cells, is_label)
     faults = (line for line, text, _ in below.faults if are_labels(_cells(text, separator), is_label))
     end = min([*(int(below.lines[row]) for row in others), *faults], default=len(lines))
+    if not again and end == len(lines):
+        return []
     stay = (below.lines < end) & ~pl.int_range(below.cells.height, eager=True).is_in(again)
-    if stay.all():
-        return stay, []
     starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}
     after, others = dict(pairwise([*sorted(starts), len(lines)])), below.lines.filter(~stay).to_list()
-    return stay, [(line, "\n".join(lines.slice(line, after[line] - line)), "second_header") for line in others]
+    below.cells, below.lines = below.cells.filter(stay), below.lines.filter(stay)
+    return [(line, "\n".join(lines.slice(line, after[line] - line)), "second_header") for line in others]
 
 
 def _cells(text: str, separator: str) -> list[str]:
@@ -128,7 +128,13 @@ def _head(lines: pl.Series, likely: list[str], is_label: Callable[[str], bool]) 
     """
     if statement := _STATEMENT.fullmatch(lines[0]) if len(lines) else None:
         return statement[1], 1, _records(lines, statement[1], 1)
-    return max(((each, 0, _records(lines, each, 0)) for each in likely), key=lambda head: _fitness(head[2], is_label))
+    best, most = (likely[0], 0, list[TextRecord]()), (-1, 0.0)
+    for each in likely:
+        records = _records(lines, each, 0)
+        # Rows of few cells can't have more labels.
+        if max((len(record.cells) for record in records), default=0) >= most[0]:
+            best, most = max((best, most), ((each, 0, records), _fitness(records, is_label)), key=itemgetter(1))
+    return best
 
 
 def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:

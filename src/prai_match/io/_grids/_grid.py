@@ -90,7 +90,7 @@ class Grid:
 
 
 def faults(rows: Iterable[tuple[int, str, str]], schema: pl.Schema = FAULTS) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=schema, orient="row").sort("line")
+    return pl.DataFrame(sorted(rows), schema=schema, orient="row")
 
 
 def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
