@@ -140,7 +140,8 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
 
 def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
     """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
-    epcis = rows.filter(_OTHERWISE, kind="epci")
+    if not (epcis := rows.filter(pl.col("name") != pl.col("name_register"), kind="epci").filter(_OTHERWISE)).height:
+        return
     codes = _epcis_and_communes().filter(kind="epci")["id"].implode()
     others = _by_name(epcis).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(codes))
     for row, name, code, right in others.select(ROW, "name", "id", "name_register").iter_rows():

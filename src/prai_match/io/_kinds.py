@@ -37,8 +37,7 @@ def date(text: pl.Expr) -> pl.Expr:
 
 def full_years(days: pl.Series) -> pl.Series:
     """Polars takes "3-9-07" for the ninth of July of the year 3."""
-    full = days >= _FULL_YEAR
-    return days if full.all() else days.set(~full, None)
+    return days if (full := days >= _FULL_YEAR).all() else days.set(~full, None)
 
 
 def loose_date(odd: pl.Series) -> pl.Series:
@@ -91,8 +90,7 @@ def whole(odd: pl.Series) -> pl.Series:
 
 
 def finite(numbers: pl.Series) -> pl.Series:
-    finite = numbers.is_finite()
-    return numbers if finite.all() else numbers.set(~finite, None)
+    return numbers if (finite := numbers.is_finite()).all() else numbers.set(~finite, None)
 
 
 def number(text: pl.Expr) -> pl.Expr:

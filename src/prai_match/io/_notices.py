@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -81,7 +82,7 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
 
 def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
     """Tell the identifiers, and the names of what is known by its name, that people take for the same."""
-    things = {lang: things_of(table.name, lang) for lang in LANGUAGES}
+    things = partial(things_of, table.name)
     for column in (table.table.key, "name" if table.name in _WITH_NAMES else None):
         if column in table.rows.columns:
             yield from _alike(table.files, things, column, table.rows[column], lambda row: table.place(table.at(row)))
@@ -95,7 +96,6 @@ def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> It
         [*items("catalogue.buffets", catalogue.buffets), *workshops],
         *([*items(f"{where}.axes", workshop.axes)] for where, workshop in workshops),
     ]
-    things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
     groups = [
         (column, [f"{path}.{column}" for path, _ in level], [attrgetter(column)(item) for _, item in level])
         for level in levels
@@ -105,27 +105,28 @@ def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> It
     keys = iter(texts.to_frame().select(_key(pl.col("text"))).to_series())
     for column, paths, own in groups:
         if len({*islice(keys, len(own))}) < len(own):
+            things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}.__getitem__
             yield from _alike(PROGRAMME, things, column, pl.Series(own), list(map(settings.place, paths)).__getitem__)
 
 
 def _alike(
-    file: str, things: Mapping[Lang, str], column: str, values: pl.Series, place: Callable[[int], str]
+    file: str, things: Callable[[Lang], str], column: str, values: pl.Series, place: Callable[[int], str]
 ) -> Iterator[LoadNotice]:
-    keys = values.to_frame("value").select(key=_key(pl.col("value")))
-    if not (count := keys.filter(pl.col("key").is_duplicated() & pl.col("key").is_not_null()).height):
+    keys = values.to_frame("key").select(_key(pl.col("key")))
+    if (there := keys["key"].drop_nulls()).n_unique() == len(there):
         return
-    groups = keys.with_row_index("row").drop_nulls().group_by("key", maintain_order=True).agg("row")
-    groups = groups.filter(pl.col("row").list.len() > 1)
+    groups = keys.with_row_index("row").drop_nulls().group_by("key", maintain_order=True).agg("row", rows=pl.len())
+    groups = groups.filter(pl.col("rows") > 1)
     few = [
         " / ".join(f"{' '.join(values[row].split())} ({place(row)})" for row in rows[:_MOST])
         for rows in groups["row"].head(_MOST).to_list()
     ]
     texts = _few(few, groups.height, "; ")
     sentence: dict[Lang, str] = {
-        lang: words(lang)["notices"]["alike"].format(column=column, things=things[lang], groups=texts)
+        lang: words(lang)["notices"]["alike"].format(column=column, things=things(lang), groups=texts)
         for lang in LANGUAGES
     }
-    yield LoadNotice(file, "alike", count, len(values), sentence)
+    yield LoadNotice(file, "alike", int(groups["rows"].sum()), len(values), sentence)
 
 
 def _key(text: pl.Expr) -> pl.Expr:

@@ -167,9 +167,7 @@ def _facts(read: Read) -> Iterator[_Fact]:
     every = pl.repeat(value=True, n=height, dtype=pl.Boolean, eager=True)
     places = pl.int_range(height, dtype=pl.UInt32, eager=True)
     standing = places.is_in(read.rows[ROW].implode()) if read.rows.height else every
-    for column in read.table.all_columns:
-        if column.required:
-            continue
+    for column in (each for each in read.table.all_columns if not each.required):
         match = labels.get(column.name)
         empty = every if match is None else ~_is_full(read, match)
         label = "" if match is None or empty.all() else match.label

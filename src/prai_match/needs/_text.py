@@ -75,8 +75,9 @@ def stem(word: str) -> str:
     word = singular(word)
     if len(word) < _STEMMED or not word.isalpha():
         return word
-    short = str(_stemmer().stemWord(word)).rstrip("e")
-    return short if len(short) >= _SHORTEST_STEM else word  # "logement" must not be "log"
+    return (
+        short if len(short := str(_stemmer().stemWord(word)).rstrip("e")) >= _SHORTEST_STEM else word
+    )  # "logement" must not be "log"
 
 
 @cache
@@ -128,8 +129,7 @@ class Speller:
         """Give the symbol of a well spelt folded word."""
         if word in self.empty:
             return ""
-        short = singular(word)
-        return short if short in self.invariable else stem(word)
+        return short if (short := singular(word)) in self.invariable else stem(word)
 
     def read(self, token: str) -> str:
         """Give the symbol of a token as typed, or one that no lexicon word has."""

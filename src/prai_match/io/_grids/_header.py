@@ -133,7 +133,7 @@ def second_headers(
     labels = {name: some for name in columns if (some := list(filter(is_label, texts[name][0])))}
     if not labels:
         return [], []
-    full = pl.sum_horizontal(pl.col(cells.columns).str.contains(r"[\p{L}\p{N}]"))
+    full = pl.sum_horizontal(pl.col(cells.columns).str.contains("[0-9A-Za-z]"))  # not more than there are, but fast
     # Of a row of labels one cell may be in the last column, and half of all are labels.
     rows = cells.with_row_index("row").filter(_known(labels) > 0, 2 * (_known(labels) + 1) >= full)
     labels[last] = list(filter(is_label, rows.select(_labels(last)).item()))
