@@ -78,7 +78,7 @@ def test_a_broken_pipe_has_its_code(prai: Callable[..., Result], small: Path, mo
     def broken(_: str) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("prai_match.cli._programme_commands.show", broken)
+    monkeypatch.setattr("prai_match.cli._app.show", broken)
     monkeypatch.setattr("prai_match.cli._commands.forget_output", lambda: None)
     assert prai("check", small).exit_code == 141
 
@@ -87,7 +87,7 @@ def test_an_interruption_has_its_code(prai: Callable[..., Result], monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("prai_match.cli._options.load", interrupted)
+    monkeypatch.setattr("prai_match.cli._commands.load", interrupted)
     shown = prai("check", "x")
     assert shown.exit_code == 130
     assert "Interrompu." in shown.stderr
@@ -108,8 +108,8 @@ def test_without_click_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_another_module_that_is_missing_is_no_matter_of_extras(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "prai_match.cli._app", raising=False)
-    monkeypatch.setitem(sys.modules, "prai_match.cli._programme_commands", None)
-    monkeypatch.delattr("prai_match.cli._programme_commands", raising=False)
+    monkeypatch.setitem(sys.modules, "prai_match.cli._commands", None)
+    monkeypatch.delattr("prai_match.cli._commands", raising=False)
     with pytest.raises(ImportError):
         main([])
 

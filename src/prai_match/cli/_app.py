@@ -1,31 +1,57 @@
-"""The program ``prai-match`` in a language, and its commands without a module of their own: ``new`` and ``doctor``."""
+"""The program ``prai-match`` in a language, and its commands but those about the rows of a file."""
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from prai_match import doctor, io
+import click
+import polars as pl
+
+from prai_match import demo, doctor, io, report
 from prai_match._version import __version__
-from prai_match.cli import _file_commands, _programme_commands
+from prai_match.cli import _commands
 from prai_match.cli._commands import Command, Group
-from prai_match.cli._options import path_argument
-from prai_match.cli._output import ExitCode, show, words
+from prai_match.cli._file_commands import classify_command, resolve_command
+from prai_match.cli._output import (
+    STDOUT,
+    ExitCode,
+    deliver,
+    for_programs,
+    one_line,
+    print_bytes,
+    show,
+    tell,
+    tell_files,
+    words,
+)
+from prai_match.errors import UnknownCodeError
+from prai_match.policy import Policy
+from prai_match.text import current_language, masked, number
+
+if TYPE_CHECKING:
+    from prai_match._front import Recommendations
 
 
 def application() -> Group:
     """Return the program, whose help, errors and results are in the current language."""
-    commands = [
-        Command("new", params=[path_argument("folder")], callback=_new),
-        _programme_commands.check_command(),
-        _programme_commands.recommend_command(),
-        _programme_commands.plan_command(),
-        _programme_commands.report_command(),
-        _file_commands.resolve_command(),
-        _file_commands.classify_command(),
-        Command("doctor", params=[], callback=_doctor),
-    ]
-    return Group("prai-match", commands=commands, version=__version__)
+    return Group(
+        "prai-match",
+        Command("new", _commands.path_argument("folder"), callback=_new),
+        _check_command(),
+        _recommend_command(),
+        _plan_command(),
+        _report_command(),
+        resolve_command(),
+        classify_command(),
+        Command("doctor", callback=_doctor),
+        version=__version__,
+    )
 
 
 def _new(folder: Path) -> int:
@@ -39,3 +65,170 @@ def _doctor() -> int:
     diagnosis = doctor.check()
     show(diagnosis.text())
     return ExitCode.DONE if not diagnosis.failed else ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE
+
+
+def _recommend_command() -> Command:
+    out = click.Option(["--out"], type=_commands.out(), required=True)
+    details = click.Option(["--details"], is_flag=True)
+    return _command("recommend", _write, [out], top=1, last=[details])
+
+
+def _report_command() -> Command:
+    out = click.Option(["--out"], type=_commands.out(("html", "htm")), required=True)
+    service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
+    return _command("report", _write_page, [out, service], top=3)
+
+
+def _command(
+    name: str, write: Callable[..., None], own: Iterable[click.Option], *, top: int, last: Iterable[click.Option] = ()
+) -> Command:
+    """Return a command that recommends, then writes what its own options say."""
+    return Command(
+        name,
+        _commands.path_argument("folder"),
+        click.Option(["--on"], type=_commands.day(), required=True),
+        *own,
+        _commands.path_option("--policy", "file"),
+        click.Option(["--top"], type=_commands.count(), default=top),
+        click.Option(["--territory", "territories"], metavar="ID", multiple=True),
+        *last,
+        *_commands.reading_options(),
+        callback=partial(_recommend, write),
+    )
+
+
+def _recommend(  # noqa: PLR0913 - the options of the commands
+    write: Callable[..., None],
+    folder: Path,
+    *,
+    on: dt.date,
+    policy: Path | None,
+    top: int,
+    territories: Sequence[str],
+    **own: Any,  # noqa: ANN401 - as the command's own options are called
+) -> int:
+    rules = Policy.load(policy) if policy else None
+    programme, loading = _commands.load(folder)
+    try:
+        recs = programme.recommend(on=on, top=top, policy=rules, territories=territories or None)
+    except UnknownCodeError as error:
+        raise click.UsageError(error.text()) from None
+    write(recs, top=top, **own)
+    tell(demo.summary(recs, current_language()))
+    return _commands.warn(loading, folder)
+
+
+def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> None:  # noqa: ARG001 - as for the table
+    if out == STDOUT:
+        print_bytes(report.html(recs, service=service).encode())
+    else:
+        tell_files([recs.report(out, service=service)])
+
+
+def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None:
+    if out == STDOUT:
+        show(demo.table(recs, current_language(), shutil.get_terminal_size().columns))
+        if details:
+            show("\n" + "\n\n".join(str(rec.why()) for rec in recs))
+        return
+    columns = [_alternatives(recs)] if top > 1 else []
+    reasons = masked([str(rec.why()) for rec in recs], current_language()) if details else []
+    columns += [pl.Series("explanation", reasons, pl.String)] if details else []
+    deliver(recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns), out)
+
+
+def _alternatives(recs: Recommendations) -> pl.Series:
+    """For each territory that has a recommendation, the next best sessions with it."""
+    best = recs.to_polars().select("territory", "session")
+    others = recs.ranking().filter(pl.col("rank") > 1).sort("territory", "rank").group_by("territory").agg("session")
+    rows = best.join(others, on="territory", how="left", maintain_order="left")
+    sessions = pl.when(pl.col("session").is_not_null()).then("session_right").fill_null([])
+    return rows.select(sessions.alias("alternatives")).to_series()
+
+
+def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFrame:
+    lang = current_language()
+    names, labels = masked(recs.names(lang), lang), words()["recommend"]["columns"]
+    return recs.spreadsheet().with_columns(
+        (series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series).alias(
+            labels[series.name]
+        )
+        for series in columns
+    )
+
+
+def _check_command() -> Command:
+    return Command(
+        "check",
+        _commands.path_argument("folder"),
+        _commands.path_option("--rejected", "folder"),
+        click.Option(["--strict"], is_flag=True),
+        *_commands.reading_options(),
+        callback=_check,
+    )
+
+
+def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
+    texts = words()["check"]
+    _, report = _commands.load(folder, strict=strict)
+    show(report.text())
+    if (inexact := report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))).height:
+        show("\n" + texts["recognised"])
+        for file, label, column, _ in inexact.iter_rows():
+            show(texts["column"].format(file=one_line(file), label=one_line(label), column=column))
+    if rejected:
+        tell_files(report.save_rejected(rejected))
+    elif report.rejected:
+        tell(texts["hint"])
+    return ExitCode.SOME_LEFT if report.rejected else ExitCode.DONE
+
+
+def _plan_command() -> Command:
+    return Command(
+        "plan",
+        _commands.path_argument("folder"),
+        click.Option(["--start"], type=_commands.day(), required=True),
+        click.Option(["--end"], type=_commands.day(), required=True),
+        click.Option(["--out"], type=_commands.out(("xlsx", "csv", "ics")), required=True),
+        click.Option(["--budget"], type=_commands.amount("EUROS")),
+        click.Option(["--on"], type=_commands.day()),
+        _commands.path_option("--policy", "file"),
+        click.Option(["--school-holidays"], type=_commands.among(("A", "B", "C"))),
+        click.Option(["--time-limit"], type=_commands.amount("S"), default=60),
+        _commands.path_option("--previous", "file"),
+        *_commands.reading_options(),
+        callback=_plan,
+    )
+
+
+def _plan(  # noqa: PLR0913 - the options of the command
+    folder: Path,
+    *,
+    start: dt.date,
+    end: dt.date,
+    out: Path,
+    policy: Path | None,
+    previous: Path | None,
+    **settings: Any,  # noqa: ANN401 - as they are called by `Programme.plan`
+) -> int:
+    texts = words()["plan"]
+    if end < start:
+        raise click.UsageError(texts["backwards"])
+    if previous is not None and out.suffix.lower() != ".ics":
+        raise click.UsageError(texts["no_calendar"])
+    before = None if previous is None else previous.read_bytes()
+    rules = Policy.load(policy) if policy else None
+    programme, loading = _commands.load(folder)
+    plan = programme.plan(start, end, policy=rules, **settings)
+    if out == STDOUT:
+        show(plan.text())
+    else:
+        tell_files(plan.save(out, previous=before))
+        tell("\n".join(plan.summary()[1:]))
+    if plan.status == "at_once":
+        tell(texts["search"])
+    counts = plan.unserved().group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
+    if counts.height:
+        lines = (f"  {number(count, 0, current_language()):>5}  {sentence}" for sentence, count in counts.iter_rows())
+        tell("\n".join([texts["unserved"], *lines]))
+    return _commands.warn(loading, folder)

@@ -1,25 +1,109 @@
-"""A command and a group of commands that speak French or English, and leave with exit codes that scripts can use."""
+"""Commands and options that speak French or English, a programme's folder, and exit codes that scripts can use."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import sys
+import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final, cast
 
 import click
 
-from prai_match.cli._options import Among
-from prai_match.cli._output import ExitCode, forget_output, of_error, of_usage, show, tell, words
-from prai_match.errors import PraiError, did_you_mean
-from prai_match.text import current_language, tied
+from prai_match._front import Programme
+from prai_match.cli._output import STDOUT, ExitCode, forget_output, of_error, of_usage, one_line, show, tell, words
+from prai_match.errors import InterruptedSaveWarning, PraiError, RejectedRowsWarning, UnknownFactsWarning, did_you_mean
+from prai_match.io import FORMATS, MOST_MEMORY, LoadReport, interrupted
+from prai_match.text import counted, current_language, tied
+
+_DAYS: Final = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII),
+)
+_SETTINGS: Final = "prai_match.reading"
+
+
+class Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """What an option takes: its name in help, how a text is read (None: it can't be), and what is said then."""
+
+    def __init__(
+        self, name: str, key: str, read: Callable[[str], object], near: Callable[[str], str] = str, **facts: str
+    ) -> None:
+        self.name, self._key, self._read, self._near, self._facts = name, key, read, near, facts
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - as click calls it
+        return self.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        if (answer := self._read(str(value))) is None:
+            text = words()["types"][self._key].format(value=value, near=self._near(value), **self._facts)
+            self.fail(text, param, ctx)
+        return answer
+
+
+def among(values: Sequence[str]) -> Type:
+    return Type(
+        "[" + "|".join(values) + "]",
+        "among",
+        lambda text: text if text in values else None,
+        lambda text: did_you_mean(text, values, current_language()),
+        known=", ".join(values),
+    )
+
+
+def day() -> Type:
+    return Type("DATE", "day", _day)
+
+
+def _day(text: str) -> dt.date | None:
+    match = next(filter(None, (form.fullmatch(text) for form in _DAYS)), None)
+    try:
+        return dt.date(**{name: int(part) for name, part in match.groupdict().items()}) if match else None
+    except ValueError:
+        return None
+
+
+def count(digits: int = 6) -> Type:
+    whole = re.compile(rf"0*[1-9]\d{{0,{digits - 1}}}", re.ASCII)
+    return Type("N", "count", lambda text: int(text) if whole.fullmatch(text) else None)
+
+
+def amount(name: str) -> Type:
+    return Type(name, "amount", _amount)
+
+
+def _amount(text: str) -> float | None:
+    number = text.replace(",", ".")
+    return float(number) if re.fullmatch(r"\d{1,12}(\.\d{1,2})?", number, re.ASCII) else None
+
+
+def out(formats: Sequence[str] = FORMATS) -> Type:
+    """A file to write, whose suffix says the format; ``-`` is the standard output."""
+    return Type(
+        words()["metavars"]["file"],
+        "suffix",
+        lambda text: path if (path := Path(text)) == STDOUT or _suffix(text) in formats else None,
+        lambda text: did_you_mean(_suffix(text), formats, current_language()),
+        known=", ".join(f".{each}" for each in formats),
+    )
+
+
+def _suffix(path: str) -> str:
+    return Path(path).suffix.lower().removeprefix(".")
 
 
 class Command(click.Command):
-    def __init__(self, name: str, *, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
-        """Make a command, in the words of its name; every one has ``--lang`` and ``--help``."""
+    """A command in the words of its name, as are its options by their names; each has ``--lang`` and ``--help``."""
+
+    def __init__(self, name: str, *params: click.Parameter, **settings: Any) -> None:  # noqa: ANN401 - what click takes
         own, self.texts = words()[name], words()["click"]
+        for option in (param for param in params if isinstance(param, click.Option)):
+            key = option.opts[0].lstrip("-").replace("-", "_")
+            option.help = option.help or own.get(key) or words()["options"][key]
         show_help = _leaving_option(["-h", "--help"], self.texts["help"], click.Context.get_help)
-        lang_option = click.Option(["--lang"], type=Among(("fr", "en")), expose_value=False, help=self.texts["lang"])
+        lang_option = click.Option(["--lang"], type=among(("fr", "en")), expose_value=False, help=self.texts["lang"])
         super().__init__(
             name,
             params=[*params, lang_option, show_help],
@@ -67,11 +151,11 @@ def _write_paragraph(text: str | None, formatter: click.HelpFormatter) -> None:
 class Group(Command, click.Group):
     """The program: its commands, and what becomes of errors."""
 
-    def __init__(self, name: str, *, commands: Sequence[Command], version: str) -> None:
+    def __init__(self, name: str, *commands: Command, version: str) -> None:
         texts = words()["click"]
         super().__init__(
             name,
-            params=[_leaving_option(["--version"], texts["version"], lambda _: f"{name}, version {version}")],
+            _leaving_option(["--version"], texts["version"], lambda _: f"{name}, version {version}"),
             commands=list(commands),
             subcommand_metavar=texts["command"],
             invoke_without_command=True,
@@ -133,3 +217,57 @@ def _leaving_option(names: Sequence[str], help_text: str, text: Callable[[click.
             ctx.exit()
 
     return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=leave, help=help_text)
+
+
+def path_argument(name: str) -> click.Argument:
+    return click.Argument([name], metavar=words()["metavars"][name], type=click.Path(path_type=Path))
+
+
+def path_option(name: str, kind: str) -> click.Option:
+    return click.Option([name], metavar=words()["metavars"][kind], type=click.Path(path_type=Path))
+
+
+def memory_option() -> click.Option:
+    settings: dict[str, Any] = {"default": MOST_MEMORY, "expose_value": False, "callback": _keep}
+    return click.Option(["--max-memory"], metavar=words()["metavars"]["bytes"], type=count(digits=15), **settings)
+
+
+def reading_options() -> tuple[click.Option, click.Option]:
+    return click.Option(["--follow-links"], is_flag=True, expose_value=False, callback=_keep), memory_option()
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: int) -> int:
+    ctx.meta.setdefault(_SETTINGS, {})[param.name] = value
+    return value
+
+
+def _setting(name: str, default: int) -> int:
+    return cast("int", click.get_current_context().meta.get(_SETTINGS, {}).get(name, default))
+
+
+def memory() -> int:
+    return _setting("max_memory", MOST_MEMORY)
+
+
+def load(folder: Path, *, strict: bool = False) -> tuple[Programme, LoadReport]:
+    """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
+    with warnings.catch_warnings():
+        for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
+            warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words
+        links = bool(_setting("follow_links", default=False))
+        programme = Programme.load(folder, strict=strict, follow_links=links, max_memory=memory())
+    report = cast("LoadReport", programme.load_report)
+    if sentence := interrupted(report.save, current_language()):
+        tell(sentence)
+    return programme, report
+
+
+def warn(loading: LoadReport, folder: Path) -> int:
+    """Tell what isn't known and how many rows were rejected; return the exit code."""
+    texts = words()["told"]
+    for consequence in loading.consequences():
+        tell(texts["unknown"].format(consequence=one_line(consequence)))
+    if not loading.rejected:
+        return ExitCode.DONE
+    tell(texts["rejected"].format(rows=counted(loading.rejected, texts["rows"], current_language()), folder=folder))
+    return ExitCode.SOME_LEFT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, get_args
 
@@ -10,10 +10,9 @@ import click
 import polars as pl
 
 from prai_match import needs, register
-from prai_match.cli._commands import Command
-from prai_match.cli._options import Among, load, memory_option, path_option, reading_options
-from prai_match.cli._output import ExitCode, one_line, show, tell, words
-from prai_match.cli._table import SHOWN, FileTable, answer, read_table, table_options, tell_counts
+from prai_match.cli import _commands
+from prai_match.cli._output import ExitCode, one_line, tell, words
+from prai_match.cli._table import FileTable, answer, command, read_table, tell_counts
 from prai_match.errors import UnknownCodeError
 from prai_match.needs import Lexicon
 from prai_match.text import current_language
@@ -22,13 +21,13 @@ _TO_DECIDE: Final = ("ambiguous", "unknown")
 _RESOLVE_COLUMNS: Final = ("code", "name", "kind", "status", "score", "reason", "because", "note", "candidates")
 
 
-def resolve_command() -> Command:
-    texts, metavars = words()["resolve"], words()["metavars"]
+def resolve_command() -> _commands.Command:
+    metavars = words()["metavars"]
     own = (
-        click.Option(["--department"], metavar=metavars["column_or_value"], help=texts["department"]),
-        click.Option(["--kind"], type=Among(get_args(register.Kind)), metavar=metavars["kind"], help=texts["kind"]),
+        click.Option(["--department"], metavar=metavars["column_or_value"]),
+        click.Option(["--kind"], type=_commands.among(get_args(register.Kind)), metavar=metavars["kind"]),
     )
-    return Command("resolve", params=[*table_options(texts["column"], *own), memory_option()], callback=_resolve)
+    return command("resolve", _resolve, own, [_commands.memory_option()])
 
 
 def _resolve(  # noqa: PLR0913 - the options of the command
@@ -46,7 +45,13 @@ def _resolve(  # noqa: PLR0913 - the options of the command
     statuses = dict(answers.group_by("status").len().iter_rows())
     tell(words()["told"]["read"].format(file=table.file, count=answers.height))
     tell_counts(((text, statuses.get(status, 0)) for status, text in words()["resolve"]["counts"].items()))
-    answer(table, answers, out, _RESOLVE_COLUMNS, _show_doubts, _codes_in_words)
+    in_words = answers.with_columns(
+        pl.col("status", "kind").replace(words()["resolve"]["values"]),
+        pl.col("score").round(1),
+        candidates=_candidates(answers),
+    )
+    undecided = pl.col("status").is_in(_TO_DECIDE)
+    answer("resolve", table, answers, out, columns=_RESOLVE_COLUMNS, in_words=in_words, asked=undecided, lines=_doubts)
     return ExitCode.SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else ExitCode.DONE
 
 
@@ -81,14 +86,12 @@ def _codes(
     return table.answers(parts, pl.col("because"))
 
 
-def _show_doubts(answers: pl.DataFrame) -> int:
-    rest = answers.filter(pl.col("status").is_in(_TO_DECIDE))
-    rows = rest.head(SHOWN).with_columns(candidates=_candidates(rest.head(SHOWN)))
-    for line, text, because, candidates in rows.select("line", "text", "because", "candidates").iter_rows():
-        show(words()["resolve"]["left"].format(line=line, text=one_line(text), because=one_line(because)))
+def _doubts(answers: pl.DataFrame) -> Iterator[str]:
+    rows = answers.with_columns(candidates=_candidates(answers)).select("line", "text", "because", "candidates")
+    for line, text, because, candidates in rows.iter_rows():
+        yield words()["resolve"]["left"].format(line=line, text=one_line(text), because=one_line(because))
         if candidates:
-            show(f"    {one_line(candidates)}")
-    return rest.height
+            yield f"    {one_line(candidates)}"
 
 
 def _candidates(answers: pl.DataFrame) -> pl.Series:
@@ -99,24 +102,16 @@ def _candidates(answers: pl.DataFrame) -> pl.Series:
     return rows.select("row").join(texts, on="row", how="left", maintain_order="left")["text"]
 
 
-def _codes_in_words(answers: pl.DataFrame) -> pl.DataFrame:
-    labels = words()["resolve"]
-    return answers.with_columns(
-        pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(answers)
-    ).select(pl.col(name).alias(label) for name, label in labels["columns"].items())
-
-
 _CLASSIFY_COLUMNS: Final = ("workshop", "axis", "score", "terms", "reason", "because")
 
 
-def classify_command() -> Command:
-    texts = words()["classify"]
+def classify_command() -> _commands.Command:
     own = (
-        path_option("--lexicon", "file", texts["lexicon"]),
-        path_option("--programme", "folder", texts["programme"]),
-        click.Option(["--only"], is_flag=True, help=texts["only"]),
+        _commands.path_option("--lexicon", "file"),
+        _commands.path_option("--programme", "folder"),
+        click.Option(["--only"], is_flag=True),
     )
-    return Command("classify", params=[*table_options(texts["column"], *own), *reading_options()], callback=_classify)
+    return command("classify", _classify, own, _commands.reading_options())
 
 
 def _classify(  # noqa: PLR0913 - the options of the command
@@ -138,15 +133,26 @@ def _classify(  # noqa: PLR0913 - the options of the command
     for column in ("workshop", "because"):
         counts = answers.drop_nulls(column).group_by(column).len()
         tell_counts(counts.sort("len", column, descending=[True, False]).iter_rows())
-    asks = answers["workshop"].is_not_null()
     if only:
-        tell(texts["kept"].format(kept=asks.sum(), count=answers.height))
-    answer(table, answers, out, _CLASSIFY_COLUMNS, _show_workshops, _workshops_in_words, asks if only else None)
+        tell(texts["kept"].format(kept=answers["workshop"].count(), count=answers.height))
+    in_words = answers.with_columns(pl.col("score").round(1), pl.col("terms").list.join(", ").replace("", None))
+    asks = pl.col("workshop").is_not_null()
+    answer(
+        "classify",
+        table,
+        answers,
+        out,
+        columns=_CLASSIFY_COLUMNS,
+        in_words=in_words,
+        asked=asks,
+        lines=_workshop_lines,
+        only=only,
+    )
     return ExitCode.SOME_LEFT if table.faults.count() else ExitCode.DONE
 
 
 def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:
-    return load(programme)[0].lexicon if programme else Lexicon.load(file) if file else Lexicon.bundled()
+    return _commands.load(programme)[0].lexicon if programme else Lexicon.load(file) if file else Lexicon.bundled()
 
 
 def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.DataFrame:
@@ -156,14 +162,7 @@ def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.
     return table.answers(parts, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String))
 
 
-def _show_workshops(answers: pl.DataFrame) -> int:
-    asking = answers.filter(pl.col("workshop").is_not_null())
-    for line, workshop, axis, text in asking.head(SHOWN).select("line", "workshop", "axis", "text").iter_rows():
+def _workshop_lines(answers: pl.DataFrame) -> Iterator[str]:
+    for line, workshop, axis, text in answers.select("line", "workshop", "axis", "text").iter_rows():
         subject = " / ".join(name for name in (workshop, axis) if name)
-        show(words()["classify"]["asks"].format(line=line, named=subject, text=one_line(text)))
-    return asking.height
-
-
-def _workshops_in_words(answers: pl.DataFrame) -> pl.DataFrame:
-    texts = answers.with_columns(pl.col("score").round(1), pl.col("terms").list.join(", ").replace("", None))
-    return texts.select(pl.col(name).alias(label) for name, label in words()["classify"]["columns"].items())
+        yield words()["classify"]["asks"].format(line=line, named=subject, text=one_line(text))

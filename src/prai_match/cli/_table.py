@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,13 +10,13 @@ from typing import Final
 import click
 import polars as pl
 
-from prai_match.cli._options import Out, memory, path_argument
+from prai_match.cli import _commands
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell, words
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import current_language, messages, number, tracked
 
-SHOWN: Final = 40  # rows that a terminal shows
+_SHOWN: Final = 40  # rows that a terminal shows
 _ROWS_AT_ONCE: Final = 20_000
 
 
@@ -71,20 +71,25 @@ class FileTable:
 
     def beside(self, answers: pl.DataFrame) -> pl.DataFrame:
         """Return the rows with columns beside them, whose names give way to those of the file."""
-        names = distinct([*self.rows.columns, *answers.columns])[self.rows.width :]
+        names = _distinct([*self.rows.columns, *answers.columns])[self.rows.width :]
         return pl.concat([self.rows, answers.rename(dict(zip(answers.columns, names, strict=True)))], how="horizontal")
 
 
-def table_options(text: str, *own: click.Option) -> list[click.Parameter]:
-    """Return the parameters of a command about columns of a file: those, its own, and where the answer goes."""
-    options, metavar = words()["options"], words()["metavars"]["name"]
-    return [
-        path_argument("file"),
-        click.Option(["--column", "columns"], metavar=metavar, multiple=True, required=True, help=text),
+def command(
+    name: str, callback: Callable[..., int], own: Iterable[click.Option], last: Iterable[click.Option]
+) -> _commands.Command:
+    """A command about columns of a file: those, its own options, and where the answer goes."""
+    metavar = words()["metavars"]["name"]
+    return _commands.Command(
+        name,
+        _commands.path_argument("file"),
+        click.Option(["--column", "columns"], metavar=metavar, multiple=True, required=True),
         *own,
-        click.Option(["--out"], type=Out(), help=options["out"]),
-        click.Option(["--sheet"], metavar=metavar, help=options["sheet"]),
-    ]
+        click.Option(["--out"], type=_commands.out()),
+        click.Option(["--sheet"], metavar=metavar),
+        *last,
+        callback=callback,
+    )
 
 
 def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None) -> FileTable:
@@ -92,13 +97,14 @@ def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path |
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words()["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
-    grid = _grid(grids(path, known=lambda label: key(label) in keys, memory=Memory(memory())), path.name, labels, sheet)
+    parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(_commands.memory()))
+    grid = _grid(parts, path.name, labels, sheet)
     if grid.set_aside.height:
         tell(words()["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
     return _table(grid)
 
 
-def distinct(labels: Iterable[str]) -> list[str]:
+def _distinct(labels: Iterable[str]) -> list[str]:
     names: dict[str, None] = {}
     for place, label in enumerate(labels, 1):
         name, number = label or f"({place})", 2
@@ -134,10 +140,10 @@ def _as_texts(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _table(grid: Grid) -> FileTable:
-    names = distinct(grid.header)
+    names = _distinct(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     cells = cells.with_columns(restored(pl.col(pl.String))) if grid.format in {"csv", "tsv"} else cells
-    line, fault = distinct([*names, "line", "fault"])[-2:]
+    line, fault = _distinct([*names, "line", "fault"])[-2:]
     whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
     if grid.faults.height:
         text, why = words()["table"]["fault"], messages("prai_match.io", "errors", current_language())
@@ -156,19 +162,27 @@ def tell_counts(counts: Iterable[tuple[str, int]]) -> None:
     tell("\n".join(f"  {number(count, 0, current_language()):>7}  {text}" for text, count in counts if count))
 
 
-def answer(  # noqa: PLR0913, PLR0917 - what the commands do each in its way
+def answer(  # noqa: PLR0913 - what the commands do each in its way
+    name: str,
     table: FileTable,
     answers: pl.DataFrame,
     out: Path | None,
+    *,
     columns: Sequence[str],
-    show_some: Callable[[pl.DataFrame], int],
-    in_words: Callable[[pl.DataFrame], pl.DataFrame],
-    asked: pl.Series | None = None,
+    in_words: pl.DataFrame,
+    asked: pl.Expr,
+    lines: Callable[[pl.DataFrame], Iterator[str]],
+    only: bool = False,
 ) -> None:
     """Deliver the answers beside their rows, all or those asked for; show a person at a terminal the main ones."""
     if out or not read_by_a_person():
-        to = out or STDOUT
-        rows = table.beside(answers.select(columns) if for_programs(to) else in_words(answers))
-        deliver(rows if asked is None else rows.filter(asked), to)
-    elif (count := show_some(answers.with_columns(table.lines.alias("line")))) > SHOWN:
-        show(words()["told"]["more"].format(count=count - SHOWN))
+        to, labels = out or STDOUT, words()[name]["columns"]
+        told = in_words.select(pl.col(column).alias(label) for column, label in labels.items())
+        rows = table.beside(answers.select(columns) if for_programs(to) else told)
+        deliver(rows.filter(answers.select(asked).to_series()) if only else rows, to)
+        return
+    some = answers.with_columns(table.lines.alias("line")).filter(asked)
+    for line in lines(some.head(_SHOWN)):
+        show(line)
+    if some.height > _SHOWN:
+        show(words()["told"]["more"].format(count=some.height - _SHOWN))
