@@ -55,22 +55,18 @@ class LoadOptions(TableOptions, total=False):
     follow_links: bool
 
 
-# What each keyword of `TableOptions` must be.
-TABLE_OPTIONS: Final[Mapping[str, given.Check]] = {
+# What each keyword must be.
+_OPTIONS: Final[Mapping[str, given.Check]] = {
     "strict": given.yes,
     "columns": given.optional(given.by_name(given.mapping)),
     "key": given.optional(lambda value, name: value if isinstance(value, str) else given.mapping(value, name)),
-    "max_memory": given.at_least(1),
-}
-# The same for `LoadOptions`.
-LOAD_OPTIONS: Final[Mapping[str, given.Check]] = {
-    **TABLE_OPTIONS,
     "tables": given.optional(given.mapping),
     "follow_links": given.yes,
+    "max_memory": given.at_least(1),
 }
 
 
-@given.takes(**LOAD_OPTIONS)
+@given.takes(**_OPTIONS)
 def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]:
     """Read a programme from a folder; for the options see `Programme.load`.
 
@@ -84,7 +80,7 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 
 
-@given.takes(**LOAD_OPTIONS)
+@given.takes(**_OPTIONS)
 def read_folder(  # noqa: PLR0913 - as `load`
     folder: str | os.PathLike[str],
     model: type[ProgrammeT],
@@ -125,7 +121,7 @@ def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyErr
         return b""  # whoever reads it says why it can't be read
 
 
-@given.takes(**TABLE_OPTIONS)
+@given.takes(**{name: _OPTIONS[name] for name in TableOptions.__annotations__})
 def load_tables(  # noqa: PLR0913 - as `load`
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],

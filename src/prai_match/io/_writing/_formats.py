@@ -1,9 +1,11 @@
-"""One way to write a frame in each format."""
+"""One way to write a frame in each format, and Parquet files that are seen to be whole before anything reads them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping
+import stat
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, Protocol, get_args
@@ -14,9 +16,8 @@ from prai_match import _arguments as given
 from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put
-from prai_match.io._writing._ods import ods_bytes
 from prai_match.io._writing._sheet import plain, spelt
-from prai_match.io._writing._xlsx import xlsx_bytes
+from prai_match.io._writing._workbooks import ods_bytes, xlsx_bytes
 
 # A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
 # one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may
@@ -134,7 +135,7 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
         case "ods":
             return ods_bytes(frame, sheet)
         case "parquet":
-            return parquet_bytes(frame)
+            return _parquet(frame)
         case "json":
             return _json(frame)
     near = hint(nearest(format, FORMATS))
@@ -162,10 +163,10 @@ def _csv_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return neutralised(text) if dtype == pl.String else text
 
 
-def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> bytes:
+def _parquet(frame: pl.DataFrame, metadata: dict[str, str] | None = None) -> bytes:
     """The frame as it is, compressed by zstd, with what is said of it."""
     out = BytesIO()
-    frame.write_parquet(out, compression="zstd", metadata=None if metadata is None else dict(metadata))
+    frame.write_parquet(out, compression="zstd", metadata=metadata)
     return out.getvalue()
 
 
@@ -177,3 +178,46 @@ def _json(frame: pl.DataFrame) -> bytes:
     out = BytesIO()
     frame.write_ndjson(out)
     return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"
+
+
+Seal = Literal["whole", "missing", "damaged", "foreign"]
+_NAME: Final = "prai_match.seal"
+_MARK: Final = "prai_match belongs to "
+_HEX: Final = 64
+_BLANK: Final = b"0" * _HEX  # what the digest of the bytes is computed over, where itself will stand
+
+
+def sealed(frame: pl.DataFrame, owner: str) -> bytes:
+    """Return a frame as Parquet, with a seal; the owner is the digest of what the file belongs to.
+
+    What reads Parquet trusts its bytes: those of a damaged file can end the process. The seal is found and computed
+    again without reading any of it.
+    """
+    blank = _parquet(frame, {_NAME: f"{_MARK}{owner} {_BLANK.decode()}"})
+    place = blank.rindex(_MARK.encode()) + len(_MARK) + _HEX + 1
+    return blank[:place] + hashlib.sha256(blank).hexdigest().encode() + blank[place + _HEX :]
+
+
+def seal(path: Path, owner: str) -> Seal:
+    """Return whether a file is there, has the bytes that it was written with, and belongs to what it should."""
+    try:
+        state = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing"
+    if not stat.S_ISREG(state.st_mode):
+        return "damaged"
+    name = _owner(path, state.st_ino, state.st_mtime_ns, state.st_size)
+    return "damaged" if name is None else "whole" if name == owner else "foreign"
+
+
+@lru_cache(4096)
+def _owner(path: Path, *_state: int) -> str | None:
+    """Return the owner that a file names, where its bytes are those that were sealed; read once while it stays so."""
+    data = path.read_bytes()
+    at = data.rfind(_MARK.encode()) + len(_MARK)
+    place = at + _HEX + 1
+    if at < len(_MARK):
+        return None
+    if hashlib.sha256(data[:place] + _BLANK + data[place + _HEX :]).hexdigest().encode() != data[place : place + _HEX]:
+        return None
+    return data[at : at + _HEX].decode("ascii", "replace")

@@ -69,11 +69,14 @@ def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return text.str.strip_suffix(".0").str.replace(".", ",", literal=True) if dtype == pl.Float64 else text
 
 
-def check_size(frame: pl.DataFrame) -> None:
+def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFrame:
+    """The plain frame, as large as a sheet can be; ``missing`` is a class of characters that the format can't hold."""
+    frame = plain(frame)
     for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
             raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
-    for column in _texts(frame):
+    texts = pl.Series("header", frame.columns, pl.String), *frame.select(pl.col(pl.String)).iter_columns()
+    for column in texts:
         if (column.str.len_bytes() > LONGEST_CELL).any():
             # Characters beyond the first 65,536 of Unicode count twice.
             units = column.str.len_chars() + column.str.count_matches("[\U00010000-\U0010ffff]")
@@ -82,23 +85,16 @@ def check_size(frame: pl.DataFrame) -> None:
                 room, length = _number(LONGEST_CELL), _number(units[row])
                 where = {"row": row + 1, "column": column.name}
                 raise PraiError.of("prai_match.io", "long_text", most=room, count=length, **where)
-
-
-def _number(count: int) -> dict[Lang, str]:
-    return {lang: number(count, 0, lang) for lang in LANGUAGES}
-
-
-def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> None:
-    """Refuse a plain frame that has a character which the format can't hold (a class of a regular expression)."""
-    for column in _texts(frame):
+    for column in texts:
         if (characters := column.str.extract(f"({missing})")).count():
             row = characters.is_not_null().arg_max() or 0
             character, where = f"U+{ord(characters[row]):04X}", {"row": row + 1, "column": column.name}
             raise PraiError.of("prai_match.io", "no_character", format=format_name, character=character, **where)
+    return frame
 
 
-def _texts(frame: pl.DataFrame) -> tuple[pl.Series, ...]:
-    return pl.Series("header", frame.columns, pl.String), *frame.select(pl.col(pl.String)).iter_columns()
+def _number(count: int) -> dict[Lang, str]:
+    return {lang: number(count, 0, lang) for lang in LANGUAGES}
 
 
 def fits(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
