@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from folder_by_hand import FILES, append, change, records, settings, tables
 from prai_match import Programme, io
 from prai_match.errors import UnknownFactsWarning
-from prai_match.io._report_text import COLUMNS
+from prai_match.io._notices import COLUMNS
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import encoded
 from prai_match.model import ProgrammeData

@@ -19,8 +19,7 @@ from prai_match.io._load import (
     load_tables as load_tables,
     read_folder as read_folder,
 )
-from prai_match.io._report import LoadReport, report_of as report_of
-from prai_match.io._report_text import interrupted as interrupted
+from prai_match.io._report import LoadReport, interrupted as interrupted, report_of as report_of
 from prai_match.io._schema import FIELDS as FIELDS, TABLES as TABLES
 from prai_match.io._write import frames as frames, save as save, template
 from prai_match.io._writing import FORMATS as FORMATS, Format as Format, encoded as encoded, write, write_csv

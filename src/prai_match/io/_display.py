@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from prai_match.io._notices import lines_of
 from prai_match.io._report import LoadReport
-from prai_match.io._report_text import lines_of
 from prai_match.model import Lang
 from prai_match.text import Block, Details, Frame, Items, display, messages, shown
 

@@ -23,6 +23,7 @@ from prai_match.io._outcomes import PART, ROW, Fault, Stack, faults_of, in_order
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._trainers import Trainers, join
+from prai_match.io._unread_columns import unread_columns
 from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, ProgrammeT, axes_of, substitute
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
@@ -159,7 +160,8 @@ def _assemble(
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
-            report = replace(report, to_know=notices(tables, programme, indexes, sources, columns))
+            of_columns = unread_columns(tables, indexes, columns)
+            report = replace(report, to_know=notices(tables, programme, sources, of_columns))
             programme = _with_files(programme, sources)
             programme.loaded = report
             return Loaded(programme, report)

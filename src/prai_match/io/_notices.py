@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._report_text import LoadNotice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
-from prai_match.io._unread_columns import unread_columns
 from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop, axes_of, items
 from prai_match.needs import Lexicon
-from prai_match.text import LANGUAGES
+from prai_match.text import LANGUAGES, counted, messages, number
 
 if TYPE_CHECKING:
     from prai_match.io._outcomes import Stack
-    from prai_match.io._references import Index
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
 
@@ -28,20 +26,49 @@ if TYPE_CHECKING:
 _MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
 # Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
 _WITH_NAMES = frozenset({"partners", "territories"})
+# Kinds of notices that say what isn't known therefore: they are worth a warning.
+CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
+COLUMNS: Final = frozenset({"unrecognised", "unused"})  # kinds of notices that are about a column that wasn't read
+
+
+@dataclass(frozen=True, slots=True)
+class LoadNotice:
+    """Something to know of ``count`` of ``rows`` accepted rows, or of a column: see `LoadReport.notices`."""
+
+    file: str
+    kind: str
+    count: int
+    rows: int
+    sentence: Mapping[Lang, str]
+
+    def line(self, lang: Lang) -> str:
+        return f"{self.file}{words(lang)['colon']}{self.sentence[lang]}"
+
+
+words = partial(messages, "prai_match.io", "report")  # what load reports say, in a language
+
+
+def lines_of(notices: Iterable[LoadNotice], lang: Lang, *, of_columns: bool) -> tuple[str, ...]:
+    return tuple(notice.line(lang) for notice in notices if (notice.kind in COLUMNS) == of_columns)
+
+
+def things_of(table: str, lang: Lang) -> str:
+    return str(messages("prai_match.io", "display", lang)["named"][table])
+
+
+def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
+    """So many of so many, in a form that holds ``{count}`` and ``{rows}``."""
+    whole = number(rows, 0, lang)
+    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)
 
 
 def notices(
-    tables: Mapping[str, Stack],
-    programme: ProgrammeData,
-    indexes: Mapping[str, Index],
-    sources: Sources,
-    columns: Mapping[str, Mapping[str, str]],
+    tables: Mapping[str, Stack], programme: ProgrammeData, sources: Sources, of_columns: Iterable[LoadNotice]
 ) -> tuple[LoadNotice, ...]:
-    """What there is to know of the tables of a programme; ``columns`` by label, for each table, as the user says."""
-    left_out = {name: [label for label, column in choice.items() if not column] for name, choice in columns.items()}
+    """What there is to know of the tables of a programme, of columns that weren't read too."""
     return (
         *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
-        *(note for name, table in tables.items() for note in unread_columns(table, indexes, left_out.get(name, ()))),
+        *of_columns,
         *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
         *_alike_in_the_catalogue(programme.catalogue, sources.settings),
     )

@@ -14,10 +14,9 @@ import polars as pl
 
 from prai_match.errors import Problem
 from prai_match.files import Save, put
-from prai_match.io import _report_text
 from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
-from prai_match.io._report_text import CONSEQUENCES, LoadNotice, words
+from prai_match.io._notices import CONSEQUENCES, LoadNotice, lines_of, things_of, words
 from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
 from prai_match.io._writing import FORMATS, encoded
@@ -112,7 +111,7 @@ class LoadReport(Shown, Readable):
             [
                 (
                     *(read.grid.file, one.line, one.label, one.problem.to_json(lang)["found"]),
-                    *(_report_text.reason(one.problem, lang), one.suggestion),
+                    *(_reason(one.problem, lang), one.suggestion),
                 )
                 for read in self.reads
                 for one in sorted(read.rejections, key=lambda one: one.line)
@@ -202,7 +201,7 @@ class LoadReport(Shown, Readable):
 
     def saved(self, lang: Lang | None = None) -> list[str]:
         """What is known of the last save of the folder: that it was interrupted, and which files were changed since."""
-        return _report_text.saved(self.save, current_language(lang))
+        return _saved(self.save, current_language(lang))
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.
@@ -251,7 +250,7 @@ class LoadReport(Shown, Readable):
     def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
         texts = words(lang := current_language(lang))
-        colon, lines = texts["colon"], [self.summary(lang), *_report_text.saved(self.save, lang)]
+        colon, lines = texts["colon"], [self.summary(lang), *_saved(self.save, lang)]
 
         rejections = self.rejections(lang)
         why = [
@@ -266,9 +265,9 @@ class LoadReport(Shown, Readable):
                 f"{file} → {table}{colon}{read} = {accepted} + {rejected}"
                 for table, file, _, read, accepted, rejected, _ in self.tables().iter_rows()
             ),
-            "missing": (_report_text.things_of(table, lang) for table in self.missing),
-            "headers": _report_text.lines_of(self.to_know, lang, of_columns=True),
-            "notices": _report_text.lines_of(self.to_know, lang, of_columns=False),
+            "missing": (things_of(table, lang) for table in self.missing),
+            "headers": lines_of(self.to_know, lang, of_columns=True),
+            "notices": lines_of(self.to_know, lang, of_columns=False),
             "repairs": (
                 f"{file}{f'.{column}' if column else ''}{colon}{how} ({count}{f', {example}' if example else ''})"
                 for file, column, how, count, example in self.repairs(lang).iter_rows()
@@ -296,7 +295,7 @@ def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
     label, colon = words(lang)["rejected"]["reason"], words(lang)["colon"]
     reasons: dict[tuple[int | None, int], list[str]] = {}
     for rejection in read.rejections:
-        reason = _report_text.reason(rejection.problem, lang)
+        reason = _reason(rejection.problem, lang)
         reason = f"{rejection.label}{colon}{reason}" if rejection.label else reason
         reasons.setdefault((rejection.row, rejection.line), []).append(reason)
     places = sorted((row, line) for row, line in reasons if row is not None)
@@ -331,3 +330,21 @@ def report_of(programme: ProgrammeData) -> LoadReport | None:
     """Return what became of the rows that a programme was read from; None: it wasn't read from tables, or is a copy."""
     report: LoadReport | None = programme.loaded
     return report
+
+
+def interrupted(save: Save | None, lang: Lang) -> str:
+    """What became of a save that was interrupted; empty where none was."""
+    return str(words(lang)["save"][save.interrupted]) if save is not None and save.interrupted else ""
+
+
+def _saved(save: Save | None, lang: Lang) -> list[str]:
+    if save is None:
+        return []
+    texts, colon = words(lang)["save"], words(lang)["colon"]
+    lists = {"changed": save.changed, "missing": save.missing}
+    lines = [f"{texts[name]}{colon}{', '.join(files)}" for name, files in lists.items() if files]
+    return [line for line in (interrupted(save, lang), *lines, texts["damaged"] if save.damaged else "") if line]
+
+
+def _reason(problem: Problem, lang: Lang) -> str:
+    return str(words(lang)["reason"]).format(**problem.to_json(lang))

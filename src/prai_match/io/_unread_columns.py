@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +12,9 @@ from prai_match import register
 from prai_match.errors import suggested
 from prai_match.io import _labels
 from prai_match.io._kinds import LIST, TEXT, WORD, as_text
+from prai_match.io._notices import LoadNotice, things_of, words
 from prai_match.io._outcomes import ROW, Read, Stack
 from prai_match.io._references import Index, index_of, stands
-from prai_match.io._report_text import LoadNotice, things_of, words
 from prai_match.model import Lang
 from prai_match.text import LANGUAGES, number
 
@@ -57,10 +57,12 @@ class _Fact:
     register: pl.Series | None
 
 
-def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collection[str]) -> Iterator[LoadNotice]:
-    """Tell each column that holds something and wasn't read, file by file; ``left_out`` are labels."""
-    out = {_labels.key(label) for label in left_out}
-    for read in table.reads:
+def unread_columns(
+    tables: Mapping[str, Stack], indexes: Mapping[str, Index], choices: Mapping[str, Mapping[str, str]]
+) -> Iterator[LoadNotice]:
+    """Tell each column that holds something and wasn't read; ``choices`` are columns by label, as the user says."""
+    for name, read in [(name, read) for name, table in tables.items() for read in table.reads]:
+        out = {_labels.key(label) for label, column in choices.get(name, {}).items() if not column}
         gaps = list(_facts(read)) if (columns := unread(read)) else []
         for order, (match, count) in enumerate(columns):
             if _labels.key(match.label) in out:
