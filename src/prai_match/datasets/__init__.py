@@ -6,7 +6,6 @@ is counted département by département and summed; then each département is ra
 Stability: stable.
 """
 
-from prai_match.datasets import _dataset  # noqa: F401 - it registers what notebooks show
 from prai_match.datasets._dataset import RecommendationDataset as RecommendationDataset
 from prai_match.datasets._entry import recommend_dataset as recommend_dataset
 

@@ -1,38 +1,133 @@
-"""Recommending from a dataset to a dataset: check, count, rank and write, each département by itself."""
+"""Recommending from a dataset to a dataset: check, count, rank and write, each département by itself.
+
+What is counted of each for the whole are events, ratings, what followed what, and who is interested.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._executors import side_by_side
-from prai_match.datasets import _history
-from prai_match.datasets._dataset import RecommendationDataset, begin, complete, departements_of, put_answers
+from prai_match.datasets import _dataset, _history
+from prai_match.datasets._dataset import RecommendationDataset, owner, verify
 from prai_match.datasets._history import check
-from prai_match.datasets._tallies import WHOLE, Parcel, Tally, count
-from prai_match.errors import Problem, ProgrammeError
+from prai_match.errors import PraiError, Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put_all
-from prai_match.followups import FollowUps, territory_of
-from prai_match.io import fingerprint
+from prai_match.followups import FollowUps, tally as tally_of, territory_of
+from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import Assessment, Slicer, Snapshot, Whole, candidates, extra_columns, prepare
+from prai_match.offers import (
+    Assessment,
+    Part,
+    Slicer,
+    Snapshot,
+    Whole,
+    candidates,
+    events_by,
+    extra_columns,
+    interest,
+    prepare,
+    rating_counts,
+    reading,
+    with_facts,
+)
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+WHOLE = "whole"  # the folder of what was counted
+_FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "interested")]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parcel:
+    """A département and where its facts are, as it is sent to a worker."""
+
+    part: Part  # the day of its territories, without facts
+    members: pl.DataFrame  # ``collectivity`` and its numbers ``c``, ``t`` and ``z`` in the part
+    needs: list[Path]  # files that have some of it
+    attendances: list[Path]
+    lexicon: Lexicon | None  # None: the bundled one, which workers have
+
+    def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
+        day = self.part.snapshot
+        needs = _history.read("needs", self.needs, self.members["collectivity"])
+        frames = with_facts(day.frames, self.members, reading(needs, self.lexicon or Lexicon.bundled()), attendances)
+        return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
+
+    def came(self) -> pl.DataFrame:
+        return _history.read("attendances", self.attendances, self.members["collectivity"])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tally:
+    """What was counted of a part, or of all of them."""
+
+    events: pl.DataFrame  # one row: ``events``
+    ratings: pl.DataFrame  # ``s``, ``rating`` and ``times``
+    follow_ups: pl.DataFrame  # see `followups.tally`
+    around: pl.DataFrame  # ``z``, ``s`` and ``people``
+
+    @classmethod
+    def sum(cls, parts: Iterable[Tally]) -> Self:
+        """Put the counts of parts together; the squares of each are numbered as in the whole."""
+        some = list(parts)
+        events, ratings, follow_ups, around = (
+            pl.concat(getattr(part, each.name) for part in some) for each in fields(cls)
+        )
+        return cls(
+            events.sum(),
+            _sums(ratings, "s", "rating", of=["times"]),
+            _sums(follow_ups, "source", "target", "lag", of=["territories", "in_time"]),
+            _sums(around, "z", "s", of=["people"]),
+        )
+
+    def files(self, run: str) -> dict[str, bytes]:
+        frames = zip(_FILES, (getattr(self, each.name) for each in fields(self)), strict=True)
+        return {name: sealed(frame, owner(run, WHOLE, name)) for name, frame in frames}
+
+    @classmethod
+    def read(cls, folder: Path, run: str) -> Self:
+        paths = [folder / name for name in _FILES]
+        if not all(verify(path, run) for path in paths):
+            raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)
+        return cls(*(pl.read_parquet(BytesIO(path.read_bytes())) for path in paths))
+
+
+def count(source: Parcel) -> Tally:
+    """Count a département; its squares are numbered as in the whole."""
+    attendances = source.came()
+    day = source.snapshot(attendances)
+    # Nothing is known of the whole yet: who is interested is read from the facts.
+    alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
+    by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
+    z, s = np.nonzero(grid := interest(alone))
+    return Tally(
+        pl.DataFrame({"events": [events_by(alone)]}),
+        pl.DataFrame(dict(zip(("s", "rating", "times"), rating_counts(alone), strict=True))),
+        tally_of(day.follow_ups.edges(), by_territory, day.on),
+        pl.DataFrame({"z": source.part.squares.gather(z), "s": s, "people": grid[z, s]}),
+    )
+
+
+def _sums(frame: pl.DataFrame, *keys: str, of: list[str]) -> pl.DataFrame:
+    return frame.group_by(keys).agg(pl.col(of).sum()).sort(keys)
 
 
 @given.takes()
@@ -116,13 +211,13 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     places = None if folder.exists() else check(programme, files, str(history))
     make_folder(folder)
     with lock(folder):
-        departements = departements_of(folder, run)
+        departements = _dataset.departements_of(folder, run)
         if departements is None:
             places = places or check(programme, files, str(history))
             departements = {digests[name]: codes for name, codes in places.items()}
-            begin(folder, run, departements)
+            _dataset.begin(folder, run, departements)
         key = run.digest
-        kept = complete(folder, key, frames.departements["departement"])
+        kept = _dataset.complete(folder, key, frames.departements["departement"])
         places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
@@ -154,7 +249,7 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     judgement = Assessment(policy, candidates(day, ranks.offers))
     offers = named(ranks.offers, judgement)
     table = table_of(territories, offers, judgement, reasons_of(ranks, judgement), lang)
-    put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
+    _dataset.put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
     return source.part.departement
 
 
