@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prai_match import PraiError, files
-from prai_match.files import _drafts, _locks, _sets
+from prai_match.files import _drafts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,7 @@ OLD, NEW = {"a.txt": b"old", "b.txt": b"old"}, {"a.txt": b"new", "b.txt": b"new"
 @pytest.fixture
 def unheld(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that renames no open file."""
-    for module in (_drafts, _locks, _sets):
-        monkeypatch.setattr(module, "HELD", False)
+    monkeypatch.setattr(_drafts, "HELD", False)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -7,8 +7,7 @@ written.
 Stability: provisional.
 """
 
-from prai_match.files._drafts import draft as draft, put as put
-from prai_match.files._locks import lock as lock, make_folder as make_folder
+from prai_match.files._drafts import draft as draft, lock as lock, make_folder as make_folder, put as put
 from prai_match.files._records import Save, digest as digest, read_record as read_record, record_bytes as record_bytes
 from prai_match.files._sets import put_all as put_all, read_settled as read_settled, settle as settle
 

@@ -18,8 +18,8 @@ from typing import Final, TypeVar
 from uuid import uuid4
 
 from prai_match.errors import PraiError
-from prai_match.files._drafts import DRAFT, GONE, create, draft_of, drop, place_of, put, settle_draft, sweep
-from prai_match.files._locks import HELD, LOCK, lock, release, sync_file, sync_folder, take
+from prai_match.files import _drafts
+from prai_match.files._drafts import DRAFT, LOCK, drop, lock, place_of, put, settle_draft, sweep, sync_file, sync_folder
 from prai_match.files._records import MANIFEST, Interruption, Save, compare, digest, files_record, read_record
 
 _T = TypeVar("_T")
@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 COMPLETE: Final = ".save-complete"
 UNDONE: Final = ".save-undone"
 _JOURNAL, _NEW, _OLD = "journal.json", "new", "old"
-_OURS: Final = (LOCK, MANIFEST, DRAFT, GONE)
+_OURS: Final = (LOCK, MANIFEST, DRAFT, _drafts.GONE)
 
 
 def put_all(
@@ -114,7 +114,7 @@ def _replace(root: Path, files: Mapping[str, bytes]) -> None:
             if before is not None:
                 _keep(place, old / name)
             if place.parent != root:
-                elsewhere[name] = drafts.enter_context(draft_of(place))
+                elsewhere[name] = drafts.enter_context(_drafts.draft_of(place))
                 elsewhere[name].write_bytes(data)
                 settle_draft(elsewhere[name], place)
             journal[name] = [before, after]
@@ -223,7 +223,7 @@ def _staging(parent: Path) -> Iterator[_Staging]:
         yield staging
     finally:
         if staging.lock is not None:
-            release(staging.path / LOCK, staging.lock)
+            _drafts.release(staging.path / LOCK, staging.lock)
         if drafts.exists():
             with suppress(OSError):  # what is left is swept later
                 shutil.rmtree(drafts)
@@ -233,10 +233,10 @@ def _new_folder(drafts: Path) -> int | None:
     """Make a folder of drafts, and lock it where a folder can be renamed that has an open file."""
     while True:
         drafts.mkdir()
-        if not HELD:
+        if not _drafts.HELD:
             return None
         try:
-            return take(drafts / LOCK, wait=True)
+            return _drafts.take(drafts / LOCK, wait=True)
         except FileNotFoundError:
             # Whoever sweeps took it for one of the dead before it was locked.
             continue
@@ -248,7 +248,7 @@ def _new_folder(drafts: Path) -> int | None:
 
 def _write(path: Path, data: bytes, place: Path | None = None) -> None:
     """Write a draft, with the mode of the file that it will replace."""
-    with os.fdopen(create(path, place or path), "wb") as file:
+    with os.fdopen(_drafts.create(path, place or path), "wb") as file:
         file.write(data)
     if place is None:
         sync_file(path)
