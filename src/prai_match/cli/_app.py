@@ -15,21 +15,10 @@ import polars as pl
 
 from prai_match import demo, doctor, io, report
 from prai_match._version import __version__
-from prai_match.cli import _commands
+from prai_match.cli import _commands, _output
 from prai_match.cli._commands import Command, Group
 from prai_match.cli._file_commands import classify_command, resolve_command
-from prai_match.cli._output import (
-    STDOUT,
-    ExitCode,
-    deliver,
-    for_programs,
-    one_line,
-    print_bytes,
-    show,
-    tell,
-    tell_files,
-    words,
-)
+from prai_match.cli._output import STDOUT, ExitCode, one_line, show, tell, tell_files, words
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
 from prai_match.text import current_language, masked, number
@@ -120,7 +109,7 @@ def _recommend(  # noqa: PLR0913 - the options of the commands
 
 def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> None:  # noqa: ARG001 - as for the table
     if out == STDOUT:
-        print_bytes(report.html(recs, service=service).encode())
+        _output.print_bytes(report.html(recs, service=service).encode())
     else:
         tell_files([recs.report(out, service=service)])
 
@@ -134,7 +123,9 @@ def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None
     columns = [_alternatives(recs)] if top > 1 else []
     reasons = masked([str(rec.why()) for rec in recs], current_language()) if details else []
     columns += [pl.Series("explanation", reasons, pl.String)] if details else []
-    deliver(recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns), out)
+    _output.deliver(
+        recs.to_polars().with_columns(columns) if _output.for_programs(out) else _in_words(recs, columns), out
+    )
 
 
 def _alternatives(recs: Recommendations) -> pl.Series:

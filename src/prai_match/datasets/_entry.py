@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, offers
 from prai_match._executors import side_by_side
 from prai_match.datasets import _dataset, _history
 from prai_match.datasets._dataset import RecommendationDataset, owner, verify
@@ -29,21 +29,7 @@ from prai_match.followups import FollowUps, tally as tally_of, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import (
-    Assessment,
-    Part,
-    Slicer,
-    Snapshot,
-    Whole,
-    candidates,
-    events_by,
-    extra_columns,
-    interest,
-    prepare,
-    rating_counts,
-    reading,
-    with_facts,
-)
+from prai_match.offers import Assessment, Part, Slicer, Snapshot, Whole, candidates, extra_columns, interest, prepare
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
@@ -52,7 +38,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 WHOLE = "whole"  # the folder of what was counted
-_FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "interested")]
+Tally = dict[str, pl.DataFrame]
+# What is counted of a part, or of all of them, by the name of its file: columns that it is counted by, and the counts.
+_COUNTS: Final = {
+    "served": ((), ("events",)),
+    "ratings": (("s", "rating"), ("times",)),
+    "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
+    "interested": (("z", "s"), ("people",)),
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,46 +61,22 @@ class Parcel:
     def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
         day = self.part.snapshot
         needs = _history.read("needs", self.needs, self.members["collectivity"])
-        frames = with_facts(day.frames, self.members, reading(needs, self.lexicon or Lexicon.bundled()), attendances)
+        needs = offers.reading(needs, self.lexicon or Lexicon.bundled())
+        frames = offers.with_facts(day.frames, self.members, needs, attendances)
         return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:
         return _history.read("attendances", self.attendances, self.members["collectivity"])
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Tally:
-    """What was counted of a part, or of all of them."""
-
-    events: pl.DataFrame  # one row: ``events``
-    ratings: pl.DataFrame  # ``s``, ``rating`` and ``times``
-    follow_ups: pl.DataFrame  # see `followups.tally`
-    around: pl.DataFrame  # ``z``, ``s`` and ``people``
-
-    @classmethod
-    def sum(cls, parts: Iterable[Tally]) -> Self:
-        """Put the counts of parts together; the squares of each are numbered as in the whole."""
-        some = list(parts)
-        events, ratings, follow_ups, around = (
-            pl.concat(getattr(part, each.name) for part in some) for each in fields(cls)
-        )
-        return cls(
-            events.sum(),
-            _sums(ratings, "s", "rating", of=["times"]),
-            _sums(follow_ups, "source", "target", "lag", of=["territories", "in_time"]),
-            _sums(around, "z", "s", of=["people"]),
-        )
-
-    def files(self, run: str) -> dict[str, bytes]:
-        frames = zip(_FILES, (getattr(self, each.name) for each in fields(self)), strict=True)
-        return {name: sealed(frame, owner(run, WHOLE, name)) for name, frame in frames}
-
-    @classmethod
-    def read(cls, folder: Path, run: str) -> Self:
-        paths = [folder / name for name in _FILES]
-        if not all(verify(path, run) for path in paths):
-            raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)
-        return cls(*(pl.read_parquet(BytesIO(path.read_bytes())) for path in paths))
+def _sum(parts: Iterable[Tally]) -> Tally:
+    """Put the counts of parts together; the squares of each are numbered as in the whole."""
+    some = list(parts)
+    sums: Tally = {}
+    for name, (keys, counts) in _COUNTS.items():
+        frame = pl.concat(part[name] for part in some)
+        sums[name] = frame.group_by(keys).agg(pl.col(counts).sum()).sort(keys) if keys else frame.sum()
+    return sums
 
 
 def count(source: Parcel) -> Tally:
@@ -118,16 +87,12 @@ def count(source: Parcel) -> Tally:
     alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
     z, s = np.nonzero(grid := interest(alone))
-    return Tally(
-        pl.DataFrame({"events": [events_by(alone)]}),
-        pl.DataFrame(dict(zip(("s", "rating", "times"), rating_counts(alone), strict=True))),
-        tally_of(day.follow_ups.edges(), by_territory, day.on),
-        pl.DataFrame({"z": source.part.squares.gather(z), "s": s, "people": grid[z, s]}),
-    )
-
-
-def _sums(frame: pl.DataFrame, *keys: str, of: list[str]) -> pl.DataFrame:
-    return frame.group_by(keys).agg(pl.col(of).sum()).sort(keys)
+    return {
+        "served": pl.DataFrame({"events": [offers.events_by(alone)]}),
+        "ratings": pl.DataFrame(dict(zip(("s", "rating", "times"), offers.rating_counts(alone), strict=True))),
+        "followed": tally_of(day.follow_ups.edges(), by_territory, day.on),
+        "interested": pl.DataFrame({"z": source.part.squares.gather(z), "s": s, "people": grid[z, s]}),
+    }
 
 
 @given.takes()
@@ -221,11 +186,12 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
-        day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.follow_ups))
+        day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally["followed"]))
         around = np.zeros((frames.squares, frames.sessions.height))
-        around[tally.around["z"].to_numpy(), tally.around["s"].to_numpy()] = tally.around["people"].to_numpy()
-        ratings = (column.to_numpy() for column in tally.ratings["s", "rating", "times"])
-        day = replace(day, wider=Whole.from_counts(day, tally.events.item(), *ratings), around=around)
+        z, s, people = (column.to_numpy() for column in tally["interested"]["z", "s", "people"])
+        around[z, s] = people
+        ratings = (column.to_numpy() for column in tally["ratings"]["s", "rating", "times"])
+        day = replace(day, wider=Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
@@ -234,10 +200,14 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
 
 
 def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Parcel]]) -> Tally:
+    files = {name: f"{name}.parquet" for name in _COUNTS}
     if not place.exists():
         tallies = side_by_side(executor, count, ((None, (source,)) for source in sources()))
-        put_all(place, Tally.sum(tally for _, tally in tallies).files(run))
-    return Tally.read(place, run)
+        sums = _sum(tally for _, tally in tallies)
+        put_all(place, {file: sealed(sums[name], owner(run, WHOLE, file)) for name, file in files.items()})
+    if not all(verify(place / file, run) for file in files.values()):
+        raise PraiError.of("prai_match.datasets", "lacking_files", folder=place)
+    return {name: pl.read_parquet(BytesIO((place / file).read_bytes())) for name, file in files.items()}
 
 
 def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
@@ -247,9 +217,9 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     territories = day.frames.territories
     ranks = rank(day, policy, top, territories)
     judgement = Assessment(policy, candidates(day, ranks.offers))
-    offers = named(ranks.offers, judgement)
-    table = table_of(territories, offers, judgement, reasons_of(ranks, judgement), lang)
-    _dataset.put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
+    ranked = named(ranks.offers, judgement)
+    table = table_of(territories, ranked, judgement, reasons_of(ranks, judgement), lang)
+    _dataset.put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(ranked))
     return source.part.departement
 
 

@@ -10,22 +10,12 @@ from pathlib import Path
 
 import polars as pl
 
+from prai_match import model
 from prai_match._words import catalogue, hint
 from prai_match.errors import Lang, Problem, ProgrammeError, nearest
 from prai_match.files import digest
 from prai_match.followups import territory_of
-from prai_match.model import (
-    CHECKS,
-    Attendance,
-    HistoryCheck,
-    Known,
-    Model,
-    Need,
-    ProgrammeData,
-    beside_held,
-    columns,
-    row_problems,
-)
+from prai_match.model import Attendance, HistoryCheck, Model, Need, ProgrammeData, columns
 from prai_match.text import LANGUAGES, counted, messages, number
 
 # The tables of a history, and the model of their rows.
@@ -115,11 +105,11 @@ _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
     """Check all of a history as a programme checks its own, and return the départements of each file, by its name."""
-    codes = Known.of(programme)
+    codes = model.Known.of(programme)
     pairs = [(territory.id, territory.departement) for territory in programme.territories]
     departements = pl.DataFrame(pairs, {"territory": pl.String, PARTITION: pl.String}, orient="row")
     home = territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
-    checks = {table: CHECKS[table](codes) for table in TABLES}
+    checks = {table: model.CHECKS[table](codes) for table in TABLES}
     sessions = programme.sessions.to_polars()
     problems: list[Problem] = []
     places: dict[str, list[str]] = {}
@@ -186,14 +176,14 @@ def _of_rows(
     examples: defaultdict[tuple[str, str], list[tuple[int, Problem]]] = defaultdict(list)
     codes: set[str] = set()
     for start, batch in file.batches():
-        for problem in row_problems(batch, row, "rows"):
+        for problem in model.row_problems(batch, row, "rows"):
             number, _, column = problem.where.removeprefix("rows[").partition("].")
             key = column, problem.expected
             counts[key] += 1
             examples[key] += [(start + int(number), problem)][: _EXAMPLES - len(examples[key])]
         rows = cast_to(row, batch.lazy(), batch.columns)
         if row is Attendance:
-            rows = beside_held(rows, sessions)
+            rows = model.beside_held(rows, sessions)
         frame = rows.with_row_index("row", start + 1).collect()
         for order, check in enumerate(checks):
             broken = frame.filter(check.broken)

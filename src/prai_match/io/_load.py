@@ -16,13 +16,12 @@ from prai_match import _arguments as given
 from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import Save, read_settled
 from prai_match.io import _labels, _references, _rows, _sources
-from prai_match.io._completion import collectivities, territories
+from prai_match.io._completion import Trainers, collectivities, join, territories
 from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._notices import notices
 from prai_match.io._outcomes import PART, ROW, Fault, Stack, faults_of, in_order, wrong
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
-from prai_match.io._trainers import Trainers, join
 from prai_match.io._unread_columns import unread_columns
 from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, ProgrammeT, axes_of, substitute
 from prai_match.needs import Lexicon

@@ -15,10 +15,10 @@ from prai_match.errors import Problem
 from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
 
 if TYPE_CHECKING:
+    from prai_match.io._completion import Trainers
     from prai_match.io._grids import Grid, Repair
     from prai_match.io._labels import Match
     from prai_match.io._settings import ProgrammeToml
-    from prai_match.io._trainers import Trainers
 
 ROW = "_row"  # column that holds the place of a row among the cells of its file
 PART = "_part"  # column that holds the number of the file of a row, among those of its table
@@ -68,10 +68,8 @@ class Read:
     def place(self, row: int, column: str = "") -> str:
         return self.grid.place(int(self.grid.lines[row]), self.label(column) if column else "")
 
-    def rejection(
-        self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
-    ) -> Rejection:
-        return rejection(self.grid, row, self.label(column), problem, suggestion)._replace(follows=follows)
+    def rejection(self, row: int, column: str, problem: Problem, suggestion: str = "") -> Rejection:
+        return rejection(self.grid, row, self.label(column), problem, suggestion)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         more = tuple(rejections)
@@ -163,8 +161,8 @@ class Stack:
         by_part: dict[int, list[Rejection]] = {}
         for fault in dict.fromkeys(faults):
             part, row = fault.at
-            rejection = self.reads[part].rejection(row, fault.column, fault.problem, follows=fault.follows)
-            by_part.setdefault(part, []).append(rejection)
+            rejection = self.reads[part].rejection(row, fault.column, fault.problem)
+            by_part.setdefault(part, []).append(rejection._replace(follows=fault.follows))
         if not by_part:
             return self
         return Stack.of(self.table, (read.without(by_part.get(number, ())) for number, read in enumerate(self.reads)))

@@ -186,3 +186,9 @@ def distinctive(name: str) -> str:
 def common_nouns() -> frozenset[str]:
     """Names of places that before "de" are common nouns."""
     return frozenset(_tables()["places"]["nouns"])
+
+
+@cache
+def statuses() -> dict[str, str]:
+    """The status that each reason of an answer gives."""
+    return {reason: status for status, reasons in _tables()["statuses"].items() for reason in reasons}

@@ -8,7 +8,7 @@ import stat
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Literal, get_args
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from prai_match.errors import PraiError, nearest
 from prai_match.files import put
 from prai_match.io._writing._sheet import plain, spelt
 from prai_match.io._writing._workbooks import ods_bytes, xlsx_bytes
+from prai_match.register import Arrow
 
 # A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
 # one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may
@@ -53,15 +54,8 @@ Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)  # the formats that are written; each is also the suffix of its files
 
 
-class ArrowStream(Protocol):
-    """A table of any library that speaks Arrow."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over."""
-
-
 @given.takes(frame=given.frame)
-def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sheet: str | None = None) -> Path:
+def write(frame: pl.DataFrame | Arrow, path: str | os.PathLike[str], *, sheet: str | None = None) -> Path:
     r"""Write a frame to a file, in the format that its suffix says; the file appears whole or not at all.
 
     - ``.csv`` and ``.tsv``, for a French spreadsheet: UTF-8 with its mark, ``;`` (or a tabulation) between cells, CRLF,
@@ -122,7 +116,7 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") -> bytes:  # noqa: A002 - the word for it
+def encoded(frame: pl.DataFrame | Arrow, format: str, *, sheet: str = "") -> bytes:  # noqa: A002 - the word for it
     """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes."""
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     match format:

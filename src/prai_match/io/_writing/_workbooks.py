@@ -7,10 +7,12 @@ times as long. In both, a number that a spreadsheet would round, or doesn't know
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from html import escape
+from importlib.resources import files as resources
 from io import BytesIO
 from typing import Any
 
@@ -20,43 +22,6 @@ from prai_match.errors import missing_extra
 from prai_match.io._writing._sheet import fits, laid_out, sheet_name, spelt, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_NAMES = "urn:oasis:names:tc:opendocument:xmlns"
-_MANIFEST = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    f'<manifest:manifest xmlns:manifest="{_NAMES}:manifest:1.0" manifest:version="1.3">'
-    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{_TYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-    "</manifest:manifest>"
-)
-_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-content office:version="1.3"'
-    + "".join(
-        f' xmlns:{short}="{_NAMES}:{name}:1.0"'
-        for short, name in (
-            ("office", "office"),
-            ("style", "style"),
-            ("text", "text"),
-            ("table", "table"),
-            ("number", "datastyle"),
-            ("fo", "xsl-fo-compatible"),
-        )
-    )
-    + "><office:automatic-styles>"
-    '<number:date-style style:name="Day"><number:day number:style="long"/><number:text>/</number:text>'
-    '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
-    "</number:date-style>"
-    '<number:currency-style style:name="Euros"><number:number number:decimal-places="2" '
-    'number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/><number:text> </number:text>'
-    "<number:currency-symbol>€</number:currency-symbol></number:currency-style>"
-    '<number:text-style style:name="Words"><number:text-content/></number:text-style>'
-    '<style:style style:name="header" style:family="table-cell">'
-    '<style:text-properties fo:font-weight="bold"/></style:style>'
-    '<style:style style:name="text" style:family="table-cell" style:data-style-name="Words"/>'
-    '<style:style style:name="date" style:family="table-cell" style:data-style-name="Day"/>'
-    '<style:style style:name="money" style:family="table-cell" style:data-style-name="Euros"/>'
-)
-_BODY = "</office:automatic-styles><office:body><office:spreadsheet>"
-_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
 _EMPTY = "<table:table-cell/>"
 _INCHES = 0.09  # width of a character
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\t": "&#9;", "\n": "</text:p><text:p>"}
@@ -69,18 +34,26 @@ def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
         for name, text, compression in (
             ("mimetype", _TYPE, zipfile.ZIP_STORED),  # first and bare, by which the file is known
             ("content.xml", "".join(_content(frame, sheet_name(sheet))), zipfile.ZIP_DEFLATED),
-            ("META-INF/manifest.xml", _MANIFEST, zipfile.ZIP_DEFLATED),
+            ("META-INF/manifest.xml", _xml("manifest"), zipfile.ZIP_DEFLATED),
         ):
             archive.writestr(zipfile.ZipInfo(name), text.encode(), compression)
     return out.getvalue()
 
 
+@cache
+def _xml(name: str) -> str:
+    """A part that is the same in all workbooks; its lines are one, but for that of the declaration."""
+    declaration, *lines = resources("prai_match.io").joinpath("data", f"ods_{name}.xml").read_text("utf-8").splitlines()
+    return f"{declaration}\n{''.join(lines)}"
+
+
 def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
-    yield _HEAD
+    head, body, tail = re.split("<!-- [a-z]+ -->", _xml("content"))
+    yield head
     for place, width in enumerate(widths(frame)):
         yield f'<style:style style:name="c{place}" style:family="table-column"><style:table-column-properties '
         yield f'style:column-width="{width * _INCHES:.2f}in"/></style:style>'
-    yield f'{_BODY}<table:table table:name="{escape(sheet)}">'
+    yield f'{body}<table:table table:name="{escape(sheet)}">'
     for place, dtype in enumerate(frame.dtypes):
         yield f'<table:table-column table:style-name="c{place}" table:default-cell-style-name="{_style(dtype)}"/>'
     header = pl.DataFrame({"name": frame.columns}, {"name": pl.String}).select(_string(pl.col("name"), "header"))
@@ -89,7 +62,7 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
         cells = (_cell(pl.col(name), dtype) for name, dtype in frame.schema.items())
         row = pl.concat_str([pl.lit("<table:table-row>"), *cells, pl.lit("</table:table-row>")])
         yield from frame.select(row).to_series()
-    yield _TAIL
+    yield f"</table:table>{tail}"
 
 
 # The type, the attribute and the style of cells of a type; numbers besides have those of floats, the others are texts.

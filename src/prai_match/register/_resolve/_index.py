@@ -14,17 +14,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from prai_match.register import _names
 from prai_match.register._data import aliases, dissolved_epcis, epci_names, table
-from prai_match.register._names import (
-    core,
-    former_regions,
-    plain_letters,
-    readings,
-    replaced,
-    tight,
-    without_article,
-    words,
-)
+from prai_match.register._names import plain_letters, readings, replaced, tight, without_article, words
 
 EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACES = ("commune", "former_commune", "arrondissement_municipal")
@@ -92,7 +84,7 @@ def _former_epcis() -> pl.DataFrame:
 
 
 def _former_regions(rows: pl.DataFrame) -> pl.DataFrame:
-    regions = pl.DataFrame({"typed": list(former_regions()), "code": list(former_regions().values())})
+    regions = pl.DataFrame({"typed": list(_names.former_regions()), "code": list(_names.former_regions().values())})
     return regions.join(rows.filter(own_kind="region").select("code", "name"), on="code").select(
         pl.col("code", "name"),
         pl.col("typed").str.to_titlecase(),
@@ -141,7 +133,7 @@ def names() -> pl.DataFrame:
 
 def _keys_of_epci(full: str, name: str) -> set[str]:
     forms = {_bare(full), _bare(words(plain_letters(replaced(name, r"\s*\([^()]*\)$", ""))))}
-    bodies = [(space, form(bare)) for bare in forms for space, form in (("e", core), ("b", without_article))]
+    bodies = [(space, form(bare)) for bare in forms for space, form in (("e", _names.core), ("b", without_article))]
     return {key for space, body in bodies if body for key in (f"{space}:{body}", f"{space}={tight(body)}")}
 
 

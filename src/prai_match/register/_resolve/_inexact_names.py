@@ -16,17 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import DamerauLevenshtein
 
-from prai_match.register._names import (
-    common_nouns,
-    compiled,
-    core,
-    distinctive,
-    generic,
-    linking,
-    replaced,
-    tight,
-    without_article,
-)
+from prai_match.register import _names
+from prai_match.register._names import common_nouns, compiled, generic, linking, replaced, tight, without_article
 from prai_match.register._resolve._index import EPCI, bearers, borne, entities, in_order, names
 from prai_match.register._resolve._matches import CUT, LONGER, NEAR, WITHIN, Hit, Probe, hits_of
 from prai_match.register._resolve._reading import Typed
@@ -96,7 +87,7 @@ def _keys_at(rows: NDArray[np.uint32]) -> Iterator[str]:
     return map(in_order().__getitem__, rows.tolist())
 
 
-_names = cache(_Names)
+_every_name = cache(_Names)
 
 
 def _figures(key: str) -> list[str]:
@@ -110,7 +101,7 @@ def near(keys: list[str], at: str | None) -> Iterator[Probe]:
         (asked, key, distance, distance > edits_allowed(min(len(asked), len(key)) - 2))
         for asked, edits in allowed.items()
         if edits
-        for key, distance in _names().near(asked, at, _MOST if at else edits)
+        for key, distance in _every_name().near(asked, at, _MOST if at else edits)
     ]
 
     # Another first letter is seldom a slip: it is believed only where no other name is about as near.
@@ -125,7 +116,7 @@ def near(keys: list[str], at: str | None) -> Iterator[Probe]:
 
 
 _LINK = r"^(?:de|d|du|des|en|le|la|les|l|sur|sous|pres|aux|au|et|es) "
-OF = r"^(?:de|d|du|des) "
+_OF = r"^(?:de|d|du|des) "
 _JOINT = r"\bet\b"
 _SHORTEST = 4
 _MANY = 50
@@ -146,7 +137,7 @@ def longer_than_names(typed: Typed) -> Iterator[Probe]:
     other = f"p:{without_article(tail.removeprefix('et '))}"
     joined = _is_borne(other, at)
     article = joined and tail != without_article(tail) and any(each.words == tail for each in bearers(other))
-    thing = head in common_nouns() and compiled(OF).search(tail) is not None
+    thing = head in common_nouns() and compiled(_OF).search(tail) is not None
     whole = compiled(_LINK).search(tail) and not compiled(_JOINT).search(tail) and not typed.parted
     weak = at is None or not whole or thing or article
     yield Probe(f"p:{head}", typed.rest, LONGER, at, 0, weak)
@@ -163,7 +154,7 @@ def cut_short(typed: Typed) -> Iterator[Probe]:
     body, at = tight(without_article(typed.rest)), typed.place
     if len(body) < _SHORTEST:
         return
-    keys, count = _names().beginning(f"p={body}", at), 0
+    keys, count = _every_name().beginning(f"p={body}", at), 0
     while count < _MANY and (key := next(keys, None)):
         yield Probe(key, typed.rest, CUT, at)
         count += len({each.code for each in bearers(key) if at is None or at in each.places})
@@ -214,7 +205,7 @@ def _near_keys(typed: Typed) -> list[str]:
     ways = [
         ("p=", without_article(typed.words), of_place or reading == "pays"),
         ("p=", loose, of_place),
-        ("e=", core(typed.rest), reading in EPCI),
+        ("e=", _names.core(typed.rest), reading in EPCI),
         ("b=", loose, reading is None),
         ("d=", loose, reading == "departement"),
         ("r=", loose, reading == "region"),
@@ -263,7 +254,7 @@ def _has_a_whole_word(hit: Hit, typed: Typed) -> bool:
 def _is_another_place(hit: Hit, typed: Typed) -> bool:
     """Whether the text, without "CC", "grand", "pays"…, is a place's name or too short for so many edits."""
     loose, distance, epci = without_article(typed.rest), hit.probe.distance, hit.space in "eb"
-    part = tight(without_article(distinctive(loose)))
+    part = tight(without_article(_names.distinctive(loose)))
     if not (epci or part != tight(loose) or typed.reading == "pays"):
         return False
     too_little = epci and typed.place is None and (distance > 1 or len(part) < _TELLING)
@@ -289,7 +280,7 @@ def _lacks_its_article(hit: Hit) -> bool:
     name, said = without_article(hit.bearer.words), hit.probe.said
     if name == hit.bearer.words or said != without_article(said) or not said.startswith(f"{name} "):
         return False
-    return compiled(OF).search(said[len(name) + 1 :]) is not None
+    return compiled(_OF).search(said[len(name) + 1 :]) is not None
 
 
 _HEARD = {"ph": "f", "y": "i", "z": "s", "h": "", "ck": "k", "qu": "k"}

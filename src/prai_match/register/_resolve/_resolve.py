@@ -21,10 +21,9 @@ Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_colle
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-_COLUMNS = (
-    "text", "status", "code", "name", "kind", "departement", "score", "reason", "because", "note", "candidates",
-    "candidate_kinds", "candidate_names",
-)  # fmt: skip
+_VALUES = ("status", "code", "name", "kind", "departement", "score", "reason")
+_LISTS = ("candidates", "candidate_kinds", "candidate_names")
+_COLUMNS = ("text", *_VALUES, "because", "note", *_LISTS)
 
 
 class Arrow(Protocol):
@@ -155,10 +154,6 @@ class Resolutions(Shown):
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
         return f"<Resolutions: {len(self)} texts; {counts or 'nothing'}>"
-
-
-_LISTS = ("candidates", "candidate_kinds", "candidate_names")
-_VALUES = ("status", "code", "name", "kind", "departement", "score", "reason")
 
 
 def _resolution(row: Answer) -> Resolution:

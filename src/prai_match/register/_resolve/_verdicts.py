@@ -8,27 +8,13 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from prai_match.register._data import entry, index, table
-from prai_match.register._names import without_article, without_surroundings
+from prai_match.register._names import statuses, without_article, without_surroundings
 from prai_match.register._resolve._index import EPCI, bearers
 from prai_match.register._resolve._matches import BESIDE, CUT, LONGER, NEAR, TIGHT, WITHIN, Hit, beside, exact_hits
 from prai_match.register._resolve._reading import Typed, read
 from prai_match.text import LANGUAGES, messages
 
-_REASONS = {
-    "exact": ("official_name",),
-    "alias": (
-        "spacing", "wording", "service", "former_commune", "part_of_commune", "other_name", "earlier_name", "qualified",
-    ),
-    "fuzzy": ("typo", "cut_short"),
-    "ambiguous": (
-        "homonyms", "several_near", "not_sure", "elsewhere", "other_kind", "departements_differ", "pays",
-    ),
-    "unknown": ("nothing_written", "no_such_name", "dissolved", "unknown_epci"),
-    "not_a_collectivity_here": ("organisation",),
-}  # fmt: skip
-_STATUS = {reason: status for status, reasons in _REASONS.items() for reason in reasons}
 _WRITTEN_MANY_WAYS = ("epci", "arrondissement_municipal")
-_ACCEPTED = ("exact", "alias", "fuzzy")
 _LONGEST, _SHORTEST, _SHOWN = 6, 4, 5  # words and bytes of a place's name within another, and places proposed
 _SCORES = {"exact": 100.0, "alias": 95.0, "fuzzy": 90.0}
 Choice = list[tuple[str, str]]  # code and kind of what is proposed
@@ -155,11 +141,11 @@ def _reason_of_none(typed: Typed, judged: Judged) -> str:
 
 
 def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> Answer:
-    status, best = _STATUS[reason], judged.best
+    status, best = statuses()[reason], judged.best
     code = name = kind = departement = None
     choice = judged.choice if status == "ambiguous" or reason == "dissolved" else []
     notes: dict[str, dict[str, str]] = {}  # what each needs to be written
-    if status in _ACCEPTED and best:
+    if status in _SCORES and best:
         own, same = best.bearer, best.bearer.own_kind == best.out_kind
         code, name, kind, departement = best.out, own.own_name if same else own.name, best.out_kind, own.departement
         notes |= {} if same else {"part": {"part": own.own_name, "name": name}}
@@ -180,18 +166,13 @@ def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> An
     ]
     return (
         status, code, name, kind, departement, score, reason, codes, kinds, tuple(map(_labels().get, choice)),
-        *_sentences(reason), *(written or (None, None)),
+        *(text["reasons"][reason] for text in _texts()), *(written or (None, None)),
     )  # fmt: skip
 
 
 @cache
 def _texts() -> list[dict[str, Any]]:
     return [messages("prai_match.register", "resolve", lang) for lang in LANGUAGES]
-
-
-@cache
-def _sentences(reason: str) -> tuple[str, ...]:
-    return tuple(text["reasons"][reason] for text in _texts())
 
 
 @cache
