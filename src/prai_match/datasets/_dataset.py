@@ -13,7 +13,7 @@ import polars as pl
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest
 from prai_match.files import make_folder, put, read_record, record_bytes
-from prai_match.io import seal, sealed
+from prai_match.io import seal
 from prai_match.model import Lang
 from prai_match.text import Facts, Shown, counted, day, display, messages, shown
 
@@ -110,11 +110,6 @@ def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list
         raise PraiError.of("prai_match.datasets", "other_run", folder=folder, names=", ".join(changed))
     departements: Mapping[str, list[str]] = data["departements"]
     return departements
-
-
-def put_answers(folder: Path, name: str, run: str, table: pl.DataFrame, ranking: pl.DataFrame) -> None:
-    for place, frame in ((RANKING, ranking), (RECOMMENDATIONS, table)):
-        put(folder / place / name, sealed(frame, owner(run, place, name)))
 
 
 def verify(path: Path, run: str) -> bool:

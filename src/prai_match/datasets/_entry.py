@@ -24,7 +24,7 @@ from prai_match.datasets._dataset import RecommendationDataset, owner, verify
 from prai_match.datasets._history import check
 from prai_match.errors import PraiError, Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking, table_of
-from prai_match.files import lock, make_folder, put_all
+from prai_match.files import lock, make_folder, put, put_all
 from prai_match.followups import FollowUps, tally as tally_of, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
@@ -219,7 +219,9 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     judgement = Assessment(policy, candidates(day, ranks.offers))
     ranked = named(ranks.offers, judgement)
     table = table_of(territories, ranked, judgement, reasons_of(ranks, judgement), lang)
-    _dataset.put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(ranked))
+    name = f"{source.part.departement}.parquet"
+    for place, frame in ((_dataset.RANKING, ranking(ranked)), (_dataset.RECOMMENDATIONS, table)):
+        put(folder / place / name, sealed(frame, owner(run, place, name)))
     return source.part.departement
 
 

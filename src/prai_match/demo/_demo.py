@@ -9,6 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ ON = dt.date(2007, 9, 3)  # the day of the demonstration: the autumn of the firs
 _DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}
 """The day by bundled region; of the second, the first autumn of the new councils."""
 
+_words = partial(messages, "prai_match.demo", "demo")
+_say = partial(print, flush=True)
 _WIDTHS = (26, 27, 27, 28, 11, 8, 5)
 _RIGHT = {5, 6}
 _REASON_WIDTH = 40
@@ -106,9 +109,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     on = options.on or _DAYS[options.example]
     words, width = _words(lang)["running"], shutil.get_terminal_size().columns
     try:
-        _say(words["loading"], sys.stderr)
+        _say(words["loading"], file=sys.stderr)
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
-        _say(words["computing"].format(on=short_day(on, lang)), sys.stderr)
+        _say(words["computing"].format(on=short_day(on, lang)), file=sys.stderr)
         recs = programme.recommend(on=on)
         _say(f"\n{programme.name.get(lang)}\n")
         _say(table(recs, lang, width))
@@ -124,7 +127,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         io.write_csv(recs.spreadsheet(lang), path)
         _say("\n" + words["written"].format(path=path.resolve()))
     except (PraiError, OSError) as error:
-        _say(error.text(lang) if isinstance(error, PraiError) else str(error), sys.stderr)
+        _say(error.text(lang) if isinstance(error, PraiError) else str(error), file=sys.stderr)
         return 2
     return 0
 
@@ -147,11 +150,3 @@ def _parser(lang: Lang) -> argparse.ArgumentParser:
     options.add_argument("--lang", choices=LANGUAGES, help=words["lang"])
     options.add_argument("--out", type=Path, help=words["out"])
     return parser
-
-
-def _words(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.demo", "demo", lang)
-
-
-def _say(text: str, stream: object = None) -> None:
-    print(text, file=stream, flush=True)  # type: ignore[call-overload]

@@ -24,7 +24,6 @@ from prai_match.io._schema import FIELDS as FIELDS, TABLES as TABLES
 from prai_match.io._write import frames as frames, save as save, template
 from prai_match.io._writing import FORMATS as FORMATS, Format as Format, encoded as encoded, write, write_csv
 from prai_match.io._writing._formats import restored as restored, seal as seal, sealed as sealed
-from prai_match.io._writing._sheet import plain as plain, spelt as spelt
-from prai_match.io._writing._workbooks import xlsx_bytes as xlsx_bytes
+from prai_match.io._writing._workbooks import plain as plain, spelt as spelt, xlsx_bytes as xlsx_bytes
 
 __all__ = ["LoadReport", "template", "write", "write_csv"]

@@ -201,7 +201,13 @@ class LoadReport(Shown, Readable):
 
     def saved(self, lang: Lang | None = None) -> list[str]:
         """What is known of the last save of the folder: that it was interrupted, and which files were changed since."""
-        return _saved(self.save, current_language(lang))
+        if (save := self.save) is None:
+            return []
+        texts = words(lang := current_language(lang))
+        lists = {"changed": save.changed, "missing": save.missing}
+        lines = [f"{texts['save'][name]}{texts['colon']}{', '.join(files)}" for name, files in lists.items() if files]
+        first, last = interrupted(save, lang), texts["save"]["damaged"] if save.damaged else ""
+        return [line for line in (first, *lines, last) if line]
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.
@@ -250,7 +256,7 @@ class LoadReport(Shown, Readable):
     def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
         texts = words(lang := current_language(lang))
-        colon, lines = texts["colon"], [self.summary(lang), *_saved(self.save, lang)]
+        colon, lines = texts["colon"], [self.summary(lang), *self.saved(lang)]
 
         rejections = self.rejections(lang)
         why = [
@@ -335,15 +341,6 @@ def report_of(programme: ProgrammeData) -> LoadReport | None:
 def interrupted(save: Save | None, lang: Lang) -> str:
     """What became of a save that was interrupted; empty where none was."""
     return str(words(lang)["save"][save.interrupted]) if save is not None and save.interrupted else ""
-
-
-def _saved(save: Save | None, lang: Lang) -> list[str]:
-    if save is None:
-        return []
-    texts, colon = words(lang)["save"], words(lang)["colon"]
-    lists = {"changed": save.changed, "missing": save.missing}
-    lines = [f"{texts[name]}{colon}{', '.join(files)}" for name, files in lists.items() if files]
-    return [line for line in (interrupted(save, lang), *lines, texts["damaged"] if save.damaged else "") if line]
 
 
 def _reason(problem: Problem, lang: Lang) -> str:

@@ -16,8 +16,7 @@ from prai_match import _arguments as given
 from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put
-from prai_match.io._writing._sheet import plain, spelt
-from prai_match.io._writing._workbooks import ods_bytes, xlsx_bytes
+from prai_match.io._writing._workbooks import ods_bytes, plain, spelt, xlsx_bytes
 from prai_match.register import Arrow
 
 # A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
@@ -182,11 +181,7 @@ _BLANK: Final = b"0" * _HEX  # what the digest of the bytes is computed over, wh
 
 
 def sealed(frame: pl.DataFrame, owner: str) -> bytes:
-    """Return a frame as Parquet, with a seal; the owner is the digest of what the file belongs to.
-
-    What reads Parquet trusts its bytes: those of a damaged file can end the process. The seal is found and computed
-    again without reading any of it.
-    """
+    """Return a frame as Parquet, with a seal that is seen to be whole without reading it; the owner is a digest."""
     blank = _parquet(frame, {_NAME: f"{_MARK}{owner} {_BLANK.decode()}"})
     place = blank.rindex(_MARK.encode()) + len(_MARK) + _HEX + 1
     return blank[:place] + hashlib.sha256(blank).hexdigest().encode() + blank[place + _HEX :]
