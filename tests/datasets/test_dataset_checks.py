@@ -11,7 +11,7 @@ import pytest
 from datasets.histories import TABLES, history, without_history, written
 from made import ON, programme
 from prai_match import ProgrammeError, recommend_dataset
-from prai_match.datasets import _history
+from prai_match.datasets import _folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +141,7 @@ def test_a_file_that_is_no_parquet_is_told(tmp_path: Path) -> None:
 def test_faults_are_counted_over_all_of_a_file_and_the_first_are_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_history, "BATCH", 400)
+    monkeypatch.setattr(_folders, "BATCH", 400)
 
     def change(folder: Path) -> None:
         rows = pl.concat([pl.read_parquet(folder / NEEDS)] * 1_000)

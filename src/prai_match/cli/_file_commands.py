@@ -51,7 +51,7 @@ def _resolve(  # noqa: PLR0913 - the options of the command
         candidates=_candidates(answers),
     )
     undecided = pl.col("status").is_in(_TO_DECIDE)
-    answer("resolve", table, answers, out, columns=_RESOLVE_COLUMNS, in_words=in_words, asked=undecided, lines=_doubts)
+    answer("resolve", table, answers, out, _RESOLVE_COLUMNS, in_words, undecided, _doubts)
     return ExitCode.SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else ExitCode.DONE
 
 
@@ -137,17 +137,7 @@ def _classify(  # noqa: PLR0913 - the options of the command
         tell(texts["kept"].format(kept=answers["workshop"].count(), count=answers.height))
     in_words = answers.with_columns(pl.col("score").round(1), pl.col("terms").list.join(", ").replace("", None))
     asks = pl.col("workshop").is_not_null()
-    answer(
-        "classify",
-        table,
-        answers,
-        out,
-        columns=_CLASSIFY_COLUMNS,
-        in_words=in_words,
-        asked=asks,
-        lines=_workshop_lines,
-        only=only,
-    )
+    answer("classify", table, answers, out, _CLASSIFY_COLUMNS, in_words, asks, _requests, only=only)
     return ExitCode.SOME_LEFT if table.faults.count() else ExitCode.DONE
 
 
@@ -162,7 +152,7 @@ def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.
     return table.answers(parts, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String))
 
 
-def _workshop_lines(answers: pl.DataFrame) -> Iterator[str]:
+def _requests(answers: pl.DataFrame) -> Iterator[str]:
     for line, workshop, axis, text in answers.select("line", "workshop", "axis", "text").iter_rows():
         subject = " / ".join(name for name in (workshop, axis) if name)
         yield words()["classify"]["asks"].format(line=line, named=subject, text=one_line(text))

@@ -162,16 +162,16 @@ def tell_counts(counts: Iterable[tuple[str, int]]) -> None:
     tell("\n".join(f"  {number(count, 0, current_language()):>7}  {text}" for text, count in counts if count))
 
 
-def answer(  # noqa: PLR0913 - what the commands do each in its way
+def answer(  # noqa: PLR0913, PLR0917 - what the commands do each in its way
     name: str,
     table: FileTable,
     answers: pl.DataFrame,
     out: Path | None,
-    *,
     columns: Sequence[str],
     in_words: pl.DataFrame,
     asked: pl.Expr,
     lines: Callable[[pl.DataFrame], Iterator[str]],
+    *,
     only: bool = False,
 ) -> None:
     """Deliver the answers beside their rows, all or those asked for; show a person at a terminal the main ones."""

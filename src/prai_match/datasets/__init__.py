@@ -6,7 +6,7 @@ is counted département by département and summed; then each département is ra
 Stability: stable.
 """
 
-from prai_match.datasets._dataset import RecommendationDataset as RecommendationDataset
 from prai_match.datasets._entry import recommend_dataset as recommend_dataset
+from prai_match.datasets._folders import RecommendationDataset as RecommendationDataset
 
 __all__: list[str] = []

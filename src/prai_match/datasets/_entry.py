@@ -19,9 +19,8 @@ import polars as pl
 
 from prai_match import _arguments as given, offers
 from prai_match._executors import side_by_side
-from prai_match.datasets import _dataset, _history
-from prai_match.datasets._dataset import RecommendationDataset, owner, verify
-from prai_match.datasets._history import check
+from prai_match.datasets import _folders
+from prai_match.datasets._folders import RecommendationDataset, check, owner, verify
 from prai_match.errors import PraiError, Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put, put_all
@@ -60,13 +59,13 @@ class Parcel:
 
     def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
         day = self.part.snapshot
-        needs = _history.read("needs", self.needs, self.members["collectivity"])
+        needs = _folders.read("needs", self.needs, self.members["collectivity"])
         needs = offers.reading(needs, self.lexicon or Lexicon.bundled())
         frames = offers.with_facts(day.frames, self.members, needs, attendances)
         return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:
-        return _history.read("attendances", self.attendances, self.members["collectivity"])
+        return _folders.read("attendances", self.attendances, self.members["collectivity"])
 
 
 def _sum(parts: Iterable[Tally]) -> Tally:
@@ -163,7 +162,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     frames = prepare(programme)
     graph = follow_ups or FollowUps.declared(programme.catalogue)
     day = Snapshot(frames, on, graph, extra_columns(extra, policy, frames))
-    files = _history.history(Path(history).absolute())
+    files = _folders.history(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
         **fingerprint(programme, policy, day, top).parts,
@@ -176,13 +175,13 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     places = None if folder.exists() else check(programme, files, str(history))
     make_folder(folder)
     with lock(folder):
-        departements = _dataset.departements_of(folder, run)
+        departements = _folders.departements_of(folder, run)
         if departements is None:
             places = places or check(programme, files, str(history))
             departements = {digests[name]: codes for name, codes in places.items()}
-            _dataset.begin(folder, run, departements)
+            _folders.begin(folder, run, departements)
         key = run.digest
-        kept = _dataset.complete(folder, key, frames.departements["departement"])
+        kept = _folders.complete(folder, key, frames.departements["departement"])
         places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
@@ -220,14 +219,14 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     ranked = named(ranks.offers, judgement)
     table = table_of(territories, ranked, judgement, reasons_of(ranks, judgement), lang)
     name = f"{source.part.departement}.parquet"
-    for place, frame in ((_dataset.RANKING, ranking(ranked)), (_dataset.RECOMMENDATIONS, table)):
+    for place, frame in ((_folders.RANKING, ranking(ranked)), (_folders.RECOMMENDATIONS, table)):
         put(folder / place / name, sealed(frame, owner(run, place, name)))
     return source.part.departement
 
 
 def _sources(
     programme: ProgrammeData,
-    files: Mapping[str, list[_history.File]],
+    files: Mapping[str, list[_folders.File]],
     places: Mapping[str, list[str]],
     day: Snapshot,
     territories: pl.DataFrame,

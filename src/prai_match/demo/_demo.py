@@ -113,16 +113,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
         _say(words["computing"].format(on=short_day(on, lang)), file=sys.stderr)
         recs = programme.recommend(on=on)
-        _say(f"\n{programme.name.get(lang)}\n")
-        _say(table(recs, lang, width))
-        _say(f"\n{summary(recs, lang)}")
-        offers = {(rec.next.score, rec.territory): rec for rec in recs if rec.next}
-        if offers:
+        parts = [programme.name.get(lang), table(recs, lang, width), summary(recs, lang)]
+        if offers := {(rec.next.score, rec.territory): rec for rec in recs if rec.next}:
             best = offers[max(offers)]
-            _say("\n" + words["example"].format(name=best.name) + "\n" + str(best.why(lang)))
+            parts.append(f"{words['example'].format(name=best.name)}\n{best.why(lang)}")
         if options.folder is None:
-            _say("\n" + textwrap.fill(words["made" if options.example == "midi_pyrenees" else "made_whole"], width))
-            _say(register.about().text(lang))
+            made = textwrap.fill(words["made" if options.example == "midi_pyrenees" else "made_whole"], width)
+            parts.append(f"{made}\n{register.about().text(lang)}")
+        _say("\n" + "\n\n".join(parts))
         path = options.out or Path(words["file"].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)
         _say("\n" + words["written"].format(path=path.resolve()))

@@ -27,19 +27,13 @@ from prai_match._version import __version__
 from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Package, core_and_extras, version_of
 from prai_match.errors import RejectedRowsWarning
 
+REINSTALL: Final = f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
 # Rows of the register by kind, then those of the tables of earlier names.
 _COUNTS: Final = {
-    "commune": 34_969,
-    "arrondissement_municipal": 45,
-    "epci": 1_255,
-    "departement": 109,
-    "region": 26,
-    "former_commune": 4_824,
-    "dissolved": 18,
-    "epci_names": 72,
-    "aliases": 4_075,
-}
+    "commune": 34_969, "arrondissement_municipal": 45, "epci": 1_255, "departement": 109, "region": 26,
+    "former_commune": 4_824, "dissolved": 18, "epci_names": 72, "aliases": 4_075,
+}  # fmt: skip
 _CODES: Final = {"31555": "Toulouse", "243100518": "Toulouse Métropole", "09": "Ariège"}
 EXAMPLES: Final = {"midi_pyrenees": 101, "occitanie_2026": 161}  # territories of each bundled region
 _ON: Final = dt.date(2007, 9, 3)
@@ -47,13 +41,9 @@ _TERRITORY, _SESSION = "200066231", "dematerialisation"
 _SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))  # of the small programme that ``prai-match new`` writes
 
 
-def reinstall() -> str:
-    return f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
-
-
-def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str | None = None, extra: str = "") -> Check:
+def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str = REINSTALL, extra: str = "") -> Check:
     """Return a trial that failed; where nothing else is said, the files of the version are to be put back."""
-    return Check(name, "failed", found, facts, reinstall() if remedy is None else remedy, extra)
+    return Check(name, "failed", found, facts, remedy, extra)
 
 
 def library() -> Check:
@@ -162,41 +152,33 @@ def check() -> Diagnosis:
         ['✓ Official register: 34,969 communes, 1,255 EPCI, year 2026']
     """
     core, extras = core_and_extras()
-    checks = (
-        _attempt("library", library),
-        _attempt("dependencies", partial(dependencies, core)),
-        _attempt("files", installed_files),
-        _attempt("register", official_register),
-        *(_attempt(name, partial(example, name)) for name in EXAMPLES),
-        _attempt("recommendation", recommendation),
-        *(
-            _attempt(extra.name, _OF_EXTRAS[extra.name], extra)
-            if extra.installed
-            else Check(extra.name, "skipped", "missing", remedy=extra.command, extra=extra.name)
-            for extra in extras
-            if extra.name in _OF_EXTRAS
-        ),
-    )
-    return Diagnosis(
-        version=__version__,
-        python=f"{platform.python_implementation()} {platform.python_version()}",
-        platform=f"{platform.system()} {platform.release()} ({platform.machine()})",
-        core=core,
-        extras=extras,
-        checks=checks,
-    )
+    trials: dict[str, Callable[[], Check]] = {
+        "library": library,
+        "dependencies": partial(dependencies, core),
+        "files": installed_files,
+        "register": official_register,
+        **{name: partial(example, name) for name in EXAMPLES},
+        "recommendation": recommendation,
+    }
+    checks = [_attempt(name, trial) for name, trial in trials.items()]
+    checks += [_attempt(extra.name, _OF_EXTRAS[extra.name], extra) for extra in extras if extra.name in _OF_EXTRAS]
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    system = f"{platform.system()} {platform.release()} ({platform.machine()})"
+    return Diagnosis(__version__, python, system, core, extras, tuple(checks))
 
 
 def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:
-    """Try it; an error is told by its type and its place in the library, as messages may name folders."""
+    """Try what is installed; an error is told by its type and place in the library, as messages may name folders."""
+    if extra is not None and not extra.installed:
+        return Check(name, "skipped", "missing", remedy=extra.command, extra=name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RejectedRowsWarning)  # counted
             return trial()
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - whatever is broken is to be told
         facts: dict[str, str | int] = {"error": type(error).__name__, "place": _place(error)}
-        remedy = reinstall() if extra is None else extra.command.replace("install", "install --force-reinstall")
-        return Check(name, "failed", "error", facts, remedy, extra.name if extra else "")
+        remedy = REINSTALL if extra is None else extra.command.replace("install", "install --force-reinstall")
+        return _broken(name, "error", facts, remedy, extra.name if extra else "")
 
 
 def _place(error: BaseException) -> str:

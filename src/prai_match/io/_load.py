@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, Unpack
+from typing import Any, Final, Generic, TypedDict, Unpack
 
 import polars as pl
 from pydantic import ValidationError
@@ -27,9 +27,6 @@ from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, Progr
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
-
-if TYPE_CHECKING:
-    from prai_match.io._settings import ProgrammeToml
 
 _LARGEST: Final = 1 << 19  # the most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read
 _HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
@@ -144,10 +141,10 @@ def _assemble(
     if sources.settings.values is None or sources.problems or broken:
         report = _report(sources, tables.values())
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
-    tables = _without_citing(tables)
+    tables = _without(tables, {})
     while True:
         while any((trainers := join(tables)).faults.values()):
-            tables = _without_citing(_without(tables, trainers.faults))
+            tables = _without(tables, trainers.faults)
         faults: Mapping[str, list[Fault]] = {}
         try:
             programme = model.model_validate(_data(sources.settings, tables, trainers))
@@ -164,12 +161,11 @@ def _assemble(
             programme = _with_files(programme, sources)
             programme.loaded = report
             return Loaded(programme, report)
-        tables = _without_citing(tables)
 
 
 def _report(sources: _sources.Sources, tables: Iterable[Stack]) -> LoadReport:
     reads = tuple(read for table in tables for read in table.reads)
-    return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
+    return LoadReport(sources.subject, reads, tuple(sources.passed_over), save=sources.save)
 
 
 def _read(
@@ -216,7 +212,7 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: _sources.S
                 raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
 
 
-def _attributes(settings: ProgrammeToml) -> list[Attribute]:
+def _attributes(settings: _sources.ProgrammeToml) -> list[Attribute]:
     """The attributes that are declared well; the model tells what is wrong with the others."""
     rows = (settings.values or {}).get("attributes", ())
     attributes = []
@@ -226,7 +222,7 @@ def _attributes(settings: ProgrammeToml) -> list[Attribute]:
     return attributes
 
 
-def _indexes(settings: ProgrammeToml) -> dict[str, _references.Index]:
+def _indexes(settings: _sources.ProgrammeToml) -> dict[str, _references.Index]:
     try:
         return _references.of_catalogue(Catalogue.model_validate((settings.values or {}).get("catalogue")))
     except ValidationError:
@@ -247,25 +243,21 @@ def _index(table: Stack) -> _references.Index:
 
 
 def _without(tables: Mapping[str, Stack], faults: Mapping[str, list[Fault]]) -> dict[str, Stack]:
-    return {name: table.without(faults.get(name, ())) for name, table in tables.items()}
-
-
-def _without_citing(tables: dict[str, Stack]) -> dict[str, Stack]:
-    """Reject the rows that cite what only rejected rows define."""
-    tables = dict(tables)
+    """Reject the rows that have faults, then those that cite what only rejected rows define."""
+    left: dict[str, Stack] = {}
     lost: dict[str, frozenset[str]] = {}
     for name, table in tables.items():
-        faults = [
+        sound = table.without(faults.get(name, ()))
+        left[name] = sound.without(
             fault
             for column in table.table.columns
-            for fault in _citing(table, column.name, lost.get(column.cites or "", frozenset()))
-        ]
-        tables[name] = table.without(faults)
+            for fault in _citing(sound, column.name, lost.get(column.cites or "", frozenset()))
+        )
         if table.table.key and table.table.defines:
-            lost[table.table.defines] = tables[name].lost(table.table.key)
+            lost[table.table.defines] = left[name].lost(table.table.key)
         if name == "territories":  # who is in no territory any more can't be cited either
-            lost["collectivity"] |= tables[name].lost("members")
-    return tables
+            lost["collectivity"] |= left[name].lost("members")
+    return left
 
 
 def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
@@ -284,7 +276,7 @@ def _given(row: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: _given(value.items()) if name == "attributes" else value for name, value in row if value is not None}
 
 
-def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
+def _data(settings: _sources.ProgrammeToml, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()

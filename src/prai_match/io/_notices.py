@@ -19,8 +19,7 @@ from prai_match.text import LANGUAGES, counted, messages, number
 
 if TYPE_CHECKING:
     from prai_match.io._outcomes import Stack
-    from prai_match.io._settings import ProgrammeToml
-    from prai_match.io._sources import Sources
+    from prai_match.io._sources import ProgrammeToml, Sources
 
     _Item = Axis | Buffet | Theme | Workshop
 
@@ -57,10 +56,11 @@ def things_of(table: str, lang: Lang) -> str:
     return str(messages("prai_match.io", "display", lang)["named"][table])
 
 
-def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
-    """So many of so many, in a form that holds ``{count}`` and ``{rows}``."""
+def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang, things: str = "") -> str:
+    """So many of so many, in a form that holds ``{count}``, ``{rows}`` and what they are."""
     whole = number(rows, 0, lang)
-    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)
+    full = {name: form.replace("{rows}", whole).replace("{things}", things) for name, form in forms.items()}
+    return counted(count, full, lang)
 
 
 def notices(
@@ -102,9 +102,8 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
     places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
     sentence: dict[Lang, str] = {}
     for lang in LANGUAGES:
-        things = things_of(table.name, lang)
-        forms = {name: form.replace("{things}", things) for name, form in words(lang)["notices"]["twice"].items()}
-        sentence[lang] = f"{counted_of(len(again), table.rows.height, forms, lang)}, {places}"
+        forms, things = words(lang)["notices"]["twice"], things_of(table.name, lang)
+        sentence[lang] = f"{counted_of(len(again), table.rows.height, forms, lang, things)}, {places}"
     yield LoadNotice(table.files, "twice", len(again), table.rows.height, sentence)
 
 

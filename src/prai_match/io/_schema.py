@@ -11,37 +11,24 @@ from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, T
 PROGRAMME = "programme.toml"
 # What the columns of these names cite, whatever the table.
 CITES: Final[Mapping[str, str]] = {
-    "collectivity": "collectivity",
-    "members": "collectivity",
+    **{name: name for name in ("workshop", "partner", "trainer", "held")},
+    **dict.fromkeys(("collectivity", "members"), "collectivity"),
+    **dict.fromkeys(("departement", "departements"), "departement"),
+    **dict.fromkeys(("session", "carries", "replaced_by"), "session"),
+    **dict.fromkeys(("axis", "axes"), "axis"),
+    **dict.fromkeys(("territory", "host"), "territory"),
     "home": "place",
-    "departement": "departement",
-    "departements": "departement",
-    "session": "session",
-    "carries": "session",
-    "workshop": "workshop",
-    "axis": "axis",
-    "axes": "axis",
-    "host": "territory",
-    "partner": "partner",
-    "trainer": "trainer",
-    "held": "held",
-    "territory": "territory",
-    "replaced_by": "session",
 }
 # What the columns of these names hold, whatever the table; the others hold words.
 _KINDS: Final[Mapping[str, CellKind]] = {
-    name: kind
-    for kind, names in (
-        (TEXT, "name organisation role text why"),
-        (INTEGER, "population sessions_a_year sessions_a_month people elected technicians"),
-        (NUMBER, "latitude longitude reach_km rating score"),
-        (AMOUNT, "fee cost"),
-        (DATE, "date booked_on start end since until day"),
-        (YES, "free"),
-        (LIST, "members departements carries brings axes"),
-        (RECORDS, "hosted"),
-    )
-    for name in names.split()
+    **dict.fromkeys(("name", "organisation", "role", "text", "why"), TEXT),
+    **dict.fromkeys(("population", "sessions_a_year", "sessions_a_month", "people", "elected", "technicians"), INTEGER),
+    **dict.fromkeys(("latitude", "longitude", "reach_km", "rating", "score"), NUMBER),
+    **dict.fromkeys(("fee", "cost"), AMOUNT),
+    **dict.fromkeys(("date", "booked_on", "start", "end", "since", "until", "day"), DATE),
+    **dict.fromkeys(("members", "departements", "carries", "brings", "axes"), LIST),
+    "free": YES,
+    "hosted": RECORDS,
 }
 # Fields that have tables of their own, or a column for each of their values.
 _NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})

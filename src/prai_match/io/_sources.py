@@ -1,13 +1,17 @@
-"""Where the tables of a programme are: the files of a folder, or what was given for each."""
+"""Where a programme is: ``programme.toml``, with the lines of what it says, and the tables beside it, or given."""
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -17,46 +21,161 @@ from prai_match.files import Save
 from prai_match.io import _labels
 from prai_match.io._grids import SUFFIXES, Grid, Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS, TableSpec
-from prai_match.io._settings import ProgrammeToml, named_files, settings
+from prai_match.text import TomlError, bounded, toml
+
+_problem = partial(Problem.of, "prai_match.io")
+_LARGEST: Final = 1 << 18  # the most bytes of the file: what there are many of is in the tables
+_MOST_READ: Final = 1 << 20  # characters, to find lines: a list of ten thousand lines is tried at each
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_FILE = re.compile(r"^\w[\w .-]{0,199}$")
+_END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+class ProgrammeToml(NamedTuple):
+    """What is not in the tables: values, or why they can't be read; and the text of the file, where there is one."""
+
+    values: Mapping[str, Any] | None
+    text: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def place(self, path: str) -> str:
+        if self.text is None:
+            return path
+        line = _lines(self.text).line(path)
+        return f"{PROGRAMME}:{line}.{path}" if line else f"{PROGRAMME}, {path}"
+
+
+def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
+    """Read the file, of which no link may leave the folder ``root``."""
+    try:
+        data = bounded(path, _LARGEST, root)
+    except TomlError as error:
+        return ProgrammeToml(None, problems=(error.problem(PROGRAMME),))
+    except FileNotFoundError:
+        return _unread("missing_settings", PROGRAMME)
+    except OSError as error:
+        return _unread("unreadable_settings", PROGRAMME, message=str(error.strerror).lower())
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return _unread("not_utf8", f"{PROGRAMME}:{line}", byte=f"0x{error.object[error.start]:02x}")
+    try:
+        return ProgrammeToml(toml(text, _LARGEST, _decimal), text)
+    except TomlError as error:
+        match = _END.search(str(error))
+        place = (match[1] or str(text.count("\n") + 1)) if match else "1"
+        return ProgrammeToml(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
+
+
+def named_files(programme: ProgrammeToml) -> tuple[ProgrammeToml, dict[str, str]]:
+    """Take the names of files of the lexicon and the policy out; version 0.1 had them under ``catalogue``."""
+    values, files = dict(programme.values or {}), {}
+    catalogue = values.get("catalogue")
+    for key in ("lexicon", "policy"):
+        if isinstance(catalogue, Mapping) and isinstance(catalogue.get(key), str):
+            files[key] = catalogue[key]
+            values["catalogue"] = catalogue = {name: value for name, value in catalogue.items() if name != key}
+        if isinstance(values.get(key), str):
+            files[key] = values.pop(key)
+    for key, name in files.items():
+        if not _FILE.match(name):
+            problem = _problem("file_name", programme.place(key), repr(name))
+            programme = programme._replace(problems=(*programme.problems, problem))
+    return (programme._replace(values=values) if files else programme), files
+
+
+def _unread(key: str, where: str, **values: object) -> ProgrammeToml:
+    return ProgrammeToml(None, problems=(_problem(key, where, **values),))
+
+
+def _decimal(text: str) -> Decimal:
+    """A number as it is written, so that amounts stay exact."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"{text} is out of range") from None
+
+
+class _Lines:
+    """Lines of a TOML text that is well formed.
+
+    The reader of the standard library tells no lines. The statement that adds a key is found by reading shorter
+    beginnings of the text, as only a few problems ask; each beginning is read once.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._data: dict[int, object] = {}
+        self._left = _MOST_READ
+
+    def line(self, path: str) -> int:
+        """The line on which the statement begins that gives ``path`` or its nearest ancestor; 0: it isn't told."""
+        steps: list[str | int] = [int(index) - 1 if index else key for index, key in _STEP.findall(path)]
+        steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
+        before, end = 0, len(self._lines)
+        while self._left > 0 and end - before > 1:
+            middle = read = (before + end) // 2
+            while self._left > 0 and read < end and self._beginning(read) is None:
+                read += 1  # inside a text or a list of several lines
+            if read == end or _depth(self._beginning(read), steps) == len(steps):
+                end = middle
+            else:
+                before = read
+        return before + 1 if self._left > 0 else 0
+
+    def _beginning(self, count: int) -> object:
+        if count not in self._data and self._left > 0:
+            beginning = "\n".join(self._lines[:count])
+            self._left -= len(beginning)
+            self._data[count] = None
+            with suppress(ValueError, ArithmeticError):
+                self._data[count] = tomllib.loads(beginning)
+        return self._data.get(count)
+
+
+_lines = lru_cache(maxsize=1)(_Lines)
+
+
+def _depth(data: object, steps: list[str | int]) -> int:
+    for depth, step in enumerate(steps):
+        match data, step:
+            case dict(), _ if step in data:
+                data = data[step]
+            case list(), int() if step < len(data):
+                data = data[step]
+            case _:
+                return depth
+    return len(steps)
+
 
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
-_problem = partial(Problem.of, "prai_match.io")
 _BY_NAME = {table.name: table for table in TABLES}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Sources:
-    """What a programme is read from; errors name it by its subject. What is passed over are files and sheets."""
+    """What a programme is read from, file by file; errors name it by its subject. Files and sheets are passed over."""
 
     subject: str
     settings: ProgrammeToml
-    grids: Mapping[str, Sequence[Grid]]
-    problems: tuple[Problem, ...] = ()
-    passed_over: tuple[str, ...] = ()
-    save: Save | None = None
-    files: Mapping[str, Path] = field(default_factory=dict)  # the files of the lexicon and the policy, by field
-    inside: Path | None = None  # the folder that no link of theirs may leave
-
-
-@dataclass(slots=True)
-class _Tables:
-    """What is collected file by file; no link of a folder may leave ``root``."""
-
     memory: Memory
-    root: Path | None = None
+    inside: Path | None = None  # the folder that no link may leave
+    files: Mapping[str, Path] = field(default_factory=dict)  # the files of the lexicon and the policy, by field
     grids: dict[str, list[Grid]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    save: Save | None = None
 
     def file(self, path: Path, table: TableSpec | None) -> bool:
         """Read a file of a folder, by its name of a table: return whether it is or holds a table, or can't be read."""
-        parts = self._parts(path, table, root=self.root)
+        parts = self._parts(path, table, root=self.inside)
         if table is not None and len(parts) == 1:
             return self._add([(table, replace(parts[0], name=path.stem))], table)
         return self._add([(_table_of(part.name), part) for part in parts], table) or not parts
 
-    def sources(self, tables: Mapping[str, Any]) -> None:
+    def add(self, tables: Mapping[str, Any]) -> None:
         """Read what the caller has for tables: of a workbook of several sheets, the sheet of its name."""
         for name, source in tables.items():
             table = _BY_NAME[given.known_among("table", name, _BY_NAME, _BY_NAME)]
@@ -92,64 +211,46 @@ class _Tables:
         return any(one is not None for one, _ in parts)
 
 
-def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow_links: bool) -> Sources:
+def of_folder(root: Path, given_besides: Mapping[str, Any], max_memory: int, *, follow_links: bool) -> Sources:
     """Find and read the tables of a folder, and those that the caller has besides."""
-    memory = Memory(max_memory)
     if not root.is_dir():
         key = "file_for_folder" if root.exists() else "no_folder"
         raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
     inside = None if follow_links else root
     programme, named = named_files(settings(root / PROGRAMME, inside))
+    files = {field: root / name for field, name in named.items()}
+    sources = Sources(str(root), programme, Memory(max_memory), inside, files)
     others = [one for one in sorted(root.iterdir()) if _is_read(one) and one.name not in {PROGRAMME, *named.values()}]
-    files, tables = [path for path in others if path.suffix.lower() in SUFFIXES], _Tables(memory, inside)
-    tables.passed_over += [path.name for path in others if path not in files]
+    tables = [path for path in others if path.suffix.lower() in SUFFIXES]
+    sources.passed_over += [path.name for path in others if path not in tables]
     strangers: list[Path] = []
-    for path in files:
-        if (table := _table_of(path.stem)) is not None and table.name in sources:
-            tables.passed_over.append(path.name)
+    for path in tables:
+        if (table := _table_of(path.stem)) is not None and table.name in given_besides:
+            sources.passed_over.append(path.name)
         elif table is None and path.suffix.lower() not in _WORKBOOKS:
-            tables.passed_over.append(path.name)
+            sources.passed_over.append(path.name)
             strangers.append(path)
-        elif not tables.file(path, table) and table is None:
+        elif not sources.file(path, table) and table is None:
             strangers.append(path)
-    tables.sources(sources)
-    problems = [
-        *tables.problems,
-        # A workbook that bears the name of a table and that nothing here reads: its rows would be lost.
-        *(
-            _problem("not_read", path.name, suffix=path.suffix)
-            for path in others
-            if path.suffix.lower() in _NOT_READ and _table_of(path.stem)
-        ),
-        *_misspelt(strangers, tables.grids),
-        *_twice(tables.grids),
-        *_missing(tables.grids),
-    ]
-    return Sources(
-        str(root),
-        programme,
-        tables.grids,
-        tuple(problems),
-        tuple(sorted(tables.passed_over)),
-        files={field: root / name for field, name in named.items()},
-        inside=inside,
-    )
+    sources.add(given_besides)
+    # A workbook that bears the name of a table and that nothing here reads: its rows would be lost.
+    unread = [path for path in others if path.suffix.lower() in _NOT_READ and _table_of(path.stem)]
+    sources.problems += [_problem("not_read", path.name, suffix=path.suffix) for path in unread]
+    sources.problems += [*_misspelt(strangers, sources.grids), *_twice(sources.grids), *_missing(sources.grids)]
+    sources.passed_over.sort()
+    return sources
 
 
 def of_tables(
-    values: str | os.PathLike[str] | Mapping[str, Any], sources: Mapping[str, Any], max_memory: int
+    values: str | os.PathLike[str] | Mapping[str, Any], tables: Mapping[str, Any], max_memory: int
 ) -> Sources:
-    tables, path = _Tables(Memory(max_memory)), Path(values) if isinstance(values, str | os.PathLike) else None
-    tables.sources(sources)
-    programme, files = named_files(settings(path) if path else ProgrammeToml(values))  # type: ignore[arg-type]
-    return Sources(
-        str(path) if path else "programme",
-        programme,
-        tables.grids,
-        (*tables.problems, *_missing(tables.grids)),
-        tuple(tables.passed_over),
-        files={field: (path.parent if path else Path()) / name for field, name in files.items()},
-    )
+    path = Path(values) if isinstance(values, str | os.PathLike) else None
+    programme, named = named_files(settings(path) if path else ProgrammeToml(values))  # type: ignore[arg-type]
+    files = {field: (path.parent if path else Path()) / name for field, name in named.items()}
+    sources = Sources(str(path) if path else "programme", programme, Memory(max_memory), files=files)
+    sources.add(tables)
+    sources.problems += _missing(sources.grids)
+    return sources
 
 
 def _table_of(name: str) -> TableSpec | None:
