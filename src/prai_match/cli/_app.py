@@ -94,10 +94,12 @@ def _recommend(  # noqa: PLR0913 - the options of the commands
     policy: Path | None,
     top: int,
     territories: Sequence[str],
+    follow_links: bool,
+    max_memory: int,
     **own: Any,  # noqa: ANN401 - as the command's own options are called
 ) -> int:
     rules = Policy.load(policy) if policy else None
-    programme, loading = _commands.load(folder)
+    programme, loading = _commands.load(folder, follow_links=follow_links, max_memory=max_memory)
     try:
         recs = programme.recommend(on=on, top=top, policy=rules, territories=territories or None)
     except UnknownCodeError as error:
@@ -159,9 +161,9 @@ def _check_command() -> Command:
     )
 
 
-def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
+def _check(folder: Path, rejected: Path | None, **reading: Any) -> int:  # noqa: ANN401 - as `load` takes them
     texts = words()["check"]
-    _, report = _commands.load(folder, strict=strict)
+    _, report = _commands.load(folder, **reading)
     show(report.text())
     if (inexact := report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))).height:
         show("\n" + texts["recognised"])
@@ -200,6 +202,8 @@ def _plan(  # noqa: PLR0913 - the options of the command
     out: Path,
     policy: Path | None,
     previous: Path | None,
+    follow_links: bool,
+    max_memory: int,
     **settings: Any,  # noqa: ANN401 - as they are called by `Programme.plan`
 ) -> int:
     texts = words()["plan"]
@@ -209,7 +213,7 @@ def _plan(  # noqa: PLR0913 - the options of the command
         raise click.UsageError(texts["no_calendar"])
     before = None if previous is None else previous.read_bytes()
     rules = Policy.load(policy) if policy else None
-    programme, loading = _commands.load(folder)
+    programme, loading = _commands.load(folder, follow_links=follow_links, max_memory=max_memory)
     plan = programme.plan(start, end, policy=rules, **settings)
     if out == STDOUT:
         show(plan.text())

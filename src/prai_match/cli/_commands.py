@@ -22,7 +22,6 @@ _DAYS: Final = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
     re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII),
 )
-_SETTINGS: Final = "prai_match.reading"
 
 
 class Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
@@ -228,34 +227,20 @@ def path_option(name: str, kind: str) -> click.Option:
 
 
 def memory_option() -> click.Option:
-    settings: dict[str, Any] = {"default": MOST_MEMORY, "expose_value": False, "callback": _keep}
-    return click.Option(["--max-memory"], metavar=words()["metavars"]["bytes"], type=count(digits=15), **settings)
+    metavar = words()["metavars"]["bytes"]
+    return click.Option(["--max-memory"], metavar=metavar, type=count(digits=15), default=MOST_MEMORY)
 
 
 def reading_options() -> tuple[click.Option, click.Option]:
-    return click.Option(["--follow-links"], is_flag=True, expose_value=False, callback=_keep), memory_option()
+    return click.Option(["--follow-links"], is_flag=True), memory_option()
 
 
-def _keep(ctx: click.Context, param: click.Parameter, value: int) -> int:
-    ctx.meta.setdefault(_SETTINGS, {})[param.name] = value
-    return value
-
-
-def _setting(name: str, default: int) -> int:
-    return cast("int", click.get_current_context().meta.get(_SETTINGS, {}).get(name, default))
-
-
-def memory() -> int:
-    return _setting("max_memory", MOST_MEMORY)
-
-
-def load(folder: Path, *, strict: bool = False) -> tuple[Programme, LoadReport]:
+def load(folder: Path, *, strict: bool = False, follow_links: bool, max_memory: int) -> tuple[Programme, LoadReport]:
     """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
             warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words
-        links = bool(_setting("follow_links", default=False))
-        programme = Programme.load(folder, strict=strict, follow_links=links, max_memory=memory())
+        programme = Programme.load(folder, strict=strict, follow_links=follow_links, max_memory=max_memory)
     report = cast("LoadReport", programme.load_report)
     if sentence := interrupted(report.save, current_language()):
         tell(sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import click
 import polars as pl
@@ -38,8 +38,9 @@ def _resolve(  # noqa: PLR0913 - the options of the command
     kind: register.Kind | None,
     out: Path | None,
     sheet: str | None,
+    max_memory: int,
 ) -> int:
-    table = read_table(file, columns, sheet, out)
+    table = read_table(file, columns, sheet, out, max_memory)
     places = [table.place(label) for label in columns]
     answers = _codes(table, places, _departments(table, department, places), kind)
     statuses = dict(answers.group_by("status").len().iter_rows())
@@ -123,12 +124,14 @@ def _classify(  # noqa: PLR0913 - the options of the command
     out: Path | None,
     sheet: str | None,
     only: bool,
+    **reading: Any,  # noqa: ANN401 - as `load` takes them
 ) -> int:
     texts = words()["classify"]
     if lexicon and programme:
         raise click.UsageError(texts["one_of"])
-    table = read_table(file, columns, sheet, out)
-    answers = _workshops(table, [table.place(label) for label in columns], _lexicon(lexicon, programme))
+    table = read_table(file, columns, sheet, out, reading["max_memory"])
+    own = _commands.load(programme, **reading)[0].lexicon if programme else lexicon and Lexicon.load(lexicon)
+    answers = _workshops(table, [table.place(label) for label in columns], own or Lexicon.bundled())
     tell(words()["told"]["read"].format(file=table.file, count=answers.height))
     for column in ("workshop", "because"):
         counts = answers.drop_nulls(column).group_by(column).len()
@@ -139,10 +142,6 @@ def _classify(  # noqa: PLR0913 - the options of the command
     asks = pl.col("workshop").is_not_null()
     answer("classify", table, answers, out, _CLASSIFY_COLUMNS, in_words, asks, _requests, only=only)
     return ExitCode.SOME_LEFT if table.faults.count() else ExitCode.DONE
-
-
-def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:
-    return _commands.load(programme)[0].lexicon if programme else Lexicon.load(file) if file else Lexicon.bundled()
 
 
 def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.DataFrame:

@@ -92,12 +92,12 @@ def command(
     )
 
 
-def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None) -> FileTable:
+def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, max_memory: int) -> FileTable:
     """Read the table of a file, which ``out`` must not be; labels asked for find the row of labels and the sheet."""
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words()["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
-    parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(_commands.memory()))
+    parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(max_memory))
     grid = _grid(parts, path.name, labels, sheet)
     if grid.set_aside.height:
         tell(words()["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))

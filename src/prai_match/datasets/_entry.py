@@ -246,8 +246,12 @@ def _sources(
 
 
 def _without_history(programme: ProgrammeData) -> None:
-    heights = {"needs": len(programme.needs), "attendances": len(programme.attendances)}
-    counts = {table: {lang: number(rows, 0, lang) for lang in LANGUAGES} for table, rows in heights.items() if rows}
-    problems = [Problem.of("prai_match.datasets", "two_histories", table, rows=rows) for table, rows in counts.items()]
+    problems = [
+        Problem.of(
+            "prai_match.datasets", "two_histories", table, rows={lang: number(rows, 0, lang) for lang in LANGUAGES}
+        )
+        for table, rows in {"needs": len(programme.needs), "attendances": len(programme.attendances)}.items()
+        if rows
+    ]
     if problems:
         raise ProgrammeError("programme", problems)

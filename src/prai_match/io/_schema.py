@@ -106,33 +106,25 @@ def _limit(metadata: Iterable[object], name: str) -> float | None:
 _TRAINER = TableColumn("trainer", WORD, required=True)
 # Where the collectivity is, for files that name it instead of giving its code.
 _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
-COLLECTIVITIES = TableSpec(
-    "collectivities",
-    # The register knows them by the code, and the code by the name.
-    _columns(model.Collectivity, "code", "name", "kind", "departement"),
-    key="code",
-    defines="collectivity",
-    required=True,
+# What the register knows by a code may be left out: of a collectivity, whose code it knows by the name, of an EPCI.
+_OF_COLLECTIVITIES = ("code", "name", "kind", "departement")
+_OF_TERRITORIES = ("name", "departement", "members", "population", "latitude", "longitude")
+# The tables whose rows are the rows of a field of the programme.
+FIELDS = (
+    TableSpec(
+        "collectivities", _columns(model.Collectivity, *_OF_COLLECTIVITIES), "code", "collectivity", required=True
+    ),
+    TableSpec("territories", _columns(model.Territory, *_OF_TERRITORIES), "id", "territory", required=True),
+    TableSpec("partners", _columns(model.RelayPartner), "id", "partner"),
+    TableSpec("trainers", _columns(model.Trainer, "latitude", "longitude"), "id", "trainer"),
+    TableSpec("needs", _columns(model.Need), hints=_DEPARTEMENT),
+    TableSpec("sessions", _columns(model.HeldSession), "id", "held"),
+    TableSpec("attendances", _columns(model.Attendance), hints=_DEPARTEMENT),
+    TableSpec("decisions", _columns(model.Decision), hints=_DEPARTEMENT),
 )
-TERRITORIES = TableSpec(
-    "territories",
-    # The register knows them by the code of the EPCI or of the commune.
-    _columns(model.Territory, "name", "departement", "members", "population", "latitude", "longitude"),
-    key="id",
-    defines="territory",
-    required=True,
-)
-PARTNERS = TableSpec("partners", _columns(model.RelayPartner), key="id", defines="partner")
-TRAINERS = TableSpec("trainers", _columns(model.Trainer, "latitude", "longitude"), key="id", defines="trainer")
 EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(model.Expertise)))
 TRAINER_DAYS = TableSpec(
     "trainer_days", (_TRAINER, *(TableColumn(name, _KINDS[name], required=True) for name in ("start", "end", "free")))
 )
-NEEDS = TableSpec("needs", _columns(model.Need), hints=_DEPARTEMENT)
-SESSIONS = TableSpec("sessions", _columns(model.HeldSession), key="id", defines="held")
-ATTENDANCES = TableSpec("attendances", _columns(model.Attendance), hints=_DEPARTEMENT)
-DECISIONS = TableSpec("decisions", _columns(model.Decision), hints=_DEPARTEMENT)
-# The tables whose rows are the rows of a field of the programme.
-FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES, DECISIONS)
 # Every table, in the order in which they are read: what is cited before what cites it.
 TABLES = (*FIELDS[:4], EXPERTISE, TRAINER_DAYS, *FIELDS[4:])

@@ -20,7 +20,7 @@ from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import Save
 from prai_match.io import _labels
 from prai_match.io._grids import SUFFIXES, Grid, Memory, grids
-from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS, TableSpec
+from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TableSpec
 from prai_match.text import TomlError, bounded, toml
 
 _problem = partial(Problem.of, "prai_match.io")
@@ -284,7 +284,7 @@ def _missing(tables: Mapping[str, object]) -> Iterable[Problem]:
     for table in TABLES:
         if table.required and table.name not in tables:
             yield _problem("missing_table", f"{table.name}.csv")
-    if TRAINERS.name in tables and EXPERTISE.name not in tables:
+    if "trainers" in tables and EXPERTISE.name not in tables:
         yield _problem("missing_expertise", f"{EXPERTISE.name}.csv")
 
 

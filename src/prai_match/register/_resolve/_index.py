@@ -165,12 +165,6 @@ class Bearer(NamedTuple):
 
 
 @cache
-def in_order() -> list[str]:
-    """The keys of ``names``, in order."""
-    return list(borne())
-
-
-@cache
 def borne() -> dict[str, list[Bearer]]:
     """Every entity whose name is found under each key of ``names``, in order."""
     # Column by column, which polars hands over faster than row by row.

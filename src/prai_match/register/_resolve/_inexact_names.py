@@ -18,7 +18,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from prai_match.register import _names
 from prai_match.register._names import common_nouns, compiled, generic, linking, replaced, tight, without_article
-from prai_match.register._resolve._index import EPCI, bearers, borne, entities, in_order, names
+from prai_match.register._resolve._index import EPCI, bearers, borne, entities, names
 from prai_match.register._resolve._matches import CUT, LONGER, NEAR, WITHIN, Hit, Probe, hits_of
 from prai_match.register._resolve._reading import Typed
 
@@ -51,6 +51,7 @@ class _Names:
     """The tight keys of all names, and again those of each département, by space and length, with their bits."""
 
     def __init__(self) -> None:
+        self.keys = list(borne())  # in order
         rows = names().with_columns(row=pl.col("key").rle_id()).filter(pl.col("key").str.contains("^.="))
         unique = rows.unique("key", keep="first", maintain_order=True)
         bits = unique.select("key", "row", size=pl.col("key").str.len_bytes())
@@ -72,19 +73,18 @@ class _Names:
         figures = _figures(key)
         distances = (
             (other, DamerauLevenshtein.distance(key, other, score_cutoff=edits))
-            for other in _keys_at(self.rows[low:high][apart <= 2 * edits])
+            for other in self._at(self.rows[low:high][apart <= 2 * edits])
         )
         return [(other, far) for other, far in distances if far <= edits and _figures(other) == figures]
 
     def beginning(self, key: str, at: str | None) -> Iterator[str]:
         """The keys of a département, or anywhere, that begin with one, in order."""
         first, end = self.spans.get((at or "") + key[0], (0, 0))
-        rows, low, high = self.rows[first:end], *(bisect_left(in_order(), start) for start in (key, f"{key}~"))
-        return _keys_at(np.sort(rows[(rows >= low) & (rows < high)]))
+        rows, low, high = self.rows[first:end], *(bisect_left(self.keys, start) for start in (key, f"{key}~"))
+        return self._at(np.sort(rows[(rows >= low) & (rows < high)]))
 
-
-def _keys_at(rows: NDArray[np.uint32]) -> Iterator[str]:
-    return map(in_order().__getitem__, rows.tolist())
+    def _at(self, rows: NDArray[np.uint32]) -> Iterator[str]:
+        return map(self.keys.__getitem__, rows.tolist())
 
 
 _every_name = cache(_Names)
