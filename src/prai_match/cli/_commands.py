@@ -108,10 +108,10 @@ class Command(click.Command):
             params=[*params, lang_option, show_help],
             add_help_option=False,
             context_settings={"allow_extra_args": True, "max_content_width": 100},
-            help=own["help"],
+            help=tied(own["help"]),
             short_help=own.get("short"),
             options_metavar=own.get("usage", "[OPTIONS]"),
-            epilog=own.get("epilog"),
+            epilog=tied(own.get("epilog", "")),
             **settings,
         )
 
@@ -128,23 +128,11 @@ class Command(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), self.texts["usage"])
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        _write_paragraph(self.help, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        _write_paragraph(self.epilog, formatter)
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [(record[0], tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))]
         with formatter.section(self.texts["options"]):
             formatter.write_dl(records)
-
-
-def _write_paragraph(text: str | None, formatter: click.HelpFormatter) -> None:
-    formatter.write_paragraph()
-    with formatter.indentation():
-        formatter.write_text(tied(text or ""))
 
 
 class Group(Command, click.Group):

@@ -80,11 +80,12 @@ def _codes(
     table: FileTable, places: Sequence[int], departments: pl.Series | str | None, kind: register.Kind | None
 ) -> pl.DataFrame:
     names = table.texts(places)
-    parts = [register.resolve(names.clear(), kind=kind).to_polars()]
-    for part in table.parts():
+
+    def find(part: slice) -> pl.DataFrame:
         own = departments[part] if isinstance(departments, pl.Series) else departments
-        parts.append(register.resolve(names[part], department=own, kind=kind).to_polars())
-    return table.answers(parts, pl.col("because"))
+        return register.resolve(names[part], department=own, kind=kind).to_polars()
+
+    return table.answers(find, pl.col("because"))
 
 
 def _doubts(answers: pl.DataFrame) -> Iterator[str]:
@@ -146,9 +147,9 @@ def _classify(  # noqa: PLR0913 - the options of the command
 
 def _workshops(table: FileTable, places: Sequence[int], lexicon: Lexicon) -> pl.DataFrame:
     texts = table.texts(places).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
-    parts = [needs.classify(text, lexicon) for text in (texts.clear(), *(texts[part] for part in table.parts()))]
     sentences = {reason: needs.reason_sentence(reason, current_language()) for reason in needs.REASONS}
-    return table.answers(parts, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String))
+    because = pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String)
+    return table.answers(lambda part: needs.classify(texts[part], lexicon), because)
 
 
 def _requests(answers: pl.DataFrame) -> Iterator[str]:

@@ -58,16 +58,13 @@ class FileTable:
         cells = _as_texts(self.rows.select(self.rows.columns[place] for place in places))
         return cells.select(pl.when(self.faults.is_null()).then(pl.all()))
 
-    def answers(self, parts: Iterable[pl.DataFrame], sentences: pl.Expr) -> pl.DataFrame:
-        """Return the answers of all rows, with the ``reason`` of each and, ``because``, its sentence."""
+    def answers(self, find: Callable[[slice], pl.DataFrame], sentences: pl.Expr) -> pl.DataFrame:
+        """Return what is found of all rows part by part, the ``reason`` of each and, ``because``, its sentence."""
         unread = pl.when(self.faults.is_not_null()).then(pl.lit("unreadable_row"))
-        return pl.concat(parts).with_columns(
+        parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, self.rows.height, _ROWS_AT_ONCE)]
+        return pl.concat([find(slice(0)), *map(find, tracked(parts))]).with_columns(
             reason=pl.coalesce(unread, "reason"), because=pl.coalesce(self.faults, sentences)
         )
-
-    def parts(self) -> Iterable[slice]:
-        """Return parts of the rows one after the other, with a bar where they are long to go through."""
-        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in range(0, self.rows.height, _ROWS_AT_ONCE)])
 
     def beside(self, answers: pl.DataFrame) -> pl.DataFrame:
         """Return the rows with columns beside them, whose names give way to those of the file."""
