@@ -177,13 +177,3 @@ def borne() -> dict[str, list[Bearer]]:
 
 def bearers(key: str) -> Sequence[Bearer]:
     return borne().get(key, ())
-
-
-@cache
-def places_by_postal_code() -> dict[str, str | None]:
-    """The département of each postal code; None where communes of several share it."""
-    codes = (
-        table().filter(kind="commune").select("departement", "postal_codes").explode("postal_codes").drop_nulls()
-        .group_by("postal_codes").agg(pl.col("departement").unique())
-    )  # fmt: skip
-    return {code: places[0] if len(places) == 1 else None for code, places in codes.iter_rows()}

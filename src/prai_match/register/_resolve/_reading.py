@@ -6,9 +6,10 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import polars as pl
+
 from prai_match.register._data import rows_of, table
 from prai_match.register._names import compiled, may_hold, normalised, plain_letters, readings, replaced, words
-from prai_match.register._resolve._index import places_by_postal_code
 
 _LONGEST = 200
 _CEDEX = r"\bcedex\b(?:\s*\d{1,2}\b)?"
@@ -132,9 +133,19 @@ def departement_of(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
+@cache
+def _by_postal_code() -> dict[str, str | None]:
+    """The département of each postal code; None where communes of several share it."""
+    codes = (
+        table().filter(kind="commune").select("departement", "postal_codes").explode("postal_codes").drop_nulls()
+        .group_by("postal_codes").agg(pl.col("departement").unique())
+    )  # fmt: skip
+    return {code: places[0] if len(places) == 1 else None for code, places in codes.iter_rows()}
+
+
 def departement_of_postal_code(code: str) -> str | None:
     """The code of the département that a postal code leads to, by the register or else by its first digits."""
-    if place := places_by_postal_code().get(code):
+    if place := _by_postal_code().get(code):
         return place
     if code.startswith("20"):
         return "2A" if code.startswith(_CORSE_DU_SUD) else "2B"
