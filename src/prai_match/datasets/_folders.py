@@ -141,13 +141,15 @@ def _of_columns(file: File, row: type[Model]) -> list[Problem]:
         if name not in fields
     ]
     missing = [name for name, column in fields.items() if name not in schema and column.field.is_required()]
-    problems += [_problem("missing_column", at(name)) for name in missing]
     types = catalogue(_PACKAGE, "errors")["types"]
-    for name, column in fields.items():
-        if name in schema and not _alike(schema[name], column.dtype):
-            values = types[_TYPES.get(column.dtype.base_type(), "numbers")]
-            problems.append(_problem("column_type", at(name), type=schema[name], values=values))
-    return problems
+    others = [
+        _problem(
+            "column_type", at(name), type=schema[name], values=types[_TYPES.get(column.dtype.base_type(), "numbers")]
+        )
+        for name, column in fields.items()
+        if name in schema and not _alike(schema[name], column.dtype)
+    ]
+    return [*problems, *(_problem("missing_column", at(name)) for name in missing), *others]
 
 
 def _alike(source: pl.DataType, target: pl.DataType) -> bool:
@@ -297,13 +299,10 @@ def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list
 
 def verify(path: Path, run: str) -> bool:
     """Return whether a file of a run is there, and refuse a damaged or foreign one."""
-    match seal(path, owner(run, path.parent.name, path.name)):
-        case "whole":
-            return True
-        case "missing":
-            return False
-        case "damaged" | "foreign" as wrong:
-            raise PraiError.of(_PACKAGE, wrong, path=path)
+    state = seal(path, owner(run, path.parent.name, path.name))
+    if state in {"damaged", "foreign"}:
+        raise PraiError.of(_PACKAGE, state, path=path)
+    return state == "whole"
 
 
 def complete(folder: Path, run: str, departements: Iterable[str]) -> list[str]:
