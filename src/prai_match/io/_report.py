@@ -19,8 +19,7 @@ from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES, LoadNotice, lines_of, things_of, words
 from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
-from prai_match.io._writing import FORMATS, encoded
-from prai_match.io._writing._formats import restored
+from prai_match.io._writing._formats import FORMATS, encoded, restored
 from prai_match.model import Lang, ProgrammeData
 from prai_match.text import Readable, Shown, counted, current_language, number
 

@@ -22,7 +22,7 @@ from prai_match.register._lookup import (
     present,
 )
 from prai_match.register._names import normalise, normalised as normalised
-from prai_match.register._resolve import Arrow as Arrow, Resolution, Resolutions, Status as Status, resolve
+from prai_match.register._resolve._resolve import Arrow as Arrow, Resolution, Resolutions, Status as Status, resolve
 
 __all__ = [
     "About", "Entry", "Resolution", "Resolutions", "about", "by_epci", "by_siren", "communes", "department",
