@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match._words import catalogue, filled
 from prai_match.io._schema import PROGRAMME
 from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop, axes_of, items
 from prai_match.needs import Lexicon
