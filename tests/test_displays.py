@@ -81,6 +81,7 @@ OTHERS: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
 def test_every_result_that_is_exported_is_shown_in_a_way_of_its_own(name: str) -> None:
     module = importlib.import_module(name)
+    register.about().html()  # what is shown first loads all displays
     exported = [value for public in module.__all__ if inspect.isclass(value := getattr(module, public))]
     results = [value for value in exported if hasattr(value, "_repr_html_")]
     apart = {Shown, explain.Notice, text.Document}  # pages write themselves

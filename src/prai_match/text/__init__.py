@@ -13,19 +13,22 @@ from prai_match.text._display import (
     display as display,
     short_day as short_day,
 )
-from prai_match.text._display_shell import Shown as Shown, Tabular as Tabular, shown as shown
 from prai_match.text._document import (
     Code as Code,
     Document,
     Items as Items,
     Section as Section,
+    Shown as Shown,
     Table as Table,
+    Tabular as Tabular,
     plain as plain,
+    shown as shown,
     tied as tied,
 )
 from prai_match.text._language import (
     accepted as accepted,
     asked_language as asked_language,
+    both as both,
     counted as counted,
     day as day,
     euros as euros,

@@ -7,7 +7,7 @@ nothing else, reads in light and dark pages, and in which every text stays text.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
@@ -17,8 +17,7 @@ from polars import selectors
 
 from prai_match._arguments import current_language
 from prai_match.errors import Lang
-from prai_match.text._display_shell import SORTED, shell
-from prai_match.text._document import Code, Items, Section, Table, block_html, escaped
+from prai_match.text._document import SORTED, Code, Items, Section, Table, block_html, escaped, shell, table_html
 from prai_match.text._language import counted, messages, number
 
 _LONGEST = 300  # characters of a cell; the rest is in the frame
@@ -47,23 +46,17 @@ class Frame:
         first, *others = self.columns
         names = [first, *(name for name in others if _has_values(self.frame[name]))]
         table = self.frame.head(self.shown).select(names).with_columns(selectors.float().fill_nan(None))
-        classes = [_class(column) for column in table]
-        heads = "".join(
-            f'<th scope="col"{_attribute(kind)}>{escaped(self.columns[name])}</th>'
-            for name, kind in zip(names, classes, strict=True)
+        kinds = [f' class="{kind}"' if (kind := _class(column)) else "" for column in table]
+        rows = (
+            [
+                (_text(value, self.decimals.get(name), lang), kind + _sort(value))
+                for name, kind, value in zip(names, kinds, row, strict=True)
+            ]
+            for row in table.iter_rows()
         )
-        kind = f' class="{SORTED}"' if table.height > 1 else ""
-        yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(self.caption))}">'
-        yield f"<table{kind}>\n<caption>{escaped(self.caption)}</caption>"
-        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
-        for row in table.iter_rows():
-            about, *cells = (
-                (kind, _text(value, self.decimals.get(name), lang), _raw(value))
-                for name, kind, value in zip(table.columns, classes, row, strict=True)
-            )
-            rest = "".join(_cell("td", *cell) for cell in cells)
-            yield f"<tr>{_cell('th', *about)}{rest}</tr>"
-        yield "</tbody>\n</table>\n</div>"
+        heads = zip((self.columns[name] for name in names), kinds, strict=True)
+        own = f' class="{SORTED}"' if table.height > 1 else ""
+        yield from _scrolling(self.caption, table_html(self.caption, heads, rows, own))
         yield from self._more(table.height, lang)
 
     def _more(self, first: int, lang: Lang) -> Iterator[str]:
@@ -90,16 +83,6 @@ def _class(column: pl.Series) -> str:
     return "prai-t" if (column.str.len_chars() > _WIDE).any() else ""
 
 
-def _attribute(kind: str) -> str:
-    return f' class="{kind}"' if kind else ""
-
-
-def _cell(tag: str, kind: str, text: str, raw: str) -> str:
-    scope = ' scope="row"' if tag == "th" else ""
-    sort = f' data-sort="{raw}"' if raw else ""
-    return f"<{tag}{scope}{_attribute(kind)}{sort}>{escaped(text)}</{tag}>"
-
-
 def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 - any value of a frame
     match value:
         case None:
@@ -117,10 +100,12 @@ def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 
             return _cut(str(value))
 
 
-def _raw(value: Any) -> str:  # noqa: ANN401 - any value of a frame
+def _sort(value: Any) -> str:  # noqa: ANN401 - any value of a frame
+    """Return what a cell is sorted by, where that isn't its text, as an attribute."""
     if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(int(value) if isinstance(value, bool) else value) if isinstance(value, int | float | Decimal) else ""
+        return f' data-sort="{value.isoformat()}"'
+    raw = int(value) if isinstance(value, bool) else value
+    return f' data-sort="{raw}"' if isinstance(raw, int | float | Decimal) else ""
 
 
 def short_day(date: dt.date, lang: Lang) -> str:
@@ -170,7 +155,12 @@ def _lines(block: Block, lang: Lang) -> Iterator[str]:
             inner = (line for part in blocks for line in _lines(part, lang))
             yield from (f'<section>\n<p class="prai-title">{escaped(title)}</p>', *inner, "</section>")
         case Table(caption):
-            head = f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(caption))}">'
-            yield from (head, *block_html(block), "</div>")
+            yield from _scrolling(caption, block_html(block))
         case _:
             yield from block_html(block)
+
+
+def _scrolling(caption: str, table: Iterable[str]) -> Iterator[str]:
+    yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(caption))}">'
+    yield from table
+    yield "</div>"

@@ -1,19 +1,27 @@
-"""Pages made of headings, paragraphs, lists and tables, written as plain text, Markdown or HTML.
+"""Pages made of headings, paragraphs, lists and tables, written as plain text, Markdown or HTML; displays in notebooks.
 
 Whatever a text holds, it stays text: it is escaped in HTML and Markdown, and characters that would change the line
-around it (line breaks, control characters, marks that turn the direction of writing) never get through.
+around it (line breaks, control characters, marks that turn the direction of writing) never get through. What every
+display has is here too: its language, its style, a script where a table sorts, and who registers it.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, singledispatch
+from importlib import import_module, resources, util
+from typing import TYPE_CHECKING
 
 from prai_match import _arguments as given
+from prai_match._arguments import current_language
 from prai_match.errors import Lang
-from prai_match.text._display_shell import shell
 from prai_match.text._language import messages
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]"
@@ -186,19 +194,23 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
             tag = "ol" if numbered else "ul"
             yield from (f"<{tag}>", *(f"<li>{escaped(item)}</li>" for item in items), f"</{tag}>")
         case Table(caption, header, rows):
-            yield f"<table>\n<caption>{escaped(caption)}</caption>"
-            _, *kinds = (_kind([row[place] for row in rows]) for place in range(len(header)))
-            first, *names = header
-            columns = "".join(
-                f'<th scope="col"{kind}>{escaped(name)}</th>' for name, kind in zip(names, kinds, strict=True)
-            )
-            yield f'<thead><tr><th scope="col">{escaped(first)}</th>{columns}</tr></thead>\n<tbody>'
-            for about, *others in rows:
-                cells = "".join(f"<td{kind}>{escaped(cell)}</td>" for cell, kind in zip(others, kinds, strict=True))
-                yield f'<tr><th scope="row">{escaped(about)}</th>{cells}</tr>'
-            yield "</tbody>\n</table>"
+            kinds = ["", *(_kind([row[place] for row in rows]) for place in range(1, len(header)))]
+            cells = (zip(row, kinds, strict=True) for row in rows)
+            yield from table_html(caption, zip(header, kinds, strict=True), cells)
         case _:
             yield f"<p>{escaped(block)}</p>"
+
+
+def table_html(
+    caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[Iterable[tuple[str, str]]], own: str = ""
+) -> Iterator[str]:
+    """Give a table with its ``own`` attributes, of texts with theirs; the first of a row says what the row is about."""
+    columns = "".join(f'<th scope="col"{attributes}>{escaped(text)}</th>' for text, attributes in heads)
+    yield f"<table{own}>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>"
+    for (about, kind), *others in rows:
+        cells = "".join(f"<td{attributes}>{escaped(text)}</td>" for text, attributes in others)
+        yield f'<tr><th scope="row"{kind}>{escaped(about)}</th>{cells}</tr>'
+    yield "</tbody>\n</table>"
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -214,3 +226,62 @@ def escaped(text: str) -> str:
 def tied(text: str) -> str:
     """Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word."""
     return re.sub(_TIES, "\N{NO-BREAK SPACE}", text)
+
+
+SORTED = "prai-sort"  # class of the tables that the script sorts
+
+
+def shell(lines: Iterable[str], lang: Lang) -> str:
+    """Return lines of HTML in an element of their own, styled for light and dark pages; nothing is fetched."""
+    body = "\n".join(lines)
+    script = f"\n<script data-prai>\n{_read('display.js')}</script>" if f'class="{SORTED}"' in body else ""
+    return f'<div class="prai" lang="{lang}">\n<style>\n{_read("display.css")}</style>\n{body}{script}\n</div>'
+
+
+@cache
+def _read(name: str) -> str:
+    return resources.files("prai_match.text").joinpath("data", name).read_text("utf-8")
+
+
+@singledispatch
+def shown(thing: object, lang: Lang) -> str:
+    """Return what a notebook shows of an object, in ``lang``: each folder registers its types in its ``_display``."""
+    for name, folder in [*sys.modules.items()]:
+        if name.startswith("prai_match.") and hasattr(folder, "__path__") and util.find_spec(f"{name}._display"):
+            import_module(f"{name}._display")
+    if (way := shown.dispatch(type(thing))) is not shown.dispatch(object):
+        return way(thing, lang)
+    raise TypeError(f"nothing says how a {type(thing).__name__} is shown in {lang}")
+
+
+class Tabular:
+    """What reads as its frame wherever Arrow is spoken."""
+
+    __slots__ = ()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return its frame."""
+        raise NotImplementedError
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+
+class Shown:
+    """What a notebook shows, in the way registered with `shown`."""
+
+    __slots__ = ()
+
+    def html(self, lang: Lang | None = None) -> str:
+        """Return what notebooks show, as an HTML fragment.
+
+        Args:
+            lang: Its language; None: that in which it was asked for, where it was in one, else the current one.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return shown(self, current_language(lang or getattr(self, "lang", None)))
+
+    def _repr_html_(self) -> str:
+        return self.html()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -88,6 +88,11 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
 def _in_language(value: dict[str, Any], lang: Lang) -> Any:  # noqa: ANN401 - a text, or a tree of them
     both = value.keys() == {"fr", "en"}
     return value[lang] if both else {key: _in_language(item, lang) for key, item in value.items()}
+
+
+def both(write: Callable[..., str], *values: object) -> dict[Lang, str]:
+    """Write values in both languages; the function takes the language last."""
+    return {lang: write(*values, lang) for lang in LANGUAGES}
 
 
 def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
