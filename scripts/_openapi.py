@@ -7,7 +7,7 @@ from typing import Any, get_args
 import prai_match
 from _changes_schemas import changes_schemas
 from _schemas import schemas
-from prai_match.explain._difference._frames import Change
+from prai_match.explain._sides import Change
 
 Node = dict[str, Any]
 

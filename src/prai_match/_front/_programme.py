@@ -19,7 +19,7 @@ from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
 from prai_match.model import STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
-from prai_match.text import LANGUAGES, Shown
+from prai_match.text import LANGUAGES, Shown, both
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -529,10 +529,10 @@ def _with_warnings(loading: io.Loaded[_P]) -> _P:
         warnings.warn(kind(message["en"], message["fr"]), stacklevel=5)
 
     if report.save is not None and report.save.interrupted:
-        what = {lang: io.interrupted(report.save, lang) for lang in LANGUAGES}
+        what = both(io.interrupted, report.save)
         warn(InterruptedSaveWarning, "interrupted", subject=report.subject, what=what)
     if report.rejected:
-        warn(RejectedRowsWarning, "rejected", summary={lang: report.summary(lang) for lang in LANGUAGES})
+        warn(RejectedRowsWarning, "rejected", summary=both(report.summary))
     facts = {lang: texts["between"][lang].join(report.consequences(lang)) for lang in LANGUAGES}
     if any(facts.values()):
         warn(UnknownFactsWarning, "unknown", facts=facts)

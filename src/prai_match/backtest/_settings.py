@@ -14,7 +14,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.model import Calendar, ProgrammeData
-from prai_match.text import LANGUAGES, day, number
+from prai_match.text import both, day, number
 
 _PACKAGE = "prai_match.backtest"
 
@@ -50,7 +50,7 @@ class BacktestRequest:
         if territories < self.needed:
             numbers: dict[str, float] = {"count": territories, "needed": self.needed}
             numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
-            values = {name: {lang: number(value, 0, lang) for lang in LANGUAGES} for name, value in numbers.items()}
+            values = {name: both(number, value, 0) for name, value in numbers.items()}
             raise BacktestError("backtest", [Problem.of(_PACKAGE, lack, "history", **values)])
 
 
@@ -100,8 +100,8 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
             _PACKAGE,
             "future",
             f"splits: {split}",
-            end={lang: day(given.later(split, horizon_days), lang) for lang in LANGUAGES},
-            until={lang: day(end, lang) for lang in LANGUAGES},
+            end=both(day, given.later(split, horizon_days)),
+            until=both(day, end),
         )
         for split in days
         if given.later(split, horizon_days) > end

@@ -14,8 +14,7 @@ from prai_match.explain._changes import (
     again as again,
     apply as apply,
 )
-from prai_match.explain._difference._difference import Difference, TerritoryDifference
-from prai_match.explain._difference._text import Cause
+from prai_match.explain._difference import Difference, TerritoryDifference
 from prai_match.explain._display import why_blocks as why_blocks
 from prai_match.explain._fingerprint import (
     VERSIONS as VERSIONS,
@@ -25,6 +24,7 @@ from prai_match.explain._fingerprint import (
     unordered as unordered,
 )
 from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice, notice as notice
+from prai_match.explain._sides import Cause
 from prai_match.explain._table import (
     decisions as decisions,
     json_value as json_value,

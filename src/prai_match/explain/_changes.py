@@ -40,7 +40,6 @@ from prai_match.offers import hand_on
 from prai_match.policy import Policy
 from prai_match.recommend import Answers, recommend
 
-RowT = TypeVar("RowT", bound=Model)
 _SETTINGS = {"with_calendar", "with_budget", "with_policy", "travel_km", "notice_days"}
 _SUBJECT = "changes"
 _PLACE = re.compile(r"(\w+)\[(\d+)\]")
@@ -182,10 +181,7 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     for table in ("partners", "trainers", "collectivities", "territories"):
         if new := getattr(changes, f"with_{table}"):
             values[table] = merged(values.get(table, getattr(programme, table)), new, KEYS[table])
-    values["sessions"] = _sessions(programme, changes)
-    values["attendances"] = _attendances(programme, changes)
-    values["needs"] = _with(_without(programme, "needs", changes.without_needs), Need, changes.with_needs)
-    values["decisions"] = _decisions(programme, changes)
+    values |= _history(programme, changes)
     values |= {field.removeprefix("with_"): getattr(changes, field) for field in changes.model_fields_set & _SETTINGS}
     try:
         return programme.model_copy(update=values)
@@ -224,43 +220,27 @@ def _never(gone: Iterable[str | Departure]) -> set[str]:
     return {each if isinstance(each, str) else each.id for each in gone if isinstance(each, str) or each.since is None}
 
 
-def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
-    frame = programme.sessions.to_polars()
-    given.all_known("session held", changes.without_sessions, set(frame["id"]))
-    frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *(new.id for new in changes.with_sessions)}))
-    return _with(_without_actors(frame, changes), HeldSession, changes.with_sessions)
-
-
-def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
-    frame = _without(programme, "attendances", changes.without_attendances)
-    frame = _without_links(frame, "held", _sessions_gone(changes))
-    return _with(frame, Attendance, changes.with_attendances)
-
-
-def _decisions(programme: ProgrammeData, changes: Changes) -> Rows[Decision]:
-    """Return the decisions; those on a session that is gone are gone too, and who is gone is no longer named."""
-    frame = programme.decisions.to_polars()
-    frame = frame.filter(~pl.col("held").is_in(_sessions_gone(changes)).fill_null(value=False))
-    return _with(_without_actors(frame, changes), Decision, changes.with_decisions)
-
-
-def _sessions_gone(changes: Changes) -> set[str]:
-    return set(changes.without_sessions) - {session.id for session in changes.with_sessions}
-
-
-def _without_actors(frame: pl.DataFrame, changes: Changes) -> pl.DataFrame:
+def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]:
+    """Return the tables of the history; rows no longer name who or what is gone, and decisions on what is are gone."""
+    sessions, decisions = programme.sessions.to_polars(), programme.decisions.to_polars()
+    given.all_known("session held", changes.without_sessions, set(sessions["id"]))
+    new = {session.id for session in changes.with_sessions}
+    gone = {"held": set(changes.without_sessions) - new}
     for name in ("partner", "trainer"):
         back = {actor.id for actor in getattr(changes, f"with_{name}s")}
-        frame = _without_links(frame, name, _never(getattr(changes, f"without_{name}s")) - back)
-    return frame
-
-
-def _without_links(frame: pl.DataFrame, column: str, codes: set[str]) -> pl.DataFrame:
-    return frame.with_columns(pl.when(~pl.col(column).is_in(codes)).then(column))
-
-
-def _with(frame: pl.DataFrame, row: type[RowT], new: tuple[RowT, ...]) -> Rows[RowT]:
-    return Rows.over(row, pl.concat([frame, Rows(row, new).to_polars()]))
+        gone[name] = _never(getattr(changes, f"without_{name}s")) - back
+    tables: dict[str, tuple[type[Model], pl.DataFrame]] = {
+        "sessions": (HeldSession, sessions.filter(~pl.col("id").is_in({*changes.without_sessions, *new}))),
+        "attendances": (Attendance, _without(programme, "attendances", changes.without_attendances)),
+        "needs": (Need, _without(programme, "needs", changes.without_needs)),
+        "decisions": (Decision, decisions.filter(~pl.col("held").is_in(gone["held"]).fill_null(value=False))),
+    }
+    rows: dict[str, Rows[Any]] = {}
+    for table, (row, frame) in tables.items():
+        links = (pl.when(~pl.col(name).is_in(gone[name])).then(name) for name in gone if name in frame.columns)
+        more = Rows(row, getattr(changes, f"with_{table}")).to_polars()
+        rows[table] = Rows.over(row, pl.concat([frame.with_columns(links), more]))
+    return rows
 
 
 def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttendances | SomeNeeds]) -> pl.DataFrame:

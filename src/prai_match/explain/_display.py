@@ -7,10 +7,9 @@ from typing import Any, get_args
 
 import polars as pl
 
-from prai_match.explain._difference._difference import Difference, TerritoryDifference
-from prai_match.explain._difference._frames import SIDES, Change
-from prai_match.explain._difference._text import first_causes, head, sentence
+from prai_match.explain._difference import Difference, TerritoryDifference, first_causes, head
 from prai_match.explain._fingerprint import DIGITS, Fingerprint
+from prai_match.explain._sides import SIDES, Change, sentence
 from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
 from prai_match.explain._why import MARKS, Condition, Why, state_key
 from prai_match.explain._why_not._why_not import Finding, Value, WhyNot

@@ -19,7 +19,7 @@ from prai_match.text import messages, number, short_day, shown
 
 State = Literal["satisfied", "refuted", "unknown"]
 _WORDS = partial(messages, "prai_match.explain", "why")
-MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
+MARKS: dict[str, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
     offer = answers.candidate(place)
     if offer is None:
         name = answers.snapshot.frames.territories["territory_name"][place]
-        return Why(lang, _under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang))
+        return Why(lang, under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang))
     title = f"{sentence} {_title(answers.offers_of(place)[0], str(offer['territory_name']), names, lang)}".lstrip()
     return Why(lang, title, contributions(offer, lang), conditions(offer, lang, STAGES))
 
@@ -151,11 +151,11 @@ def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Co
             stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
             stops = [Condition(reason, stage, "refuted", holds=False, sentence=reason_sentence(reason, policy, lang))]
         name = names[str(session["session"])]
-        every += [replace(condition, sentence=_under(name, condition.sentence, lang)) for condition in stops]
+        every += [replace(condition, sentence=under(name, condition.sentence, lang)) for condition in stops]
     return tuple(every)
 
 
-def _under(name: str, sentence: str, lang: Lang) -> str:
+def under(name: str, sentence: str, lang: Lang) -> str:
     return str(_WORDS(lang)["headed"]).format(name=name, sentence=sentence)
 
 

@@ -18,7 +18,7 @@ from prai_match.files import put, read_record, record_bytes
 from prai_match.io import FIELDS, frames, seal
 from prai_match.model import ProgrammeData
 from prai_match.needs import lexicon_of
-from prai_match.text import LANGUAGES
+from prai_match.text import LANGUAGES, both
 
 if TYPE_CHECKING:
     import polars as pl
@@ -158,4 +158,4 @@ def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401
 
 
 def _unclear(folder: Path, why: PraiError) -> PraiError:
-    return PraiError.of(PACKAGE, "unclear", folder=folder, why={lang: why.text(lang) for lang in LANGUAGES})
+    return PraiError.of(PACKAGE, "unclear", folder=folder, why=both(why.text))

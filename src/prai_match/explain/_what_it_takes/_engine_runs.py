@@ -12,8 +12,8 @@ import polars as pl
 
 from prai_match import offers
 from prai_match.calendar import day_number
-from prai_match.explain._what_it_takes._material import Material
-from prai_match.explain._what_it_takes._question import NONE, EngineRun, Moves, Question, Trial, standings
+from prai_match.explain._what_it_takes._moves import Material
+from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData, Territory, substitute
 from prai_match.policy import STAGES

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from prai_match.errors import ArgumentError
 from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
-from prai_match.explain._what_it_takes._question import NONE, Moves, Question
-from prai_match.explain._what_it_takes._result import Move, Needed, NeededAnswer, NoWay, short, title
+from prai_match.explain._what_it_takes._result import (
+    NONE,
+    Move,
+    Moves,
+    Needed,
+    NeededAnswer,
+    NoWay,
+    Question,
+    short,
+    title,
+)
 from prai_match.model import Lang
-from prai_match.text import LANGUAGES, current_language
+from prai_match.text import both, current_language
 
 if TYPE_CHECKING:
     from prai_match.explain._why_not._why_not import Finding
     from prai_match.recommend import Answers
 
-    _Asks = Generator[Sequence[Moves] | Moves, None, "_Outcome"]
+    T = TypeVar("T")
+    _Search = Generator[Sequence[Moves] | Moves, None, T]
 
 _MOST_MOVES, _MOST_ANSWERS, _MOST_TRIALS = 3, 5, 40
 _ROUNDS = 3  # how many times what is still refuted after all the moves can bring others
@@ -32,8 +43,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     request = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in request.values()):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
-    engine = Engine(answers)
-    (answer,) = _answers(engine, engine.questions({territory: request}), lang)
+    (answer,) = _answers(Engine(answers), {territory: request}, lang)
     return answer
 
 
@@ -45,75 +55,76 @@ def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
         territory: {"session": session, "partner": None, "trainer": None}
         for territory, session in engine.furthest().items()
     }
-    return {answer.territory: answer for answer in _answers(engine, engine.questions(requests), lang)}
+    return {answer.territory: answer for answer in _answers(engine, requests, lang)}
 
 
-def _answers(engine: Engine, questions: Sequence[Question], lang: Lang) -> Iterator[Needed]:
-    for question, outcome in zip(questions, _outcomes(engine, questions), strict=True):
-        kind = outcome.no_way or ("answer" if len(outcome.answers) == 1 else "answers")
-        codes = [code for code in question.request.values() if code is not None]
-        titles = {
-            each: title(each, kind, question.territory.name, [names[code] for code in codes])
-            for each, names in engine.answers.names.items()
-        }
-        yield Needed(
-            question.territory.id,
-            **question.request,
-            answers=outcome.answers,
-            tried=question.count,
-            no_way=outcome.no_way,
-            lang=lang,
-            title={each: " ".join([text, *(more[each] for more in outcome.why)]) for each, text in titles.items()},
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """The answers or why there are none, with the sentences that say more."""
-
-    answers: tuple[NeededAnswer, ...] = ()
-    no_way: NoWay | None = None
-    why: Sequence[Mapping[Lang, str]] = ()
-
-
-def _outcomes(engine: Engine, questions: Sequence[Question]) -> list[_Outcome]:
-    """Search for all the questions at once: what they ask of the engine at the same time, it runs together."""
-    outcomes: dict[Question, _Outcome] = {}
-    searches = {question: _search(engine, question) for question in questions}
+def _answers(engine: Engine, requests: Mapping[str, Mapping[str, str | None]], lang: Lang) -> list[Needed]:
+    """Search for all the answers at once: what they ask of the engine at the same time, it runs together."""
+    answers: dict[Question, Needed] = {}
+    searches = {question: _search(engine, question, lang) for question in engine.questions(requests)}
+    order = list(searches)
     while searches:
         steps: dict[Question, Sequence[Moves] | Moves] = {}
         for question, search in searches.items():
             try:
                 steps[question] = next(search)
             except StopIteration as end:
-                outcomes[question] = end.value
+                answers[question] = end.value
         searches = {question: searches[question] for question in steps}
         trials = {question: moves for question, moves in steps.items() if not isinstance(moves, frozenset)}
         engine.run((question, each) for question, moves in trials.items() for each in moves)
         engine.explain((question, moves) for question, moves in steps.items() if isinstance(moves, frozenset))
-    return [outcomes[question] for question in questions]
+    return [answers[question] for question in order]
 
 
-def _search(engine: Engine, question: Question) -> _Asks:
+def _needed(  # noqa: PLR0913 - what was asked, and what was found
+    engine: Engine,
+    question: Question,
+    lang: Lang,
+    *,
+    answers: tuple[NeededAnswer, ...] = (),
+    no_way: NoWay | None = None,
+    why: Sequence[Mapping[Lang, str]] = (),
+) -> Needed:
+    """Return the answers or why there are none, with the sentences that say more."""
+    kind = no_way or ("answer" if len(answers) == 1 else "answers")
+    codes = [code for code in question.request.values() if code is not None]
+    titles = {
+        each: title(each, kind, question.territory.name, [names[code] for code in codes])
+        for each, names in engine.answers.names.items()
+    }
+    return Needed(
+        question.territory.id,
+        **question.request,
+        answers=answers,
+        tried=question.count,
+        no_way=no_way,
+        lang=lang,
+        title={each: " ".join([text, *(more[each] for more in why)]) for each, text in titles.items()},
+    )
+
+
+def _search(engine: Engine, question: Question, lang: Lang) -> _Search[Needed]:
     """Search for the smallest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
+    needed = partial(_needed, engine, question, lang)
     if question.score(NONE) is not None:
-        return _Outcome(no_way="already")
+        return needed(no_way="already")
     pool = yield from _pool(engine, question)
     if pool.stopping:
-        return _Outcome(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
+        return needed(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
     for size in range(1, _MOST_MOVES + 1):
         if answers := (yield from _of_size(question, pool, size)):
-            return _Outcome(answers)
+            return needed(answers=answers)
     yield [pool.all]
     if question.score(pool.all) is not None:
-        return _Outcome(no_way="too_many")
+        return needed(no_way="too_many")
     yield pool.all
     standing = question.standings[pool.all]
     # What the candidate still lacks: conditions, or points.
     why = [finding.sentence for finding in standing.refuting]
     if not why and standing.gap is not None:
-        why = [{lang: short(standing.gap, lang) for lang in LANGUAGES}]
-    return _Outcome(no_way="not_enough", why=why)
+        why = [both(short, standing.gap)]
+    return needed(no_way="not_enough", why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,7 @@ class _Pool:
                 yield moves
 
 
-def _pool(engine: Engine, question: Question) -> Generator[Sequence[Moves] | Moves, None, _Pool]:
+def _pool(engine: Engine, question: Question) -> _Search[_Pool]:
     """Return the moves for what is refuted, then for what is still refuted after all of these, and so on."""
     pool = _Pool((), {}, ())
     for _ in range(_ROUNDS):
@@ -163,9 +174,7 @@ def _pool(engine: Engine, question: Question) -> Generator[Sequence[Moves] | Mov
     return pool
 
 
-def _of_size(
-    question: Question, pool: _Pool, size: int
-) -> Generator[Sequence[Moves] | Moves, None, tuple[NeededAnswer, ...]]:
+def _of_size(question: Question, pool: _Pool, size: int) -> _Search[tuple[NeededAnswer, ...]]:
     answers: list[NeededAnswer] = []
     enough: set[frozenset[str]] = set()
     yield [frozenset(moves) for moves in islice(pool.sets(size), _MOST_TRIALS)]
@@ -184,7 +193,7 @@ def _of_size(
     return tuple(answers)
 
 
-def _needs_all(question: Question, moves: tuple[Move, ...]) -> Generator[Sequence[Moves] | Moves, None, bool]:
+def _needs_all(question: Question, moves: tuple[Move, ...]) -> _Search[bool]:
     parts = [frozenset(part) for size in range(1, len(moves)) for part in combinations(moves, size)]
     yield parts
     return all(question.score(part) is None for part in parts)

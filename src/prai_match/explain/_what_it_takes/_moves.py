@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from prai_match._words import catalogue, filled
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
-from prai_match.explain._what_it_takes._result import Move, MoveKind, move_text, people_text
+from prai_match.explain._what_it_takes._result import Move, MoveKind, people_text
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
-from prai_match.model import Expertise, Lang, NeedEvent, Territory, Trainer
-from prai_match.text import LANGUAGES, day, number
+from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
+from prai_match.needs import STATES
+from prai_match.offers import needs_by_state, needs_read
+from prai_match.text import both, day, number
 
 if TYPE_CHECKING:
-    from prai_match.explain._what_it_takes._material import Material
-    from prai_match.explain._what_it_takes._question import Standing
+    from prai_match.explain._what_it_takes._result import Standing
+    from prai_match.recommend import Answers
 
-_Values = dict[Lang, dict[str, object]]
+_Values = dict[str, Any]  # by name; a text in both languages is by language
 _BUFFETS, _FEW, _MANY = 3, 2, 500
 _NEAR_KM = 50.0
 _MONTHLY = 4  # sessions a month of a trainer who isn't there yet
@@ -36,6 +45,81 @@ _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_k
 _WAIT = frozenset({"in_blackout", "days_since_source", "trainer_wait_days"})
 
 
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What moves are made from: a programme on a day, looked up once for every territory."""
+
+    answers: Answers
+    _needs: dict[int, list[tuple[str, str, str, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def sessions(self) -> dict[str, Buffet | Workshop]:
+        return {each.id: each for each in self.answers.programme.catalogue.sessions}
+
+    @cached_property
+    def collectivities(self) -> dict[str, Collectivity]:
+        return {each.code: each for each in self.answers.programme.collectivities}
+
+    @cached_property
+    def follow_ups(self) -> list[tuple[str, str]]:
+        """What leads to what, the most probable first."""
+        (sources, targets, shares, _), codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
+        order = np.lexsort((sources, -shares))
+        pairs = (codes["session"].gather(numbers[order]) for numbers in (sources, targets))
+        return list(zip(*pairs, strict=True))
+
+    def names(self, code: str) -> dict[Lang, str]:
+        return {lang: names[code] for lang, names in self.answers.names.items()}
+
+    def people(self, territory: str, collectivity: str, session: str) -> int:
+        """Return for how many people of a collectivity a session can be held, as far as is known."""
+        sought = (collectivity, session, "open")
+        needs = [people for *need, people in self.needs(territory) if tuple(need) == sought]
+        return max(*needs, 0, self._wordless.get(collectivity, 0), int(self._came[self.number(collectivity)]))
+
+    def needs(self, territory: str) -> list[tuple[str, str, str, int]]:
+        """Return who needs what in a territory, in which state and for how many (-1: unknown), the strongest first."""
+        number = self.answers.number(territory)
+        if number not in self._needs:
+            day = self.answers.snapshot
+            frames, spells = day.frames, day.frames.spells
+            rows = np.arange(len(spells.score))[spells.of.between(number, number + 1)]
+            rows = rows[day.states[rows] >= 0]
+            rows = rows[np.lexsort((-spells.rows["start"][rows], -spells.score[rows]))]
+            codes = (
+                table[name].gather(spells.rows[key][rows])
+                for table, name, key in ((frames.members, "collectivity", "c"), (frames.sessions, "session", "s"))
+            )
+            states = (STATES[code] for code in day.states[rows])
+            self._needs[number] = list(zip(*codes, states, spells.rows["people"][rows].tolist(), strict=True))
+        return self._needs[number]
+
+    @cached_property
+    def _wordless(self) -> dict[str, int]:
+        """The most people of a collectivity's open needs in which no session was read."""
+        wordless = pl.col("workshop").is_null() & pl.col("people").is_not_null()
+        if needs_read(self.answers.programme).filter(wordless).is_empty():
+            return {}
+        needs = needs_by_state(self.answers.programme, self.answers.on).filter(wordless, state="open")
+        return dict(needs.group_by("collectivity").agg(pl.col("people").cast(pl.Int64).max()).iter_rows())
+
+    @cached_property
+    def _came(self) -> NDArray[np.int64]:
+        """The most people of each collectivity who came at a time since the renewal."""
+        day = self.answers.snapshot
+        rows, most = day.frames.visits.rows, np.zeros(day.frames.collectivities, np.int64)
+        here = day.came & (rows["date"] > day.renewed)
+        np.maximum.at(most, rows["c"][here], rows["people"][here])
+        return most
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return self.answers.snapshot.frames.members["collectivity"].to_list()
+
+    def number(self, collectivity: str) -> int:
+        return bisect_left(self._codes, collectivity)
+
+
 def reads(finding: Finding) -> frozenset[str]:
     """Return the columns by which a condition can be mended."""
     if finding.rule == CANDIDATE:
@@ -43,9 +127,15 @@ def reads(finding: Finding) -> frozenset[str]:
     return frozenset(finding.found)
 
 
-def _move(kind: MoveKind, slot: str, columns: frozenset[str], values: _Values, key: str, **changes: Any) -> Move:  # noqa: ANN401 - checked by `Changes`
-    sentence = {lang: move_text(lang, key, **values[lang]) for lang in LANGUAGES}
-    return Move(kind, slot, columns, Changes.of(**changes), sentence)
+def _move(  # noqa: PLR0913, PLR0917 - what a move has
+    kind: MoveKind, columns: frozenset[str], values: _Values, changes: _Values, slot: str = "", key: str = ""
+) -> Move:
+    """Return a move, whose slot and sentence are those of its kind unless others are named."""
+    return Move(kind, slot or kind, columns, Changes.of(**changes), _said(key or kind, values))
+
+
+def _said(key: str, values: _Values) -> dict[Lang, str]:
+    return {**filled(catalogue("prai_match.explain", "needed")["moves"][key], values)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,23 +170,16 @@ class Situation:
 
     def _common(self, session: str) -> _Values:
         axis = self.standing.axis if session == self.standing.session else None
-        names = {each.id: each.name for each in self.material.sessions[session].axes} if axis else {}
-        return {
-            lang: {
-                "session": self.material.answers.names[lang][session],
-                "axis": move_text(lang, "axis", axis=names[axis].get(lang)) if axis else "",
-                "departement": self.territory.departement,
-            }
-            for lang in LANGUAGES
-        }
+        names = {each.id: each.name for each in self.material.sessions[session].axes}
+        said = "" if axis is None else _said("axis", {"axis": both(names[axis].get)})
+        return {"session": self.material.names(session), "axis": said, "departement": self.territory.departement}
 
     def _member(self, session: str) -> tuple[str, int, _Values]:
         """Return who would come: a collectivity, how many it is counted for already, and what is said of it."""
         collectivities = self.material.collectivities
         most = {code: self.material.people(self.territory.id, code, session) for code in self.territory.members}
         code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))
-        common, name = self._common(session), collectivities[code].name
-        return code, most[code], {lang: {**common[lang], "collectivity": name} for lang in LANGUAGES}
+        return code, most[code], self._common(session) | {"collectivity": collectivities[code].name}
 
     def _confirmed(self) -> Iterator[Move]:
         """Have the council confirm the strongest need that no longer counts, for the session or what it leads to."""
@@ -116,10 +199,9 @@ class Situation:
                 return
 
     def _of_need(self, event: NeedEvent, kind: MoveKind, code: str, session: str) -> Move:
-        name, names = self.material.collectivities[code].name, self.material.answers.names
-        texts: _Values = {lang: {"session": names[lang][session], "collectivity": name} for lang in LANGUAGES}
+        texts = {"session": self.material.names(session), "collectivity": self.material.collectivities[code].name}
         row = {"date": self.material.answers.on, "event": event, "who": "territory", "collectivity": code}
-        return _move(kind, kind, _NEED | _CONFIRM, texts, kind, with_decisions=[{**row, "session": session}])
+        return _move(kind, _NEED | _CONFIRM, texts, {"with_decisions": [{**row, "session": session}]})
 
     def _needs(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""
@@ -136,8 +218,7 @@ class Situation:
             missing.append(max(0.0, catalogue[workshop].min_seats - values["people"]))
         for people in sorted({min(_MANY, max(_FEW, already + math.ceil(each))) for each in missing}):
             need = {"collectivity": code, "date": snapshot.on, "workshop": workshop, "axis": axis, "people": people}
-            own = {lang: {**texts[lang], "people": people_text(people, lang)} for lang in LANGUAGES}
-            yield _move("need", "need", _NEED, own, "need", with_needs=[need])
+            yield _move("need", _NEED, texts | {"people": both(people_text, people)}, {"with_needs": [need]})
 
     def _buffets(self) -> Iterator[Move]:
         """Attend a buffet that leads to the session, the most probably first."""
@@ -147,7 +228,7 @@ class Situation:
         for source in [code for code in buffets if code != self.standing.session][:_BUFFETS]:
             code, _, texts = self._member(source)
             row = {"collectivity": code, "session": source, "date": on, "elected": 1, "technicians": 1}
-            yield _move("attend", f"attend {source}", _ATTEND, texts, "attend", with_attendances=[row])
+            yield _move("attend", _ATTEND, texts, {"with_attendances": [row]}, f"attend {source}")
 
     def _relay(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the relay asked about do more or, where none is, raise the limit of the one that is full or add one."""
@@ -162,14 +243,14 @@ class Situation:
             departements = tuple(dict.fromkeys((*own.departements, departement)))
             carries = tuple(dict.fromkeys((*own.carries, session))) if own.carries else ()
             more = own.model_copy(update={"departements": departements, "carries": carries, "sessions_a_year": limit})
-            about = {lang: {**texts[lang], "name": own.name, "sessions": limit} for lang in LANGUAGES}
+            about = texts | {"name": own.name, "sessions": limit}
             key = "relay_extended" if limit == own.sessions_a_year else "relay_room"
             changes = {"without_partners": [own.id], "with_partners": [more]}
-            yield _move("relay_extended", "relay known", _RELAY, about, key, **changes)
+            yield _move("relay_extended", _RELAY, about, changes, "relay known", key)
         if self.request["partner"] is None:
             code = _free_id("nouveau_relais", {each.id for each in partners})
             new = {"id": code, "name": "Nouveau relais", "kind": "association", "departements": [departement]}
-            yield _move("relay", "relay", _RELAY, texts, "relay", with_partners=[{**new, "carries": [session]}])
+            yield _move("relay", _RELAY, texts, {"with_partners": [{**new, "carries": [session]}]})
 
     def _trainer(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the trainer asked about do more or, where none is, add one that lives in the territory."""
@@ -184,13 +265,10 @@ class Situation:
                 month = math.floor(load * month) + 1
             able = {"expertise": _expertise(own, knows), "reach_km": reach, "sessions_a_month": month}
             more = own.model_copy(update=able)
-            about: _Values = {
-                lang: {**texts[lang], "name": names[own.id], "reach": number(reach, 0, lang), "sessions": month}
-                for lang, names in self.material.answers.names.items()
-            }
+            about = texts | {"name": self.material.names(own.id), "reach": both(number, reach, 0), "sessions": month}
             changes = {"without_trainers": [own.id], "with_trainers": [more]}
             key = "trainer_reaches" if month is None else "trainer_extended"
-            yield _move("trainer_extended", "trainer", _TRAINER, about, key, **changes)
+            yield _move("trainer_extended", _TRAINER, about, changes, "trainer", key)
             return
         fees = [each.fee for each in trainers if any(one.session == session for one in each.expertise)]
         new = {
@@ -205,7 +283,7 @@ class Situation:
             "sessions_a_month": _MONTHLY,
             "fee": min((fee for fee in fees if fee is not None), default=None),
         }
-        yield _move("trainer", "trainer", _TRAINER, texts, "trainer", with_trainers=[new])
+        yield _move("trainer", _TRAINER, texts, {"with_trainers": [new]})
 
     def _wait(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Wait until the end of the blackout, of the usual lag, or until the trainer is free; the soonest first."""
@@ -219,8 +297,7 @@ class Situation:
         for until in sorted(until for until in days if until is not None and until > on):
             is_renewed = calendar.renewed_before(until) != calendar.renewed_before(on)
             columns = _WAIT | {"attended", "leads_to_new"} if is_renewed else _WAIT
-            texts: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
-            yield _move("wait", "wait", columns, texts, "wait", on=until)
+            yield _move("wait", columns, {"day": both(day, until)}, {"on": until})
 
 
 def _expertise(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:

@@ -30,7 +30,7 @@ from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
 from prai_match.recommend import Answers
-from prai_match.text import LANGUAGES, current_language, day, number
+from prai_match.text import LANGUAGES, both, current_language, day, number
 
 # From how many points on they are plural: with a decimal, English always has the plural.
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
@@ -61,13 +61,13 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
     case = Contest(answers, answers.snapshot, furthest, winner, answers.reasons.get(t))
     numbers, own_axis = candidate(case, **request)
     own = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
-    both = pl.concat([own, case.winner.select(NUMBERS)])
-    asked, *best = Assessment(answers.policy, candidates(case.snapshot, both))
+    rows = pl.concat([own, case.winner.select(NUMBERS)])
+    asked, *best = Assessment(answers.policy, candidates(case.snapshot, rows))
     of_kind = [rule for rule in answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
     every = findings(case, asked, own_axis, of_kind)
     stage = next((finding.stage for finding in every if not (finding.holds or finding.postpones)), None)
     gaps = () if stage else _gaps(asked, best[0])
-    wins = stage is None and both["s", "x", "p", "r"][:1].equals(both["s", "x", "p", "r"][1:])
+    wins = stage is None and rows["s", "x", "p", "r"][:1].equals(rows["s", "x", "p", "r"][1:])
     waits = not all(finding.holds for finding in every)
     verdict: Verdict = "refused" if stage else "postponed" if waits else "recommended" if wins else "outscored"
     score = None if stage else sum(gap.points for gap in gaps)
@@ -85,7 +85,7 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
         score=score,
         winner_score=winner_score,
         lang=lang,
-        title={each: _title(case, (asked, *best), sentence, (score, winner_score), each) for each in LANGUAGES},
+        title=both(_title, case, (asked, *best), sentence, (score, winner_score)),
     )
 
 
@@ -168,7 +168,7 @@ def _gaps(asked: AssessedOffer, winner: AssessedOffer) -> tuple[Gap, ...]:
     gaps = (
         Gap(
             *(rule.id, rule.stage, asked.points(rule.id), winner.points(rule.id)),
-            *({lang: preference_sentence(rule, side, lang) for lang in LANGUAGES} for side in (asked, winner)),
+            *(both(preference_sentence, rule, side) for side in (asked, winner)),
         )
         for rule in asked.judgement.policy.preferences
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -11,12 +11,12 @@ from typing import Any, Generic, TypeVar
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.explain._difference._causes import causes, history_facts, input_facts
-from prai_match.explain._difference._frames import SIDES, Change, differences
-from prai_match.explain._difference._text import Cause, first_causes, head, sentence, territory_text
+from prai_match.explain._causes import causes, facts
+from prai_match.explain._sides import SIDES, Cause, Change, differences, in_quotes, sentence, several
+from prai_match.explain._why import MARKS, reason_sentence, under
 from prai_match.model import Lang
 from prai_match.recommend import Answers
-from prai_match.text import LANGUAGES, Readable, Shown, Tabular, current_language
+from prai_match.text import Readable, Shown, Tabular, both, current_language, day, number, price, signed
 
 AnswersT = TypeVar("AnswersT")
 _OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")  # empty where there is no recommendation now
@@ -93,7 +93,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
     @cached_property
     def facts(self) -> tuple[Cause, ...]:
         """What differs between the two inputs: the day, the policy, the settings, the actors, the history."""
-        return *input_facts(*self.sides), *history_facts(*self.sides)
+        return tuple(facts(*self.sides))
 
     def __len__(self) -> int:
         return self._frame.height
@@ -112,8 +112,9 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
         """
         row = self._rows[given.known_among("changed territory", territory, self._rows)]
         own = self.by_territory[territory]
-        text = {lang: territory_text(self.sides, row, own, lang) for lang in LANGUAGES}
-        return TerritoryDifference(territory, row["name"], row["change"], own, text)
+        return TerritoryDifference(
+            territory, row["name"], row["change"], own, both(territory_text, self.sides, row, own)
+        )
 
     def changes(self) -> dict[Change, int]:
         """Return the number of territories by change, the most frequent first."""
@@ -175,3 +176,70 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
     def __repr__(self) -> str:
         before, after = self.sides
         return f"<Difference {before.on} → {after.on}: {len(self)} territories changed>"
+
+
+_WORTH_SAYING = 0.05  # points that are 0 once written with one decimal are left out of the text
+_MARKS = {**MARKS, "fact": "•"}
+
+
+def head(sides: tuple[Answers, Answers], changes: Mapping[Change, int], lang: Lang) -> str:
+    before, after = sides
+    days = {"before": day(before.on, lang), "after": day(after.on, lang)}
+    first = sentence("texts", "date" if before.on == after.on else "dates", lang, **days)
+    if not changes:
+        return first + sentence("texts", "none", lang)
+    every = {*before.territories["territory"], *after.territories["territory"]}
+    count = several("inside", "changed", sum(changes.values()), lang)
+    first += sentence("texts", "head", lang, changed=count, all=len(every))
+    return "\n".join([first, *(f"  {several('changes', change, n, lang)}" for change, n in changes.items())])
+
+
+def first_causes(causes: Iterable[Sequence[Cause]], lang: Lang) -> list[str]:
+    counts = Counter(_first(each, lang) for each in causes)
+    return [f"{n} × {text}" for text, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _first(causes: Sequence[Cause], lang: Lang) -> str:
+    if not causes:
+        return sentence("texts", "unknown", lang)
+    part, key = ("named_facts", causes[0].code) if causes[0].kind == "fact" else ("first_causes", causes[0].kind)
+    return sentence(part, key, lang, code=causes[0].code)
+
+
+def territory_text(sides: tuple[Answers, Answers], row: Mapping[str, Any], causes: Iterable[Cause], lang: Lang) -> str:
+    ends = dict(zip(SIDES, sides, strict=True))
+    values = {end: _outcome(side, row, end, lang) for end, side in ends.items()}
+    for name in ("partner", "trainer", "replacement"):
+        values |= {f"{name}_{end}": side.names[lang].get(row[f"{name}_{end}"], "–") for end, side in ends.items()}
+    lines = [under(row["name"], sentence("titles", row["change"], lang, **values), lang)]
+    if row["change"] not in {"entered", "left"}:
+        for name in ("score", "cost", "earliest"):
+            if row[f"{name}_before"] != row[f"{name}_after"]:
+                details = {end: _detail(row, name, end, lang) for end in ends}
+                lines.append(f"{' ' * 10}{sentence('details', name, lang, **details)}")
+    for cause in causes:
+        if cause.kind != "points" or abs(cause.moved) >= _WORTH_SAYING:
+            mark = signed(cause.moved, 1, lang) if cause.kind == "points" else _MARKS[cause.kind]
+            lines.append(f"  {mark:>6}  {cause.sentence(lang)}")
+    return "\n".join(lines)
+
+
+def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
+    value = row[f"{name}_{end}"]
+    if name == "cost" and row[f"session_{end}"] is not None:
+        return price(value, lang)
+    return "–" if value is None else day(value, lang) if name == "earliest" else number(value, 1, lang)
+
+
+def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str:
+    """Say what is recommended, or why nothing is; a dash where the territory isn't there."""
+    reason, session, axis = row[f"reason_{end}"], row[f"session_{end}"], row[f"axis_{end}"]
+    if reason is not None:
+        return reason_sentence(reason, side.policy, lang).removesuffix(".")
+    if session is None:
+        return "–"
+    name = in_quotes(side.names[lang][session], lang)
+    if axis is None:
+        return name
+    axes = {a.id: a.name.get(lang) for s in side.programme.catalogue.sessions if s.id == session for a in s.axes}
+    return sentence("texts", "axis", lang, session=name, axis=axes[axis])

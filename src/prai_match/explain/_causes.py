@@ -6,30 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import polars as pl
 
-from prai_match.explain._difference._frames import IDENTITY, SIDES, Ruling, rulings
-from prai_match.explain._difference._text import Cause, both, fact, in_quotes, sentence, several, under
-from prai_match.explain._why import sentence_of
+from prai_match.explain._sides import IDENTITY, SIDES, Cause, Ruling, fact, in_quotes, rulings, sentence, several
+from prai_match.explain._why import sentence_of, under
 from prai_match.followups import territory_of
 from prai_match.model import Budget, Lang
 from prai_match.offers import head_count, needs_by_state, needs_read
 from prai_match.recommend import Answers
-from prai_match.text import LANGUAGES, day, euros, number
+from prai_match.text import LANGUAGES, both, day, euros, number
 
 _SHORT = 80  # characters of a need that are quoted
 _SETTINGS = (("travel_km", 0), ("notice_days", 0), ("needs_lapse_months", 0), ("euros_per_km", 2))
 
 
-def input_facts(before: Answers, after: Answers) -> Iterator[Cause]:
-    """Give what differs between the inputs, apart from the history."""
+def facts(before: Answers, after: Answers) -> Iterator[Cause]:
+    """Give what differs between the inputs: the day, the policy, the settings, the actors, then the history."""
     if before.on != after.on:
         yield fact("day", None, before=both(day, before.on), after=both(day, after.on))
     yield from _policy(before, after)
     yield from _settings(before, after)
     for _, causes in sorted(actor_facts(before, after).items()):
         yield from causes
+    yield from _history(before, after)
 
 
 def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
@@ -76,11 +77,13 @@ def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
             if one != other:
                 change = "added" if one is None else "removed" if other is None else "changed"
                 names = (before if other is None else after).names
-                facts[code].append(fact(f"{kind}_{change}", code, name={lang: names[lang][code] for lang in LANGUAGES}))
+                facts[code].append(
+                    fact(f"{kind}_{change}", code, name={lang: own[code] for lang, own in names.items()})
+                )
     return facts
 
 
-def history_facts(before: Answers, after: Answers) -> Iterator[Cause]:
+def _history(before: Answers, after: Answers) -> Iterator[Cause]:
     """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
     for table in ("attendances", "needs", "sessions", "decisions"):
         times = _between(before, after, table)["times"]
@@ -149,26 +152,22 @@ def _attendances(before: Answers, after: Answers, members: pl.DataFrame) -> Iter
     rows = (
         _between(before, after, "attendances")
         .join(members, on="collectivity")
-        .group_by("territory", "session", "date", way=pl.col("times").sign())
+        .group_by("territory", "session", "date", times=pl.col("times").sign())
         .agg(people=pl.when(people.count() > 0).then(people.sum()))
-        .sort("territory", "date", "session", "way")
-        .select("territory", "session", "date", "way", "people")
     )
-    for territory, session, date, way, count in rows.iter_rows():
-        code = "attendance_added" if way > 0 else "attendance_removed"
+    for row in rows.sort("territory", "date", "session", "times").iter_rows(named=True):
+        session, count = row["session"], row["people"]
         size = both(sentence, "inside", "people_unknown") if count is None else both(several, "inside", "people", count)
-        cause = fact(code, session, session=_name(after, before, session), day=both(day, date), people=size)
-        yield territory, cause
+        name, on = _name(after, before, session), both(day, row["date"])
+        yield row["territory"], fact(_code("attendance", row), session, session=name, day=on, people=size)
 
 
 def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
-    rows = _between(before, after, "needs").join(members, on="collectivity")
-    for row in rows.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True):
-        code = "need_added" if row["times"] > 0 else "need_removed"
+    for row in _in_order(_between(before, after, "needs").join(members, on="collectivity")):
         text, workshop = row["text"], row["workshop"]
         short = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
         subject = both(in_quotes, short) if workshop is None else _name(after, before, workshop)
-        yield row["territory"], fact(code, workshop, said=subject, day=both(day, row["date"]))
+        yield row["territory"], fact(_code("need", row), workshop, said=subject, day=both(day, row["date"]))
 
 
 def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
@@ -187,18 +186,24 @@ def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
 
 def _decisions(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
     """Give what only one side knows of offers: those that were made, answered or replaced."""
-    rows = _between(before, after, "decisions").drop_nulls("territory")
-    for row in rows.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True):
-        code = "offer_added" if row["times"] > 0 else "offer_removed"
-        session, on = _name(after, before, row["session"]), both(day, row["date"])
+    for row in _in_order(_between(before, after, "decisions").drop_nulls("territory")):
+        why = both(partial(sentence, "inside", "because", why=row["why"])) if row["why"] else ""
         event = both(partial(sentence, "events"), row["event"])
-        why = {lang: sentence("inside", "because", lang, why=row["why"]) if row["why"] else "" for lang in LANGUAGES}
-        yield row["territory"], fact(code, row["session"], session=session, day=on, event=event, why=why)
+        name, on = _name(after, before, row["session"]), both(day, row["date"])
+        yield row["territory"], fact(_code("offer", row), row["session"], session=name, day=on, event=event, why=why)
+
+
+def _in_order(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    return rows.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True)
+
+
+def _code(what: str, row: Mapping[str, Any]) -> str:
+    return f"{what}_{'added' if row['times'] > 0 else 'removed'}"
 
 
 def _name(first: Answers, second: Answers, code: str) -> dict[Lang, str]:
     side = first if code in first.names["fr"] else second
-    return {lang: in_quotes(side.names[lang][code], lang) for lang in LANGUAGES}
+    return {lang: in_quotes(names[code], lang) for lang, names in side.names.items()}
 
 
 def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tuple[Cause, ...]]:

@@ -1,4 +1,7 @@
-"""Two answers side by side: which territories differ, and how the rules judge the same offer on either side."""
+"""Two answers side by side: which territories differ, how the rules judge the same offer on either side, what moved.
+
+Causes say themselves in the texts of ``data/difference.toml``.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from typing import Literal
 
 import polars as pl
 
+from prai_match._words import catalogue, filled
+from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.recommend import Answers
+from prai_match.text import counted, current_language, messages
 
 # How a territory's answer differs. ``entered``, ``left``: it is in one answer only. ``gained``, ``lost``: it has a
 # recommendation in one only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``partner``,
@@ -110,3 +116,67 @@ def rulings(side: Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling
         )
         for territory, which, offer in zip(numbers["territory"], numbers["which"], judgement, strict=True)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that moved.
+
+    Attributes:
+        kind: ``satisfied`` or ``refuted`` (a requirement that holds now, or no longer), ``points`` (a preference whose
+            points moved) or ``fact`` (the data, the day or the policy differ).
+        code: The rule, or what sort of fact (``trainer_removed``, ``need_added``, ``weight``…).
+        subject: The session that the rule judges, or the identifier that the fact is about; None: the whole programme.
+        before: The points, weight, setting or count before; None where there is none.
+        after: The same after.
+        fr: The sentence in French.
+        en: The sentence in English.
+
+    Example:
+        >>> cause = Cause("points", "equity", "sig", 4.0, 6.5, "Le poids change.", "The weight changes.")
+        >>> cause.moved, cause.sentence("en")
+        (2.5, 'The weight changes.')
+    """
+
+    kind: Literal["satisfied", "refuted", "points", "fact"]
+    code: str
+    subject: str | None
+    before: float | None
+    after: float | None
+    fr: str
+    en: str
+
+    @property
+    def moved(self) -> float:
+        """After less before."""
+        return (self.after or 0.0) - (self.before or 0.0)
+
+    def sentence(self, lang: Lang) -> str:
+        """Return the sentence in ``lang``."""
+        return self.fr if current_language(lang) == "fr" else self.en
+
+
+def fact(
+    code: str,
+    subject: str | None,
+    /,
+    *,
+    numbers: tuple[float | None, float | None] = (None, None),
+    **parts: str | Mapping[Lang, str],
+) -> Cause:
+    """Return a fact, with the ``numbers`` before and after if it has any; its sentence is filled in with its parts."""
+    sentence = filled(catalogue("prai_match.explain", "difference")["said"][code], parts)
+    return Cause("fact", code, subject, *numbers, sentence["fr"], sentence["en"])
+
+
+def sentence(part: str, key: str, lang: Lang, **values: object) -> str:
+    """Fill in the text ``key`` of a part of the file; a value is never read as a format."""
+    return str(messages("prai_match.explain", "difference", lang)[part][key]).format_map(values)
+
+
+def several(part: str, key: str, count: int, lang: Lang) -> str:
+    return counted(count, messages("prai_match.explain", "difference", lang)[part][key], lang)
+
+
+def in_quotes(name: str, lang: Lang) -> str:
+    return sentence("inside", "quoted", lang, value=name)

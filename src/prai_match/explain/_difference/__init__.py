@@ -1,1 +1,0 @@
-"""What changed from one answer to another, and why."""
