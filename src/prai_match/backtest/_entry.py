@@ -11,7 +11,6 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.backtest import _exposure, _history, _measures, _pairs
 from prai_match.backtest._bootstrap import parts, resample
-from prai_match.backtest._cases import CASES, judge
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import attended
@@ -103,8 +102,8 @@ class _Day:
         self._territories = _measures.service(_history.since_renewal(programme, came, on), _territories(programme))
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
-        cases = judge(self._rankings, self._candidates, self._truths, rankers)
-        return cases.with_columns(split=pl.lit(self._on)).select(*CASES)
+        cases = _measures.judge(self._rankings, self._candidates, self._truths, rankers)
+        return cases.with_columns(split=pl.lit(self._on)).select(*_measures.CASES)
 
     def offers(self, rankers: Iterable[str]) -> pl.DataFrame:
         chance = self._candidates.select(

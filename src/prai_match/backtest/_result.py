@@ -8,19 +8,94 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.backtest._cases import RANKED
 from prai_match.backtest._exposure import LEAST, MOST, OUTCOMES
 from prai_match.backtest._history import place
+from prai_match.backtest._measures import RANKED
 from prai_match.backtest._pairs import LEARNED
-from prai_match.backtest._words import Words
 from prai_match.model import Lang, Text
-from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
+from prai_match.text import (
+    Document,
+    Items,
+    Section,
+    Shown,
+    Table,
+    Tabular,
+    counted,
+    current_language,
+    day,
+    messages,
+    number,
+)
 
 if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})  # measures that are written in per cent
+_DECIMALS = {"log_loss": 3}  # of the others; two where none are given
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    lang: Lang  # the language
+    policies: tuple[str, ...]  # names of the policies
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        return messages("prai_match.backtest", "backtest", self.lang)
+
+    def of(self, table: str) -> dict[str, Any]:
+        return dict(self.texts[table])
+
+    def ranker(self, name: str) -> str:
+        if name in self.policies:
+            return str(self.texts["policy"]).format(name=name)
+        return str(self.of("rankers")[name])
+
+    def of_ranker(self, name: str, what: str) -> str:
+        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
+
+    def share(self, value: float) -> str:
+        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
+
+    def plain(self, value: float) -> str:
+        """Write a number with no more decimals than it has."""
+        return number(value, 0 if value == round(value) else 1, self.lang)
+
+    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
+        if measure in _SHARES:
+            return self._within(self._ends(row, 100, 1), "percent")
+        return self._within(self._ends(row, 1, _DECIMALS.get(measure, 2)), "alone")
+
+    def share_of(self, name: str, row: Mapping[str, Any]) -> str:
+        """Write a share by its name, with the ends of its interval beside it."""
+        return self.measure_of("hit_1", {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
+
+    def points(self, row: Mapping[str, Any]) -> str:
+        """Write a share in points, with its interval where it has one."""
+        return self._within(self._ends(row, 100, 1), "alone")
+
+    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a difference with its interval, in points for shares; the sign is always there."""
+        shares = measure in _SHARES
+        values = {
+            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            for name, value in {"value": row["difference"], "low": row["low"], "high": row["high"]}.items()
+            if value is not None
+        }
+        return self._within(values, "points" if shares else "alone")
+
+    def _ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
+        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        return {name: number(times * row[name], decimals, self.lang) for name in names}
+
+    def _within(self, values: Mapping[str, str], unit: str) -> str:
+        """Write a value in its unit, and its interval; nothing where it isn't known."""
+        value = str(self.texts[unit]).format_map(values) if values else ""
+        return value if "low" not in values else str(self.texts["range"]).format_map({**values, "value": value})
 
 
 def document(result: Backtest, lang: Lang) -> Document:

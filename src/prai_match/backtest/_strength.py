@@ -12,8 +12,8 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.backtest import _pairs
 from prai_match.backtest._bootstrap import resample
+from prai_match.backtest._result import Words
 from prai_match.backtest._settings import BacktestRequest, Judgement, settings
-from prai_match.backtest._words import Words
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
 from prai_match.model import Lang, ProgrammeData, Text

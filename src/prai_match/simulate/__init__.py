@@ -10,7 +10,6 @@ except ImportError as _error:
 
     raise missing_extra("simulate", "simulate", "vacances-scolaires-france") from _error
 
-from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
 from prai_match.simulate._entry import (
     Sensitivity,
     SimulationOptions as SimulationOptions,
@@ -25,7 +24,7 @@ from prai_match.simulate._replay import (
     replay,
     replayed as replayed,
 )
-from prai_match.simulate._scenario import Scenario, read, standard
+from prai_match.simulate._scenario import Behaviour, Parameter, Scenario, parameters, read, standard
 from prai_match.simulate._summary import Measure, measures, spread as spread
 
 __all__ = [

@@ -21,12 +21,11 @@ from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
 from prai_match.offers import extra_columns, frames_of
-from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._run import run
-from prai_match.simulate._scenario import Scenario
+from prai_match.simulate._scenario import Scenario, parameters
 from prai_match.simulate._summary import measures
 from prai_match.text import Shown, Tabular, bar
 

@@ -16,8 +16,8 @@ from prai_match.simulate._draws import Flags, Floats, Ints, binomial, places
 from prai_match.simulate._folder import PACKAGE
 
 if TYPE_CHECKING:
-    from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._region import Arrays, Month
+    from prai_match.simulate._scenario import Behaviour
     from prai_match.simulate._state import Bookings
 
 YEAR, HALF_YEAR = 365, 182
