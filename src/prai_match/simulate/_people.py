@@ -114,9 +114,8 @@ class Texts:
     axis: Ints  # (N,) the axis ``x``
     score: Floats  # (N,) 0 to 100
     chosen: Ints  # (N,) 1 where an axis is asked for
-    plain: dict[int, tuple[int, int]]  # first and last texts, plus one, by axis ``x`` of the workshop that is meant
-    unclear: tuple[int, int]  # the same for those that are about no workshop
-    by_officer: dict[int, tuple[int, int]]  # the same for those whose workshop an officer states, by axis ``x``
+    unclear: tuple[int, int]  # first and last texts, plus one, of those that are about no workshop
+    clear: Ints  # (2, X, 2) the same by axis ``x`` of the workshop that is meant, then where an officer states it
 
 
 def texts(programme: ProgrammeData, frames: Frames) -> Texts:
@@ -125,8 +124,7 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
     """
     rows: list[tuple[str, str | None, str | None]] = []
-    by_officer: dict[int, tuple[int, int]] = {}
-    plain: dict[int, tuple[int, int]] = {}
+    clear = np.zeros((2, frames.axes.height, 2), np.int64)
     library = catalogue(PACKAGE, "texts")
     sessions = {session.id: session for session in programme.catalogue.sessions}
     axes = frames.axes.join(frames.sessions.select("s", "session", "form"), on="session").sort("x")
@@ -138,8 +136,8 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     for x, session, axis in axes.filter(form="workshop").select("x", "session", "axis").iter_rows():
         names = [each.name.fr for each in sessions[session].axes if each.id == axis]
         phrases = library.get(session, {}).get(axis or "core")
-        by_officer[x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)
-        plain[x] = add(phrases, None, None) if phrases else by_officer[x]
+        clear[1, x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)
+        clear[0, x] = add(phrases, None, None) if phrases else clear[1, x]
     unclear = add(library["none"]["any"], None, None)
     frame = pl.DataFrame(rows, schema={"text": pl.String, "workshop": pl.String, "axis": pl.String}, orient="row")
     read, officer = classify(frame["text"], lexicon_of(programme)), pl.col("workshop").is_not_null()
@@ -155,29 +153,22 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
         axis=meaning["x"].cast(pl.Int64).fill_null(0).to_numpy(),
         score=meaning["score"].to_numpy(),
         chosen=meaning["axis"].is_not_null().cast(pl.Int64).to_numpy(),
-        plain=plain,
         unclear=unclear,
-        by_officer=by_officer,
+        clear=clear,
     )
 
 
 def pick(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float) -> Ints:
     """Return the text said about each ``axis``; one chance decides whether it is clear, stated, and which it is."""
-    width = max([*texts.plain, *texts.by_officer], default=0) + 1
-    plain, officers = _bounds(texts.plain, width)[axis], _bounds(texts.by_officer, width)[axis]
     none = chance < unclear
     officer = ~none & (chance < unclear + stated)
-    bounds = np.where(none[:, None], np.array(texts.unclear), np.where(officer[:, None], officers, plain))
+    bounds = np.where(none[:, None], np.array(texts.unclear), texts.clear[officer.astype(np.int64), axis])
     low = np.where(none, 0.0, np.where(officer, unclear, unclear + stated))
     wide = np.where(none, unclear, np.where(officer, stated, 1 - unclear - stated))
     within = np.round(np.divide(chance - low, wide, out=np.zeros_like(chance), where=wide > 0), 12)
     count = bounds[:, 1] - bounds[:, 0]
     place = np.floor(within * count).astype(np.int64)
     return np.asarray(bounds[:, 0] + np.clip(place, 0, np.maximum(count - 1, 0)), np.int64)
-
-
-def _bounds(texts: dict[int, tuple[int, int]], width: int) -> Ints:
-    return np.array([texts.get(x, (0, 0)) for x in range(width)], np.int64)
 
 
 # How many people a need is for, and how often: the assumption of the bundled region.

@@ -96,9 +96,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, (), None)
     shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
-    by_code = sorted(programme.territories, key=lambda each: each.id)
-    belongs = sorted((code, t) for t, territory in enumerate(by_code) for code in territory.members)
-    members = np.array([t for _, t in belongs], np.int64)
+    members = frames.members["t"].cast(pl.Int64).to_numpy()
     number = dict(sessions.select("session", "s").iter_rows())
     leads, prior = np.full((len(number), len(number)), -1, np.int64), np.zeros((len(number), len(number)))
     for edge in programme.catalogue.follow_ups:
@@ -123,7 +121,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         prior=prior,
         axes=tuple(tuple(part["x"]) for part in frames.axes.sort("s", "x").partition_by("s", maintain_order=True)),
         size=_size(territories["population"]),
-        collectivities=np.array([code for code, _ in belongs], object),
+        collectivities=frames.members["collectivity"].to_numpy(),
         member=members,
         by_territory=np.argsort(members, kind="stable"),
         first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),

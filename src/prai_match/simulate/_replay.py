@@ -132,55 +132,45 @@ def _number(value: float | str) -> float:
 def _values(outcomes: Outcomes) -> list[pl.Series]:
     """Return the values of each figure, by replication, in the order of the data."""
     rows = outcomes.scan().filter(scenario=outcomes.scenarios[0].name).collect()
-    totals = _summary.totals(rows.lazy())
+    totals, is_whole = _summary.totals(rows.lazy()), pl.col("of").is_null()
+
+    def values(frame: pl.DataFrame, measures: list[str], value: pl.Expr, *where: pl.Expr) -> pl.Series:
+        some = frame.filter(pl.col("measure").is_in(measures), *where)
+        return some.group_by("replication").agg(value=value).sort("replication")["value"]
+
+    def first(*measures: str) -> pl.Series:
+        """Return the first month with a session, counted from the year 0."""
+        month = pl.col("month").filter(pl.col("value") > 0).min()
+        months = values(rows, [*measures], month, is_whole).drop_nulls()
+        return months.dt.year().cast(pl.Float64) * 12 + months.dt.month() - 1
+
+    def held(when: pl.Expr | bool) -> pl.Series:  # noqa: FBT001 - all of them, or those of some months
+        value = pl.when(when).then("value").otherwise(0.0).sum()
+        return values(rows, ["buffets", "workshops"], value, is_whole)
+
+    def part(measure: str, *of: str) -> pl.Series:
+        """Return the share of some sessions or départements in a measure that tells them apart."""
+        share = pl.col("value").filter(pl.col("of").is_in(of)).sum() / pl.col("value").sum()
+        return values(totals, [measure], share, ~is_whole)
+
+    def total(measure: str) -> pl.Series:
+        return values(totals, [measure], pl.col("value").first(), is_whole)
+
+    def unmet(month: dt.date) -> pl.Series:
+        return values(rows, ["unmet"], pl.col("value").first(), is_whole, pl.col("month") == month)
+
     by_name = {
-        "first_session": _first(rows, ["buffets", "workshops"]),
-        "first_workshop": _first(rows, ["workshops"]),
-        "strong_year": _sum(rows, pl.col("month").dt.year() == 2007) / _sum(rows, pl.lit(value=True)),  # noqa: PLR2004
-        "frozen_months": _sum(rows, pl.col("month").is_between(dt.date(2008, 2, 1), dt.date(2008, 5, 1))),
-        "website": _part(totals, "workshops", ["site_internet"]),
-        "paperless": _part(totals, "workshops", ["dematerialisation"]),
-        "four": _part(totals, "sessions", ["09", "31", "46", "81"]),
-        "by_phone": _total(totals, "needs_by_phone"),
-        "unmet_growth": _month(rows, dt.date(2008, 12, 1)) - _month(rows, dt.date(2008, 6, 1)),
+        "first_session": first("buffets", "workshops"),
+        "first_workshop": first("workshops"),
+        "strong_year": held(pl.col("month").dt.year() == 2007) / held(when=True),  # noqa: PLR2004
+        "frozen_months": held(pl.col("month").is_between(dt.date(2008, 2, 1), dt.date(2008, 5, 1))),
+        "website": part("workshops", "site_internet"),
+        "paperless": part("workshops", "dematerialisation"),
+        "four": part("sessions", "09", "31", "46", "81"),
+        "by_phone": total("needs_by_phone"),
+        "unmet_growth": unmet(dt.date(2008, 12, 1)) - unmet(dt.date(2008, 6, 1)),
     }
-    return [by_name[one] if one in by_name else _total(totals, one) for one in catalogue(PACKAGE, "replay")["figures"]]
-
-
-def _whole(rows: pl.DataFrame, measures: list[str]) -> pl.DataFrame:
-    return rows.filter(pl.col("measure").is_in(measures), pl.col("of").is_null())
-
-
-def _first(rows: pl.DataFrame, measures: list[str]) -> pl.Series:
-    """Return the first month with a session, counted from the year 0."""
-    first = pl.col("month").filter(pl.col("value") > 0).min()
-    firsts = _whole(rows, measures).group_by("replication").agg(first).sort("replication")["month"].drop_nulls()
-    return firsts.dt.year().cast(pl.Float64) * 12 + firsts.dt.month() - 1
-
-
-def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
-    """Return the sessions held in some months."""
-    sessions = _whole(rows, ["buffets", "workshops"]).with_columns(value=pl.when(when).then("value").otherwise(0.0))
-    return sessions.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
-
-
-def _part(totals: pl.DataFrame, measure: str, of: list[str]) -> pl.Series:
-    """Return the share of some sessions or départements in a measure that tells them apart."""
-    sums = (
-        totals.filter(pl.col("measure") == measure, pl.col("of").is_not_null())
-        .group_by("replication")
-        .agg(part=pl.col("value").filter(pl.col("of").is_in(of)).sum(), whole=pl.col("value").sum())
-        .sort("replication")
-    )
-    return sums["part"] / sums["whole"]
-
-
-def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
-    return _whole(rows, ["unmet"]).filter(month=month).sort("replication")["value"]
-
-
-def _total(totals: pl.DataFrame, measure: str) -> pl.Series:
-    return _whole(totals, [measure]).sort("replication")["value"]
+    return [by_name[one] if one in by_name else total(one) for one in catalogue(PACKAGE, "replay")["figures"]]
 
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
