@@ -47,6 +47,7 @@ from prai_match.explain._why import (
     conditions as conditions,
     contributions as contributions,
     reason_sentence as reason_sentence,
+    state_key as state_key,
     why as why,
 )
 from prai_match.explain._why_not._entry import why_not as why_not
@@ -61,23 +62,7 @@ from prai_match.explain._why_not._why_not import (
 )
 
 __all__ = [
-    "AppliedPreference",
-    "Cause",
-    "Changes",
-    "Condition",
-    "Contribution",
-    "DataSource",
-    "Departure",
-    "Difference",
-    "Finding",
-    "Fingerprint",
-    "Gap",
-    "NamedOffer",
-    "Needed",
-    "Notice",
-    "SomeAttendances",
-    "SomeNeeds",
-    "TerritoryDifference",
-    "Why",
-    "WhyNot",
-]
+    "AppliedPreference", "Cause", "Changes", "Condition", "Contribution", "DataSource", "Departure", "Difference",
+    "Finding", "Fingerprint", "Gap", "NamedOffer", "Needed", "Notice", "SomeAttendances", "SomeNeeds",
+    "TerritoryDifference", "Why", "WhyNot",
+]  # fmt: skip

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,9 +16,7 @@ from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Qu
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData, Territory, substitute
 from prai_match.policy import STAGES
-
-if TYPE_CHECKING:
-    from prai_match.recommend import Answers
+from prai_match.recommend import Answers
 
 _MOST_TRIALS = 1_000  # how many trials there is room for in one run
 

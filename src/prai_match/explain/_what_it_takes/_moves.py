@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,16 +17,13 @@ from numpy.typing import NDArray
 from prai_match._words import catalogue, filled
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
-from prai_match.explain._what_it_takes._result import Move, MoveKind, people_text
+from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
 from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
 from prai_match.needs import STATES
 from prai_match.offers import needs_by_state, needs_read
+from prai_match.recommend import Answers
 from prai_match.text import both, day, number
-
-if TYPE_CHECKING:
-    from prai_match.explain._what_it_takes._result import Standing
-    from prai_match.recommend import Answers
 
 _Values = dict[str, Any]  # by name; a text in both languages is by language
 _BUFFETS, _FEW, _MANY = 3, 2, 500

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,10 +20,8 @@ from prai_match.explain._why_not._entry import Contest, candidate, findings
 from prai_match.explain._why_not._why_not import NUMBERS, Finding
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
+from prai_match.recommend import Answers
 from prai_match.text import Readable, Shown, counted, current_language, messages, number
-
-if TYPE_CHECKING:
-    from prai_match.recommend import Answers
 
 MoveKind = Literal[
     "need", "confirm", "withdraw", "attend", "relay", "relay_extended", "trainer", "trainer_extended", "wait"
