@@ -26,7 +26,7 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import Lang
 from prai_match.explain._what_it_takes._result import MoveKind, NoWay
 from prai_match.explain._why import State
-from prai_match.explain._why_not._why_not import Verdict
+from prai_match.explain._why_not import Verdict
 from prai_match.plan import Weights
 from prai_match.plan._schedule import Status
 from prai_match.policy import STAGES

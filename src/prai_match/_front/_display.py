@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 else:
     explain, register = map(Later, (".explain", ".register"))
 
-_TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
 _ALTERNATIVE = pl.Schema(
     dict.fromkeys(("session", "partner", "trainer"), pl.String())
     | {"earliest": pl.Date(), "cost": pl.Decimal(12, 2), "score": pl.Float64()}
@@ -47,9 +46,7 @@ def recommendations(recs: Recommendations, lang: Lang) -> str:
         words["title"].format(programme=recs.programme.name.get(lang), day=day(recs.on, lang)),
         f"{', '.join(counts)}. {words['policy'].format(name=recs.policy.name.get(lang))}.",
         *([Items(reasons)] if reasons else []),
-        Frame(
-            words["caption"], in_words(recs, lang), {name: texts["offer"][name] for name in _TABLE}, rest=".to_polars()"
-        ),
+        Frame(words["caption"], in_words(recs, lang), texts["offer"], rest=".to_polars()"),
         lang=lang,
     )
 
@@ -120,7 +117,7 @@ def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Fram
         (sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.earliest, o.cost, o.score) for o in offers
     ]
     frame = pl.DataFrame(rows, schema=_ALTERNATIVE, orient="row")
-    return Frame(labels["alternatives"], frame, {name: labels[name] for name in _ALTERNATIVE}, frame.height)
+    return Frame(labels["alternatives"], frame, labels, frame.height)
 
 
 def _texts(lang: Lang) -> dict[str, Any]:
@@ -154,11 +151,11 @@ def programme(prog: Programme, lang: Lang) -> str:
         "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),
         "read": "" if report is None else _read(report, words, lang),
     }
-    frame, labels = by_departement(prog), {name: texts["departements"][name] for name in _BY_DEPARTEMENT}
+    frame, labels = by_departement(prog), texts["departements"]
     return display(
         prog.name.get(lang),
         Facts(tuple((words[name], text) for name, text in facts.items())),
-        Frame(texts["departements"]["caption"], frame, labels, frame.height),
+        Frame(labels["caption"], frame, labels, frame.height),
         lang=lang,
     )
 
@@ -238,5 +235,4 @@ def _points(answer: Answer, lang: Lang) -> tuple[Frame, ...]:
     texts = _texts(lang)["record"]
     rows = sorted(answer.contributions.items(), key=lambda item: (-item[1], item[0]))
     frame = pl.DataFrame(rows, schema={"rule": pl.String, "points": pl.Float64}, orient="row")
-    labels = {name: texts[name] for name in frame.columns}
-    return (Frame(texts["caption"], frame, labels, frame.height),) if rows else ()
+    return (Frame(texts["caption"], frame, texts, frame.height),) if rows else ()

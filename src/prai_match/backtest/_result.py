@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -12,23 +12,9 @@ from prai_match.backtest._exposure import LEAST, MOST, OUTCOMES
 from prai_match.backtest._history import place
 from prai_match.backtest._measures import RANKED
 from prai_match.backtest._pairs import LEARNED
+from prai_match.backtest._settings import BacktestRequest, messages_of
 from prai_match.model import Lang, Text
-from prai_match.text import (
-    Document,
-    Items,
-    Section,
-    Shown,
-    Table,
-    Tabular,
-    counted,
-    current_language,
-    day,
-    messages,
-    number,
-)
-
-if TYPE_CHECKING:
-    from prai_match.backtest._settings import BacktestRequest
+from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
@@ -43,7 +29,7 @@ class Words:
 
     @property
     def texts(self) -> dict[str, Any]:
-        return messages("prai_match.backtest", "backtest", self.lang)
+        return messages_of(self.lang)
 
     def of(self, table: str) -> dict[str, Any]:
         return dict(self.texts[table])

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from statistics import NormalDist
 from typing import Any, TypedDict
 
@@ -14,9 +15,10 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.model import Calendar, ProgrammeData
-from prai_match.text import both, day, number
+from prai_match.text import both, day, messages, number
 
 _PACKAGE = "prai_match.backtest"
+messages_of = partial(messages, _PACKAGE, "backtest")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, ChartWords, library, safe, width_of, words_of, wrap
-from prai_match.errors import Lang
-from prai_match.model import ProgrammeData
+from prai_match.model import Lang, ProgrammeData
 
 if TYPE_CHECKING:
     import altair as alt

@@ -11,8 +11,7 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._programme import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
-from prai_match.errors import Lang
-from prai_match.model import descriptions
+from prai_match.model import Lang, descriptions
 
 if TYPE_CHECKING:
     import altair as alt

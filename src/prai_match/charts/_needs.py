@@ -11,8 +11,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, ChartWords, balance, library, words_of
-from prai_match.errors import Lang
-from prai_match.model import ProgrammeData
+from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import classify, lexicon_of, reason_sentence
 from prai_match.offers import needs_by_state
 

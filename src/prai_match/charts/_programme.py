@@ -10,9 +10,8 @@ import polars as pl
 
 from prai_match.charts._marks import Key
 from prai_match.charts._theme import FROZEN, GREY, INK, PALETTE, ChartWords, letter, safe, words_of
-from prai_match.errors import Lang
 from prai_match.followups import attended, territory_of
-from prai_match.model import Blackout, Calendar, ProgrammeData
+from prai_match.model import Blackout, Calendar, Lang, ProgrammeData
 from prai_match.register import department
 from prai_match.text import number, signed
 

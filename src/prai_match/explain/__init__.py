@@ -37,29 +37,11 @@ from prai_match.explain._table import (
     to_pandas as to_pandas,
     where as where,
 )
+from prai_match.explain._verdict import why_not as why_not
 from prai_match.explain._what_it_takes._entry import what_each_takes as what_each_takes, what_it_takes as what_it_takes
 from prai_match.explain._what_it_takes._result import Needed
-from prai_match.explain._why import (
-    Condition,
-    Contribution,
-    State as State,
-    Why,
-    conditions as conditions,
-    contributions as contributions,
-    reason_sentence as reason_sentence,
-    state_key as state_key,
-    why as why,
-)
-from prai_match.explain._why_not._entry import why_not as why_not
-from prai_match.explain._why_not._why_not import (
-    CANDIDATE as CANDIDATE,
-    Finding,
-    Gap,
-    Verdict as Verdict,
-    WhyNot,
-    losers as losers,
-    points as points,
-)
+from prai_match.explain._why import Condition, Contribution, Why, reason_sentence as reason_sentence, why as why
+from prai_match.explain._why_not import CANDIDATE as CANDIDATE, Finding, Gap, WhyNot, losers as losers, points as points
 
 __all__ = [
     "AppliedPreference", "Cause", "Changes", "Condition", "Contribution", "DataSource", "Departure", "Difference",

@@ -11,31 +11,10 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, model
 from prai_match._words import hint
 from prai_match.errors import Problem, ProgrammeError, nearest
-from prai_match.model import (
-    KEYS,
-    Attendance,
-    Budget,
-    Calendar,
-    Collectivity,
-    Decision,
-    HeldSession,
-    Id,
-    Model,
-    Need,
-    ProgrammeData,
-    ProgrammeT,
-    RelayPartner,
-    Rows,
-    Territory,
-    Trainer,
-    item,
-    items,
-    merged,
-    problem,
-)
+from prai_match.model import KEYS, Id, Model, ProgrammeData, ProgrammeT, Rows, item, items, merged, problem
 from prai_match.offers import hand_on
 from prai_match.policy import Policy
 from prai_match.recommend import Answers, recommend
@@ -87,21 +66,21 @@ class Departure(Model):
 class ChangeFields(TypedDict, total=False):
     """What `Changes.of` and ``what_if`` take by keyword, for type checkers: a test holds that they are the fields."""
 
-    with_needs: Sequence[Need | Mapping[str, Any]]
+    with_needs: Sequence[model.Need | Mapping[str, Any]]
     without_needs: Sequence[SomeNeeds | Mapping[str, Any]]
-    with_attendances: Sequence[Attendance | Mapping[str, Any]]
+    with_attendances: Sequence[model.Attendance | Mapping[str, Any]]
     without_attendances: Sequence[SomeAttendances | Mapping[str, Any]]
-    with_decisions: Sequence[Decision | Mapping[str, Any]]
-    with_sessions: Sequence[HeldSession | Mapping[str, Any]]
+    with_decisions: Sequence[model.Decision | Mapping[str, Any]]
+    with_sessions: Sequence[model.HeldSession | Mapping[str, Any]]
     without_sessions: Sequence[str]
-    with_partners: Sequence[RelayPartner | Mapping[str, Any]]
+    with_partners: Sequence[model.RelayPartner | Mapping[str, Any]]
     without_partners: Sequence[str | Departure | Mapping[str, Any]]
-    with_trainers: Sequence[Trainer | Mapping[str, Any]]
+    with_trainers: Sequence[model.Trainer | Mapping[str, Any]]
     without_trainers: Sequence[str | Departure | Mapping[str, Any]]
-    with_collectivities: Sequence[Collectivity | Mapping[str, Any]]
-    with_territories: Sequence[Territory | Mapping[str, Any]]
-    with_calendar: Calendar | Mapping[str, Any] | None
-    with_budget: Budget | Mapping[str, Any] | None
+    with_collectivities: Sequence[model.Collectivity | Mapping[str, Any]]
+    with_territories: Sequence[model.Territory | Mapping[str, Any]]
+    with_calendar: model.Calendar | Mapping[str, Any] | None
+    with_budget: model.Budget | Mapping[str, Any] | None
     with_policy: Policy | None
     travel_km: float | None
     notice_days: int | None
@@ -123,21 +102,21 @@ class Changes(Model):
         True
     """
 
-    with_needs: tuple[Need, ...] = ()
+    with_needs: tuple[model.Need, ...] = ()
     without_needs: tuple[SomeNeeds, ...] = ()
-    with_attendances: tuple[Attendance, ...] = ()
+    with_attendances: tuple[model.Attendance, ...] = ()
     without_attendances: tuple[SomeAttendances, ...] = ()
-    with_decisions: tuple[Decision, ...] = ()
-    with_sessions: tuple[HeldSession, ...] = ()
+    with_decisions: tuple[model.Decision, ...] = ()
+    with_sessions: tuple[model.HeldSession, ...] = ()
     without_sessions: tuple[Id, ...] = ()
-    with_partners: tuple[RelayPartner, ...] = ()
+    with_partners: tuple[model.RelayPartner, ...] = ()
     without_partners: tuple[Id | Departure, ...] = ()
-    with_trainers: tuple[Trainer, ...] = ()
+    with_trainers: tuple[model.Trainer, ...] = ()
     without_trainers: tuple[Id | Departure, ...] = ()
-    with_collectivities: tuple[Collectivity, ...] = ()
-    with_territories: tuple[Territory, ...] = ()
-    with_calendar: Calendar | None = None
-    with_budget: Budget | None = None
+    with_collectivities: tuple[model.Collectivity, ...] = ()
+    with_territories: tuple[model.Territory, ...] = ()
+    with_calendar: model.Calendar | None = None
+    with_budget: model.Budget | None = None
     with_policy: InstanceOf[Policy] | None = None
     travel_km: float | None = None
     notice_days: int | None = None
@@ -201,7 +180,7 @@ def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> 
     return fault if number < 0 else replace(fault, where=item(f"with_{place[1]}", number) + fault.where[place.end() :])
 
 
-_ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
+_ActorT = TypeVar("_ActorT", model.RelayPartner, model.Trainer)
 
 
 def _actors(actors: tuple[_ActorT, ...], gone: Iterable[str | Departure], kind: str) -> tuple[_ActorT, ...]:
@@ -230,10 +209,10 @@ def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]
         back = {actor.id for actor in getattr(changes, f"with_{name}s")}
         gone[name] = _never(getattr(changes, f"without_{name}s")) - back
     tables: dict[str, tuple[type[Model], pl.DataFrame]] = {
-        "sessions": (HeldSession, sessions.filter(~pl.col("id").is_in({*changes.without_sessions, *new}))),
-        "attendances": (Attendance, _without(programme, "attendances", changes.without_attendances)),
-        "needs": (Need, _without(programme, "needs", changes.without_needs)),
-        "decisions": (Decision, decisions.filter(~pl.col("held").is_in(gone["held"]).fill_null(value=False))),
+        "sessions": (model.HeldSession, sessions.filter(~pl.col("id").is_in({*changes.without_sessions, *new}))),
+        "attendances": (model.Attendance, _without(programme, "attendances", changes.without_attendances)),
+        "needs": (model.Need, _without(programme, "needs", changes.without_needs)),
+        "decisions": (model.Decision, decisions.filter(~pl.col("held").is_in(gone["held"]).fill_null(value=False))),
     }
     rows: dict[str, Rows[Any]] = {}
     for table, (row, frame) in tables.items():

@@ -12,7 +12,7 @@ from prai_match.explain._fingerprint import DIGITS, Fingerprint
 from prai_match.explain._sides import SIDES, Change, sentence
 from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
 from prai_match.explain._why import MARKS, Condition, Why, state_key
-from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
+from prai_match.explain._why_not import Finding, Value, WhyNot
 from prai_match.model import Lang
 from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
@@ -45,8 +45,7 @@ def _points(
 ) -> Frame:
     schema = {name: pl.String if name == "sentence" else pl.Float64 for name in columns}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    labels = {name: texts[name] for name in columns}
-    return Frame(texts["caption"], frame, labels, frame.height, decimals=dict.fromkeys(columns, decimals))
+    return Frame(texts["caption"], frame, texts, frame.height, decimals=dict.fromkeys(columns, decimals))
 
 
 @shown.register(WhyNot)

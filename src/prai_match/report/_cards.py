@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prai_match import explain
-from prai_match.explain import CANDIDATE, Condition, NamedOffer, Notice, points, state_key
+from prai_match.explain import CANDIDATE, Condition, NamedOffer, Notice, points
 from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
@@ -102,7 +102,8 @@ def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> Row:
 
 
 def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, str, bool]:
-    return condition.sentence, states[state_key(condition.state, holds=condition.holds)], condition.holds
+    state = condition.state if condition.state != "unknown" or condition.holds else "unknown_refused"
+    return condition.sentence, states[state], condition.holds
 
 
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:

@@ -17,13 +17,7 @@ from prai_match.simulate._entry import (
     simulate as simulate,
 )
 from prai_match.simulate._outcomes import Outcomes, titles as titles
-from prai_match.simulate._replay import (
-    Replay,
-    beginning as beginning,
-    counterfactuals as counterfactuals,
-    replay,
-    replayed as replayed,
-)
+from prai_match.simulate._replay import Replay, counterfactuals as counterfactuals, replay, replayed as replayed
 from prai_match.simulate._scenario import Behaviour, Parameter, Scenario, parameters, read, standard
 from prai_match.simulate._summary import Measure, measures, spread as spread
 

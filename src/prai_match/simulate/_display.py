@@ -6,7 +6,8 @@ import polars as pl
 
 from prai_match.model import Lang
 from prai_match.simulate._entry import Sensitivity
-from prai_match.simulate._outcomes import Outcomes, assumptions, tables, title, words
+from prai_match.simulate._folder import words
+from prai_match.simulate._outcomes import Outcomes, assumptions, tables, title
 from prai_match.simulate._replay import Replay
 from prai_match.simulate._summary import measures
 from prai_match.text import Frame, Items, counted, display, shown
@@ -23,14 +24,13 @@ def outcomes(result: Outcomes, lang: Lang) -> str:
 @shown.register(Sensitivity)
 def sensitivity(result: Sensitivity, lang: Lang) -> str:
     texts, kinds = words(lang)["sensitivity"], words(lang)["given"]
-    columns = {name: texts[name] for name in ("parameter", "low_value", "high_value", "low", "high", "given")}
     frame = result.frame.with_columns(pl.col("given").replace(kinds))
     name = texts["title"].format(measure=measures()[result.measure].meaning(lang))
-    return display(name, Frame(name, frame, columns, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang)
+    return display(name, Frame(name, frame, texts, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang)
 
 
 @shown.register(Replay)
 def replay(result: Replay, lang: Lang) -> str:
     texts, frame = words(lang)["replay"], result.table(lang)
-    columns, heading = {name: texts[name] for name in frame.columns}, texts["title"]
-    return display(heading, Frame(heading, frame, columns, frame.height), *tables(result.outcomes, lang), lang=lang)
+    table = Frame(texts["title"], frame, texts, frame.height)
+    return display(table.caption, table, *tables(result.outcomes, lang), lang=lang)

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from prai_match.files import put, read_record, record_bytes
 from prai_match.io import FIELDS, frames, seal
 from prai_match.model import ProgrammeData
 from prai_match.needs import lexicon_of
-from prai_match.text import LANGUAGES, both
+from prai_match.text import LANGUAGES, both, messages
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Owner = Callable[[int, int], str]
 
 PACKAGE: Final = "prai_match.simulate"  # whose catalogue has the words
+words = partial(messages, PACKAGE, "display")
 _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 

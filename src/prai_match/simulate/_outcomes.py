@@ -21,22 +21,10 @@ from prai_match.files import draft
 from prai_match.model import Lang, ProgrammeT_co
 from prai_match.simulate import _summary
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._folder import PACKAGE, Provenance, files
+from prai_match.simulate._folder import PACKAGE, Provenance, files, words
 from prai_match.simulate._run import run
 from prai_match.simulate._summary import SCHEMA, Measure, measures
-from prai_match.text import (
-    Frame,
-    Shown,
-    Tabular,
-    counted,
-    current_language,
-    day,
-    euros,
-    messages,
-    number,
-    plain,
-    signed,
-)
+from prai_match.text import Frame, Shown, Tabular, counted, current_language, day, euros, number, plain, signed
 
 if TYPE_CHECKING:
     from prai_match.simulate._scenario import Scenario
@@ -131,10 +119,6 @@ def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
 
 def title(outcomes: Outcomes, lang: Lang) -> str:
     return str(words(lang)["title"].format(start=day(outcomes.start, lang), end=day(outcomes.end, lang)))
-
-
-def words(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.simulate", "display", lang)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -14,8 +14,8 @@ from prai_match._words import catalogue
 from prai_match.model import Lang, ProgrammeData, ProgrammeT
 from prai_match.simulate import _summary
 from prai_match.simulate._entry import SimulationOptions, simulate
-from prai_match.simulate._folder import PACKAGE
-from prai_match.simulate._outcomes import Outcomes, interval, words
+from prai_match.simulate._folder import PACKAGE, words
+from prai_match.simulate._outcomes import Outcomes, interval
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
 

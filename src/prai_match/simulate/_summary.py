@@ -46,10 +46,10 @@ class Measures:
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
         some = {"needs": slice(None), "needs_by_phone": needs["channel"] == phone, "needs_unread": needs["s"] < 0}
         for measure, which in some.items():
-            self._add(measure, np.bincount(needs["w"][which], minlength=len(self._overhead)))
+            self._count(measure, needs["w"][which])
 
     def hold(self, due: Bookings, came: Came) -> None:
-        region, count = self._region, len(self._overhead)
+        region = self._region
         workshop = region.workshop[due.session]
         ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
         # The weight of each session: those that don't count have none.
@@ -65,19 +65,18 @@ class Measures:
             "ratings": ratings.sum(axis=1),
             "rating_points": np.where(ratings, came.rating, 0.0).sum(axis=1),
         }.items():
-            self._add(measure, np.bincount(due.world, weight, minlength=count))
+            self._count(measure, due.world, weight)
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
         after = (np.minimum(self.events, 1) @ ((region.leads >= 0) & ~region.workshop[:, None]).astype(np.int64)) > 0
         row, territory = np.nonzero((came.people > 0) & (came.is_held & workshop)[:, None])
         out = after[due.world[row], territory, due.session[row]]
-        self._add("served_workshops", np.bincount(due.world[row], minlength=count))
-        self._add("served_after_buffet", np.bincount(due.world[row][out], minlength=count))
+        self._count("served_workshops", due.world[row])
+        self._count("served_after_buffet", due.world[row][out])
         for s in np.flatnonzero(region.workshop):
-            counts = np.bincount(due.world[came.is_held & (due.session == s)], minlength=count)
-            self._add("workshops", counts, region.frames.sessions["session"][int(s)])
+            held = due.world[came.is_held & (due.session == s)]
+            self._count("workshops", held, of=region.frames.sessions["session"][int(s)])
         for d, code in region.frames.departements.select("d", "departement").iter_rows():
-            here = region.departement[due.host] == d
-            self._add("sessions", np.bincount(due.world[came.is_held & here], minlength=count), code)
+            self._count("sessions", due.world[came.is_held & (region.departement[due.host] == d)], of=code)
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
@@ -89,9 +88,9 @@ class Measures:
         cost = state.expenses() / 100
         self._add("spent", cost - self._cost + self._overhead)
         self._cost = cost
-        self._add("decided", np.bincount(bookings.world, minlength=state.count))
-        self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
-        self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
+        self._count("decided", bookings.world)
+        self._count("planned", bookings.world, (bookings.invited > 0).sum(axis=1))
+        self._count("invited", bookings.world, bookings.invited.sum(axis=1))
         self._add("unmet", unmet.reshape(state.count, -1).sum(axis=1))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
@@ -113,6 +112,9 @@ class Measures:
         }
         rows = pl.DataFrame(columns).with_columns(scenario=pl.lit(scenario))
         return rows.select(*SCHEMA).cast(SCHEMA).sort("replication", "month", "measure", "of", nulls_last=False)
+
+    def _count(self, measure: str, worlds: Ints, weight: Any = None, of: str | None = None) -> None:  # noqa: ANN401 - an array
+        self._add(measure, np.bincount(worlds, weight, minlength=len(self._overhead)), of)
 
     def _add(self, measure: str, values: Ints | Floats, of: str | None = None) -> None:
         self._month[measure, of] = self._month.get((measure, of), 0.0) + values.astype(np.float64)

@@ -32,7 +32,7 @@ class Frame:
 
     caption: str  # it also names the table for screen readers
     frame: pl.DataFrame
-    columns: Mapping[str, str]  # the label of each column shown, in order, by its name in the frame
+    columns: Mapping[str, str]  # labels in order, by the name of the column; those of what isn't in the frame are left
     shown: int = 10  # rows at most
     rest: str = ""  # how to have all of them, as code: ``recs.to_polars()``; empty: it isn't said
     rows: int | None = None  # how many there are, where the frame has only the first
@@ -43,7 +43,7 @@ class Frame:
         return "\n".join(self._lines(lang))
 
     def _lines(self, lang: Lang) -> Iterator[str]:
-        first, *others = self.columns
+        first, *others = (name for name in self.columns if name in self.frame.columns)
         names = [first, *(name for name in others if _has_values(self.frame[name]))]
         table = self.frame.head(self.shown).select(names).with_columns(selectors.float().fill_nan(None))
         kinds = [f' class="{kind}"' if (kind := _class(column)) else "" for column in table]

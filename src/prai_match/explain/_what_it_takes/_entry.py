@@ -11,22 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from prai_match.errors import ArgumentError
 from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
-from prai_match.explain._what_it_takes._result import (
-    NONE,
-    Move,
-    Moves,
-    Needed,
-    NeededAnswer,
-    NoWay,
-    Question,
-    short,
-    title,
-)
+from prai_match.explain._what_it_takes._result import NONE, Move, Moves, Needed, NeededAnswer, NoWay, Question, title
 from prai_match.model import Lang
-from prai_match.text import both, current_language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
-    from prai_match.explain._why_not._why_not import Finding
+    from prai_match.explain._why_not import Finding
     from prai_match.recommend import Answers
 
     T = TypeVar("T")
@@ -119,12 +109,7 @@ def _search(engine: Engine, question: Question, lang: Lang) -> _Search[Needed]:
     if question.score(pool.all) is not None:
         return needed(no_way="too_many")
     yield pool.all
-    standing = question.standings[pool.all]
-    # What the candidate still lacks: conditions, or points.
-    why = [finding.sentence for finding in standing.refuting]
-    if not why and standing.gap is not None:
-        why = [both(short, standing.gap)]
-    return needed(no_way="not_enough", why=why)
+    return needed(no_way="not_enough", why=question.standings[pool.all].lacks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from prai_match._words import catalogue, filled
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
 from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
-from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
+from prai_match.explain._why_not import AROUND, CANDIDATE, Finding
 from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
 from prai_match.needs import STATES
 from prai_match.offers import needs_by_state, needs_read

@@ -16,12 +16,12 @@ import polars as pl
 from prai_match import offers
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._changes import Changes
-from prai_match.explain._why_not._entry import Contest, candidate, findings
-from prai_match.explain._why_not._why_not import NUMBERS, Finding
+from prai_match.explain._verdict import Contest, candidate, findings
+from prai_match.explain._why_not import NUMBERS, Finding
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
 from prai_match.recommend import Answers
-from prai_match.text import Readable, Shown, counted, current_language, messages, number
+from prai_match.text import Readable, Shown, both, counted, current_language, messages, number
 
 MoveKind = Literal[
     "need", "confirm", "withdraw", "attend", "relay", "relay_extended", "trainer", "trainer_extended", "wait"
@@ -169,7 +169,7 @@ def title(lang: Lang, kind: NoWay | Literal["answer", "answers"], territory: str
     return words["title"][kind].format(territory=territory, candidate=words["text"]["between"].join(names))
 
 
-def short(points: float, lang: Lang) -> str:
+def _short(points: float, lang: Lang) -> str:
     return _words(lang)["text"]["short"].format(points=number(points, 1, lang))
 
 
@@ -275,6 +275,13 @@ class Standing:
     refuting: tuple[Finding, ...]
     gap: float | None
     beaten: str | None
+
+    @property
+    def lacks(self) -> list[Mapping[Lang, str]]:
+        """What it still lacks, in sentences: conditions or, where there are none, points."""
+        if self.refuting or self.gap is None:
+            return [finding.sentence for finding in self.refuting]
+        return [both(_short, self.gap)]
 
 
 def standings(

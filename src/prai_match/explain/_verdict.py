@@ -11,21 +11,9 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError
+from prai_match.explain import _why_not
 from prai_match.explain._why import preference_sentence, reason_sentence, state_of
-from prai_match.explain._why_not._why_not import (
-    AROUND,
-    AXIS,
-    CANDIDATE,
-    NUMBERS,
-    Finding,
-    Gap,
-    Obstacle,
-    Verdict,
-    WhyNot,
-    obstacles,
-    points,
-    words,
-)
+from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, Obstacle, WhyNot, points, words
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
@@ -69,7 +57,7 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
     gaps = () if stage else _gaps(asked, best[0])
     wins = stage is None and rows["s", "x", "p", "r"][:1].equals(rows["s", "x", "p", "r"][1:])
     waits = not all(finding.holds for finding in every)
-    verdict: Verdict = "refused" if stage else "postponed" if waits else "recommended" if wins else "outscored"
+    verdict: _why_not.Verdict = "refused" if stage else "postponed" if waits else "recommended" if wins else "outscored"
     score = None if stage else sum(gap.points for gap in gaps)
     winner_score = None if stage else sum(gap.winner_points for gap in gaps)
     sentence: str = stage or ("next" if waits and wins else verdict)
@@ -125,7 +113,7 @@ def findings(
     one around the territory.
     """
     policy = case.answers.policy
-    may = case.snapshot.memo.once("obstacles", partial(obstacles, policy), policy)
+    may = case.snapshot.memo.once("obstacles", partial(_why_not.obstacles, policy), policy)
     every: list[Finding] = []
     for stage, key in zip(STAGES, "spr", strict=True):
         before = all(finding.holds or finding.postpones for finding in every)

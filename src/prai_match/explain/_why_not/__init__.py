@@ -1,1 +1,0 @@
-"""Why a candidate isn't what is recommended."""
