@@ -80,8 +80,7 @@ def test_the_follow_ups_that_are_judged_are_learned_until_the_split() -> None:
     days = [(n, "b_web", dt.date(2007, 2, 1)) for n in range(1, 5)]
     days += [(n, "site_internet", dt.date(2007, 4, 20)) for n in (1, 2)] + [(4, "b_geo", dt.date(2007, 6, 20))]
     made = history(4, [*days, *((n, "sig", dt.date(2007, 9, 20)) for n in (3, 4))])
-    every = attended(made)
-    asked = _settings.settings(made, every, [SPLIT], horizon_days=100, seed=0, **LOOSE)
+    asked, every = _settings.settings(made, [SPLIT], horizon_days=100, seed=0, **LOOSE)
     found = _pairs.predict(_pairs.pairs(made, every, asked), made.catalogue, every, asked, 10.0)
     graph = FollowUps.learned(made.catalogue, every.filter(pl.col("date") <= SPLIT), SPLIT, strength=10.0).edges()
     told = {

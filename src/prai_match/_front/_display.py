@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +11,7 @@ import polars as pl
 from prai_match._front._programme import Programme
 from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
-from prai_match._front._reproduction import Reproduction, field_text
+from prai_match._front._reproduction import Reproduction, field_text, parts_of
 from prai_match._later import Later
 from prai_match.model import Lang, Period, session_names
 from prai_match.recommend import Answers, Offer, Replacement
@@ -190,9 +189,6 @@ def by_departement(prog: Programme) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_BY_DEPARTEMENT, orient="row")
 
 
-_ITEM = "  - "
-
-
 @shown.register(Offer)
 def offer(shown_offer: Offer, lang: Lang) -> str:
     return display("", _facts(shown_offer, lang), lang=lang)
@@ -217,12 +213,9 @@ def record(rec: Record, lang: Lang) -> str:
 
 @shown.register(Reproduction)
 def reproduction(result: Reproduction, lang: Lang) -> str:
-    title, *lines = result.text(lang).split("\n")
-    blocks: list[str | Items] = []
-    for is_item, some in groupby(lines, key=lambda line: line.startswith(_ITEM)):
-        group = tuple(line.removeprefix(_ITEM) for line in some)
-        blocks += [Items(group)] if is_item else group
-    return display(title, *blocks, lang=lang)
+    title, *parts = parts_of(result, lang)
+    blocks = (part if isinstance(part, str) else Items(part) for part in parts)
+    return display(str(title), *blocks, lang=lang)
 
 
 def _facts(answer: Offer | Answer, lang: Lang) -> Facts:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from prai_match import _arguments as given, model
-from prai_match._arguments import current_language
 from prai_match._front._recommendations import Recommendations
 from prai_match._later import Later
 from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
 from prai_match.model import STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
-from prai_match.text import LANGUAGES, Shown, both
+from prai_match.text import LANGUAGES, Shown, both, current_language
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -28,12 +27,7 @@ if TYPE_CHECKING:
 
     from prai_match import backtest, explain, followups, io, needs, offers, plan, policy as rules, recommend, simulate
     from prai_match.backtest import Backtest, BacktestOptions
-    from prai_match.explain import Changes
-    from prai_match.followups import FollowUps
-    from prai_match.io import Format, LoadOptions, TableOptions
-    from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
-    from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 else:
     backtest, explain, followups, io, needs = map(Later, (".backtest", ".explain", ".followups", ".io", ".needs"))
@@ -75,7 +69,7 @@ class Programme(Shown, ProgrammeData):
 
     @classmethod
     @given.takes()
-    def load(cls, folder: str | Path, **options: Unpack[LoadOptions]) -> Self:
+    def load(cls, folder: str | Path, **options: Unpack[io.LoadOptions]) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
         Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
@@ -112,7 +106,7 @@ class Programme(Shown, ProgrammeData):
     @classmethod
     @given.takes(settings=given.settings, tables=given.mapping)
     def from_tables(
-        cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[TableOptions]
+        cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[io.TableOptions]
     ) -> Self:
         """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
 
@@ -133,7 +127,7 @@ class Programme(Shown, ProgrammeData):
         return io.report_of(self)
 
     @given.takes(format=given.text, public=given.yes)
-    def save(self, folder: str | Path, format: Format = "csv", *, public: bool = False) -> None:  # noqa: A002 - as polars and pandas call it
+    def save(self, folder: str | Path, format: io.Format = "csv", *, public: bool = False) -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
 
         The lexicon and the policy are written too, where it has its own: as they were read, where they are the same.
@@ -153,7 +147,7 @@ class Programme(Shown, ProgrammeData):
         io.save(self, folder, format, public=public)
 
     @property
-    def lexicon(self) -> Lexicon:
+    def lexicon(self) -> needs.Lexicon:
         """The lexicon that reads the needs: the programme's own, or the bundled one.
 
         The bundled one answers what the catalogue has, and nothing where the catalogue has a workshop that it doesn't
@@ -162,7 +156,7 @@ class Programme(Shown, ProgrammeData):
         return needs.lexicon_of(self)
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> rules.Policy:
         """The rules and weights where none are given: the programme's own, or the default policy's."""
         return rules.policy_of(self)
 
@@ -227,7 +221,7 @@ class Programme(Shown, ProgrammeData):
             budget = Budget(total=given.amount(budget, "budget"))
         return self.model_copy(update={"budget": budget})
 
-    def with_policy(self, policy: Policy | PolicyRows | Mapping[str, Any] | None) -> Self:
+    def with_policy(self, policy: rules.Policy | PolicyRows | Mapping[str, Any] | None) -> Self:
         """Return the programme with other rules and weights: a policy, the same as data, or None for the default.
 
         Raises:
@@ -238,7 +232,7 @@ class Programme(Shown, ProgrammeData):
         _ = after.policy  # what doesn't fit is told now
         return after
 
-    def with_lexicon(self, lexicon: Lexicon | LexiconTable | Mapping[str, Any] | None) -> Self:
+    def with_lexicon(self, lexicon: needs.Lexicon | LexiconTable | Mapping[str, Any] | None) -> Self:
         """Return the programme with other words for its workshops: a lexicon, the same as data, or None.
 
         Raises:
@@ -323,7 +317,7 @@ class Programme(Shown, ProgrammeData):
         return needs.classify(texts, self.lexicon)
 
     @given.takes()
-    def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
+    def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> followups.FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
 
         Args:
@@ -471,7 +465,7 @@ class Programme(Shown, ProgrammeData):
     def backtest(
         self,
         splits: Iterable[dt.date],
-        policies: Mapping[str, Policy] | None = None,
+        policies: Mapping[str, rules.Policy] | None = None,
         **options: Unpack[BacktestOptions],
     ) -> Backtest:
         """Tell how well policies rank what territories attended next, on days of the past, beside baselines.
@@ -501,7 +495,7 @@ class Programme(Shown, ProgrammeData):
         return backtest.backtest(self, splits, policies, **options)
 
     @given.takes()
-    def changed(self, changes: Changes) -> Self:
+    def changed(self, changes: explain.Changes) -> Self:
         """Return the programme with changes; the day and the weights are for `Recommendations.what_if`.
 
         Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,6 @@ from prai_match.text import Readable, Shown, counted, current_language, day, eur
 
 if TYPE_CHECKING:
     from prai_match import explain, followups, policy as rules
-    from prai_match.followups import FollowUps
-    from prai_match.policy import Policy
     from prai_match.recommend import Offer
 else:
     explain, followups, rules = map(Later, (".explain", ".followups", ".policy"))
@@ -74,32 +72,8 @@ class Reproduction(Shown, Readable):
 
     def text(self, lang: Lang | None = None) -> str:
         """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
-        lang = current_language(lang)
-        texts, record = messages("prai_match.explain", "reproduction", lang), self.record
-        names = {"name": plain(record.name), "territory": plain(record.territory)}
-        lines = [texts["title"].format_map({**names, "day": day(record.on, lang)})]
-        if self.changed:
-            inputs = [texts["parts"][name] for name in self.changed]
-            lines += [counted(len(inputs), texts["inputs"], lang), *_items(inputs)]
-        if self.versions:
-            pairs = [(texts["parts"][name], *pair) for name, pair in self.versions.items()]
-            lines += [counted(len(pairs), texts["versions"], lang), *_items(_then_now(texts, *pair) for pair in pairs)]
-        lines.append(texts[self._verdict()])
-        if self.now:
-            sides, words = (record.answer, self.now.answer), {None: texts["nothing"]}
-            lines += _items(
-                _then_now(texts, texts["answer"][name], *(field_text(side, name, 2, words, lang) for side in sides))
-                for name in self.differences
-                if name in texts["answer"]
-            )
-        return "\n".join(lines)
-
-    def _verdict(self) -> str:
-        if self.now is None:
-            return "gone"
-        if self.same_answer:
-            return "same_anyway" if self.changed or self.versions else "reproduced"
-        return "different" if self.changed else "by_version" if self.versions else "altered"
+        parts = parts_of(self, current_language(lang))
+        return "\n".join(part if isinstance(part, str) else "\n".join(f"  - {item}" for item in part) for part in parts)
 
     def to_json(self) -> dict[str, Any]:
         """Return both records and what differs, as data that JSON can hold.
@@ -121,10 +95,10 @@ class Reproduction(Shown, Readable):
 def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keyword
     record: Record,
     programme: Programme | None = None,
-    policy: Policy | None = None,
+    policy: rules.Policy | None = None,
     *,
     on: dt.date | None = None,
-    follow_ups: FollowUps | None = None,
+    follow_ups: followups.FollowUps | None = None,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
 ) -> Reproduction:
     """Compute a recommendation again, and say whether its inputs and its answer are those of the record.
@@ -185,8 +159,31 @@ def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _items(texts: Iterable[str]) -> list[str]:
-    return [f"  - {text}" for text in texts]
+def parts_of(result: Reproduction, lang: Lang) -> list[str | tuple[str, ...]]:
+    """Return what the text says: lines, and lists of items."""
+    texts, record = messages("prai_match.explain", "reproduction", lang), result.record
+    names = {"name": plain(record.name), "territory": plain(record.territory), "day": day(record.on, lang)}
+    parts: list[str | tuple[str, ...]] = [texts["title"].format_map(names)]
+    if result.changed:
+        inputs = tuple(texts["parts"][name] for name in result.changed)
+        parts += [counted(len(inputs), texts["inputs"], lang), inputs]
+    if result.versions:
+        pairs = tuple(_then_now(texts, texts["parts"][name], *pair) for name, pair in result.versions.items())
+        parts += [counted(len(pairs), texts["versions"], lang), pairs]
+    parts.append(texts[_verdict(result)])
+    if result.now and (differ := [name for name in result.differences if name in texts["answer"]]):
+        sides, words = (record.answer, result.now.answer), {None: texts["nothing"]}
+        says = ((name, *(field_text(side, name, 2, words, lang) for side in sides)) for name in differ)
+        parts.append(tuple(_then_now(texts, texts["answer"][name], *pair) for name, *pair in says))
+    return parts
+
+
+def _verdict(result: Reproduction) -> str:
+    if result.now is None:
+        return "gone"
+    if result.same_answer:
+        return "same_anyway" if result.changed or result.versions else "reproduced"
+    return "different" if result.changed else "by_version" if result.versions else "altered"
 
 
 def _then_now(texts: dict[str, Any], what: str, then: str, now: str) -> str:

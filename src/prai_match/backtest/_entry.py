@@ -13,7 +13,6 @@ from prai_match.backtest import _exposure, _history, _measures, _pairs
 from prai_match.backtest._bootstrap import parts, resample
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
-from prai_match.followups import attended
 from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import needs_by_state
 from prai_match.policy import Policy
@@ -30,9 +29,7 @@ def backtest(
     **judgement: Unpack[Judgement],
 ) -> Backtest:
     """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
-    came = attended(programme).unique().sort("territory", "session", "date")
-    request = settings(programme, came, splits, **judgement)
-    came = came.filter(pl.col("date") <= request.until)
+    request, came = settings(programme, splits, **judgement)
     own = _history.by_name(programme, policies)
     later = {split: _history.truths(programme, came, split, request.horizon_days) for split in request.splits}
     with_case = pl.concat(later.values()).filter("candidate")["territory"].n_unique()

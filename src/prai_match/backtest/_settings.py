@@ -14,6 +14,7 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, BacktestError, Problem
+from prai_match.followups import attended
 from prai_match.model import Calendar, ProgrammeData
 from prai_match.text import both, day, messages, number
 
@@ -79,7 +80,6 @@ class BacktestOptions(Judgement, total=False):
 )
 def settings(  # noqa: PLR0913 - all that is asked, by keyword
     programme: ProgrammeData,
-    came: pl.DataFrame,
     splits: Iterable[dt.date],
     *,
     horizon_days: int = 120,
@@ -88,11 +88,12 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     replications: int = 1000,
     level: float = 0.95,
     precision: float = 0.15,
-) -> BacktestRequest:
-    """Check what is asked (see `BacktestRequest`), and that the future of every split is known to who ``came`` to what.
+) -> tuple[BacktestRequest, pl.DataFrame]:
+    """Check what is asked (see `BacktestRequest`), and that the future of every split is known; give who came to what.
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
+    came = attended(programme).unique().sort("territory", "session", "date")
     if not (days := tuple(sorted(set(splits)))):
         raise ArgumentError.of(_PACKAGE, "no_split")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
@@ -112,4 +113,5 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]
     if problems:
         raise BacktestError("backtest", problems)
-    return BacktestRequest(days, horizon_days, end, seed, replications, level, precision)
+    request = BacktestRequest(days, horizon_days, end, seed, replications, level, precision)
+    return request, came.filter(pl.col("date") <= end)

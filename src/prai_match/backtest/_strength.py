@@ -15,7 +15,6 @@ from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._result import Words
 from prai_match.backtest._settings import BacktestRequest, Judgement, settings
 from prai_match.errors import ArgumentError
-from prai_match.followups import attended
 from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
 
@@ -113,9 +112,7 @@ def choose_strength(
     """
     if not (candidates := sorted({float(strength) for strength in strengths})):
         raise ArgumentError.of("prai_match.backtest", "no_strength")
-    came = attended(programme).unique().sort("territory", "session", "date")
-    request = settings(programme, came, splits, **judgement)
-    came = came.filter(pl.col("date") <= request.until)
+    request, came = settings(programme, splits, **judgement)
     pairs = _pairs.pairs(programme, came, request)
     complete = pairs.filter(~pl.col("censored"))
     territories = complete["territory"].n_unique()

@@ -1,9 +1,11 @@
-"""A card for each territory: what is offered, why, why not the others, what it would take; and the notice to all."""
+"""A card for each territory: what is offered, why, why not others, what it would take; the notice to all; a season."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from prai_match import explain
 from prai_match.explain import CANDIDATE, Condition, NamedOffer, Notice, points
@@ -11,6 +13,7 @@ from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
 if TYPE_CHECKING:
+    from prai_match.plan import Plan
     from prai_match.recommend import Choice, Offer
     from prai_match.report._case import ReportCase, Row
 
@@ -152,3 +155,54 @@ def _general(case: ReportCase, notice: Notice, shared: Sequence[tuple[str, ...]]
             Section(operations.title, (*steps, texts["operations"])),
         ),
     )
+
+
+_SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`
+
+
+def season_page(case: ReportCase, plan: Plan) -> Document:
+    """Return what a plan comes to, its sessions, and what isn't served."""
+    texts, lang = case.texts["plan"], case.lang
+    title, *lead = plan.summary(lang)
+    sections = [Section(texts["sessions"]["title"], (_sessions(case, plan) or texts["sessions"]["none"],))]
+    if (demands := plan.unserved(lang)).height:
+        sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
+    return Document(lang, title, tuple(lead), tuple(sections))
+
+
+def _sessions(case: ReportCase, plan: Plan) -> Table | None:
+    texts, lang = case.texts["plan"]["sessions"], case.lang
+    guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
+    names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
+    rows = tuple(
+        (
+            short_day(row["date"], lang) if row["date"] else "",
+            row["session"] + (f" ({row['axis']})" if row["axis"] else "") + (texts["booked"] if row["booked"] else ""),
+            row["host"] or "",
+            row["partner"] or "",
+            row["trainer"] or "",
+            names.get(row["id"], ""),
+            number(row["elected"] + row["technicians"], 0, lang),
+            price(row["cost"], lang),
+        )
+        for row in plan.to_polars(lang).iter_rows(named=True)
+    )
+    return Table(texts["caption"], tuple(texts["header"]), rows) if rows else None
+
+
+def _demands(case: ReportCase, demands: pl.DataFrame) -> Table:
+    """Return how many demands wait for what, the most frequent first, with some of the territories."""
+    texts, lang = case.texts["plan"]["unserved"], case.lang
+    names = {territory.id: territory.name for territory in case.answers.programme.territories}
+    which = pl.format("{} ({})", pl.col("territory").replace(names), pl.col("session").replace(case.sessions))
+    groups = demands.group_by("sentence").agg(pl.len().alias("count"), which.sort().alias("which"))
+    rows = tuple(
+        (sentence, number(count, 0, lang), _some(which, texts["more"], case))
+        for sentence, count, which in groups.sort("count", "sentence", descending=[True, False]).iter_rows()
+    )
+    return Table(texts["caption"], tuple(texts["header"]), rows)
+
+
+def _some(which: list[str], more: Mapping[str, str], case: ReportCase) -> str:
+    rest = len(which) - _SHOWN
+    return ", ".join(which[:_SHOWN]) + (f" {case.count(rest, more)}" if rest > 0 else "")

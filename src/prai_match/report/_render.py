@@ -10,39 +10,21 @@ import errno
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from prai_match import _arguments as given, charts, register
 from prai_match.charts import svg_of
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
 from prai_match.io import report_of
-from prai_match.report._cards import cards
+from prai_match.report._cards import cards, season_page
 from prai_match.report._case import ReportCase, Row, summary
-from prai_match.text import (
-    Code,
-    Document,
-    Section,
-    Table,
-    counted,
-    current_language,
-    day,
-    language,
-    masked,
-    messages,
-    number,
-    plain,
-    price,
-    short_day,
-    tied,
-)
+from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
     import altair as alt
@@ -57,7 +39,6 @@ _PACKAGE = "prai_match.report"
 _SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
 _CODE = re.compile(r"(<code>.*?</code>)")
 _IN_THE_TABLE = frozenset({"map", "lorenz"})  # charts whose marks are the territories
-_SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`
 
 
 @given.takes()
@@ -220,49 +201,6 @@ def _hints(spec: object) -> Iterable[str]:
 
 
 def season(case: ReportCase, plan: Plan) -> Row:
-    texts, lang = case.texts["plan"], case.lang
-    title, *lead = plan.summary(lang)
-    sections = [Section(texts["sessions"]["title"], (_sessions(case, plan) or texts["sessions"]["none"],))]
-    if (demands := plan.unserved(lang)).height:
-        sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
-    drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
+    drawings = {"plan-calendar": charts.plan_calendar(plan, case.lang), "plan-map": charts.plan_map(plan, case.lang)}
     figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
-    return {"document": masked(Document(lang, title, tuple(lead), tuple(sections)), lang), "figures": figures}
-
-
-def _sessions(case: ReportCase, plan: Plan) -> Table | None:
-    texts, lang = case.texts["plan"]["sessions"], case.lang
-    guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
-    names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
-    rows = tuple(
-        (
-            short_day(row["date"], lang) if row["date"] else "",
-            row["session"] + (f" ({row['axis']})" if row["axis"] else "") + (texts["booked"] if row["booked"] else ""),
-            row["host"] or "",
-            row["partner"] or "",
-            row["trainer"] or "",
-            names.get(row["id"], ""),
-            number(row["elected"] + row["technicians"], 0, lang),
-            price(row["cost"], lang),
-        )
-        for row in plan.to_polars(lang).iter_rows(named=True)
-    )
-    return Table(texts["caption"], tuple(texts["header"]), rows) if rows else None
-
-
-def _demands(case: ReportCase, demands: pl.DataFrame) -> Table:
-    """Return how many demands wait for what, the most frequent first, with some of the territories."""
-    texts, lang = case.texts["plan"]["unserved"], case.lang
-    names = {territory.id: territory.name for territory in case.answers.programme.territories}
-    which = pl.format("{} ({})", pl.col("territory").replace(names), pl.col("session").replace(case.sessions))
-    groups = demands.group_by("sentence").agg(pl.len().alias("count"), which.sort().alias("which"))
-    rows = tuple(
-        (sentence, number(count, 0, lang), _some(which, texts["more"], case))
-        for sentence, count, which in groups.sort("count", "sentence", descending=[True, False]).iter_rows()
-    )
-    return Table(texts["caption"], tuple(texts["header"]), rows)
-
-
-def _some(which: list[str], more: Mapping[str, str], case: ReportCase) -> str:
-    rest = len(which) - _SHOWN
-    return ", ".join(which[:_SHOWN]) + (f" {counted(rest, more, case.lang)}" if rest > 0 else "")
+    return {"document": masked(season_page(case, plan), case.lang), "figures": figures}

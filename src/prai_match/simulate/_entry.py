@@ -61,7 +61,8 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     """Simulate a programme under scenarios, each many times, with the same draws for all (see `Programme.simulate`)."""
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _check(programme, scenarios, start, end, extra)
-    origin = Provenance.of(programme, scenarios, start, end, seed, PART, extra)
+    settings: dict[str, str | int] = {"start": start.isoformat(), "end": end.isoformat(), "seed": seed, "part": PART}
+    origin = Provenance.of(programme, scenarios, settings, extra)
     place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin, extra)
     if folder is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -99,27 +98,18 @@ class Provenance:
     scenarios: Mapping[str, str]  # the digest of each, by name
 
     @classmethod
-    def of(  # noqa: PLR0913, PLR0917 - as `simulate` is called
+    def of(
         cls,
         programme: ProgrammeData,
         scenarios: tuple[Scenario, ...],
-        start: dt.date,
-        end: dt.date,
-        seed: int,
-        part: int,
+        settings: Mapping[str, str | int],
         extra: pl.DataFrame | None = None,
     ) -> Provenance:
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
-        settings = programme.model_dump(exclude={table.name for table in FIELDS})
-        inputs = {
-            "format": _FORMAT,
-            "library": __version__,
-            "programme": digest([tables, unordered(settings), lexicon_of(programme).compiled.table.model_dump()]),
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-            "seed": seed,
-            "part": part,
-        } | ({} if extra is None else {"extra": frame_digest(extra)})
+        own = programme.model_dump(exclude={table.name for table in FIELDS})
+        whole = digest([tables, unordered(own), lexicon_of(programme).compiled.table.model_dump()])
+        inputs = {"format": _FORMAT, "library": __version__, "programme": whole, **settings}
+        inputs |= {} if extra is None else {"extra": frame_digest(extra)}
         return cls(inputs, {each.name: digest(_plain(each, programme)) for each in scenarios})
 
     def owner(self, scenario: str, first: int, count: int) -> str:
