@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from prai_match import explain, io, report
     from prai_match._front._programme import Programme
-    from prai_match.explain import ChangeFields, Difference, Fingerprint, Needed, Notice, Why, WhyNot
     from prai_match.followups import FollowUps
     from prai_match.plan import Plan
     from prai_match.policy import Policy
@@ -142,11 +141,11 @@ class Recommendation(Shown):
         return self.next.pathway if self.next else ()
 
     @property
-    def fingerprint(self) -> Fingerprint:
+    def fingerprint(self) -> explain.Fingerprint:
         """What it was computed from, in named parts; the same for all the territories of a day."""
         return io.fingerprint_of(self.answers)
 
-    def why(self, lang: Lang | None = None) -> Why:
+    def why(self, lang: Lang | None = None) -> explain.Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
         return explain.why(self.answers, self.territory, current_language(lang))
 
@@ -159,7 +158,7 @@ class Recommendation(Shown):
         trainer: str | None = None,
         axis: str | None = None,
         lang: Lang | None = None,
-    ) -> WhyNot:
+    ) -> explain.WhyNot:
         """Return why a candidate, any one, is not what is recommended, or that it is.
 
         What isn't named is the best there is for the session or, where none passes, what comes furthest.
@@ -179,7 +178,7 @@ class Recommendation(Shown):
         return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
 
     @given.takes()
-    def notice(self, lang: Lang | None = None, service: str = "") -> Notice:
+    def notice(self, lang: Lang | None = None, service: str = "") -> explain.Notice:
         """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
 
         Args:
@@ -193,7 +192,7 @@ class Recommendation(Shown):
             self.answers, self.territory, self.fingerprint, lang=current_language(lang), service=service
         )
 
-    def what_if(self, /, **changes: Unpack[ChangeFields]) -> Difference[Recommendations]:
+    def what_if(self, /, **changes: Unpack[explain.ChangeFields]) -> explain.Difference[Recommendations]:
         """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
@@ -205,7 +204,7 @@ class Recommendation(Shown):
         partner: str | None = None,
         trainer: str | None = None,
         lang: Lang | None = None,
-    ) -> Needed:
+    ) -> explain.Needed:
         """Return the smallest sets of actionable changes that make a candidate the recommendation, each verified.
 
         The changes are those that people can make: express the need, attend a buffet, have one more relay or trainer
@@ -301,7 +300,7 @@ class Recommendations(Shown, Tabular):
         return self.answers.snapshot.follow_ups
 
     @cached_property
-    def fingerprint(self) -> Fingerprint:
+    def fingerprint(self) -> explain.Fingerprint:
         """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
         return io.fingerprint_of(self.answers)
 
@@ -342,7 +341,7 @@ class Recommendations(Shown, Tabular):
         lang = None if lang is None else current_language(lang)
         return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
-    def what_would_it_take(self, lang: Lang | None = None) -> dict[str, Needed]:
+    def what_would_it_take(self, lang: Lang | None = None) -> dict[str, explain.Needed]:
         """Return what it would take for the best alternative of each territory, by its identifier.
 
         That is the session of rank 2 or, where there is none, the one that comes furthest beside the one offered. Each
@@ -415,7 +414,7 @@ class Recommendations(Shown, Tabular):
         """
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
 
-    def what_if(self, /, **changes: Unpack[ChangeFields]) -> Difference[Recommendations]:
+    def what_if(self, /, **changes: Unpack[explain.ChangeFields]) -> explain.Difference[Recommendations]:
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
 
         The same territories are answered for, with the same ``top`` and joined columns and, unless changed, the same
@@ -548,7 +547,7 @@ class Recommendations(Shown, Tabular):
         return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
 
 
-def _again(before: Recommendations, changes: ChangeFields) -> explain.Difference[Recommendations]:
+def _again(before: Recommendations, changes: explain.ChangeFields) -> explain.Difference[Recommendations]:
     valid_changes = explain.Changes.of(**changes)
     after = explain.again(before.answers, explain.after_changes(before.programme, valid_changes), valid_changes)
     return Recommendations(after) - before

@@ -9,10 +9,8 @@ from typing import Any, Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _exposure, _history, _measures, _pairs
-from prai_match.backtest._bootstrap import parts, resample
+from prai_match.backtest import _exposure, _history, _measures, _settings
 from prai_match.backtest._result import Backtest
-from prai_match.backtest._settings import Judgement, settings
 from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import needs_by_state
 from prai_match.policy import Policy
@@ -26,10 +24,10 @@ def backtest(
     *,
     strength: float = STRENGTH,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-    **judgement: Unpack[Judgement],
+    **judgement: Unpack[_settings.Judgement],
 ) -> Backtest:
     """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
-    request, came = settings(programme, splits, **judgement)
+    request, came = _settings.settings(programme, splits, **judgement)
     own = _history.by_name(programme, policies)
     later = {split: _history.truths(programme, came, split, request.horizon_days) for split in request.splits}
     with_case = pl.concat(later.values()).filter("candidate")["territory"].n_unique()
@@ -40,7 +38,8 @@ def backtest(
     ]
 
     rankers = [*own, *_history.BASELINES]
-    kinds = {name: "policy" if name in own else "baseline" for name in rankers} | dict.fromkeys(_pairs.MODELS, "graph")
+    kinds = dict.fromkeys(own, "policy") | dict.fromkeys(_history.BASELINES, "baseline")
+    kinds |= dict.fromkeys(_exposure.MODELS, "graph")
     cases = pl.concat(day.cases(rankers) for day in days).sort(_history.place("ranker", rankers), "split", "territory")
     offers = pl.concat(day.offers(rankers) for day in days)
     made = _exposure.offers_of(programme, request)
@@ -48,18 +47,18 @@ def backtest(
     outcomes = pl.concat(day.outcomes(after, made, request.horizon_days) for day in days)
     groups = _exposure.groups(outcomes, request.needed)
     weights = _exposure.weights(groups)
-    pairs = _pairs.pairs(programme, came, request)
-    predictions = _pairs.predict(pairs, programme.catalogue, came, request, strength)
+    pairs = _exposure.pairs(programme, came, request)
+    predictions = _exposure.predict(pairs, programme.catalogue, came, request, strength)
     territories = _territories(programme)
-    draws = resample(
+    draws = _settings.resample(
         pl.concat(
             [
                 _measures.of_cases(cases, territories),
                 _measures.of_offers(offers),
                 *(day.ranks() for day in days),
                 _exposure.of_interest(groups, weights),
-                _pairs.losses(predictions),
-                _pairs.reliability(predictions),
+                _exposure.losses(predictions),
+                _exposure.reliability(predictions),
             ]
         ),
         territories["territory"],
@@ -130,7 +129,7 @@ class _Day:
         """Return the parts of the share of what was ranked that was attended, by rank."""
         came = self._truths.select("territory", "session", attended=pl.lit(value=1.0))
         rows = self._rankings.join(came, on=["territory", "session"], how="left")
-        return parts(rows, "by_rank", pl.col("attended").fill_null(0.0), pl.col("rank").cast(pl.String))
+        return _settings.parts(rows, "by_rank", pl.col("attended").fill_null(0.0), pl.col("rank").cast(pl.String))
 
 
 def _territories(programme: ProgrammeData) -> pl.DataFrame:

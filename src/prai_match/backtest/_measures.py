@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from prai_match._spread import gini_of, lorenz_curve
-from prai_match.backtest._bootstrap import Resampled, parts
+from prai_match.backtest._exposure import BINS, LEARNED, MODELS
 from prai_match.backtest._history import BASELINES, RANDOM, place
-from prai_match.backtest._pairs import BINS, LEARNED, MODELS
+from prai_match.backtest._settings import Resampled, parts
 
 RANKED = ("hit_1", "hit_3", "mrr", "ndcg")  # measures of a ranking
 # Columns of `Backtest.cases`.

@@ -8,10 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from prai_match.backtest._exposure import LEAST, MOST, OUTCOMES
+from prai_match.backtest._exposure import LEARNED, LEAST, MOST, OUTCOMES
 from prai_match.backtest._history import place
 from prai_match.backtest._measures import RANKED
-from prai_match.backtest._pairs import LEARNED
 from prai_match.backtest._settings import BacktestRequest, messages_of
 from prai_match.model import Lang, Text
 from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number

@@ -10,10 +10,9 @@ from typing import Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _pairs
-from prai_match.backtest._bootstrap import resample
+from prai_match.backtest import _exposure
 from prai_match.backtest._result import Words
-from prai_match.backtest._settings import BacktestRequest, Judgement, settings
+from prai_match.backtest._settings import BacktestRequest, Judgement, resample, settings
 from prai_match.errors import ArgumentError
 from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
@@ -113,7 +112,7 @@ def choose_strength(
     if not (candidates := sorted({float(strength) for strength in strengths})):
         raise ArgumentError.of("prai_match.backtest", "no_strength")
     request, came = settings(programme, splits, **judgement)
-    pairs = _pairs.pairs(programme, came, request)
+    pairs = _exposure.pairs(programme, came, request)
     complete = pairs.filter(~pl.col("censored"))
     territories = complete["territory"].n_unique()
     request.with_enough(territories, "pairs")
@@ -139,8 +138,8 @@ def _losses(
 ) -> pl.DataFrame:
     numbers = {str(n): strength for n, strength in enumerate(strengths)}
     parts = pl.concat(
-        _pairs.losses(_pairs.predict(pairs, programme.catalogue, came, request, strength))
-        .filter(ranker=_pairs.LEARNED)
+        _exposure.losses(_exposure.predict(pairs, programme.catalogue, came, request, strength))
+        .filter(ranker=_exposure.LEARNED)
         .with_columns(group=pl.lit(number))
         for number, strength in numbers.items()
     )

@@ -21,12 +21,10 @@ from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
 from prai_match.offers import extra_columns, frames_of
-from prai_match.simulate._draws import seed_of
+from prai_match.simulate import _region, _run, _summary
 from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
 from prai_match.simulate._outcomes import Outcomes
-from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, parameters
-from prai_match.simulate._summary import measures
 from prai_match.text import Shown, Tabular, bar
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
 
 def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> None:
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
-    seeds = [seed_of(outcomes.seed, number) for number in range(replications)]
+    seeds = [_region.seed_of(outcomes.seed, number) for number in range(replications)]
     there = {each.name: verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
     period = outcomes.start, outcomes.end
     tasks = [
@@ -103,7 +101,7 @@ def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
     extra: pl.DataFrame | None,
 ) -> bytes:
     """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
-    trace = run(programme, scenario, start, end, seeds, extra)
+    trace = _run.run(programme, scenario, start, end, seeds, extra)
     return sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
 
 
@@ -189,7 +187,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         >>> found.frame["parameter"].to_list()
         ['asks_a_year']
     """
-    given.known_among("measure", measure, measures())
+    given.known_among("measure", measure, _summary.measures())
     plausible = ((name, each.low, each.high) for name, each in parameters().items())
     ranges = {name: (low, high) for name, low, high in plausible if low is not None and high is not None}
     names = list(ranges) if only is None else list(only)

@@ -19,11 +19,8 @@ from prai_match.errors import PraiError
 from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import Lang, ProgrammeT_co
-from prai_match.simulate import _summary
-from prai_match.simulate._draws import seed_of
+from prai_match.simulate import _region, _run, _summary
 from prai_match.simulate._folder import PACKAGE, Provenance, files, words
-from prai_match.simulate._run import run
-from prai_match.simulate._summary import SCHEMA, Measure, measures
 from prai_match.text import Frame, Shown, Tabular, counted, current_language, day, euros, number, plain, signed
 
 if TYPE_CHECKING:
@@ -79,12 +76,12 @@ def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: La
         .iter_rows()
     }
     names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
+    every = [_summary.measures()[name] for name in names]
     columns = {
-        scenario: [interval(cells.get((scenario, name)), measures()[name].decimals, write, lang) for name in names]
+        scenario: [interval(cells.get((scenario, each.name)), each.decimals, write, lang) for each in every]
         for scenario in scenarios
     }
-    units = [f" ({measures()[name].unit})" if measures()[name].unit else "" for name in names]
-    labels = [f"{measures()[name].meaning(lang)}{unit}" for name, unit in zip(names, units, strict=True)]
+    labels = [each.meaning(lang) + (f" ({each.unit})" if each.unit else "") for each in every]
     return pl.DataFrame({"measure": labels, **columns})
 
 
@@ -170,7 +167,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         origin, names = self._origin, [scenario.name for scenario in self.scenarios]
         owners = {name: None if origin is None else partial(origin.owner, name) for name in names}
         paths = [path for name in names for path in files(self.folder, name, self.replications, owners[name])]
-        return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
+        return pl.scan_parquet(paths, schema=_summary.SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
         """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""
@@ -180,13 +177,13 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
     def seeds(self) -> pl.DataFrame:
         """The seed of each replication, the same in every scenario: ``replication`` and ``seed``."""
         numbers = range(self.replications)
-        values = {"replication": list(numbers), "seed": [seed_of(self.seed, number) for number in numbers]}
+        values = {"replication": list(numbers), "seed": [_region.seed_of(self.seed, number) for number in numbers]}
         return pl.DataFrame(values, schema={"replication": pl.UInt32, "seed": pl.UInt64})
 
     @property
-    def measures(self) -> dict[str, Measure]:
+    def measures(self) -> dict[str, _summary.Measure]:
         """What is counted, by name."""
-        return measures()
+        return _summary.measures()
 
     def totals(self) -> pl.DataFrame:
         """Return each measure over the whole period: ``scenario``, ``replication``, ``measure``, ``of``, ``value``.
@@ -219,9 +216,9 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
             UnknownCodeError: There is no such measure.
             ValueError: The level isn't between 0 and 1.
         """
-        given.known_among("measure", measure, measures())
+        given.known_among("measure", measure, _summary.measures())
         return _summary.spread(
-            _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
+            _summary.by_month(self.scan(), _summary.measures()[measure]), ["scenario", "month", "of"], level
         ).sort(self._place(), "month", "of", nulls_last=False)
 
     @given.takes(baseline=given.optional(given.text))
@@ -283,7 +280,9 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         names = {each.name: each for each in self.scenarios}
         name = given.known_among("scenario", self.scenarios[0].name if scenario is None else scenario, names)
         given.whole(replication, "replication", 0, self.replications - 1)
-        trace = run(self.programme, names[name], self.start, self.end, [seed_of(self.seed, replication)], self.extra)
+        trace = _run.run(
+            self.programme, names[name], self.start, self.end, [_region.seed_of(self.seed, replication)], self.extra
+        )
         # A copy of the programme given, with another history.
         return cast("ProgrammeT_co", trace.programme())
 

@@ -12,8 +12,8 @@ from prai_match._words import catalogue
 from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of
 from prai_match.offers import STATED, Frames
-from prai_match.simulate._draws import Flags, Floats, Ints, binomial, places
 from prai_match.simulate._folder import PACKAGE
+from prai_match.simulate._region import Flags, Floats, Ints, binomial, places
 
 if TYPE_CHECKING:
     from prai_match.simulate._region import Arrays, Month

@@ -22,8 +22,7 @@ from prai_match.simulate._folder import PACKAGE
 from prai_match.simulate._state import Bookings, State
 
 if TYPE_CHECKING:
-    from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Arrays
+    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
     from prai_match.simulate._worlds import DecisionMonth
 
 AHEAD = 75  # days after the notice within which a session gets its date

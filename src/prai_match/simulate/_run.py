@@ -14,12 +14,9 @@ from prai_match.calendar import EPOCH, ordinal
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
 from prai_match.offers import Memo, extra_columns
 from prai_match.plan import with_numbers
-from prai_match.simulate import _people, _planners
-from prai_match.simulate._draws import LASTING, Flags, Floats, Ints, of_relays, poisson, uniform
-from prai_match.simulate._people import NOTHING, Came, texts
-from prai_match.simulate._region import Arrays, Month, region
+from prai_match.simulate import _people, _planners, _summary
+from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
 from prai_match.simulate._state import Bookings, State
-from prai_match.simulate._summary import Measures
 from prai_match.simulate._worlds import DecisionMonth, Trace, Worlds
 
 if TYPE_CHECKING:
@@ -107,9 +104,9 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     trace = _Run(
         region=here,
         scenario=scenario,
-        texts=texts(programme, here.frames),
+        texts=_people.texts(programme, here.frames),
         state=state,
-        measures=Measures(here, state, overhead, sorted(behaviour.channels)),
+        measures=_summary.Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
         worlds=Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
         extra=extra,
@@ -152,7 +149,7 @@ class _Run(Trace):
         ):
             needs = _people.express(here, behaviour, self.texts, each, self.axes)
             state.requests.append(needs)
-            read = needs["s"] != NOTHING
+            read = needs["s"] != _people.NOTHING
             state.ask({name: values[read] for name, values in needs.items()})
             self.measures.ask(needs)
         self.measures.end(state, month, bookings)
@@ -216,7 +213,7 @@ class _Run(Trace):
         notice, every = self.scenario.behaviour.freeze_known_days, self.region.programme.calendar.blackouts
         return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
 
-    def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
+    def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, _people.Came]:
         here, state, behaviour = self.region, self.state, self.scenario.behaviour
         now = state.ahead.day <= month.last
         # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.

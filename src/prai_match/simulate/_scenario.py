@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, Self, Unpack
 from pydantic import Field, ValidationError
 
 from prai_match import _arguments as given, explain
-from prai_match._arguments import current_language
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.explain import ChangeFields, Changes
@@ -105,7 +104,7 @@ class Parameter:
 
     def source(self, lang: Lang) -> str:
         """Return the source in ``lang``."""
-        return self.fr if current_language(lang) == "fr" else self.en
+        return self.fr if given.current_language(lang) == "fr" else self.en
 
 
 @cache

@@ -15,8 +15,7 @@ from prai_match.needs import SPELL, STATES, state_codes
 from prai_match.offers import NONE, ragged
 
 if TYPE_CHECKING:
-    from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Arrays
+    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

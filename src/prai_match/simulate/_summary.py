@@ -17,9 +17,8 @@ from prai_match.calendar import EPOCH
 from prai_match.model import Lang
 
 if TYPE_CHECKING:
-    from prai_match.simulate._draws import Floats, Ints
     from prai_match.simulate._people import Came
-    from prai_match.simulate._region import Arrays, Month
+    from prai_match.simulate._region import Arrays, Floats, Ints, Month
     from prai_match.simulate._state import Bookings, State
 
 STRONG = 60.0  # score from which a need is strong: that of the default policy

@@ -21,8 +21,7 @@ from prai_match.simulate._people import NOTHING, Texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Arrays
+    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
     from prai_match.simulate._scenario import Scenario
     from prai_match.simulate._state import State
     from prai_match.simulate._summary import Measures
