@@ -18,8 +18,7 @@ from prai_match.recommend import Answers, Offer, Replacement
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
-    from prai_match import explain, register
-    from prai_match.io import LoadReport
+    from prai_match import explain, io, register
 else:
     explain, register = map(Later, (".explain", ".register"))
 
@@ -163,7 +162,7 @@ def _period(period: Period, words: Mapping[str, Any], lang: Lang) -> str:
     return str(words["from_to"].format(start=day(period.start, lang), end=day(period.end, lang)))
 
 
-def _read(report: LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
+def _read(report: io.LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
     rest = counted(report.rejected, words["rejected"], lang) if report.rejected else words["accepted"]
     return "; ".join([f"{counted(report.read, words['rows'], lang)}, {rest}", *report.consequences(lang)])
 

@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from prai_match import explain, io, report
+    from prai_match import explain, followups, io, plan, recommend, report
     from prai_match._front._programme import Programme
-    from prai_match.followups import FollowUps
-    from prai_match.plan import Plan
     from prai_match.policy import Policy
-    from prai_match.recommend import Answers, Offer, Replacement
 else:
     explain, io, report = map(Later, (".explain", ".io", ".report"))
 
@@ -61,15 +58,15 @@ class Recommendation(Shown):
 
     territory: str
     name: str
-    next: Offer | None
-    alternatives: tuple[Offer, ...]
+    next: recommend.Offer | None
+    alternatives: tuple[recommend.Offer, ...]
     reason: str | None
-    replacement: Replacement | None
+    replacement: recommend.Replacement | None
     on: dt.date = field(compare=False)
-    _answers: Answers | None = field(compare=False)
+    _answers: recommend.Answers | None = field(compare=False)
 
     @property
-    def answers(self) -> Answers:
+    def answers(self) -> recommend.Answers:
         """The answers of the day, of which this is one.
 
         Raises:
@@ -91,7 +88,7 @@ class Recommendation(Shown):
         return self
 
     @property
-    def offer(self) -> Offer | None:
+    def offer(self) -> recommend.Offer | None:
         """What to offer now."""
         return None if self.reason else self.next
 
@@ -272,7 +269,7 @@ class Recommendations(Shown, Tabular):
         ['territory', 'name', 'departement', 'kind', 'session', 'axis']
     """
 
-    answers: Answers
+    answers: recommend.Answers
 
     @property
     def programme(self) -> Programme:
@@ -295,7 +292,7 @@ class Recommendations(Shown, Tabular):
         return self.answers.on
 
     @property
-    def follow_ups(self) -> FollowUps:
+    def follow_ups(self) -> followups.FollowUps:
         """The follow-up graph that was used."""
         return self.answers.snapshot.follow_ups
 
@@ -523,7 +520,7 @@ class Recommendations(Shown, Tabular):
 
     @given.takes()
     def report(
-        self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: Plan | None = None
+        self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: plan.Plan | None = None
     ) -> Path:
         """Write a page for a meeting: summary, map, table, a card for each territory, notice and rules.
 

@@ -19,8 +19,7 @@ from prai_match.model import as_of, problem
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
-    from prai_match import explain
-    from prai_match.recommend import Answers, Offer
+    from prai_match import explain, recommend
 else:
     explain = Later(".explain")
 
@@ -64,7 +63,7 @@ class Answer(Shown):
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
 
     @classmethod
-    def of(cls, offer: Offer | None, reason: str | None, contributions: Mapping[str, float]) -> Answer:
+    def of(cls, offer: recommend.Offer | None, reason: str | None, contributions: Mapping[str, float]) -> Answer:
         """Return what is recommended, without its alternatives; contributions are those of the offer."""
         if offer is None:
             return cls(reason)
@@ -130,7 +129,7 @@ class Record(Shown):
             raise PraiError.of("prai_match._front", "no_record", problems=lines) from None
 
 
-def inputs_of(answers: Answers) -> dict[str, Any]:
+def inputs_of(answers: recommend.Answers) -> dict[str, Any]:
     """Return the programme as of the day and, where they were others than its own, policy, graph and columns."""
     programme, policy, own = as_of(answers.programme, answers.on), answers.policy.data, answers.snapshot.own_columns
     return {

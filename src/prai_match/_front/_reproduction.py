@@ -20,8 +20,7 @@ from prai_match.model import Lang
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
-    from prai_match import explain, followups, policy as rules
-    from prai_match.recommend import Offer
+    from prai_match import explain, followups, policy as rules, recommend
 else:
     explain, followups, rules = map(Later, (".explain", ".followups", ".policy"))
 
@@ -190,7 +189,7 @@ def _then_now(texts: dict[str, Any], what: str, then: str, now: str) -> str:
     return str(texts["then_now"].format(what=what, then=then, now=now))
 
 
-def field_text(answer: Answer | Offer, name: str, decimals: int, words: Mapping[Any, str], lang: Lang) -> str:
+def field_text(answer: Answer | recommend.Offer, name: str, decimals: int, words: Mapping[Any, str], lang: Lang) -> str:
     """Write a field of an answer, by ``words`` where these have its value; the cost of an offer may be unknown."""
     match getattr(answer, name, None):
         case None if name == "cost" and answer.session is not None:

@@ -17,9 +17,8 @@ from prai_match.calendar import EPOCH
 from prai_match.model import Lang
 
 if TYPE_CHECKING:
-    from prai_match.simulate._people import Came
+    from prai_match.simulate import _people, _state
     from prai_match.simulate._region import Arrays, Floats, Ints, Month
-    from prai_match.simulate._state import Bookings, State
 
 STRONG = 60.0  # score from which a need is strong: that of the default policy
 _NO_CHANNEL = -2
@@ -33,7 +32,7 @@ SCHEMA = pl.Schema(  # columns of outcomes
 class Measures:
     """The counts of a run, month by month; ``events`` are attendances in the simulation and before: (W, T, S)."""
 
-    def __init__(self, region: Arrays, state: State, overhead: Floats, channels: Sequence[str]) -> None:
+    def __init__(self, region: Arrays, state: _state.State, overhead: Floats, channels: Sequence[str]) -> None:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
         self._channels, self._region, self.events = channels, region, state.events()
         self._rows: list[tuple[int, str, str | None, Floats]] = []
@@ -47,7 +46,7 @@ class Measures:
         for measure, which in some.items():
             self._count(measure, needs["w"][which])
 
-    def hold(self, due: Bookings, came: Came) -> None:
+    def hold(self, due: _state.Bookings, came: _people.Came) -> None:
         region = self._region
         workshop = region.workshop[due.session]
         ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
@@ -79,7 +78,7 @@ class Measures:
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
-    def end(self, state: State, month: Month, bookings: Bookings) -> None:
+    def end(self, state: _state.State, month: Month, bookings: _state.Bookings) -> None:
         strong = state.is_open(month.last) & (state.spells["score"] >= STRONG)
         t, s = (state.spells[name][strong] for name in "ts")
         unmet = np.zeros((self.events[..., 0].size, self.events.shape[-1]), bool)

@@ -21,10 +21,8 @@ from prai_match.simulate._people import NOTHING, Texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from prai_match.simulate import _scenario, _state, _summary
     from prai_match.simulate._region import Arrays, Flags, Floats, Ints
-    from prai_match.simulate._scenario import Scenario
-    from prai_match.simulate._state import State
-    from prai_match.simulate._summary import Measures
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +60,7 @@ class Worlds:
         declared = FollowUps.declared(region.programme.catalogue)
         return cls(region, _copies(replace(frames, **past), count), declared, count, pl.concat(own) if own else None)
 
-    def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
+    def offers(self, state: _state.State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
         region, whole = self.region, state.last.shape
         calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
@@ -137,10 +135,10 @@ class Trace:
     """All that happened in the worlds of a run."""
 
     region: Arrays
-    scenario: Scenario
+    scenario: _scenario.Scenario
     texts: Texts  # what was said
-    state: State  # the worlds as they ended
-    measures: Measures  # what was counted
+    state: _state.State  # the worlds as they ended
+    measures: _summary.Measures  # what was counted
 
     def programme(self, world: int = 0) -> ProgrammeData:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.
