@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match._front._programme import Programme
-from prai_match._front._recommendations import Recommendation, Recommendations
-from prai_match._front._record import Answer, Record
-from prai_match._front._reproduction import Reproduction, field_text, parts_of
+from prai_match._front import _programme, _recommendations, _record, _reproduction
 from prai_match._later import Later
 from prai_match.model import Lang, Period, session_names
 from prai_match.recommend import Answers, Offer, Replacement
@@ -28,8 +25,8 @@ _ALTERNATIVE = pl.Schema(
 )
 
 
-@shown.register(Recommendations)
-def recommendations(recs: Recommendations, lang: Lang) -> str:
+@shown.register(_recommendations.Recommendations)
+def recommendations(recs: _recommendations.Recommendations, lang: Lang) -> str:
     """Show how many territories have an offer, why others have none, and the first of them."""
     texts = _texts(lang)
     words, none = texts["recommendations"], recs.without()
@@ -49,7 +46,7 @@ def recommendations(recs: Recommendations, lang: Lang) -> str:
     )
 
 
-def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
+def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame:
     """Return the table of the recommendations with names in place of codes; the session's name has its kind and axis.
 
     Columns: ``territory``, ``name``, ``departement``, ``session``, ``partner``, ``trainer``, ``earliest``, ``cost``
@@ -73,8 +70,8 @@ def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
     )
 
 
-@shown.register(Recommendation)
-def recommendation(rec: Recommendation, lang: Lang) -> str:
+@shown.register(_recommendations.Recommendation)
+def recommendation(rec: _recommendations.Recommendation, lang: Lang) -> str:
     """Show the offer or the reason, then the points, the conditions and the alternatives."""
     texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [explain.reason_sentence(rec.reason, answers.policy, lang)]
@@ -126,8 +123,8 @@ _COUNTS = ("territories", "population", "partners", "sessions", "needs")
 _BY_DEPARTEMENT = pl.Schema({"departement": pl.String(), **dict.fromkeys(_COUNTS, pl.Int64())})
 
 
-@shown.register(Programme)
-def programme(prog: Programme, lang: Lang) -> str:
+@shown.register(_programme.Programme)
+def programme(prog: _programme.Programme, lang: Lang) -> str:
     texts, report = _texts(lang), prog.load_report
     words = texts["programme"]
 
@@ -167,7 +164,7 @@ def _read(report: io.LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
     return "; ".join([f"{counted(report.read, words['rows'], lang)}, {rest}", *report.consequences(lang)])
 
 
-def by_departement(prog: Programme) -> pl.DataFrame:
+def by_departement(prog: _programme.Programme) -> pl.DataFrame:
     """Return one row a département: its name and code, and how much there is of what in it.
 
     Columns: ``departement``, ``territories``, ``population``, ``partners``, ``sessions`` and ``needs``.
@@ -193,13 +190,13 @@ def offer(shown_offer: Offer, lang: Lang) -> str:
     return display("", _facts(shown_offer, lang), lang=lang)
 
 
-@shown.register(Answer)
-def answer(recorded: Answer, lang: Lang) -> str:
+@shown.register(_record.Answer)
+def answer(recorded: _record.Answer, lang: Lang) -> str:
     return display("", _facts(recorded, lang), *_points(recorded, lang), lang=lang)
 
 
-@shown.register(Record)
-def record(rec: Record, lang: Lang) -> str:
+@shown.register(_record.Record)
+def record(rec: _record.Record, lang: Lang) -> str:
     labels = _texts(lang)["record"]
     return display(
         labels["title"].format(name=rec.name, territory=rec.territory, day=day(rec.on, lang)),
@@ -210,20 +207,22 @@ def record(rec: Record, lang: Lang) -> str:
     )
 
 
-@shown.register(Reproduction)
-def reproduction(result: Reproduction, lang: Lang) -> str:
-    title, *parts = parts_of(result, lang)
+@shown.register(_reproduction.Reproduction)
+def reproduction(result: _reproduction.Reproduction, lang: Lang) -> str:
+    title, *parts = _reproduction.parts_of(result, lang)
     blocks = (part if isinstance(part, str) else Items(part) for part in parts)
     return display(str(title), *blocks, lang=lang)
 
 
-def _facts(answer: Offer | Answer, lang: Lang) -> Facts:
+def _facts(answer: Offer | _record.Answer, lang: Lang) -> Facts:
     labels = messages("prai_match.explain", "reproduction", lang)["answer"]
     words = {None: "", **{kind: name.lower() for kind, name in _texts(lang)["kinds"].items()}}
-    return Facts(tuple((label, field_text(answer, name, 1, words, lang)) for name, label in labels.items()))
+    return Facts(
+        tuple((label, _reproduction.field_text(answer, name, 1, words, lang)) for name, label in labels.items())
+    )
 
 
-def _points(answer: Answer, lang: Lang) -> tuple[Frame, ...]:
+def _points(answer: _record.Answer, lang: Lang) -> tuple[Frame, ...]:
     texts = _texts(lang)["record"]
     rows = sorted(answer.contributions.items(), key=lambda item: (-item[1], item[0]))
     frame = pl.DataFrame(rows, schema={"rule": pl.String, "points": pl.Float64}, orient="row")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from prai_match.backtest import _result, _strength
-from prai_match.backtest._result import Backtest
-from prai_match.backtest._strength import Strengths
 from prai_match.model import Lang
 from prai_match.text import display, shown
 
 
-@shown.register(Backtest)
-@shown.register(Strengths)
-def result(result: Backtest | Strengths, lang: Lang) -> str:
+@shown.register(_result.Backtest)
+@shown.register(_strength.Strengths)
+def result(result: _result.Backtest | _strength.Strengths, lang: Lang) -> str:
     """Show what a backtest says, or how well each strength of smoothing predicts."""
-    page = _result.document(result, lang) if isinstance(result, Backtest) else _strength.document(result, lang)
+    page = _result.document(result, lang) if isinstance(result, _result.Backtest) else _strength.document(result, lang)
     return display(page.title, *page.lead, *page.sections, lang=page.lang)

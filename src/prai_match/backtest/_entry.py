@@ -9,8 +9,7 @@ from typing import Any, Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _exposure, _history, _measures, _settings
-from prai_match.backtest._result import Backtest
+from prai_match.backtest import _exposure, _history, _measures, _result, _settings
 from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import needs_by_state
 from prai_match.policy import Policy
@@ -25,7 +24,7 @@ def backtest(
     strength: float = STRENGTH,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     **judgement: Unpack[_settings.Judgement],
-) -> Backtest:
+) -> _result.Backtest:
     """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
     request, came = _settings.settings(programme, splits, **judgement)
     own = _history.by_name(programme, policies)
@@ -66,7 +65,7 @@ def backtest(
     )
     every = _measures.values(draws)
     catalogue = _measures.catalogue(offers, kinds, len(programme.catalogue.sessions))
-    return Backtest(
+    return _result.Backtest(
         programme=programme.name,
         policies=tuple(own),
         asked=request,

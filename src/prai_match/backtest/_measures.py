@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from prai_match._spread import gini_of, lorenz_curve
-from prai_match.backtest._exposure import BINS, LEARNED, MODELS
-from prai_match.backtest._history import BASELINES, RANDOM, place
+from prai_match.backtest import _exposure, _history
 from prai_match.backtest._settings import Resampled, parts
 
 RANKED = ("hit_1", "hit_3", "mrr", "ndcg")  # measures of a ranking
@@ -41,7 +40,7 @@ def judge(
         .agg(truths=pl.len().cast(pl.Int64), booked=pl.col("booked").sum().cast(pl.Int64))
         .join(candidates.group_by("territory").agg(candidates=pl.len().cast(pl.Int64)), on="territory")
     )
-    names = [name for name in rankers if name != RANDOM]
+    names = [name for name in rankers if name != _history.RANDOM]
     hits = (
         rankings.join(truths.select("territory", "session"), on=["territory", "session"])
         .group_by("ranker", "territory")
@@ -65,7 +64,7 @@ def judge(
     )
     random = cases.join(_expectations(cases), on=["candidates", "truths"]).with_columns(
         order=pl.lit(len(names), pl.UInt32),
-        ranker=pl.lit(RANDOM),
+        ranker=pl.lit(_history.RANDOM),
         offered=pl.lit(value=True),
         first=pl.lit(None, pl.Int64),
     )
@@ -137,7 +136,7 @@ def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) ->
         for by in ("departement", "service")
     ]
     columns = ("by", "ranker", "group", "asked", "offered", "cases", "hit_1")
-    return pl.concat(tables).sort("by", place("ranker", rankers), "group").select(columns)
+    return pl.concat(tables).sort("by", _history.place("ranker", rankers), "group").select(columns)
 
 
 MEASURES = ("ranker", "kind", "measure", "value", "low", "high", "count")  # columns of `Backtest.measures`
@@ -173,7 +172,7 @@ def measures(draws: Resampled, every: pl.DataFrame, kinds: Mapping[str, str]) ->
 def catalogue(offers: pl.DataFrame, kinds: Mapping[str, str], sessions: int) -> pl.DataFrame:
     """Return the share of the catalogue that each ranker puts first somewhere; ``random`` may put all of it first."""
     return (
-        offers.filter(pl.col("ranker") != RANDOM)
+        offers.filter(pl.col("ranker") != _history.RANDOM)
         .group_by("ranker")
         .agg(value=pl.col("session").drop_nulls().n_unique() / sessions)
         .with_columns(
@@ -190,7 +189,7 @@ def catalogue(offers: pl.DataFrame, kinds: Mapping[str, str], sessions: int) -> 
 def in_order(frame: pl.DataFrame, rankers: Sequence[str]) -> pl.DataFrame:
     """Sort by ranker and measure, in the order in which they are told."""
     measures = (*RANKED, "coverage", "catalogue", *GINI, "log_loss", "calibration_error")
-    return frame.sort(place("ranker", rankers), place("measure", measures))
+    return frame.sort(_history.place("ranker", rankers), _history.place("measure", measures))
 
 
 def differences(draws: Resampled, every: pl.DataFrame, policies: Sequence[str]) -> pl.DataFrame:
@@ -198,10 +197,12 @@ def differences(draws: Resampled, every: pl.DataFrame, policies: Sequence[str]) 
 
     Replicates are those of the measures, so that the intervals are of pairs.
     """
-    pairs = [(name, other) for n, name in enumerate(policies) for other in (*policies[n + 1 :], *BASELINES)]
+    pairs = [(name, other) for n, name in enumerate(policies) for other in (*policies[n + 1 :], *_history.BASELINES)]
     rankings = _differences(draws, every.filter(pl.col("measure").is_in(RANKED)), pairs)
-    graph = _differences(draws, every.filter(measure="log_loss"), [(LEARNED, other) for other in MODELS[1:]])
-    baseline = pl.col("other").is_in([*BASELINES, *MODELS])
+    graph = _differences(
+        draws, every.filter(measure="log_loss"), [(_exposure.LEARNED, other) for other in _exposure.MODELS[1:]]
+    )
+    baseline = pl.col("other").is_in([*_history.BASELINES, *_exposure.MODELS])
     # The smallest lead over a baseline is over the best; the smallest loss is the best.
     lead = pl.when(baseline).then(pl.when(measure="log_loss").then(-pl.col("difference")).otherwise("difference"))
     best = (lead.rank("ordinal") == 1).over("ranker", "measure").fill_null(value=False)
@@ -214,7 +215,7 @@ def _differences(draws: Resampled, every: pl.DataFrame, pairs: Sequence[tuple[st
         order.join(every, on="ranker")
         .join(every, left_on=["other", "measure", "replicate"], right_on=["ranker", "measure", "replicate"])
         .with_columns(value=pl.col("value") - pl.col("value_right"))
-        .sort("pair", place("measure", (*RANKED, "log_loss")))
+        .sort("pair", _history.place("measure", (*RANKED, "log_loss")))
     )
     return draws.intervals(apart, "ranker", "other", "measure").rename({"value": "difference"})
 
@@ -231,7 +232,7 @@ def calibration(draws: Resampled) -> pl.DataFrame:
         .join(shares, on="group")
         .join(draws.counts("observed").select("group", pairs="count"), on="group")
         .sort(number)
-        .with_columns(low=(number / BINS).round(9), high=((number + 1) / BINS).round(9))
+        .with_columns(low=(number / _exposure.BINS).round(9), high=((number + 1) / _exposure.BINS).round(9))
         .select("low", "high", "pairs", "predicted", "observed", "observed_low", "observed_high")
     )
 
@@ -241,7 +242,7 @@ def by_rank(draws: Resampled, rankers: Sequence[str]) -> pl.DataFrame:
         draws.intervals(draws.values("by_rank"), "ranker", "group")
         .join(draws.counts("by_rank").select("ranker", "group", offers="count"), on=["ranker", "group"])
         .with_columns(rank=pl.col("group").cast(pl.Int64), attended="value")
-        .sort(place("ranker", rankers), "rank")
+        .sort(_history.place("ranker", rankers), "rank")
         .select("ranker", "rank", "offers", "attended", "low", "high")
     )
 

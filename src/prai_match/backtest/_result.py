@@ -8,10 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from prai_match.backtest._exposure import LEARNED, LEAST, MOST, OUTCOMES
-from prai_match.backtest._history import place
-from prai_match.backtest._measures import RANKED
-from prai_match.backtest._settings import BacktestRequest, messages_of
+from prai_match.backtest import _exposure, _history, _measures, _settings
 from prai_match.model import Lang, Text
 from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
 
@@ -28,7 +25,7 @@ class Words:
 
     @property
     def texts(self) -> dict[str, Any]:
-        return messages_of(self.lang)
+        return _settings.messages_of(self.lang)
 
     def of(self, table: str) -> dict[str, Any]:
         return dict(self.texts[table])
@@ -87,7 +84,7 @@ def document(result: Backtest, lang: Lang) -> Document:
     words = Words(lang, result.policies)
     limits = words.of("limits")
     sections = (
-        *(part(result, words) for part in (_ranking, _differences, _spread, _exposure, _graph)),
+        *(part(result, words) for part in (_ranking, _differences, _spread, _offers, _graph)),
         Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)),
     )
     title = words.texts["title"].format(programme=result.programme.get(lang))
@@ -109,10 +106,10 @@ def _lead(result: Backtest, words: Words) -> Iterator[str]:
 
 def _ranking(result: Backtest, words: Words) -> Section:
     texts = words.of("ranking")
-    return Section(texts["title"], (texts["how"], _measures(result, words, texts["caption"], RANKED)))
+    return Section(texts["title"], (texts["how"], _by_ranker(result, words, texts["caption"], _measures.RANKED)))
 
 
-def _measures(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
+def _by_ranker(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
     """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
     names = words.of("measures")
     rows: dict[str, dict[str, str]] = {}
@@ -127,8 +124,10 @@ def _measures(result: Backtest, words: Words, caption: str, measures: tuple[str,
 
 def _differences(result: Backtest, words: Words) -> Section:
     texts, policy = words.of("differences"), pl.col("other").is_in(result.policies)
-    places = place("ranker", result.policies), place("measure", RANKED)
-    rows = result.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
+    places = _history.place("ranker", result.policies), _history.place("measure", _measures.RANKED)
+    rows = result.differences.filter(pl.col("ranker") != _exposure.LEARNED, pl.col("best") | policy).sort(
+        policy, *places
+    )
     return Section(texts["title"], (_comparison(rows, words, texts["caption"]),))
 
 
@@ -181,24 +180,29 @@ def _spread(result: Backtest, words: Words) -> Section:
         texts["title"],
         (
             texts["how"],
-            _measures(result, words, texts["caption"], _SPREAD),
+            _by_ranker(result, words, texts["caption"], _SPREAD),
             Table(texts["by"], header, groups),
             Table(texts["ranks"], (texts["rank"], texts["offers"], texts["attended"]), ranks),
         ),
     )
 
 
-def _exposure(result: Backtest, words: Words) -> Section:
-    texts, lang, order = words.of("exposure"), words.lang, place("session", result.sessions)
+def _offers(result: Backtest, words: Words) -> Section:
+    texts, lang, order = words.of("exposure"), words.lang, _history.place("session", result.sessions)
     sums = result.exposure.group_by("session").agg(pl.col(pl.Int64).sum())
-    asked = {"horizon": result.asked.horizon_days, "needed": result.asked.needed, "least": LEAST, "most": MOST}
+    asked = {
+        "horizon": result.asked.horizon_days,
+        "needed": result.asked.needed,
+        "least": _exposure.LEAST,
+        "most": _exposure.MOST,
+    }
     figures = sums.drop("session").sum().row(0, named=True) | asked
     told = {name: number(value, 0, lang) for name, value in figures.items()}
     if not figures["offers"]:
         return Section(texts["title"], (texts["none"].format_map(told),))
     names = {code: name.get(lang) for code, name in result.sessions.items()} | {None: texts["every"]}
     counts = tuple(
-        (names[row["session"]], *(number(row[name], 0, lang) for name in OUTCOMES))
+        (names[row["session"]], *(number(row[name], 0, lang) for name in _exposure.OUTCOMES))
         for row in sums.sort(order).iter_rows(named=True)
     )
     interest = tuple(
@@ -243,8 +247,8 @@ def _graph(result: Backtest, words: Words) -> Section:
                 censored=number(censored, 0, lang),
                 strength=words.plain(result.strength),
             ),
-            _measures(result, words, texts["caption"], ("log_loss",)),
-            _comparison(result.differences.filter(ranker=LEARNED), words, texts["compared"]),
+            _by_ranker(result, words, texts["caption"], ("log_loss",)),
+            _comparison(result.differences.filter(ranker=_exposure.LEARNED), words, texts["compared"]),
             texts["error"].format(error=words.points(error)),
             Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),
         ),
@@ -320,7 +324,7 @@ class Backtest(Shown, Tabular):
 
     programme: Text
     policies: tuple[str, ...]
-    asked: BacktestRequest
+    asked: _settings.BacktestRequest
     strength: float
     splits: pl.DataFrame
     territories: int

@@ -10,9 +10,7 @@ from typing import Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _exposure
-from prai_match.backtest._result import Words
-from prai_match.backtest._settings import BacktestRequest, Judgement, resample, settings
+from prai_match.backtest import _exposure, _result, _settings
 from prai_match.errors import ArgumentError
 from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
@@ -48,7 +46,7 @@ class Strengths(Shown, Tabular):
     """
 
     programme: Text
-    asked: BacktestRequest
+    asked: _settings.BacktestRequest
     losses: pl.DataFrame
     best: float
     chosen: float
@@ -77,7 +75,7 @@ def choose_strength(
     programme: ProgrammeData,
     splits: Iterable[dt.date],
     strengths: Sequence[float] = STRENGTHS,
-    **judgement: Unpack[Judgement],
+    **judgement: Unpack[_settings.Judgement],
 ) -> Strengths:
     """Choose how many observed territories the declared probabilities of follow-ups are worth.
 
@@ -111,7 +109,7 @@ def choose_strength(
     """
     if not (candidates := sorted({float(strength) for strength in strengths})):
         raise ArgumentError.of("prai_match.backtest", "no_strength")
-    request, came = settings(programme, splits, **judgement)
+    request, came = _settings.settings(programme, splits, **judgement)
     pairs = _exposure.pairs(programme, came, request)
     complete = pairs.filter(~pl.col("censored"))
     territories = complete["territory"].n_unique()
@@ -133,7 +131,7 @@ def _losses(
     pairs: pl.DataFrame,
     programme: ProgrammeData,
     came: pl.DataFrame,
-    request: BacktestRequest,
+    request: _settings.BacktestRequest,
     strengths: Sequence[float],
 ) -> pl.DataFrame:
     numbers = {str(n): strength for n, strength in enumerate(strengths)}
@@ -143,7 +141,7 @@ def _losses(
         .with_columns(group=pl.lit(number))
         for number, strength in numbers.items()
     )
-    draws = resample(parts, pl.Series([each.id for each in programme.territories], dtype=pl.String), request)
+    draws = _settings.resample(parts, pl.Series([each.id for each in programme.territories], dtype=pl.String), request)
     values = draws.values("log_loss")
     losses = values.filter(replicate=0).sort("value", pl.col("group").cast(pl.Int64), descending=[False, True])
     least = values.filter(group=losses["group"][0]).select("replicate", least="value")
@@ -162,7 +160,7 @@ def _losses(
 
 
 def document(result: Strengths, lang: Lang) -> Document:
-    words = Words(lang, ())
+    words = _result.Words(lang, ())
     texts, counts = words.of("strengths"), words.of("count")
     lead = (
         texts["chosen"].format(chosen=words.plain(result.chosen), best=words.plain(result.best)),

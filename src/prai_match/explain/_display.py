@@ -7,27 +7,23 @@ from typing import Any, get_args
 
 import polars as pl
 
-from prai_match.explain._difference import Difference, TerritoryDifference, first_causes, head
-from prai_match.explain._fingerprint import DIGITS, Fingerprint
-from prai_match.explain._sides import SIDES, Change, sentence
+from prai_match.explain import _difference, _fingerprint, _sides, _why, _why_not
 from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
-from prai_match.explain._why import MARKS, Condition, Why, state_key
-from prai_match.explain._why_not import Finding, Value, WhyNot
 from prai_match.model import Lang
 from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
 _DIGEST = 64  # characters of a whole digest
 _FACT = "•  "  # what the text of a difference marks facts with, as the list does
-_FIRST = pl.Enum(get_args(Change))  # kinds of change, those that matter most first
+_FIRST = pl.Enum(get_args(_sides.Change))  # kinds of change, those that matter most first
 _COMPARISON = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
 
-@shown.register(Why)
-def why(subject: Why, _lang: Lang) -> str:
+@shown.register(_why.Why)
+def why(subject: _why.Why, _lang: Lang) -> str:
     return display(_texts(subject.lang)["titles"]["why"], subject.title, *why_blocks(subject), lang=subject.lang)
 
 
-def why_blocks(subject: Why) -> tuple[Block, ...]:
+def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
     """Return the points as a table, then the conditions; these are folded where there are points to read first."""
     lang, texts = subject.lang, _texts(subject.lang)
     labels = texts["conditions"]
@@ -48,8 +44,8 @@ def _points(
     return Frame(texts["caption"], frame, texts, frame.height, decimals=dict.fromkeys(columns, decimals))
 
 
-@shown.register(WhyNot)
-def why_not(subject: WhyNot, lang: Lang) -> str:
+@shown.register(_why_not.WhyNot)
+def why_not(subject: _why_not.WhyNot, lang: Lang) -> str:
     texts = _texts(lang)
     table = _findings(sorted(subject.conditions, key=lambda finding: finding.holds), texts["conditions"], lang)
     columns = ("sentence", "points", "winner_points", "difference")
@@ -70,11 +66,11 @@ def answer(subject: NeededAnswer, lang: Lang) -> str:
     return display(_texts(lang)["titles"]["answer"], subject.text(lang), lang=lang)
 
 
-@shown.register(Fingerprint)
-def fingerprint(subject: Fingerprint, lang: Lang) -> str:
+@shown.register(_fingerprint.Fingerprint)
+def fingerprint(subject: _fingerprint.Fingerprint, lang: Lang) -> str:
     texts, parts = _texts(lang), messages("prai_match.explain", "reproduction", lang)["parts"]
     rows = tuple(
-        (parts.get(name, name), Code(f"{value[:DIGITS]}…" if len(value) == _DIGEST else value))
+        (parts.get(name, name), Code(f"{value[: _fingerprint.DIGITS]}…" if len(value) == _DIGEST else value))
         for name, value in subject.parts.items()
     )
     return display(
@@ -85,31 +81,32 @@ def fingerprint(subject: Fingerprint, lang: Lang) -> str:
     )
 
 
-@shown.register(Difference)
-def difference(subject: Difference[Any], lang: Lang) -> str:
-    title, *counts = head(subject.sides, subject.changes(), lang).split("\n")
+@shown.register(_difference.Difference)
+def difference(subject: _difference.Difference[Any], lang: Lang) -> str:
+    title, *counts = _difference.head(subject.sides, subject.changes(), lang).split("\n")
     parts = {
         "facts": [cause.sentence(lang) for cause in subject.facts],
-        "causes": first_causes(subject.by_territory.values(), lang),
+        "causes": _difference.first_causes(subject.by_territory.values(), lang),
     }
     blocks: list[Block] = [Items(tuple(counts))] if counts else []
     blocks += [
-        Details(sentence("texts", part, lang).rstrip(" :"), (Items(tuple(lines)),))
+        Details(_sides.sentence("texts", part, lang).rstrip(" :"), (Items(tuple(lines)),))
         for part, lines in parts.items()
         if lines
     ]
     if subject:
         sessions = [
-            pl.col(f"session_{end}").replace(side.names[lang]) for end, side in zip(SIDES, subject.sides, strict=True)
+            pl.col(f"session_{end}").replace(side.names[lang])
+            for end, side in zip(_sides.SIDES, subject.sides, strict=True)
         ]
         frame = subject.to_polars(lang).sort(pl.col("change").cast(_FIRST), maintain_order=True).with_columns(sessions)
-        labels = {name: sentence("columns", name, lang) for name in _COMPARISON}
+        labels = {name: _sides.sentence("columns", name, lang) for name in _COMPARISON}
         blocks.append(Frame(_texts(lang)["difference"]["caption"], frame, labels, rest=".to_polars()"))
     return display(title, *blocks, lang=lang)
 
 
-@shown.register(TerritoryDifference)
-def territory_difference(subject: TerritoryDifference, lang: Lang) -> str:
+@shown.register(_difference.TerritoryDifference)
+def territory_difference(subject: _difference.TerritoryDifference, lang: Lang) -> str:
     title, *lines = subject.text(lang).split("\n")
     causes = tuple(line.strip().removeprefix(_FACT) for line in lines)
     return display(title, *([Items(causes)] if causes else []), lang=lang)
@@ -119,19 +116,19 @@ def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.explain", "display", lang)
 
 
-def _summary(conditions: Sequence[Condition | Finding], lang: Lang) -> str:
+def _summary(conditions: Sequence[_why.Condition | _why_not.Finding], lang: Lang) -> str:
     texts = _texts(lang)["conditions"]
     stops = sum(not condition.holds for condition in conditions)
     rest = counted(stops, texts["stopping"], lang) if stops else counted(len(conditions), texts["held"], lang)
     return f"{counted(len(conditions), texts['all'], lang)}, {rest}"
 
 
-def _state(condition: Condition | Finding, lang: Lang) -> str:
+def _state(condition: _why.Condition | _why_not.Finding, lang: Lang) -> str:
     states = messages("prai_match.explain", "notice", lang)["states"]
-    return f"{MARKS[condition.state]} {states[state_key(condition.state, holds=condition.holds)]}"
+    return f"{_why.MARKS[condition.state]} {states[_why.state_key(condition.state, holds=condition.holds)]}"
 
 
-def _findings(findings: Sequence[Finding], texts: Mapping[str, Any], lang: Lang) -> Table:
+def _findings(findings: Sequence[_why_not.Finding], texts: Mapping[str, Any], lang: Lang) -> Table:
     rows = tuple(
         (
             finding.sentence[lang],
@@ -144,7 +141,7 @@ def _findings(findings: Sequence[Finding], texts: Mapping[str, Any], lang: Lang)
     return Table(texts["caption"], tuple(texts["header_found"]), rows)
 
 
-def _value(value: Value, texts: Mapping[str, Any], lang: Lang) -> str:
+def _value(value: _why_not.Value, texts: Mapping[str, Any], lang: Lang) -> str:
     if isinstance(value, float):
         return number(value, 0 if value.is_integer() else 2, lang)
     return repr(value) if isinstance(value, str) else str(texts[{None: "unknown", True: "yes", False: "no"}[value]])

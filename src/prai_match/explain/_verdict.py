@@ -11,8 +11,7 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError
-from prai_match.explain import _why_not
-from prai_match.explain._why import preference_sentence, reason_sentence, state_of
+from prai_match.explain import _why, _why_not
 from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, Obstacle, WhyNot, points, words
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
@@ -134,7 +133,7 @@ def _finding(each: Obstacle, asked: AssessedOffer, rule: Requirement | None = No
     """Return what was found of a candidate by a rule; without one, by the engine's own, which is refuted."""
     columns = asked.judgement.policy.columns[each.stage]
     return Finding(
-        *(each.rule, each.stage, "refuted" if rule is None else state_of(asked.state(rule.id))),
+        *(each.rule, each.stage, "refuted" if rule is None else _why.state_of(asked.state(rule.id))),
         holds=rule is not None and asked.holds(rule.id),
         postpones=rule is not None and rule.postpones,
         reason=each.reason,
@@ -156,7 +155,7 @@ def _gaps(asked: AssessedOffer, winner: AssessedOffer) -> tuple[Gap, ...]:
     gaps = (
         Gap(
             *(rule.id, rule.stage, asked.points(rule.id), winner.points(rule.id)),
-            *(both(preference_sentence, rule, side) for side in (asked, winner)),
+            *(both(_why.preference_sentence, rule, side) for side in (asked, winner)),
         )
         for rule in asked.judgement.policy.preferences
     )
@@ -198,5 +197,5 @@ def _title(
         }
     if sentence == "next":
         values["day"] = day(case.winner["day"][0], lang)
-    reason = "" if case.reason is None else reason_sentence(case.reason, case.answers.policy, lang) + " "
+    reason = "" if case.reason is None else _why.reason_sentence(case.reason, case.answers.policy, lang) + " "
     return reason + str(texts["verdicts"][sentence]).format_map(values)

@@ -21,9 +21,7 @@ from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
 from prai_match.offers import extra_columns, frames_of
-from prai_match.simulate import _region, _run, _summary
-from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
-from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate import _folder, _outcomes, _region, _run, _summary
 from prai_match.simulate._scenario import Scenario, parameters
 from prai_match.text import Shown, Tabular, bar
 
@@ -55,14 +53,14 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     executor: Executor | None = None,
     folder: str | os.PathLike[str] | None = None,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-) -> Outcomes[ProgrammeT]:
+) -> _outcomes.Outcomes[ProgrammeT]:
     """Simulate a programme under scenarios, each many times, with the same draws for all (see `Programme.simulate`)."""
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _check(programme, scenarios, start, end, extra)
     settings: dict[str, str | int] = {"start": start.isoformat(), "end": end.isoformat(), "seed": seed, "part": PART}
-    origin = Provenance.of(programme, scenarios, settings, extra)
+    origin = _folder.Provenance.of(programme, scenarios, settings, extra)
     place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
-    outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin, extra)
+    outcomes = _outcomes.Outcomes(programme, scenarios, start, end, replications, seed, place, origin, extra)
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
     with lock(place):
@@ -71,10 +69,10 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     return outcomes
 
 
-def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> None:
+def _fill(outcomes: _outcomes.Outcomes, origin: _folder.Provenance, executor: Executor | None) -> None:
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
     seeds = [_region.seed_of(outcomes.seed, number) for number in range(replications)]
-    there = {each.name: verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
+    there = {each.name: _folder.verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
     period = outcomes.start, outcomes.end
     tasks = [
         ((name, first, len(part)), (outcomes.programme, scenario, *period, part, first, owner, outcomes.extra))
@@ -86,7 +84,7 @@ def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> 
     with bar(replications * len(scenarios)) as advance:
         advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
         for (name, first, count), data in side_by_side(executor, compute, tasks):
-            put(place / part_name(name, first, count), data)
+            put(place / _folder.part_name(name, first, count), data)
             advance(count)
 
 
@@ -111,7 +109,7 @@ def _check(
     names = [scenario.name for scenario in scenarios]
     given.in_order(start, end)
     if not names or len(set(names)) < len(names):
-        raise ArgumentError.of(PACKAGE, "scenarios")
+        raise ArgumentError.of(_folder.PACKAGE, "scenarios")
     for scenario in scenarios:
         after = scenario.programme(programme)
         policy = scenario.policy(after).checked(after)

@@ -12,7 +12,6 @@ from prai_match._words import catalogue
 from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of
 from prai_match.offers import STATED, Frames
-from prai_match.simulate._folder import PACKAGE
 from prai_match.simulate._region import Flags, Floats, Ints, binomial, places
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     """
     rows: list[tuple[str, str | None, str | None]] = []
     clear = np.zeros((2, frames.axes.height, 2), np.int64)
-    library = catalogue(PACKAGE, "texts")
+    library = catalogue("prai_match.simulate", "texts")
     sessions = {session.id: session for session in programme.catalogue.sessions}
     axes = frames.axes.join(frames.sessions.select("s", "session", "form"), on="session").sort("x")
 

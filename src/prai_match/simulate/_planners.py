@@ -18,7 +18,6 @@ from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
 from prai_match.plan import EACH, Plan, plan, with_numbers
-from prai_match.simulate._folder import PACKAGE
 from prai_match.simulate._state import Bookings, State
 
 if TYPE_CHECKING:
@@ -237,7 +236,7 @@ def _best_plan(case: DecisionMonth, world: int, extra: pl.DataFrame | None) -> P
         for each in now.partners
         for room, limit in [(rooms[each.id], each.sessions_a_year)]
     )
-    reason = Text(**catalogue(PACKAGE, "display")["closed"])
+    reason = Text(**catalogue("prai_match.simulate", "display")["closed"])
     shut = [dt.date.fromordinal(case.first + int(day)) for day in np.flatnonzero(~case.open)]
     blackouts = (*case.blackouts, *(Blackout(start=day, end=day, reason=reason) for day in shut))
     calendar = now.calendar.model_copy(update={"blackouts": blackouts})

@@ -12,10 +12,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._words import catalogue
 from prai_match.model import Lang, ProgrammeData, ProgrammeT
-from prai_match.simulate import _summary
-from prai_match.simulate._entry import SimulationOptions, simulate
-from prai_match.simulate._folder import PACKAGE, words
-from prai_match.simulate._outcomes import Outcomes, interval
+from prai_match.simulate import _entry, _folder, _outcomes, _summary
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
 
@@ -24,12 +21,12 @@ START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 def replayed() -> Scenario:
     """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw."""
-    return Scenario.of(**catalogue(PACKAGE, "replay")["scenario"])
+    return Scenario.of(**catalogue(_folder.PACKAGE, "replay")["scenario"])
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
     """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
-    return tuple(replayed().with_(**fields) for fields in catalogue(PACKAGE, "replay")["other"])
+    return tuple(replayed().with_(**fields) for fields in catalogue(_folder.PACKAGE, "replay")["other"])
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
@@ -60,7 +57,7 @@ class Replay(Shown, Tabular):
         1
     """
 
-    outcomes: Outcomes
+    outcomes: _outcomes.Outcomes
     figures: pl.DataFrame
 
     def to_polars(self) -> pl.DataFrame:
@@ -69,7 +66,7 @@ class Replay(Shown, Tabular):
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
-        texts, specs = words(lang := current_language(lang)), catalogue(PACKAGE, "replay")["figures"]
+        texts, specs = _folder.words(lang := current_language(lang)), catalogue(_folder.PACKAGE, "replay")["figures"]
         met = {True: texts["met"]["true"], False: texts["met"]["false"]}
         cells = [
             (spec[lang], *_figure(row, spec, lang), met[row["within"]], texts["status"][row["status"]])
@@ -81,7 +78,7 @@ class Replay(Shown, Tabular):
 
 @given.takes(others=given.optional(given.each(given.a(Scenario))))
 def replay(
-    programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[SimulationOptions]
+    programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[_entry.SimulationOptions]
 ) -> Replay:
     """Replay the model case from its register and the report's parameters, and compare it with the published figures.
 
@@ -100,8 +97,8 @@ def replay(
         'November 2006'
     """
     scenarios = (replayed(), *(counterfactuals() if others is None else others))
-    outcomes = simulate(beginning(programme), scenarios, START, END, **options)
-    specs = catalogue(PACKAGE, "replay")["figures"]
+    outcomes = _entry.simulate(beginning(programme), scenarios, START, END, **options)
+    specs = catalogue(_folder.PACKAGE, "replay")["figures"]
     rows = [_row(name, spec, values) for (name, spec), values in zip(specs.items(), _values(outcomes), strict=True)]
     return Replay(outcomes, pl.DataFrame(rows))
 
@@ -129,7 +126,7 @@ def _number(value: float | str) -> float:
     return float(value)
 
 
-def _values(outcomes: Outcomes) -> list[pl.Series]:
+def _values(outcomes: _outcomes.Outcomes) -> list[pl.Series]:
     """Return the values of each figure, by replication, in the order of the data."""
     rows = outcomes.scan().filter(scenario=outcomes.scenarios[0].name).collect()
     totals, is_whole = _summary.totals(rows.lazy()), pl.col("of").is_null()
@@ -170,17 +167,17 @@ def _values(outcomes: Outcomes) -> list[pl.Series]:
         "by_phone": total("needs_by_phone"),
         "unmet_growth": unmet(dt.date(2008, 12, 1)) - unmet(dt.date(2008, 6, 1)),
     }
-    return [by_name[one] if one in by_name else total(one) for one in catalogue(PACKAGE, "replay")["figures"]]
+    return [by_name[one] if one in by_name else total(one) for one in catalogue(_folder.PACKAGE, "replay")["figures"]]
 
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
-    texts, spread = words(lang), [row["median"], row["low"], row["high"]]
+    texts, spread = _folder.words(lang), [row["median"], row["low"], row["high"]]
     if isinstance(spec.get("published"), str):
         text, *months = (_month_text(value, lang) for value in [row["published"], *spread])
         return text, str(texts["interval"].format(mean=months[0], low=months[1], high=months[2]))
     said, digits = "published" if row["published"] is not None else "least", spec["decimals"]
     text = number(row[said], digits, lang)
-    return texts[said].format(least=text) if said == "least" else text, interval(spread, digits, number, lang)
+    return texts[said].format(least=text) if said == "least" else text, _outcomes.interval(spread, digits, number, lang)
 
 
 def _month_text(count: float, lang: Lang) -> str:

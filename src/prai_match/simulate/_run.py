@@ -14,19 +14,17 @@ from prai_match.calendar import EPOCH, ordinal
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
 from prai_match.offers import Memo, extra_columns
 from prai_match.plan import with_numbers
-from prai_match.simulate import _people, _planners, _summary
+from prai_match.simulate import _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
-from prai_match.simulate._state import Bookings, State
-from prai_match.simulate._worlds import DecisionMonth, Trace, Worlds
 
 if TYPE_CHECKING:
     from prai_match.policy import Policy
     from prai_match.simulate._scenario import Scenario
 
 
-def begin(region: Arrays, count: int, start: dt.date) -> State:
+def begin(region: Arrays, count: int, start: dt.date) -> _state.State:
     """Return ``count`` worlds with what was known before ``start``: needs, attendances, sessions held or booked."""
-    state = State.empty(region, count)
+    state = _state.State.empty(region, count)
     state.renewal = region.renewal(start.toordinal())
     frames = region.frames
     before = pl.col("date") < start
@@ -48,7 +46,7 @@ def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
     return {name: np.tile(values, count) for name, values in rows.items()} | {"w": w}
 
 
-def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
+def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Bookings:
     """Return the sessions known before the first day; who is invited to those that are booked is not known."""
     frames = region.frames
     core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
@@ -62,7 +60,7 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     def column(name: str) -> Any:  # noqa: ANN401 - an array
         return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
 
-    return Bookings(
+    return _state.Bookings(
         world=np.repeat(np.arange(count), numbers.height),
         session=column("s"),
         host=column("t"),
@@ -87,7 +85,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     end: dt.date,
     seeds: Sequence[int],
     extra: pl.DataFrame | None = None,
-) -> Trace:
+) -> _worlds.Trace:
     """Run a scenario of a programme, once for each seed; nothing in one world depends on the others.
 
     The history of the programme until ``start`` is that of every world.
@@ -108,7 +106,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         state=state,
         measures=_summary.Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
-        worlds=Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
+        worlds=_worlds.Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
         extra=extra,
         seeds=seeds,
         slots=of_relays(seeds, here.frames.partners["partner"].to_list(), len(here.months)),
@@ -124,11 +122,11 @@ _MONTH_DAYS = 30.4
 
 
 @dataclass(eq=False)
-class _Run(Trace):
+class _Run(_worlds.Trace):
     """A run under way: what happened so far, and what it keeps from month to month."""
 
     policy: Policy
-    worlds: Worlds
+    worlds: _worlds.Worlds
     extra: pl.DataFrame | None
     seeds: Sequence[int]
     slots: Floats
@@ -162,14 +160,14 @@ class _Run(Trace):
         by_territory = block[:, wide:].reshape(-1, len(_BY_TERRITORY), territories).swapaxes(0, 1)
         return dict(zip((*_BY_SESSION, *_BY_TERRITORY), (*by_session, *by_territory), strict=True))
 
-    def _decide(self, number: int, month: Month) -> Bookings:
+    def _decide(self, number: int, month: Month) -> _state.Bookings:
         here, state, scenario = self.region, self.state, self.scenario
         blackouts, first = self._freezes(month.day), month.first + here.frames.notice_days
         slots, days = self._slots(number, blackouts), _open_days(here, first, blackouts)
         if not (slots.any() and days.any()):
-            return Bookings.none(len(here.size))
+            return _state.Bookings.none(len(here.size))
         offers = self.worlds.offers(state, month.day, self.policy, blackouts)
-        case = DecisionMonth(
+        case = _worlds.DecisionMonth(
             trace=self,
             offers=offers,
             people=_people.delegations(here, offers.interest, state.usual(scenario.behaviour.usual_people)),
@@ -213,7 +211,7 @@ class _Run(Trace):
         notice, every = self.scenario.behaviour.freeze_known_days, self.region.programme.calendar.blackouts
         return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
 
-    def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, _people.Came]:
+    def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[_state.Bookings, _people.Came]:
         here, state, behaviour = self.region, self.state, self.scenario.behaviour
         now = state.ahead.day <= month.last
         # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
@@ -222,7 +220,7 @@ class _Run(Trace):
         came = _people.who_comes(here, behaviour, due, draws)
         off = due.only(~came.is_held)
         np.add.at(state.lost, off.world, np.rint(off.cost * behaviour.cancellation).astype(np.int64))
-        state.past = Bookings.concat(state.past, state.ahead.only(before).bare(), due.only(came.is_held).bare())
+        state.past = _state.Bookings.concat(state.past, state.ahead.only(before).bare(), due.only(came.is_held).bare())
         state.ahead = state.ahead.only(~now)
         state.came.append(_people.attendances(here, due, came, draws["c"]))
         state.attend(state.came[-1])

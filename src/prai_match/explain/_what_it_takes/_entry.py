@@ -9,8 +9,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from prai_match.errors import ArgumentError
-from prai_match.explain._what_it_takes._engine_runs import Engine
-from prai_match.explain._what_it_takes._moves import Situation, reads
+from prai_match.explain._what_it_takes import _engine_runs, _moves
 from prai_match.explain._what_it_takes._result import NONE, Move, Moves, Needed, NeededAnswer, NoWay, Question, title
 from prai_match.model import Lang
 from prai_match.text import current_language
@@ -33,14 +32,14 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     request = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in request.values()):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
-    (answer,) = _answers(Engine(answers), {territory: request}, lang)
+    (answer,) = _answers(_engine_runs.Engine(answers), {territory: request}, lang)
     return answer
 
 
 def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
     """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
     current_language(lang)
-    engine = Engine(answers)
+    engine = _engine_runs.Engine(answers)
     requests = {
         territory: {"session": session, "partner": None, "trainer": None}
         for territory, session in engine.furthest().items()
@@ -48,7 +47,7 @@ def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
     return {answer.territory: answer for answer in _answers(engine, requests, lang)}
 
 
-def _answers(engine: Engine, requests: Mapping[str, Mapping[str, str | None]], lang: Lang) -> list[Needed]:
+def _answers(engine: _engine_runs.Engine, requests: Mapping[str, Mapping[str, str | None]], lang: Lang) -> list[Needed]:
     """Search for all the answers at once: what they ask of the engine at the same time, it runs together."""
     answers: dict[Question, Needed] = {}
     searches = {question: _search(engine, question, lang) for question in engine.questions(requests)}
@@ -68,7 +67,7 @@ def _answers(engine: Engine, requests: Mapping[str, Mapping[str, str | None]], l
 
 
 def _needed(  # noqa: PLR0913 - what was asked, and what was found
-    engine: Engine,
+    engine: _engine_runs.Engine,
     question: Question,
     lang: Lang,
     *,
@@ -94,7 +93,7 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
     )
 
 
-def _search(engine: Engine, question: Question, lang: Lang) -> _Search[Needed]:
+def _search(engine: _engine_runs.Engine, question: Question, lang: Lang) -> _Search[Needed]:
     """Search for the smallest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
     needed = partial(_needed, engine, question, lang)
     if question.score(NONE) is not None:
@@ -136,18 +135,18 @@ class _Pool:
                 yield moves
 
 
-def _pool(engine: Engine, question: Question) -> _Search[_Pool]:
+def _pool(engine: _engine_runs.Engine, question: Question) -> _Search[_Pool]:
     """Return the moves for what is refuted, then for what is still refuted after all of these, and so on."""
     pool = _Pool((), {}, ())
     for _ in range(_ROUNDS):
         yield pool.all
         standing = question.standings[pool.all]
-        case = Situation(engine.material, question.territory, standing, question.request)
+        case = _moves.Situation(engine.material, question.territory, standing, question.request)
         before = {(move.kind, move.slot) for move in pool.moves}
         new = tuple(move for move in case.moves() if (move.kind, move.slot) not in before)
         moves = pool.moves + new
         can = frozenset[str]().union(*(move.columns for move in moves))
-        columns = {**pool.columns, **{finding.rule: reads(finding) for finding in standing.refuting}}
+        columns = {**pool.columns, **{finding.rule: _moves.reads(finding) for finding in standing.refuting}}
         stopping = tuple(finding for finding in standing.refuting if can.isdisjoint(columns[finding.rule]))
         pool = _Pool(moves, columns, stopping)
         if stopping or not new:

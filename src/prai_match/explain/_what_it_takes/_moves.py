@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from prai_match._words import catalogue, filled
 from prai_match.calendar import first_open
-from prai_match.explain._changes import Changes
+from prai_match.explain import _changes, _why_not
 from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
-from prai_match.explain._why_not import AROUND, CANDIDATE, Finding
 from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
 from prai_match.needs import STATES
 from prai_match.offers import needs_by_state, needs_read
@@ -117,9 +116,9 @@ class Material:
         return bisect_left(self._codes, collectivity)
 
 
-def reads(finding: Finding) -> frozenset[str]:
+def reads(finding: _why_not.Finding) -> frozenset[str]:
     """Return the columns by which a condition can be mended."""
-    if finding.rule == CANDIDATE:
+    if finding.rule == _why_not.CANDIDATE:
         return {"session": frozenset[str](), "partner": _RELAY, "trainer": _TRAINER}[finding.stage]
     return frozenset(finding.found)
 
@@ -128,7 +127,7 @@ def _move(  # noqa: PLR0913, PLR0917 - what a move has
     kind: MoveKind, columns: frozenset[str], values: _Values, changes: _Values, slot: str = "", key: str = ""
 ) -> Move:
     """Return a move, whose slot and sentence are those of its kind unless others are named."""
-    return Move(kind, slot or kind, columns, Changes.of(**changes), _said(key or kind, values))
+    return Move(kind, slot or kind, columns, _changes.Changes.of(**changes), _said(key or kind, values))
 
 
 def _said(key: str, values: _Values) -> dict[Lang, str]:
@@ -162,7 +161,7 @@ class Situation:
             yield from self._relay(values)
         if columns & _WAIT:
             yield from self._wait(values)
-        if columns & _TRAINER or any(each.rule == AROUND for each in self.standing.refuting):
+        if columns & _TRAINER or any(each.rule == _why_not.AROUND for each in self.standing.refuting):
             yield from self._trainer(values)
 
     def _common(self, session: str) -> _Values:

@@ -15,9 +15,7 @@ import polars as pl
 
 from prai_match import offers
 from prai_match._version import JSON_SCHEMA
-from prai_match.explain._changes import Changes
-from prai_match.explain._verdict import Contest, candidate, findings
-from prai_match.explain._why_not import NUMBERS, Finding
+from prai_match.explain import _changes, _verdict, _why_not
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
 from prai_match.recommend import Answers
@@ -46,7 +44,7 @@ class Move:
     kind: MoveKind
     slot: str
     columns: frozenset[str]
-    changes: Changes = field(hash=False)
+    changes: _changes.Changes = field(hash=False)
     sentence: Mapping[Lang, str] = field(hash=False)
 
 
@@ -63,7 +61,7 @@ class NeededAnswer(Shown):
     score: float
 
     @property
-    def changes(self) -> Changes:
+    def changes(self) -> _changes.Changes:
         return union(self.moves)
 
     @property
@@ -154,14 +152,14 @@ class Needed(Shown, Readable):
         }
 
 
-def union(moves: Iterable[Move]) -> Changes:
+def union(moves: Iterable[Move]) -> _changes.Changes:
     """Return the changes of all the moves; those of each slot are of one move at most, so that none contradict."""
     fields: dict[str, Any] = {}
     for move in moves:
         for name in move.changes.model_fields_set:
             value, before = getattr(move.changes, name), fields.get(name)
             fields[name] = before + value if isinstance(before, tuple) else value
-    return Changes.of(**fields)
+    return _changes.Changes.of(**fields)
 
 
 def title(lang: Lang, kind: NoWay | Literal["answer", "answers"], territory: str, names: Iterable[str]) -> str:
@@ -244,14 +242,14 @@ class EngineRun:
         number = getattr(self.cells, {"session": "s", "partner": "p", "trainer": "r"}[name])[cell]
         return str(getattr(self.snapshot.frames, f"{name}s")[name][int(number)])
 
-    def contests(self, answers: Answers, numbers: Sequence[int]) -> list[Contest]:
+    def contests(self, answers: Answers, numbers: Sequence[int]) -> list[_verdict.Contest]:
         width = self.snapshot.width
         cells = ((np.array([self.places[number] for number in numbers]) * width)[:, None] + np.arange(width)).ravel()
         furthest = offers.beyond(self.snapshot, self.policy, self.cells.take(cells))
         cases = []
         for place, t in enumerate(numbers):
             own, cell = furthest[place * width : (place + 1) * width], self.first.get(t)
-            cases.append(Contest(answers, self.snapshot, own, own[:0] if cell is None else own[cell % width]))
+            cases.append(_verdict.Contest(answers, self.snapshot, own, own[:0] if cell is None else own[cell % width]))
         return cases
 
 
@@ -272,7 +270,7 @@ class Standing:
     session: str
     axis: str | None
     partner: str | None
-    refuting: tuple[Finding, ...]
+    refuting: tuple[_why_not.Finding, ...]
     gap: float | None
     beaten: str | None
 
@@ -290,19 +288,19 @@ def standings(
     """Return how a candidate (``session``, ``partner``, ``trainer``) of each of some territories stands."""
     snapshot, policy = run.snapshot, run.policy
     cases = run.contests(answers, numbers)
-    asked = [candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
-    own = pl.DataFrame([each for each, _ in asked], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
+    asked = [_verdict.candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
+    own = pl.DataFrame([each for each, _ in asked], schema=dict.fromkeys(_why_not.NUMBERS, pl.UInt32), orient="row")
     judgement = offers.Assessment(policy, offers.candidates(snapshot, own))
     points = sum(judgement.units.values(), np.zeros(len(asked), np.int64))
     stands = []
     for place, (t, offer, (numbers_asked, own_axis)) in enumerate(zip(numbers, judgement, asked, strict=True)):
         broken = [rule for rule in policy.requirements if not offer.holds(rule.id)]
-        every = findings(cases[place], offer, own_axis, broken)
+        every = _verdict.findings(cases[place], offer, own_axis, broken)
         refuting = tuple(each for each in every if not each.holds)
         cell, gap, beaten = run.first.get(t), None, None
         if cell is not None and all(each.postpones for each in refuting):
             gap = float(run.cells.units[cell] - points[place]) / GRID
-            winner = tuple(int(getattr(run.cells, name)[cell]) for name in NUMBERS[1:])
+            winner = tuple(int(getattr(run.cells, name)[cell]) for name in _why_not.NUMBERS[1:])
             if policy.preferences and numbers_asked[1:] != winner:
                 beaten = str(snapshot.frames.sessions["session"][winner[0]])
         codes: dict[str, Any] = {name: offer[name] for name in ("session", "axis", "partner")}
