@@ -11,10 +11,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from prai_match import _arguments as given, model
+from prai_match import _arguments as given, _words, model
 from prai_match._front._recommendations import Recommendations
 from prai_match._later import Later
-from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
 from prai_match.model import STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
@@ -514,12 +513,12 @@ def _example(kind: type[_P], name: str) -> _P:
 
 def _with_warnings(loading: io.Loaded[_P]) -> _P:
     """Warn the caller of the method that loads of rows left out, facts not known and an interrupted save."""
-    report, texts = loading.report, catalogue("prai_match._front", "warnings")
+    report, texts = loading.report, _words.catalogue("prai_match._front", "warnings")
 
     def warn(
         kind: type[InterruptedSaveWarning | RejectedRowsWarning | UnknownFactsWarning], key: str, **values: object
     ) -> None:
-        message = filled(texts[key], values)
+        message = _words.filled(texts[key], values)
         warnings.warn(kind(message["en"], message["fr"]), stacklevel=5)
 
     if report.save is not None and report.save.interrupted:

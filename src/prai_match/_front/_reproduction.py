@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, _version
 from prai_match._front._programme import Programme
 from prai_match._front._record import Answer, Record
 from prai_match._later import Later
-from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.model import Lang
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
@@ -80,7 +79,7 @@ class Reproduction(Shown, Readable):
         It is as ``docs/reference/schemas/reproduction.json`` says.
         """
         return {
-            "schema": JSON_SCHEMA,
+            "schema": _version.JSON_SCHEMA,
             "record": self.record.to_json(),
             "now": self.now.to_json() if self.now else None,
             "same_inputs": self.same_inputs,

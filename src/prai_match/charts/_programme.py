@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match import followups, register
 from prai_match.charts._marks import Key
 from prai_match.charts._theme import FROZEN, GREY, INK, PALETTE, ChartWords, letter, safe, words_of
-from prai_match.followups import attended, territory_of
 from prai_match.model import Blackout, Calendar, Lang, ProgrammeData
-from prai_match.register import department
 from prai_match.text import number, signed
 
 if TYPE_CHECKING:
@@ -55,12 +54,14 @@ def date_keys(calendars: Sequence[Calendar], first: dt.date, last: dt.date, lang
 
 def sessions_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
     """Return the number of sessions that each territory attended until a day; those that attended none are left out."""
-    return dict(attended(programme).filter(pl.col("date") <= on).unique().group_by("territory").len().iter_rows())
+    return dict(
+        followups.attended(programme).filter(pl.col("date") <= on).unique().group_by("territory").len().iter_rows()
+    )
 
 
 def people_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
     """Return how many people of each territory came until a day, counted at each session that they came to."""
-    attendances = programme.attendances.to_polars().join(territory_of(programme), on="collectivity")
+    attendances = programme.attendances.to_polars().join(followups.territory_of(programme), on="collectivity")
     until = attendances.filter(pl.col("date") <= on).group_by("territory")
     return dict(until.agg(pl.col("elected").sum() + pl.col("technicians").sum()).iter_rows())
 
@@ -100,7 +101,7 @@ def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = Fal
 
 def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:
     if measure.of == "departement":
-        return department(of or "")
+        return register.department(of or "")
     if measure.of == "session":
         return next((each.name.get(lang) for each in outcomes.programme.catalogue.sessions if each.id == of), "")
     return next((each.name for each in outcomes.programme.territories if each.id == of), "")

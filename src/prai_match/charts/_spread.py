@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match import _arguments as given, register
-from prai_match._spread import gini_of, lorenz_curve
+from prai_match import _arguments as given, _spread, register
 from prai_match.charts import _programme
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
 from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
@@ -81,7 +80,9 @@ def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
 def _curve(programme: ProgrammeData, received: Mapping[str, float], words: ChartWords) -> list[Row]:
     """Return the points of a curve, from 0 to 100, with what is told of each; none where nothing was received."""
     places = programme.territories
-    order, points = lorenz_curve([(float(place.population), float(received.get(place.id, 0))) for place in places])
+    order, points = _spread.lorenz_curve(
+        [(float(place.population), float(received.get(place.id, 0))) for place in places]
+    )
     rows: list[Row] = [
         {"order": place, "population": 100 * x, "received": 100 * y, "told": None}
         for place, (x, y) in enumerate(points)
@@ -92,7 +93,7 @@ def _curve(programme: ProgrammeData, received: Mapping[str, float], words: Chart
 
 
 def _gini(curve: Sequence[Row], words: ChartWords) -> str:
-    return words.number(gini_of([(row["population"] / 100, row["received"] / 100) for row in curve]), 2)
+    return words.number(_spread.gini_of([(row["population"] / 100, row["received"] / 100) for row in curve]), 2)
 
 
 def _curves(

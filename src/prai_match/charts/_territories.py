@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from prai_match import _arguments as given, register
+from prai_match import _arguments as given, explain, register
 from prai_match.charts import _programme
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
 from prai_match.errors import Lang, UnknownCodeError
-from prai_match.explain import table
 from prai_match.model import ProgrammeData
 from prai_match.text import signed
 
@@ -83,7 +82,7 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
     keys = _programme.session_keys(answers.programme, words.lang)
     first = dict(answers.first.select("territory", "session").iter_rows())
-    rows = table(answers, words.lang).select("territory", "reason", "because").rows()
+    rows = explain.table(answers, words.lang).select("territory", "reason", "because").rows()
     stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
     frequent = sorted(stops, key=lambda reason: (-stops[reason], reason))
     looks: dict[str, dict[str, _Look]] = {"offered": {}, "postponed": {}, "nothing": {}}

@@ -11,8 +11,7 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
 
-from prai_match import _arguments as given, model
-from prai_match._words import hint
+from prai_match import _arguments as given, _words, model
 from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.model import KEYS, Id, Model, ProgrammeData, ProgrammeT, Rows, item, items, merged, problem
 from prai_match.offers import hand_on
@@ -145,7 +144,7 @@ def _problem(details: Mapping[str, Any]) -> Problem:
     fault = problem(details)
     if details["type"] != "extra_forbidden" or len(details["loc"]) > 1:
         return fault
-    near = hint(nearest(fault.where, Changes.model_fields))
+    near = _words.hint(nearest(fault.where, Changes.model_fields))
     return Problem.of(_PACKAGE, "unknown", fault.where, fault.found, near=near)
 
 

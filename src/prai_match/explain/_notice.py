@@ -15,8 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from prai_match import register
-from prai_match._version import JSON_SCHEMA
+from prai_match import _version, register
 from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
 from prai_match.explain._why import Condition, state_key, why
 from prai_match.model import Lang, ProgrammeData, Territory
@@ -179,7 +178,7 @@ class Notice:
 
         It is as ``docs/reference/schemas/notice.json`` says.
         """
-        data = {"schema": JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
+        data = {"schema": _version.JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
 
     def __str__(self) -> str:

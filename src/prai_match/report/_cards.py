@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import explain
-from prai_match.explain import CANDIDATE, Condition, NamedOffer, Notice, points
 from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
@@ -49,7 +48,7 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
     return each, _general(case, notices[0], shared)
 
 
-def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
+def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     departement, lang = case.departements[rec.territory], case.lang
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
@@ -82,7 +81,7 @@ def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
     }
 
 
-def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> Row:
+def _offer(case: ReportCase, offer: Offer, names: explain.NamedOffer) -> Row:
     """Return a session in words, with the raw values that the table is sorted by."""
     texts = case.texts["cards"]
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
@@ -104,7 +103,7 @@ def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> Row:
     }
 
 
-def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, str, bool]:
+def _condition(condition: explain.Condition, states: Mapping[str, str]) -> tuple[str, str, bool]:
     state = condition.state if condition.state != "unknown" or condition.holds else "unknown_refused"
     return condition.sentence, states[state], condition.holds
 
@@ -121,7 +120,7 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
             "with_whom": " · ".join([actors[row["partner"]], actors[row["trainer"]], *costs]) if possible else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
-            "gap": points(-row["gap"], case.lang) if row["gap"] is not None else "",
+            "gap": explain.points(-row["gap"], case.lang) if row["gap"] is not None else "",
             "why": _why_not(case.texts["others"], row),
         }
 
@@ -129,15 +128,15 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
 def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
     if row["rule"] is None:
         return texts["outscored_only"]
-    return texts["nobody" if row["rule"] == CANDIDATE else row["verdict"]].format(sentence=row["sentence"])
+    return texts["nobody" if row["rule"] == explain.CANDIDATE else row["verdict"]].format(sentence=row["sentence"])
 
 
-def _used(notice: Notice) -> Table:
+def _used(notice: explain.Notice) -> Table:
     """Return the table of data of a notice: what, what is taken into account, source, fingerprint."""
     return next(block for block in notice.document.sections[1].blocks if isinstance(block, Table))
 
 
-def _general(case: ReportCase, notice: Notice, shared: Sequence[tuple[str, ...]]) -> Document:
+def _general(case: ReportCase, notice: explain.Notice, shared: Sequence[tuple[str, ...]]) -> Document:
     """Return what the notice says to all territories, from that of any of them and the data that all ``shared``."""
     texts, page = case.texts["notice"], notice.document
     # Its four parts are those of the regulation, in its order.

@@ -9,10 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from prai_match import register
+from prai_match import explain, io, register
 from prai_match.errors import Lang
-from prai_match.explain import Fingerprint, reason_sentence
-from prai_match.io import fingerprint_of
 from prai_match.model import kind_names
 from prai_match.recommend import Answers, Choice, Offer
 from prai_match.text import counted, euros, messages, number, price, total, without_accents
@@ -30,8 +28,8 @@ class ReportCase:
     service: str
 
     @cached_property
-    def fingerprint(self) -> Fingerprint:
-        return fingerprint_of(self.answers)
+    def fingerprint(self) -> explain.Fingerprint:
+        return io.fingerprint_of(self.answers)
 
     @cached_property
     def texts(self) -> dict[str, Any]:
@@ -154,7 +152,7 @@ def _reasons(case: ReportCase) -> Iterable[Row]:
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         names = [(rec.territory, rec.name) for rec in case.choices if rec.reason == reason]
         yield {
-            "sentence": reason_sentence(reason, case.answers.policy, case.lang),
+            "sentence": explain.reason_sentence(reason, case.answers.policy, case.lang),
             "count": number(count, 0, case.lang),
             "territories": names if count <= _LISTED else (),
         }

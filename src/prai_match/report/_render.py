@@ -17,11 +17,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prai_match import _arguments as given, charts, register
-from prai_match.charts import svg_of
+from prai_match import _arguments as given, charts, io, register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
-from prai_match.io import report_of
 from prai_match.report._cards import cards, season_page
 from prai_match.report._case import ReportCase, Row, summary
 from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
@@ -132,7 +130,7 @@ def _read(package: str, name: str) -> str:
 
 def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
     """Gather the page of ``recs`` and, where one is given, of a plan, as the templates name it."""
-    case, report = ReportCase(recs.answers, lang, service), report_of(recs.answers.programme)
+    case, report = ReportCase(recs.answers, lang, service), io.report_of(recs.answers.programme)
     each, notice = cards(case)
     offers = {card["offer"]["id"] for card in each if card["offer"]}
     every, forms = len(each), case.texts["table"]["shown"]
@@ -186,7 +184,8 @@ def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Row:
     """Draw one chart, with what it shows in words and, where the page's table doesn't tell it, what its marks say."""
     spec = masked(chart.to_dict(validate=False), case.lang)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
-    return {"id": f"chart-{name}", "text": case.texts["charts"][name], "hints": hints, "svg": svg_of(spec, case.lang)}
+    text, svg = case.texts["charts"][name], charts.svg_of(spec, case.lang)
+    return {"id": f"chart-{name}", "text": text, "hints": hints, "svg": svg}
 
 
 def _hints(spec: object) -> Iterable[str]:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match._executors import side_by_side
+from prai_match import _arguments as given, _executors
 from prai_match.errors import ArgumentError
 from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
@@ -83,7 +82,7 @@ def _fill(outcomes: _outcomes.Outcomes, origin: _folder.Provenance, executor: Ex
     ]
     with bar(replications * len(scenarios)) as advance:
         advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
-        for (name, first, count), data in side_by_side(executor, compute, tasks):
+        for (name, first, count), data in _executors.side_by_side(executor, compute, tasks):
             put(place / _folder.part_name(name, first, count), data)
             advance(count)
 

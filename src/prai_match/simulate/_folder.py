@@ -10,10 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from prai_match._version import __version__
-from prai_match._words import catalogue
+from prai_match import _version, _words, explain
 from prai_match.errors import PraiError
-from prai_match.explain import digest, frame_digest, unordered
 from prai_match.files import put, read_record, record_bytes
 from prai_match.io import FIELDS, frames, seal
 from prai_match.model import ProgrammeData
@@ -84,7 +82,7 @@ def _check(path: Path, owner: str) -> None:
 
 
 def _refusal(path: Path, fault: str) -> PraiError:
-    return PraiError.of(PACKAGE, "refused", path=path, fault=catalogue(PACKAGE, "errors")["faults"][fault])
+    return PraiError.of(PACKAGE, "refused", path=path, fault=_words.catalogue(PACKAGE, "errors")["faults"][fault])
 
 
 _MANIFEST, _FORMAT = "simulation.json", 2
@@ -105,16 +103,16 @@ class Provenance:
         settings: Mapping[str, str | int],
         extra: pl.DataFrame | None = None,
     ) -> Provenance:
-        tables = {name: frame_digest(table) for name, table in frames(programme).items()}
+        tables = {name: explain.frame_digest(table) for name, table in frames(programme).items()}
         own = programme.model_dump(exclude={table.name for table in FIELDS})
-        whole = digest([tables, unordered(own), lexicon_of(programme).compiled.table.model_dump()])
-        inputs = {"format": _FORMAT, "library": __version__, "programme": whole, **settings}
-        inputs |= {} if extra is None else {"extra": frame_digest(extra)}
-        return cls(inputs, {each.name: digest(_plain(each, programme)) for each in scenarios})
+        whole = explain.digest([tables, explain.unordered(own), lexicon_of(programme).compiled.table.model_dump()])
+        inputs = {"format": _FORMAT, "library": _version.__version__, "programme": whole, **settings}
+        inputs |= {} if extra is None else {"extra": explain.frame_digest(extra)}
+        return cls(inputs, {each.name: explain.digest(_plain(each, programme)) for each in scenarios})
 
     def owner(self, scenario: str, first: int, count: int) -> str:
         """Return the digest of what a part is of: ``count`` replications of a scenario from the number ``first``."""
-        return digest([self.inputs, scenario, self.scenarios[scenario], first, count])
+        return explain.digest([self.inputs, scenario, self.scenarios[scenario], first, count])
 
     def claim(self, folder: Path) -> None:
         """Write what a folder is for, or see that it is for the same."""
@@ -146,7 +144,7 @@ class Provenance:
 
 def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
     changes = scenario.model_dump(mode="json", exclude={"changes": {"with_policy"}, "label": True})
-    return [changes, unordered(scenario.policy(programme).rows.model_dump())]
+    return [changes, explain.unordered(scenario.policy(programme).rows.model_dump())]
 
 
 def _unclear(folder: Path, why: PraiError) -> PraiError:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match._version import JSON_SCHEMA
+from prai_match import _arguments as given, _version, explain
 from prai_match.errors import PraiError
-from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import Lang, ProgrammeT_co
 from prai_match.simulate import _region, _run, _summary
@@ -254,15 +252,15 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
             ValueError: The level isn't between 0 and 1.
         """
         return {
-            "schema": JSON_SCHEMA,
+            "schema": _version.JSON_SCHEMA,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "replications": self.replications,
             "seed": self.seed,
             "level": level,
             "scenarios": [scenario.name for scenario in self.scenarios],
-            "summary": rows_of(self.summary(level)),
-            "differences": rows_of(self.differences(level=level)),
+            "summary": explain.rows_of(self.summary(level)),
+            "differences": explain.rows_of(self.differences(level=level)),
         }
 
     @given.takes(replication=given.at_least(0), scenario=given.optional(given.text))

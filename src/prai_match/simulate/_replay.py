@@ -5,28 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Unpack
 
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match._words import catalogue
+from prai_match import _arguments as given, _words
 from prai_match.model import Lang, ProgrammeData, ProgrammeT
 from prai_match.simulate import _entry, _folder, _outcomes, _summary
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
 
+_data = partial(_words.catalogue, _folder.PACKAGE, "replay")
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 
 def replayed() -> Scenario:
     """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw."""
-    return Scenario.of(**catalogue(_folder.PACKAGE, "replay")["scenario"])
+    return Scenario.of(**_data()["scenario"])
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
     """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
-    return tuple(replayed().with_(**fields) for fields in catalogue(_folder.PACKAGE, "replay")["other"])
+    return tuple(replayed().with_(**fields) for fields in _data()["other"])
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
@@ -66,7 +67,7 @@ class Replay(Shown, Tabular):
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
-        texts, specs = _folder.words(lang := current_language(lang)), catalogue(_folder.PACKAGE, "replay")["figures"]
+        texts, specs = _folder.words(lang := current_language(lang)), _data()["figures"]
         met = {True: texts["met"]["true"], False: texts["met"]["false"]}
         cells = [
             (spec[lang], *_figure(row, spec, lang), met[row["within"]], texts["status"][row["status"]])
@@ -98,7 +99,7 @@ def replay(
     """
     scenarios = (replayed(), *(counterfactuals() if others is None else others))
     outcomes = _entry.simulate(beginning(programme), scenarios, START, END, **options)
-    specs = catalogue(_folder.PACKAGE, "replay")["figures"]
+    specs = _data()["figures"]
     rows = [_row(name, spec, values) for (name, spec), values in zip(specs.items(), _values(outcomes), strict=True)]
     return Replay(outcomes, pl.DataFrame(rows))
 
@@ -167,7 +168,7 @@ def _values(outcomes: _outcomes.Outcomes) -> list[pl.Series]:
         "by_phone": total("needs_by_phone"),
         "unmet_growth": unmet(dt.date(2008, 12, 1)) - unmet(dt.date(2008, 6, 1)),
     }
-    return [by_name[one] if one in by_name else total(one) for one in catalogue(_folder.PACKAGE, "replay")["figures"]]
+    return [by_name[one] if one in by_name else total(one) for one in _data()["figures"]]
 
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:

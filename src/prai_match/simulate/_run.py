@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import EPOCH, ordinal
+from prai_match import calendar, offers, plan
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
-from prai_match.offers import Memo, extra_columns
-from prai_match.plan import with_numbers
 from prai_match.simulate import _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
 
@@ -29,9 +27,9 @@ def begin(region: Arrays, count: int, start: dt.date) -> _state.State:
     frames = region.frames
     before = pl.col("date") < start
     past = {name: getattr(frames, name).filter(before) for name in ("needs", "attendances", "decisions")}
-    frames = replace(frames, **past, memo=Memo())
+    frames = replace(frames, **past, memo=offers.Memo())
     rows = frames.numbers("attendances", "c", "s", "x", "elected", "technicians", "date")
-    state.attend(_each(rows | {"day": rows["date"] + EPOCH, "rating": frames.visits.rating}, count))
+    state.attend(_each(rows | {"day": rows["date"] + calendar.EPOCH, "rating": frames.visits.rating}, count))
     state.recall(_each(frames.spells.rows | {"score": frames.spells.score}, count))
     sessions = _sessions_before(region, count, start)
     over = sessions.day < start.toordinal()
@@ -53,9 +51,9 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Booki
     sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
     gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
     sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti")
-    numbers = with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
+    numbers = plan.with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
     cents = (pl.col("cost").cast(pl.Float64) * 100).round()
-    numbers = numbers.with_columns(ordinal("date"), ordinal("known"), cents=cents)
+    numbers = numbers.with_columns(calendar.ordinal("date"), calendar.ordinal("known"), cents=cents)
 
     def column(name: str) -> Any:  # noqa: ANN401 - an array
         return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
@@ -106,7 +104,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         state=state,
         measures=_summary.Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
-        worlds=_worlds.Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
+        worlds=_worlds.Worlds.of(here, len(seeds), offers.extra_columns(extra, policy, here.frames)),
         extra=extra,
         seeds=seeds,
         slots=of_relays(seeds, here.frames.partners["partner"].to_list(), len(here.months)),

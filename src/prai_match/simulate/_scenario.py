@@ -14,10 +14,8 @@ from typing import Annotated, Any, Literal, Self, Unpack
 
 from pydantic import Field, ValidationError
 
-from prai_match import _arguments as given, explain
-from prai_match._words import catalogue, hint
+from prai_match import _arguments as given, _words, explain
 from prai_match.errors import Problem, ProgrammeError, nearest
-from prai_match.explain import ChangeFields, Changes
 from prai_match.model import Blackout, Budget, Id, Lang, Model, ProgrammeData, ProgrammeT, Text, items, problem
 from prai_match.policy import Policy, policy_of
 from prai_match.simulate._folder import PACKAGE
@@ -117,7 +115,7 @@ def parameters() -> dict[str, Parameter]:
     """
     return {
         name: Parameter(name, row.get("low"), row.get("high"), row.get("unit", ""), row["given"], row["fr"], row["en"])
-        for name, row in catalogue("prai_match.simulate", "behaviour").items()
+        for name, row in _words.catalogue("prai_match.simulate", "behaviour").items()
     }
 
 
@@ -133,7 +131,7 @@ class Scenario(Model):
 
     name: Id
     label: Text | None = None
-    changes: Changes = Changes()
+    changes: explain.Changes = explain.Changes()
     blackouts: tuple[Blackout, ...] | None = None
     trainers_times: Annotated[int, Field(ge=1, le=20)] = 1
     budget_times: Annotated[float, Field(ge=0, le=100)] = 1.0
@@ -159,10 +157,10 @@ class Scenario(Model):
         Raises:
             ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
         """
-        groups: tuple[Collection[str], ...] = (_OWN, Changes.model_fields, Behaviour.model_fields)
+        groups: tuple[Collection[str], ...] = (_OWN, explain.Changes.model_fields, Behaviour.model_fields)
         for field in fields:
             if not any(field in group for group in groups):
-                near = hint(nearest(field, [known for group in groups for known in group]))
+                near = _words.hint(nearest(field, [known for group in groups for known in group]))
                 problems = [Problem.of(PACKAGE, "field", f"{name}.{field}", repr(field), near=near)]
                 raise ProgrammeError(_SUBJECT, problems)
         every: Mapping[str, Any] = fields
@@ -170,7 +168,7 @@ class Scenario(Model):
         try:
             values = _fields(self) | {"name": name, "label": None} | own
             if changes:
-                values["changes"] = _sum(_fields(self.changes), Changes.of(**changes))
+                values["changes"] = _sum(_fields(self.changes), explain.Changes.of(**changes))
             if behaviour:
                 values["behaviour"] = Behaviour.model_validate(_fields(self.behaviour) | behaviour)
             return type(self).model_validate(values)
@@ -225,7 +223,7 @@ def _fields(model: Model) -> dict[str, Any]:
     return {name: getattr(model, name) for name in model.model_fields_set}
 
 
-def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
+def _sum(before: Mapping[str, Any], more: explain.Changes) -> explain.Changes:
     """Return changes on top of others: rows are added to those before, settings replace them."""
     after = _fields(more)
     for name in before.keys() & after.keys():
@@ -233,7 +231,7 @@ def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
             after[name] = before[name] + after[name]
         elif isinstance(before[name], dict):
             after[name] = before[name] | after[name]
-    return Changes.model_validate({**before, **after})
+    return explain.Changes.model_validate({**before, **after})
 
 
 @given.takes(source=given.settings, baseline=given.optional(given.a(Scenario)))
@@ -295,7 +293,7 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
         ['budget_cut', 'twice_the_trainers', 'no_freeze']
     """
     start = baseline or Scenario(name="baseline")
-    scenarios = read(catalogue(PACKAGE, "scenarios"), start)
+    scenarios = read(_words.catalogue(PACKAGE, "scenarios"), start)
     if not programme.calendar.blackouts:
         scenarios = {name: each for name, each in scenarios.items() if name not in {"no_freeze", "freeze_unforeseen"}}
     if programme.budget is None:
@@ -307,7 +305,7 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
             {"id": f"adm{code}", "name": f"Association des maires ({code})", "departements": [code], **relay}
             for code in bare
         ]
-        scenarios[name] = start.with_(name, with_partners=relays, label=catalogue(PACKAGE, "display")[name])
+        scenarios[name] = start.with_(name, with_partners=relays, label=_words.catalogue(PACKAGE, "display")[name])
     return scenarios
 
 
@@ -316,7 +314,7 @@ Planner = Literal["quick", "solver", "requests"]
 requests: each relay answers those of its département as they are, without the library."""
 
 
-class ScenarioFields(ChangeFields, total=False):
+class ScenarioFields(explain.ChangeFields, total=False):
     """What `Scenario.of` takes by keyword: fields of its own, of changes and of behaviour."""
 
     label: Text | Mapping[str, str] | None

@@ -12,7 +12,6 @@ import numpy as np
 from prai_match import offers
 from prai_match.calendar import EPOCH, NEVER, months_later
 from prai_match.needs import SPELL, STATES, state_codes
-from prai_match.offers import NONE, ragged
 
 if TYPE_CHECKING:
     from prai_match.simulate._region import Arrays, Flags, Floats, Ints
@@ -169,8 +168,8 @@ class State:
             "s": sessions.session,
             "date": sessions.day - EPOCH,
             "known": sessions.known - EPOCH,
-            "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), NONE),
-            "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), NONE),
+            "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), offers.NONE),
+            "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), offers.NONE),
             "d": region.departement[sessions.host] + w * region.frames.departements.height,
             "w": w,
         }
@@ -189,7 +188,7 @@ class State:
         start = rows["day"] - EPOCH
         never = dict.fromkeys(SPELL, np.full(len(start), NEVER))
         lapse = months_later(start, self.region.frames.lapse_months)
-        x = np.where(rows["chosen"], rows["x"], NONE)
+        x = np.where(rows["chosen"], rows["x"], offers.NONE)
         self.recall({**rows, **never, "x": x, "start": start, "lapse": lapse, "met": never["met"].copy()})
 
     def recall(self, spells: Mapping[str, Any]) -> None:
@@ -255,10 +254,10 @@ class State:
         cells, places = (each["t"] * self.last.shape[2] + each["s"] for each in (spells, visits))
         order = np.argsort(places, kind="stable")
         firsts, lasts = (np.searchsorted(places[order], cells, side=side) for side in ("left", "right"))
-        row, offset = ragged(lasts - firsts)
+        row, offset = offers.ragged(lasts - firsts)
         visit = order[firsts[row] + offset]
         asked, came, date = spells["x"][row], visits["x"][visit], visits["date"][visit]
-        meets = (date > spells["start"][row]) & ((asked == came) | (asked == NONE) | (came == NONE))
+        meets = (date > spells["start"][row]) & ((asked == came) | (asked == offers.NONE) | (came == offers.NONE))
         np.minimum.at(spells["met"], row[meets], date[meets])
 
 

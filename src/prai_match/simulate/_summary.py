@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
-from prai_match._arguments import current_language
-from prai_match._words import catalogue
-from prai_match.calendar import EPOCH
+from prai_match import _arguments, _words, calendar
 from prai_match.model import Lang
 
 if TYPE_CHECKING:
@@ -103,7 +101,7 @@ class Measures:
         place = np.repeat(np.arange(len(days)), len(replications))
         columns = {
             "replication": np.tile(np.array(replications), len(days)),
-            "month": (np.array(days)[place] - EPOCH).astype(np.int32),
+            "month": (np.array(days)[place] - calendar.EPOCH).astype(np.int32),
             "measure": pl.Series(names, dtype=pl.String).gather(place),
             "of": pl.Series(ofs, dtype=pl.String).gather(place),
             "value": np.concatenate(values),
@@ -160,7 +158,7 @@ class Measure:
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""
-        return self.fr if current_language(lang) == "fr" else self.en
+        return self.fr if _arguments.current_language(lang) == "fr" else self.en
 
 
 @cache
@@ -173,7 +171,7 @@ def measures() -> dict[str, Measure]:
     """
     return {
         name: Measure(**{**row, "name": name, "over": tuple(row.get("over", ())), "by": tuple(row.get("by", ()))})
-        for name, row in catalogue("prai_match.simulate", "measures").items()
+        for name, row in _words.catalogue("prai_match.simulate", "measures").items()
     }
 
 

@@ -16,7 +16,6 @@ from importlib import import_module, resources, util
 from typing import TYPE_CHECKING
 
 from prai_match import _arguments as given
-from prai_match._arguments import current_language
 from prai_match.errors import Lang
 from prai_match.text._language import messages
 
@@ -281,7 +280,7 @@ class Shown:
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return shown(self, current_language(lang or getattr(self, "lang", None)))
+        return shown(self, given.current_language(lang or getattr(self, "lang", None)))
 
     def _repr_html_(self) -> str:
         return self.html()

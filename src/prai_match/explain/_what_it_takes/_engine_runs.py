@@ -9,8 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from prai_match import offers
-from prai_match.calendar import day_number
+from prai_match import calendar, offers
 from prai_match.explain._what_it_takes._moves import Material
 from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.followups import FollowUps, attended
@@ -95,16 +94,16 @@ class Engine:
             came = {}
             for changes in (move.changes for move in moves):
                 for need in changes.with_needs:
-                    session, on = str(need.workshop), day_number(need.date)
+                    session, on = str(need.workshop), calendar.day_number(need.date)
                     x = -1 if need.axis is None else axes[session, need.axis]
                     facts.needs.append((trial, home(need.collectivity), sessions[session], x, need.people or -1, on))
                 for row in changes.with_attendances:
-                    event = (sessions[row.session], day_number(row.date))
+                    event = (sessions[row.session], calendar.day_number(row.date))
                     came[question.number, *event] = row.session
                     people = (-1 if each is None else each for each in (row.elected, row.technicians))
                     facts.attendances.append((trial, home(row.collectivity), event[0], *people, event[1]))
                 for said in changes.with_decisions:
-                    about = home(str(said.collectivity)), sessions[str(said.session)], day_number(said.date)
+                    about = home(str(said.collectivity)), sessions[str(said.session)], calendar.day_number(said.date)
                     facts.decisions.append((trial, *about, said.event == "withdrawn"))
             graph = self._follow_ups(question.territory.id, set(came.values()), self._on(moves))
             worlds.append((graph, len(came.keys() - self._events)))

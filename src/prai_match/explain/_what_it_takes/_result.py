@@ -13,8 +13,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import polars as pl
 
-from prai_match import offers
-from prai_match._version import JSON_SCHEMA
+from prai_match import _version, offers
 from prai_match.explain import _changes, _verdict, _why_not
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
@@ -144,7 +143,7 @@ class Needed(Shown, Readable):
         """
         lang = current_language(lang or self.lang)
         return {
-            "schema": JSON_SCHEMA,
+            "schema": _version.JSON_SCHEMA,
             "lang": lang,
             "title": self.title[lang],
             **{name: getattr(self, name) for name in ("territory", "session", "partner", "trainer", "no_way", "tried")},
