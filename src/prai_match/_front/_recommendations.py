@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast, overload
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, _later
 from prai_match._front._record import Answer, Record, inputs_of
-from prai_match._later import Later
 from prai_match.errors import PraiError
 from prai_match.model import SUBJECTS, Lang
 from prai_match.text import Shown, Tabular, current_language
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from prai_match._front._programme import Programme
     from prai_match.policy import Policy
 else:
-    explain, io, report = map(Later, (".explain", ".io", ".report"))
+    explain, io, report = map(_later.Later, (".explain", ".io", ".report"))
 
 DefaultT = TypeVar("DefaultT")
 

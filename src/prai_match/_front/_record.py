@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from prai_match._later import Later
-from prai_match._version import JSON_SCHEMA
+from prai_match import _later, _version
 from prai_match.errors import PraiError
 from prai_match.model import as_of, problem
 from prai_match.text import LANGUAGES, Shown
@@ -21,7 +20,7 @@ from prai_match.text import LANGUAGES, Shown
 if TYPE_CHECKING:
     from prai_match import explain, recommend
 else:
-    explain = Later(".explain")
+    explain = _later.Later(".explain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Record(Shown):
     answer: Answer
     fingerprint: explain.Fingerprint
     inputs: dict[str, Any] | None = field(default=None, hash=False, repr=False)
-    schema: Literal[2] = JSON_SCHEMA
+    schema: Literal[2] = _version.JSON_SCHEMA
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as data that JSON can hold (see ``docs/reference/schemas/record.json``)."""
@@ -151,5 +150,5 @@ def _today(data: Mapping[str, Any]) -> Mapping[str, Any]:
     match data:
         case {"format": 1, "fingerprint": {"parts": {**parts}}, **rest} if "schema" not in rest:
             comparable = {name: value for name, value in parts.items() if name in {*explain.VERSIONS, "day", "top"}}
-            return {**rest, "fingerprint": {"parts": comparable}, "schema": JSON_SCHEMA}
+            return {**rest, "fingerprint": {"parts": comparable}, "schema": _version.JSON_SCHEMA}
     return data

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import _arguments as given, _version
+from prai_match import _arguments as given, _later, _version
 from prai_match._front._programme import Programme
 from prai_match._front._record import Answer, Record
-from prai_match._later import Later
 from prai_match.errors import PraiError
 from prai_match.model import Lang
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
@@ -21,7 +20,7 @@ from prai_match.text import Readable, Shown, counted, current_language, day, eur
 if TYPE_CHECKING:
     from prai_match import explain, followups, policy as rules, recommend
 else:
-    explain, followups, rules = map(Later, (".explain", ".followups", ".policy"))
+    explain, followups, rules = map(_later.Later, (".explain", ".followups", ".policy"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,17 @@ from typing import Any, Unpack
 
 import polars as pl
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, policy
 from prai_match.backtest import _exposure, _history, _measures, _result, _settings
 from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import needs_by_state
-from prai_match.policy import Policy
 
 
-@given.takes(policies=given.optional(given.by_name(given.a(Policy))))
+@given.takes(policies=given.optional(given.by_name(given.a(policy.Policy))))
 def backtest(
     programme: ProgrammeData,
     splits: Iterable[dt.date],
-    policies: Mapping[str, Policy] | None = None,
+    policies: Mapping[str, policy.Policy] | None = None,
     *,
     strength: float = STRENGTH,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow

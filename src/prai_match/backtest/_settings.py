@@ -19,9 +19,8 @@ from typing import Any, TypedDict
 
 import polars as pl
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, followups
 from prai_match.errors import ArgumentError, BacktestError, Problem
-from prai_match.followups import attended
 from prai_match.model import Calendar, ProgrammeData
 from prai_match.text import both, day, messages, number
 
@@ -100,7 +99,7 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
-    came = attended(programme).unique().sort("territory", "session", "date")
+    came = followups.attended(programme).unique().sort("territory", "session", "date")
     if not (days := tuple(sorted(set(splits)))):
         raise ArgumentError.of(_PACKAGE, "no_split")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]

@@ -15,7 +15,6 @@ from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, co
 _DIGEST = 64  # characters of a whole digest
 _FACT = "•  "  # what the text of a difference marks facts with, as the list does
 _FIRST = pl.Enum(get_args(_sides.Change))  # kinds of change, those that matter most first
-_COMPARISON = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
 
 @shown.register(_why.Why)
@@ -100,7 +99,7 @@ def difference(subject: _difference.Difference[Any], lang: Lang) -> str:
             for end, side in zip(_sides.SIDES, subject.sides, strict=True)
         ]
         frame = subject.to_polars(lang).sort(pl.col("change").cast(_FIRST), maintain_order=True).with_columns(sessions)
-        labels = {name: _sides.sentence("columns", name, lang) for name in _COMPARISON}
+        labels = messages("prai_match.explain", "difference", lang)["columns"]
         blocks.append(Frame(_texts(lang)["difference"]["caption"], frame, labels, rest=".to_polars()"))
     return display(title, *blocks, lang=lang)
 

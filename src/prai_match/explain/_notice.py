@@ -15,12 +15,11 @@ from typing import Any
 
 import polars as pl
 
-from prai_match import _version, register
+from prai_match import _version, offers, register
 from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
 from prai_match.explain._why import Condition, state_key, why
 from prai_match.model import Lang, ProgrammeData, Territory
 from prai_match.needs import lexicon_of
-from prai_match.offers import Snapshot
 from prai_match.policy import weight
 from prai_match.recommend import Answers
 from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, masked, messages, number, price
@@ -319,7 +318,7 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
 
 
 def _history(
-    territory: Territory, programme: ProgrammeData, snapshot: Snapshot, used: dict[str, Any], lang: Lang
+    territory: Territory, programme: ProgrammeData, snapshot: offers.Snapshot, used: dict[str, Any], lang: Lang
 ) -> dict[str, str]:
     """Say how many needs, attendances and decisions of a territory are known on the day, and of when the latest is."""
     own = (pl.col("collectivity").is_in(territory.members), pl.col("date") <= snapshot.on)

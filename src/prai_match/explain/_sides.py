@@ -11,10 +11,9 @@ from typing import Literal
 
 import polars as pl
 
-from prai_match._words import catalogue, filled
+from prai_match import _words, recommend
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
-from prai_match.recommend import Answers
 from prai_match.text import counted, current_language, messages
 
 # How a territory's answer differs. ``entered``, ``left``: it is in one answer only. ``gained``, ``lost``: it has a
@@ -29,7 +28,7 @@ IDENTITY = ("session", "axis", "partner", "trainer")  # what makes an offer anot
 _FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "earliest")
 
 
-def differences(before: Answers, after: Answers) -> pl.DataFrame:
+def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataFrame:
     """Return one row for each territory whose answer differs, in the order of the identifiers.
 
     Columns: ``territory``, ``name``, ``change`` and, each with the suffix ``_before`` and ``_after``, ``reason``,
@@ -59,7 +58,7 @@ def differences(before: Answers, after: Answers) -> pl.DataFrame:
     )
 
 
-def _sheet(side: Answers, suffix: str) -> pl.DataFrame:
+def _sheet(side: recommend.Answers, suffix: str) -> pl.DataFrame:
     reasons = pl.DataFrame(list(side.reasons.items()), schema={"t": pl.UInt32, "reason": pl.String}, orient="row")
     offers = side.first.select(
         "t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), pl.col("day").alias("earliest")
@@ -87,7 +86,7 @@ class Ruling:
     points: Mapping[str, float]
 
 
-def rulings(side: Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling]:
+def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling]:
     """Judge offers as the rules of one side do, by territory and ``which`` (a name of the offer within the territory).
 
     They have ``session``, ``partner`` and ``trainer`` too; the axis is the one that the side's own needs choose. Those
@@ -165,7 +164,7 @@ def fact(
     **parts: str | Mapping[Lang, str],
 ) -> Cause:
     """Return a fact, with the ``numbers`` before and after if it has any; its sentence is filled in with its parts."""
-    sentence = filled(catalogue("prai_match.explain", "difference")["said"][code], parts)
+    sentence = _words.filled(_words.catalogue("prai_match.explain", "difference")["said"][code], parts)
     return Cause("fact", code, subject, *numbers, sentence["fr"], sentence["en"])
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from prai_match import _arguments as given
+from prai_match import _arguments as given, recommend
 from prai_match.errors import ArgumentError
 from prai_match.explain import _why, _why_not
 from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, Obstacle, WhyNot, points, words
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
-from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, both, current_language, day, number
 
 # From how many points on they are plural: with a decimal, English always has the plural.
@@ -32,14 +31,14 @@ class Contest:
     where nothing is, there is the code of the reason.
     """
 
-    answers: Answers
+    answers: recommend.Answers
     snapshot: Snapshot
     furthest: pl.DataFrame
     winner: pl.DataFrame
     reason: str | None = None
 
 
-def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | None) -> WhyNot:
+def why_not(answers: recommend.Answers, territory: str, *, lang: Lang, **request: str | None) -> WhyNot:
     current_language(lang)
     if all(request[name] is None for name in ("session", "partner", "trainer")):
         raise ArgumentError.of("prai_match.explain", "no_candidate")

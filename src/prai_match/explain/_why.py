@@ -10,11 +10,10 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from prai_match._version import JSON_SCHEMA
+from prai_match import _version, recommend
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons, unfilled
-from prai_match.recommend import Answers, Offer
 from prai_match.text import messages, number, short_day, shown
 
 State = Literal["satisfied", "refuted", "unknown"]
@@ -110,7 +109,7 @@ class Why:
     def to_json(self) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
         return {
-            "schema": JSON_SCHEMA,
+            "schema": _version.JSON_SCHEMA,
             "lang": self.lang,
             "title": self.title,
             "details": [asdict(detail) for detail in self.details],
@@ -129,7 +128,7 @@ class Why:
     _repr_html_ = html
 
 
-def why(answers: Answers, territory: str, lang: Lang) -> Why:
+def why(answers: recommend.Answers, territory: str, lang: Lang) -> Why:
     place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
     reason = answers.reasons.get(place)
     sentence = "" if reason is None else reason_sentence(reason, policy, lang)
@@ -141,7 +140,7 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
     return Why(lang, title, contributions(offer, lang), conditions(offer, lang, STAGES))
 
 
-def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
+def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     policy, names = answers.policy, answers.names[lang]
     every: list[Condition] = []
@@ -159,7 +158,7 @@ def under(name: str, sentence: str, lang: Lang) -> str:
     return str(_WORDS(lang)["headed"]).format(name=name, sentence=sentence)
 
 
-def _title(offer: Offer, territory: str, names: Mapping[str, str], lang: Lang) -> str:
+def _title(offer: recommend.Offer, territory: str, names: Mapping[str, str], lang: Lang) -> str:
     words = _WORDS(lang)
     return str(words["title"]).format(
         territory=territory,

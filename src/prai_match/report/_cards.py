@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import explain
-from prai_match.policy import weight
+from prai_match import explain, policy
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
         "points": [
             {
                 "sentence": parameter.sentence,
-                "weight": weight(parameter.weight, lang),
+                "weight": policy.weight(parameter.weight, lang),
                 "points": number(parameter.points, 1, lang),
                 "out_of": number(parameter.out_of, 1, lang),
                 "is_long": f"{100 * parameter.points / longest:.1f}",  # of 100, as bars

@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from prai_match import explain, io, register
-from prai_match.errors import Lang
-from prai_match.model import kind_names
+from prai_match.model import Lang, kind_names
 from prai_match.recommend import Answers, Choice, Offer
 from prai_match.text import counted, euros, messages, number, price, total, without_accents
 

@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 import polars as pl
 
-from prai_match import _arguments as given, _executors
+from prai_match import _arguments as given, _executors, files, io, offers
 from prai_match.errors import ArgumentError
-from prai_match.files import lock, make_folder, put
-from prai_match.io import sealed
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
-from prai_match.offers import extra_columns, frames_of
 from prai_match.simulate import _folder, _outcomes, _region, _run, _summary
 from prai_match.simulate._scenario import Scenario, parameters
 from prai_match.text import Shown, Tabular, bar
@@ -58,11 +55,11 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     _check(programme, scenarios, start, end, extra)
     settings: dict[str, str | int] = {"start": start.isoformat(), "end": end.isoformat(), "seed": seed, "part": PART}
     origin = _folder.Provenance.of(programme, scenarios, settings, extra)
-    place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
+    place = files.make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     outcomes = _outcomes.Outcomes(programme, scenarios, start, end, replications, seed, place, origin, extra)
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
-    with lock(place):
+    with files.lock(place):
         origin.claim(place)
         _fill(outcomes, origin, executor)
     return outcomes
@@ -83,7 +80,7 @@ def _fill(outcomes: _outcomes.Outcomes, origin: _folder.Provenance, executor: Ex
     with bar(replications * len(scenarios)) as advance:
         advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
         for (name, first, count), data in _executors.side_by_side(executor, compute, tasks):
-            put(place / _folder.part_name(name, first, count), data)
+            files.put(place / _folder.part_name(name, first, count), data)
             advance(count)
 
 
@@ -99,7 +96,7 @@ def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
 ) -> bytes:
     """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
     trace = _run.run(programme, scenario, start, end, seeds, extra)
-    return sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
+    return io.sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
 
 
 def _check(
@@ -113,7 +110,7 @@ def _check(
         after = scenario.programme(programme)
         policy = scenario.policy(after).checked(after)
         if policy.extra:
-            extra_columns(extra, policy, frames_of(after))
+            offers.extra_columns(extra, policy, offers.frames_of(after))
         partners, workshops = after.partners, after.catalogue.workshops
         given.all_known("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
         given.all_known("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])

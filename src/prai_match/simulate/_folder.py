@@ -10,12 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from prai_match import _version, _words, explain
+from prai_match import _version, _words, explain, io, needs
 from prai_match.errors import PraiError
 from prai_match.files import put, read_record, record_bytes
-from prai_match.io import FIELDS, frames, seal
 from prai_match.model import ProgrammeData
-from prai_match.needs import lexicon_of
 from prai_match.text import LANGUAGES, both, messages
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def part_name(scenario: str, first: int, count: int) -> str:
 
 
 def _check(path: Path, owner: str) -> None:
-    if (state := seal(path, owner)) != "whole":
+    if (state := io.seal(path, owner)) != "whole":
         raise _refusal(path, state)
 
 
@@ -103,9 +101,11 @@ class Provenance:
         settings: Mapping[str, str | int],
         extra: pl.DataFrame | None = None,
     ) -> Provenance:
-        tables = {name: explain.frame_digest(table) for name, table in frames(programme).items()}
-        own = programme.model_dump(exclude={table.name for table in FIELDS})
-        whole = explain.digest([tables, explain.unordered(own), lexicon_of(programme).compiled.table.model_dump()])
+        tables = {name: explain.frame_digest(table) for name, table in io.frames(programme).items()}
+        own = programme.model_dump(exclude={table.name for table in io.FIELDS})
+        whole = explain.digest(
+            [tables, explain.unordered(own), needs.lexicon_of(programme).compiled.table.model_dump()]
+        )
         inputs = {"format": _FORMAT, "library": _version.__version__, "programme": whole, **settings}
         inputs |= {} if extra is None else {"extra": explain.frame_digest(extra)}
         return cls(inputs, {each.name: explain.digest(_plain(each, programme)) for each in scenarios})

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from prai_match._words import catalogue
+from prai_match import _words, offers
 from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of
-from prai_match.offers import STATED, Frames
 from prai_match.simulate._region import Flags, Floats, Ints, binomial, places
 
 if TYPE_CHECKING:
@@ -117,14 +116,14 @@ class Texts:
     clear: Ints  # (2, X, 2) the same by axis ``x`` of the workshop that is meant, then where an officer states it
 
 
-def texts(programme: ProgrammeData, frames: Frames) -> Texts:
+def texts(programme: ProgrammeData, frames: offers.Frames) -> Texts:
     """Gather what can be said for the workshops of a programme, and read it with its lexicon.
 
     The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
     """
     rows: list[tuple[str, str | None, str | None]] = []
     clear = np.zeros((2, frames.axes.height, 2), np.int64)
-    library = catalogue("prai_match.simulate", "texts")
+    library = _words.catalogue("prai_match.simulate", "texts")
     sessions = {session.id: session for session in programme.catalogue.sessions}
     axes = frames.axes.join(frames.sessions.select("s", "session", "form"), on="session").sort("x")
 
@@ -144,7 +143,7 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     meaning = frame.select(
         session=pl.coalesce("workshop", read["workshop"]),
         axis=pl.when(officer).then("axis").otherwise(read["axis"]),
-        score=pl.when(officer).then(STATED).otherwise(read["score"]).fill_null(0.0),
+        score=pl.when(officer).then(offers.STATED).otherwise(read["score"]).fill_null(0.0),
     ).join(numbers, on=["session", "axis"], how="left", nulls_equal=True, maintain_order="left")
     return Texts(
         frame=frame,

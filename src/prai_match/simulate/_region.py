@@ -16,10 +16,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from prai_match import offers, register
 from prai_match.calendar import days
 from prai_match.model import ProgrammeData
-from prai_match.offers import Frames, frames_of
-from prai_match.register import haversine_km
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,7 +47,7 @@ class Arrays:
     """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers."""
 
     programme: ProgrammeData
-    frames: Frames
+    frames: offers.Frames
     km: Floats  # (T, T) distances between territories
     km_trainer: Floats  # (T, R) distances to trainers
     workshop: Flags  # (S,) whether each session is a workshop
@@ -99,7 +98,7 @@ class Arrays:
 
 def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Arrays:
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
-    frames = frames_of(programme)
+    frames = offers.frames_of(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, (), None)
     shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
@@ -146,7 +145,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
 def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
     one = here.select("latitude", "longitude")
     pairs = one.join(there.select(one.columns), how="cross", maintain_order="left_right", suffix="_far")
-    far = pairs.select(haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
+    far = pairs.select(register.haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
     return far.to_series().to_numpy().reshape(here.height, there.height)
 
 
@@ -162,7 +161,7 @@ def _months(days: pl.Series) -> tuple[Month, ...]:
     return tuple(Month(first.toordinal(), last.toordinal(), first.year * 12 + first.month) for first, last in ends)
 
 
-def _free(frames: Frames, start: dt.date, end: dt.date) -> Flags:
+def _free(frames: offers.Frames, start: dt.date, end: dt.date) -> Flags:
     first, last = start.toordinal(), end.toordinal()
     free = np.ones((frames.trainers.height, last - first + 1), bool)
     free[frames.free["r"].to_numpy()] = False

@@ -14,9 +14,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from prai_match import _language, _words
 from prai_match._arguments import LANGUAGES, current_language
-from prai_match._language import CURRENT
-from prai_match._words import catalogue
 from prai_match.errors import Lang
 
 
@@ -37,13 +36,13 @@ class language:  # noqa: N801 - called like a function, as `warnings.catch_warni
     """
 
     def __init__(self, lang: Lang) -> None:
-        self._token = CURRENT.set(current_language(lang))
+        self._token = _language.CURRENT.set(current_language(lang))
 
     def __enter__(self) -> None:
         """Leave it as it is."""
 
     def __exit__(self, *_: object) -> None:
-        CURRENT.reset(self._token)
+        _language.CURRENT.reset(self._token)
 
 
 _RANGE = r"(?i)\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?"
@@ -82,7 +81,7 @@ def asked_language(arguments: Sequence[str], environment: Mapping[str, str], oth
 def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
     """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language."""
     current_language(lang)
-    return {key: _in_language(value, lang) for key, value in catalogue(package, name).items()}
+    return {key: _in_language(value, lang) for key, value in _words.catalogue(package, name).items()}
 
 
 def _in_language(value: dict[str, Any], lang: Lang) -> Any:  # noqa: ANN401 - a text, or a tree of them

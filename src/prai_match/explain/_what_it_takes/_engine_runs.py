@@ -9,13 +9,11 @@ from functools import cached_property
 
 import polars as pl
 
-from prai_match import calendar, offers
+from prai_match import calendar, offers, policy, recommend
 from prai_match.explain._what_it_takes._moves import Material
 from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData, Territory, substitute
-from prai_match.policy import STAGES
-from prai_match.recommend import Answers
 
 _MOST_TRIALS = 1_000  # how many trials there is room for in one run
 
@@ -24,7 +22,7 @@ _MOST_TRIALS = 1_000  # how many trials there is room for in one run
 class Engine:
     """The engine that made recommendations, to try sets of moves on."""
 
-    answers: Answers
+    answers: recommend.Answers
     _days: dict[tuple[Moves, dt.date], offers.Snapshot] = field(default_factory=dict)
     _graphs: dict[object, FollowUps] = field(default_factory=dict)
 
@@ -47,7 +45,7 @@ class Engine:
     def furthest(self) -> dict[str, str]:
         """Return for each territory the session that comes furthest beside the one that it can be offered now."""
         frames = self.answers.snapshot.frames
-        stages = {stage: place for place, stage in enumerate(STAGES)}
+        stages = {stage: place for place, stage in enumerate(policy.STAGES)}
         far = pl.col("stage").replace_strict(stages, default=len(stages), return_dtype=pl.Int8)
         best = (
             self.answers.furthest.join(self.answers.best.filter(~pl.col("postponed")), on=["t", "s"], how="anti")

@@ -14,14 +14,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from prai_match import offers, recommend
 from prai_match._words import catalogue, filled
 from prai_match.calendar import first_open
 from prai_match.explain import _changes, _why_not
 from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
 from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
 from prai_match.needs import STATES
-from prai_match.offers import needs_by_state, needs_read
-from prai_match.recommend import Answers
 from prai_match.text import both, day, number
 
 _Values = dict[str, Any]  # by name; a text in both languages is by language
@@ -45,7 +44,7 @@ _WAIT = frozenset({"in_blackout", "days_since_source", "trainer_wait_days"})
 class Material:
     """What moves are made from: a programme on a day, looked up once for every territory."""
 
-    answers: Answers
+    answers: recommend.Answers
     _needs: dict[int, list[tuple[str, str, str, int]]] = field(default_factory=dict)
 
     @cached_property
@@ -94,9 +93,9 @@ class Material:
     def _wordless(self) -> dict[str, int]:
         """The most people of a collectivity's open needs in which no session was read."""
         wordless = pl.col("workshop").is_null() & pl.col("people").is_not_null()
-        if needs_read(self.answers.programme).filter(wordless).is_empty():
+        if offers.needs_read(self.answers.programme).filter(wordless).is_empty():
             return {}
-        needs = needs_by_state(self.answers.programme, self.answers.on).filter(wordless, state="open")
+        needs = offers.needs_by_state(self.answers.programme, self.answers.on).filter(wordless, state="open")
         return dict(needs.group_by("collectivity").agg(pl.col("people").cast(pl.Int64).max()).iter_rows())
 
     @cached_property

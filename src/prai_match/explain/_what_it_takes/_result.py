@@ -13,11 +13,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import polars as pl
 
-from prai_match import _version, offers
+from prai_match import _version, offers, recommend
 from prai_match.explain import _changes, _verdict, _why_not
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
-from prai_match.recommend import Answers
 from prai_match.text import Readable, Shown, both, counted, current_language, messages, number
 
 MoveKind = Literal[
@@ -241,7 +240,7 @@ class EngineRun:
         number = getattr(self.cells, {"session": "s", "partner": "p", "trainer": "r"}[name])[cell]
         return str(getattr(self.snapshot.frames, f"{name}s")[name][int(number)])
 
-    def contests(self, answers: Answers, numbers: Sequence[int]) -> list[_verdict.Contest]:
+    def contests(self, answers: recommend.Answers, numbers: Sequence[int]) -> list[_verdict.Contest]:
         width = self.snapshot.width
         cells = ((np.array([self.places[number] for number in numbers]) * width)[:, None] + np.arange(width)).ravel()
         furthest = offers.beyond(self.snapshot, self.policy, self.cells.take(cells))
@@ -282,7 +281,7 @@ class Standing:
 
 
 def standings(
-    answers: Answers, run: EngineRun, numbers: Sequence[int], requests: Sequence[Mapping[str, str | None]]
+    answers: recommend.Answers, run: EngineRun, numbers: Sequence[int], requests: Sequence[Mapping[str, str | None]]
 ) -> list[Standing]:
     """Return how a candidate (``session``, ``partner``, ``trainer``) of each of some territories stands."""
     snapshot, policy = run.snapshot, run.policy
