@@ -91,8 +91,8 @@ fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no except
 	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
 
 PROGRAMMES ?= 1000
-reference: $(VENV)/.installed-dev ## Compare answers and plans with the reference: both regions and PROGRAMMES drawn programmes
-	POLARS_MAX_THREADS=1 $(BIN)/python scripts/compare_reference.py $(PROGRAMMES) --jobs 2
+reference: $(VENV)/.installed-dev ## Compare answers with the reference: both regions and PROGRAMMES drawn programmes
+	POLARS_MAX_THREADS=1 $(BIN)/python scripts/compare_reference.py $(PROGRAMMES) --jobs 2 --accounted
 MINUTES ?= 30
 search: $(VENV)/.installed-dev ## Search all laws and the lives of programmes with seeds that change, for MINUTES
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/search_laws.py --minutes $(MINUTES)

@@ -25,6 +25,17 @@ W = {
 }  # fmt: skip
 
 
+HOLIDAYS = {dt.date(2007, 11, 1)}  # those among the weekdays on which the first open day can fall
+
+
+def soon(on: dt.date) -> int:
+    """Return what the wait until the first open day is worth, in whole multiples of 1/GRID."""
+    day = on + dt.timedelta(days=21)
+    while day.weekday() > 4 or day in HOLIDAYS:
+        day += dt.timedelta(days=1)
+    return round((1 - (day - on).days / 120.0) * W["soon"] * GRID)
+
+
 def arrays(frames: Frames) -> dict[str, Any]:
     """Lay the prepared tables out as arrays: preparation, like the frames themselves, and nothing of the day."""
 
@@ -130,7 +141,7 @@ def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, Any, An
     score += _points(np.exp((latest[cell] - today) / 730.0), W["fresh"])
     # Trainers, around each territory: the most points, then the first code, in one number.
     who, r, km = a["trainers"], a["reach"]["r"], a["reach"]["distance_km"]
-    alone = _points((who["trainer_rating"] - 1) / 3, W["trainer"]) + (W["soon"] + W["load"]) * GRID
+    alone = _points((who["trainer_rating"] - 1) / 3, W["trainer"]) + W["load"] * GRID + soon(on)
     reach_km = who["reach_km"][r]
     key = (alone[r] + _points(1 - km / reach_km, W["near"])).astype(np.int64) * CODES + (CODES - 1 - r.astype(np.int64))
     key[km > reach_km] = -1
@@ -155,7 +166,7 @@ def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, Any, An
 
 def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, int, int, float]]:
     """Return (territory, session, partner, trainer, score) of the ranked offers, by clear loops over indexed rows."""
-    sessions = frames.sessions.rows(named=True)
+    sessions, wait = frames.sessions.rows(named=True), soon(on) / GRID
     partners, trainers = frames.partners.rows(named=True), frames.trainers.rows(named=True)
     territories = frames.territories.rows(named=True)
     score_of: dict[tuple[int, int], float] = defaultdict(float)
@@ -240,7 +251,7 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
                     continue
                 points = (
                     _add((trainer["trainer_rating"] - 1) / 3, W["trainer"])
-                    + _add(1.0, W["soon"])
+                    + wait
                     + _add(1.0, W["load"])
                     + _add(1 - km / trainer["reach_km"], W["near"])
                 )

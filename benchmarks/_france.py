@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from prai_match import register
-from prai_match.model import Budget, Calendar
+from prai_match.calendar import SessionDays
+from prai_match.model import Budget, Calendar, Period
 from prai_match.offers import SCHEMAS, Frames, from_tables
 
 ON = dt.date(2007, 9, 3)
@@ -129,12 +130,15 @@ def _shaped(frame: pl.DataFrame | None, schema: dict[str, Any]) -> pl.DataFrame:
 
 def frames(made: dict[str, pl.DataFrame]) -> Frames:
     """Prepare the frames of the made programme."""
+    period = Period(start=dt.date(2006, 9, 1), end=dt.date(2008, 12, 31))
     return from_tables(
         made,
-        calendar=Calendar(),
+        days=SessionDays(period, Calendar()),  # but for local holidays
         budget=Budget(total=Decimal(10_000_000)),
         travel_km=60,
         notice_days=21,
+        horizon_days=120,
+        limits={"strong_need": 60.0, "trainer_wait_limit": 60.0, "trainer_load_limit": 1.0},
         lapse_months=24,
         euros_per_km=0.35,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from _baselines import CODES, GRID, W
+from _baselines import CODES, GRID, W, soon
 
 if TYPE_CHECKING:
     from prai_match.offers import Frames
@@ -76,7 +76,8 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         .with_columns(
             r_units=_points((pl.col("trainer_rating") - 1) / 3, "trainer")
             + _points(1 - pl.col("distance_km") / pl.col("reach_km"), "near")
-            + int((W["soon"] + W["load"]) * GRID)
+            + int(W["load"] * GRID)
+            + soon(on)
         )
         .join(leads, on="r")
         .join(seats, on="s")
@@ -166,7 +167,7 @@ WITH asked AS (
 ), trainer AS (
     SELECT reach.t, s, max((
         points((trainer_rating - 1) / 3, {W["trainer"]}) + points(1 - distance_km / reach_km, {W["near"]})
-        + {int((W["soon"] + W["load"]) * GRID)}
+        + {int(W["load"] * GRID)} + $soon
     ) * {CODES} + {CODES - 1} - r) AS key
     FROM reach JOIN trainers USING (r) JOIN leads USING (r) JOIN sessions USING (s), settings
     WHERE distance_km <= reach_km
@@ -187,4 +188,4 @@ ORDER BY t, score DESC, s
 
 def by_duckdb(connection: duckdb.DuckDBPyConnection, on: dt.date, top: int = 3) -> pl.DataFrame:
     """Return the same from a `database`."""
-    return pl.DataFrame(connection.sql(_SQL, params={"today": on, "top": top}).to_arrow_table())
+    return pl.DataFrame(connection.sql(_SQL, params={"today": on, "top": top, "soon": soon(on)}).to_arrow_table())

@@ -108,7 +108,7 @@ def france() -> Case:
 
 
 def test_a_region() -> None:
-    Case.of(**REGION).measured("region", rounds=100, ratio=4)
+    Case.of(**REGION).measured("region", rounds=100, ratio=5)
 
 
 def test_communes_of_a_region() -> None:

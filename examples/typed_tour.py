@@ -19,6 +19,7 @@ from hypothesis.strategies import SearchStrategy
 import prai_match as pm
 from prai_match import (
     backtest,
+    calendar,
     charts,
     cli,
     demo,
@@ -194,6 +195,15 @@ def rules() -> pm.Policy:
     return loaded.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=5)
 
 
+def look_at_days(programme: pm.Programme) -> str | None:
+    """See on which days sessions can be held, and what closes the others."""
+    days = programme.open_days(ON)
+    assert_type(days, calendar.OpenDays)
+    assert_type(days.open(END, host="200066231"), bool)
+    assert_type(days.first(), dt.date | None)
+    return days.why_closed(END, lang="en")
+
+
 def ask(programme: pm.Programme) -> pm.Recommendation:
     """Recommend for every territory, and read the answer."""
     recs = programme.recommend(on=ON, top=3, policy=rules(), follow_ups=follow(programme))
@@ -211,8 +221,9 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
     assert_type(rec.session, str | None)
     assert_type(rec.score, float | None)
     assert_type(rec.cost, Decimal | None)
-    assert_type(rec.earliest, dt.date | None)
+    assert_type(rec.day, dt.date | None)
     assert_type(rec.next, pm.Offer | None)
+    assert_type(rec.later, pm.Offer | None)
     assert_type(rec.replacement, pm.Replacement | None)
     assert_type(rec.alternatives, tuple[pm.Offer, ...])
     if rec.replacement is not None:
@@ -255,7 +266,7 @@ def explanations(rec: pm.Recommendation) -> str:
     not_this = rec.why_not(session="sig")
     assert_type(not_this.to_json("en"), dict[str, Any])
     assert_type(not_this, explain.WhyNot)
-    assert_type(not_this.verdict, Literal["recommended", "outscored", "postponed", "refused"])
+    assert_type(not_this.verdict, Literal["recommended", "outscored", "refused"])
     assert_type(not_this.refuting, tuple[explain.Finding, ...])
     assert_type(not_this.gaps, tuple[explain.Gap, ...])
     notice = rec.notice("fr", service="Direction du numérique")
@@ -486,7 +497,8 @@ def second_reading(programme: pm.Programme, rec: pm.Recommendation) -> bool:
     candidates = testing.candidates(reading, rec.territory)
     assert_type(candidates, list[testing.Candidate])
     tried = testing.tried(reading, rules(), candidates)
-    best: testing.Tried | None = testing.best(tried)
+    assert_type(tried, list[testing.Tried])
+    best: testing.Tried | None = testing.best(reading, rules(), rec.territory)
     assert_type(testing.kilometres(43.0, 1.6, 43.6, 1.4), float)
     return rec.next is None or (
         best is not None and best.candidate == testing.offered(rec.territory, rec.next) and best.possible

@@ -106,11 +106,7 @@ _OFFERED = {
     "cost": or_null(
         field(EUROS, "Cost, €; null: a part of it is unknown", "Coût, € ; null : une part en est inconnue")
     ),
-    "earliest": field(
-        DAY,
-        "First day on which it can be held; in a blackout, on which the next one can",
-        "Premier jour possible ; pendant un gel, celui de la session suivante",
-    ),
+    "day": field(DAY, "First open day on which it can be held", "Premier jour ouvert où elle peut se tenir"),
 }
 _RECOMMENDATION = {
     "territory": _TERRITORY,
@@ -238,8 +234,8 @@ _WHY_NOT = {
     "trainer": _asked("Identifier of the trainer; null: likewise", "Identifiant de l'intervenant ; null : de même"),
     "verdict": field(
         {"type": "string", "enum": list(get_args(Verdict))},
-        "What is recommended, possible with fewer points, possible later, or not possible",
-        "Ce qui est recommandé, possible avec moins de points, possible plus tard, ou impossible",
+        "What is recommended, possible with fewer points, or not possible",
+        "Ce qui est recommandé, possible avec moins de points, ou impossible",
     ),
     "stage": or_null(
         field(
@@ -279,7 +275,6 @@ _WHY_NOT = {
     "conditions": several(
         {
             **_CONDITION,
-            "postpones": field(_FLAG, "Whether it only makes wait", "Ne fait qu'attendre ou non"),
             "reason": field(TEXT, "Code of the reason that it gives", "Code du motif qu'elle donne"),
             "sql": field(TEXT, "What it asks for, in SQL", "Ce qu'elle demande, en SQL"),
             "values": field(
@@ -533,7 +528,7 @@ _NOTICE = {
             "axis": field(TEXT, "Name of the axis; empty: the common core", "Nom de l'axe ; vide : le tronc commun"),
             "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
             "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
-            **{name: _OFFERED[name] for name in ("score", "cost", "earliest")},
+            **{name: _OFFERED[name] for name in ("score", "cost", "day")},
         },
         "Sessions kept, the best first",
         "Sessions retenues, la meilleure d'abord",

@@ -30,6 +30,9 @@ The columns that rules may name, by the first stage that sees them. Written from
 
 Columns about needs count those in some states only: `open`, or `to_confirm` where it is said. Needs that are `met`,
 `lapsed` or `withdrawn` count in none ([what becomes of needs and offers](../how_to/record_decisions.md)).
+
+A column for *preferences only* belongs to a [limit](../explanation/policy.md#what-every-policy-has), and no `require`
+may read it.
 """
 
 _STAGES = {"session": "The session", "partner": "The relay partner", "trainer": "The trainer"}
@@ -52,7 +55,8 @@ def _row(column: Column) -> str:
         values = " ".join(part for part in (low, column.unit) if part)
     known = "may be unknown" if column.nullable else ""
     counted = f"counts needs `{'`, `'.join(column.states)}`" if column.states else ""
-    told = "; ".join(part for part in (values, known, counted) if part)
+    preferred = "preferences only" if column.limit else ""
+    told = "; ".join(part for part in (values, known, counted, preferred) if part)
     return f"| `{column.name}` | {column.type} | {told} | {column.en} | {spaced(column.fr)} |"
 
 

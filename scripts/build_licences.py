@@ -175,6 +175,12 @@ _DATA = (
         "public domain; MIT, copyright 2012 Mark DiMarco",
     ),
     (
+        "public holidays",
+        "`calendar/data/public_holidays.parquet`",
+        "Python package `holidays`",
+        "MIT, copyright Vacanza Team and individual contributors",
+    ),
+    (
         "stems of French words",
         "`needs/data/mots_francais.txt.gz`",
         "npm package `an-array-of-french-words`",
@@ -190,7 +196,7 @@ _FOOT = """
 | data | files in `prai_match` | source | licence |
 | --- | --- | --- | --- |
 {}
-The texts of the two MIT licences of others are in `licenses`, and in the wheel beside its own.
+The texts of the three MIT licences of others are in `licenses`, and in the wheel beside its own.
 
 Who publishes results with places in them names their sources: `prai_match.register.about().attribution` has the words.
 """

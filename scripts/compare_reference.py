@@ -1,14 +1,13 @@
 """Say where and how the answers of today's code differ from those of the reference (``tests/reference``).
 
-Run ``python scripts/compare_reference.py``, or ``make reference``. It ends with 1 where anything differs. With
-``--write`` it made the reference; a reference is never renewed.
+Run ``python scripts/compare_reference.py``, or ``make reference``. It ends with 1 where anything differs; with
+``--accounted``, where nothing accounts for it. With ``--write`` it made the reference; a reference is never renewed.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -19,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from reference import archive, comparison, library, programmes, questions
+from reference.accounts import Tally, accounts
 from reference.causes import causes
-from reference.lives import by_need
 from reference.questions import Source
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 40
 _STEP = 100
-_BY_TERRITORY = ("answers", "alternatives", "why_nots")
 
 
 def main(arguments: Sequence[str], answers: Callable[..., dict[dt.date, Tables]] = questions.answers) -> int:
@@ -45,7 +43,7 @@ def main(arguments: Sequence[str], answers: Callable[..., dict[dt.date, Tables]]
     asked = _parser().parse_args(arguments)
     sources = list(_sources(asked))
     with ExitStack() as stack:
-        ask = partial(_asked, plans=not asked.no_plans, answers=answers)
+        ask = partial(_asked, plans=asked.plans or asked.write, answers=answers)
         found: Iterable[dict[Question, Tables]] = map(ask, sources)
         if asked.jobs > 1:
             pool = ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn"))
@@ -59,11 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("count", type=int, nargs="?", default=programmes.COUNT, help="drawn programmes, the first ones")
     parser.add_argument("--only", nargs="*", help="names of regions or programmes")
     parser.add_argument("--no-regions", action="store_true", help="drawn programmes only")
-    parser.add_argument("--no-plans", action="store_true", help="answers and why-nots only")
+    parser.add_argument("--plans", action="store_true", help="plans too: the calendar that they read isn't what it was")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--shown", type=int, default=_SHOWN, help="differences shown")
     parser.add_argument("--all", type=Path, help="a file for all differences")
     parser.add_argument("--because", action="append", default=[], help="a cause for which a programme may differ")
+    parser.add_argument("--accounted", action="store_true", help="territories may differ by what accounts for them")
     parser.add_argument("--folder", type=Path, default=questions.ANSWERS, help="where the answers are")
     parser.add_argument("--write", action="store_true", help="write the answers of today's code to a new folder")
     return parser
@@ -122,10 +121,11 @@ def _compare(asked: argparse.Namespace, sources: Sequence[Source], found: Iterab
     differences = [each for group in archive.GROUPS for each in _differences(asked.folder, group, suspects[group])]
     unexplained = {each.question for each in differences if not held[each.question] & set(asked.because)}
     if differences:
-        _tell(asked, differences, held)
-        _tell_needs(sources, differences)
+        tally, accounted = _accounts(sources, differences)
+        unexplained -= accounted if asked.accounted else set()
+        _tell(asked, differences, held, tally)
     print(f"{len({each.question for each in differences})} of {len(held)} questions differ", end="")
-    print(f", {len(unexplained)} of them for no cause given" if asked.because else "")
+    print(f", {len(unexplained)} of them for no cause given" if asked.because or asked.accounted else "")
     return 1 if unexplained else 0
 
 
@@ -138,11 +138,14 @@ def _differences(folder: Path, group: str, suspects: dict[Question, Tables]) -> 
             yield from comparison.differences(question, before, now, library.COLUMNS)
 
 
-def _tell(asked: argparse.Namespace, found: list[Difference], held: dict[Question, frozenset[str]]) -> None:
+def _tell(
+    asked: argparse.Namespace, found: list[Difference], held: dict[Question, frozenset[str]], tally: Tally
+) -> None:
     parts: list[tuple[str, Iterable[Any]]] = [
         ("By table", comparison.by_table(found)),
         ("By cause, as questions", comparison.by_cause({each.question for each in found}, held)),
         ("First differences", found[: asked.shown]),
+        ("By what accounts for territories", tally.lines()),
     ]
     for title, lines in parts:
         print(title, *(f"  {line}" for line in lines), "", sep="\n")
@@ -150,18 +153,23 @@ def _tell(asked: argparse.Namespace, found: list[Difference], held: dict[Questio
         asked.all.write_text("".join(f"{each}\n" for each in found), encoding="utf-8")
 
 
-def _tell_needs(sources: Sequence[Source], found: list[Difference]) -> None:
-    """Say of the territories that differ what became of their needs, or of others' near them."""
-    counts: Counter[str] = Counter()
+def _accounts(sources: Sequence[Source], found: list[Difference]) -> tuple[Tally, set[Question]]:
+    """Account for the territories that differ; return the questions too of which that accounts for all of them."""
+    tally = Tally()
+    accounted: set[Question] = set()
+    differing: dict[Question, set[str]] = {}
+    for each in found:
+        differing.setdefault(each.question, set()).add(each.key[0] if each.table in library.ANSWERS else each.table)
     for source in sources:
         with questions.folder(source) as folder:
             programme = library.load(folder)
         for day in source.days:
             question = source.name, day.isoformat()
-            mine = [each for each in found if each.question == question and each.table in _BY_TERRITORY]
-            counts += by_need(mine, library.needs(programme, day), source.files, day)
-    lines = (f"{name}: {count}" for name, count in counts.most_common())
-    print("By what became of needs, as territories", *(f"  {line}" for line in lines), "", sep="\n")
+            known = accounts(library.needs(programme, day), source.files, day)
+            tally.add(known, differing.get(question, set()))
+            if all(known.get(territory) for territory in differing.get(question, ())):
+                accounted.add(question)
+    return tally, accounted
 
 
 if __name__ == "__main__":

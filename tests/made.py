@@ -14,7 +14,12 @@ from prai_match import Policy, Programme, testing
 from prai_match.model import READ_BY, Calendar, Catalogue, once, substitute
 
 ON = dt.date(2007, 9, 3)
-FREEZE = dt.date(2008, 3, 3)
+FREEZE = dt.date(2008, 1, 28)  # none of the days of its offers is open
+
+CLOSED: dict[str, Any] = {
+    "blackouts": [{"start": "2007-09-20", "end": "2008-01-20", "reason": {"fr": "Gel", "en": "Freeze"}}]
+}
+"""A calendar without an open day within the horizon of the offers of `ON`: the first one is 21 January 2008."""
 
 POLICY_FILE = Path(__file__).with_name("policy_of_tests.toml")
 POLICY = Policy.from_toml(POLICY_FILE.read_text("utf-8"), POLICY_FILE.name)

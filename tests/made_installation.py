@@ -20,7 +20,7 @@ CORE = {
     "networkx": "3.6.1", "numpy": "2.4.6", "polars": "2.1.0", "pydantic": "2.14.4", "rapidfuzz": "3.14.6",
     "snowballstemmer": "3.1.1",
 }  # fmt: skip
-PLAN = {"highspy": "1.16.0", "holidays": "0.109", "icalendar": "7.3.2", "vacances-scolaires-france": "0.12.0"}
+PLAN = {"highspy": "1.16.0", "icalendar": "7.3.2", "vacances-scolaires-france": "0.12.0"}
 VIZ = {"altair": "6.3.0", "vl-convert-python": "1.9.0.post1"}
 REQUIRED = """\
 Requires-Dist: networkx>=3.4
@@ -32,7 +32,6 @@ Requires-Dist: snowballstemmer
 Requires-Dist: ruff>=0.15; extra == 'dev'
 Requires-Dist: distributed>=2026.1; extra == 'dask'
 Requires-Dist: highspy>=1.11; extra == 'plan'
-Requires-Dist: holidays>=0.60; extra == 'plan'
 Requires-Dist: icalendar>=6.0; extra == 'plan'
 Requires-Dist: vacances-scolaires-france>=0.10; extra == 'plan'
 Requires-Dist: prai-match[viz]; extra == 'report'

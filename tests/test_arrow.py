@@ -20,7 +20,7 @@ import shapely
 import prai_match
 from folder_by_hand import append
 from histories import LOOSE, SPLIT, UNTIL, history
-from made import FREEZE, ON, programme
+from made import CLOSED, FREEZE, ON, programme
 from outcomes_by_hand import by_hand, sensitivity_by_hand
 from prai_match import Programme, io, register
 from prai_match.backtest import choose_strength
@@ -120,14 +120,13 @@ def test_duckdb_reads_it(result: Any) -> None:
 
 
 def test_days_are_days_amounts_are_exact_and_what_is_not_known_is_null() -> None:
-    recs = programme().recommend(on=FREEZE)
-    later = pa.table(recs)
-    assert later.schema.field("earliest").type == pa.date32()
-    assert later.schema.field("cost").type == pa.decimal128(12, 2)
-    assert later.schema.field("score").type == pa.float64()
-    assert later.column("session").null_count == later.num_rows == 3
+    nothing = pa.table(programme(calendar=CLOSED).recommend(on=ON))
+    assert nothing.schema.field("day").type == pa.date32()
+    assert nothing.schema.field("cost").type == pa.decimal128(12, 2)
+    assert nothing.schema.field("score").type == pa.float64()
+    assert nothing.column("session").null_count == nothing.column("day").null_count == nothing.num_rows == 3
     frame = pd.DataFrame.from_arrow(RECS)
-    assert frame["earliest"].tolist() == [RECS[code].earliest for code in frame["territory"]]
+    assert frame["day"].tolist() == [RECS[code].day for code in frame["territory"]]
     assert frame["cost"].sum() == sum(rec.cost for rec in RECS if rec.cost is not None) == Decimal("1646.70")
     assert frame["axis"].isna().tolist() == [RECS[code].axis is None for code in frame["territory"]]
 
@@ -135,7 +134,7 @@ def test_days_are_days_amounts_are_exact_and_what_is_not_known_is_null() -> None
 def test_duckdb_is_asked_about_results_and_history_together(results: dict[str, Any]) -> None:
     plan, needs = results["Plan"], programme().needs
     found = asked(
-        "SELECT r.departement, count(*) AS many, sum(r.cost) AS cost, min(r.earliest) AS first,"
+        "SELECT r.departement, count(*) AS many, sum(r.cost) AS cost, min(r.day) AS first,"
         " (SELECT count(*) FROM needs) AS needs, (SELECT sum(cost) FROM plan) AS planned"
         " FROM recs AS r GROUP BY r.departement",
         recs=RECS,

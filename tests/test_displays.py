@@ -173,10 +173,12 @@ def test_names_are_shown_and_not_codes() -> None:
     assert cells[1][:4] == ["Territoire 1", "09", "Workshop: Site (axis: refonte)", "ADM de l'Ariège"]
 
 
-def test_a_blackout_says_what_comes_next() -> None:
+def test_where_no_day_is_open_what_comes_later_is_said() -> None:
     text = Markup(SHOWN["recommendation_freeze"]._repr_html_()).text
-    assert "Aucune session ne se tient pendant cette période de gel." in text
-    assert "Ce qui vient ensuite :" in text
+    assert "Le calendrier n'a aucun jour ouvert dans le délai de proposition." in text
+    later = text.partition("Au-delà du délai de proposition :")[2]
+    assert "Buffet : Buffet web" in later
+    assert "2 juin 2008" in later
 
 
 def test_where_a_candidate_is_possible_its_points_stand_beside_the_winners(region_programme: Programme) -> None:
@@ -184,7 +186,7 @@ def test_where_a_candidate_is_possible_its_points_stand_beside_the_winners(regio
     parsed = Markup(rec.why_not(session="sig").html())
     assert parsed.cells[0] == ["Préférence", "Candidat", "Recommandation", "Écart"]
     assert parsed.cells[1] == ["Distance de l'intervenant : 53 km.", "5,67", "7,93", "-2,26"]
-    assert "13 conditions, toutes remplies" in parsed.text
+    assert "16 conditions, toutes remplies" in parsed.text
 
 
 def test_an_axis_the_alternatives_and_the_usual_pathway_are_named(region_programme: Programme) -> None:
@@ -253,13 +255,13 @@ def test_weights_with_decimals_are_written_with_them() -> None:
     assert {row[2] for row in cells if len(row) == 5 and row[4] == "equity"} == {"12,50"}
 
 
-def test_a_policy_without_preferences_or_without_requirements_says_so() -> None:
+def test_a_policy_without_preferences_says_so_and_one_without_requirements_has_the_limits() -> None:
     text = 'id = "mine"\nname = { fr = "Ma politique", en = "Mine" }\n[[rule]]\nid = "a"\nstage = "session"\nfr = "f"\nen = "e"\n'
     assert "n'exprime aucune préférence" in Markup(Policy.from_toml(text + 'require = "population > 1"\n').html()).text
-    assert (
-        "n'exige aucune condition"
-        in Markup(Policy.from_toml(text + 'prefer = "population / 10"\nweight = 1\n').html()).text
-    )
+    bare = Policy.from_toml(text + 'prefer = "population / 10"\nweight = 1\n')
+    limits = {rule.id for rule in POLICY.requirements if rule.limit}
+    assert {rule.id for rule in bare.requirements} == limits
+    assert {row[-1] for row in Markup(bare.html()).cells} & {rule.id for rule in POLICY.requirements} == limits
 
 
 def test_an_answer_that_is_out_of_the_programme_is_reproduced_as_gone() -> None:

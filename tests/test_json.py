@@ -67,9 +67,10 @@ def test_why_not_any_session(region: Recommendations, lang: Lang) -> None:
 
 
 @pytest.mark.french
-def test_why_not_in_a_blackout_and_with_an_actor() -> None:
+def test_why_not_where_no_day_is_open_and_with_an_actor() -> None:
     rec = programme().recommend(on=FREEZE)["T1"]
-    assert same("why_not", rec.why_not(session="site_internet").to_json("en"))["verdict"] == "postponed"
+    data = same("why_not", rec.why_not(session="site_internet").to_json("en"))
+    assert (data["verdict"], data["reason"], data["score"], data["gaps"]) == ("refused", "no_open_day", None, [])
     other = RECS["T2"]
     assert same("why_not", RECS["T1"].why_not(partner=other.partner, trainer=other.trainer).to_json())["lang"] == "fr"
 
@@ -89,7 +90,7 @@ def test_what_it_takes_is_what_makes_it_so(region: Recommendations, lang: Lang) 
 
 def test_moves_of_every_kind_but_those_of_known_actors() -> None:
     kinds = set()
-    for name, on in (("midi_pyrenees", dt.date(2008, 3, 3)), ("occitanie_2026", REGIONS["occitanie_2026"])):
+    for name, on in (*REGIONS.items(), ("midi_pyrenees", FREEZE)):
         recs = Programme.example(name).recommend(on=on).where(departement=["32", "48"])
         for needed in recs.what_would_it_take("en").values():
             data = same("needed", needed.to_json())

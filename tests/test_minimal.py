@@ -28,6 +28,7 @@ import prai_match as pm
 import prai_match.cli
 import prai_match.doctor
 import prai_match.io
+import prai_match.simulate
 
 programme = pm.Programme.example()
 found = programme.recommend(on=dt.date(2007, 9, 1))
@@ -48,9 +49,6 @@ def charts():
     import prai_match.charts
     prai_match.charts.contributions(next(iter(found)))
 
-def simulate():
-    import prai_match.simulate
-
 def testing():
     import prai_match.testing
 
@@ -58,7 +56,6 @@ said = {
     "io": tried(lambda: programme.save("saved")),
     "workbook": tried(workbook),
     "plan": tried(lambda: programme.plan(dt.date(2007, 9, 1), dt.date(2007, 12, 1))),
-    "simulate": tried(simulate),
     "viz": tried(charts),
     "report": tried(lambda: found.report("page.html")),
     "pandas": tried(found.to_pandas),
@@ -95,7 +92,6 @@ def test_the_core_recommends_by_itself(ran: subprocess.CompletedProcess[str]) ->
         ("io", "io"),
         ("workbook", "io"),
         ("plan", "plan"),
-        ("simulate", "simulate"),
         ("viz", "viz"),
         ("report", "report"),
         ("pandas", "pandas"),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from made import with_policy
+from made import CLOSED, with_policy
 from outcomes_by_hand import by_hand, sensitivity_by_hand
 from prai_match import Programme, Recommendations, charts
+from prai_match.model import Calendar, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,9 +44,10 @@ def recs(bundled: Programme) -> Recommendations:
 
 
 @pytest.fixture(scope="session")
-def frozen(bundled: Programme) -> Recommendations:
-    """Its recommendations in a blackout."""
-    return bundled.recommend(on=dt.date(2008, 2, 15))
+def frozen() -> Recommendations:
+    """Its recommendations where the calendar has no open day within the horizon."""
+    closed = Calendar.model_validate(CLOSED)
+    return with_policy(substitute(Programme.example(), calendar=closed)).recommend(on=dt.date(2007, 9, 3))
 
 
 @pytest.fixture(scope="session")

@@ -50,11 +50,12 @@ def test_sentences_and_points_are_written_beside_the_bars(recs: Recommendations,
     assert values[-1] == "30,7"
 
 
-def test_in_a_blackout_it_is_what_can_be_held_next(frozen: Recommendations, rows_of: Any) -> None:
+def test_where_no_day_is_open_it_says_so(frozen: Recommendations, written: Any) -> None:
     rec = frozen["200066231"]
-    assert rec.next is not None
-    assert _steps(rec, rows_of)[-1]["to"] == pytest.approx(rec.next.score)
-    assert "période de gel" in charts.contributions(rec).to_dict(validate=False)["title"]["subtitle"][0]
+    assert rec.later is not None
+    chart = charts.contributions(rec)
+    assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n'est recommandée"
+    assert any("Le calendrier a un jour ouvert" in text for text in written(chart))
 
 
 def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations, rows_of: Any) -> None:

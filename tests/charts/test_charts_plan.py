@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
 
 DRAWN = {"plan_calendar": charts.plan_calendar, "plan_map": charts.plan_map}
-ZONE_A = "A"
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +172,8 @@ def test_sums_stand_at_the_right_and_below(made: Plan, rows_of: Any, written: An
 
 
 def test_days_without_sessions_are_coloured_and_named(rows_of: Any, written: Any) -> None:
-    plan = plans.planned(start=dt.date(2008, 1, 7), end=dt.date(2008, 6, 30), school_holidays=ZONE_A)
+    zoned = plans.programme(calendar={**plans.data()["calendar"], "school_holidays": "A"})
+    plan = plans.planned(zoned, start=dt.date(2008, 1, 7), end=dt.date(2008, 6, 30))
     chart = charts.plan_calendar(plan)
     bands = {row["told"]: row for row in rows_of(chart, "on", "end", "fill", "told")}
     assert bands.keys() == {"Délai de prévenance", "Élections municipales"}
@@ -181,7 +181,7 @@ def test_days_without_sessions_are_coloured_and_named(rows_of: Any, written: Any
     texts = written(chart)
     assert texts.count("Élections municipales") == 1
     assert any(text.startswith("Municipales 2008") for text in texts)
-    autumn = plans.planned(school_holidays=ZONE_A)
+    autumn = plans.planned(zoned)
     told = {row["told"] for row in rows_of(charts.plan_calendar(autumn, "en"), "on", "end", "fill", "told")}
     assert told == {"Notice", "Public holidays", "School holidays"}
     assert told <= set(written(charts.plan_calendar(autumn, "en")))

@@ -49,10 +49,12 @@ def test_the_session_recommended_is_told_and_has_its_letter(
     names = recs.names("fr")
     letters = dict(zip((session.id for session in bundled.catalogue.sessions), "ABCDEFGH", strict=True))
     for rec in recs:
-        if rec.session:
-            assert told[rec.name]["told"].endswith(f" : {names[rec.session]}")
-            assert told[rec.name]["letter"] == letters[rec.session]
-            assert told[rec.name]["shape"] == ("square" if rec.kind == "buffet" else "circle")
+        if offer := rec.offer or rec.later:
+            says = f" : {names[offer.session]}"
+            assert told[rec.name]["told"].endswith(says) if rec.offer else f"{says}. " in told[rec.name]["told"]
+            assert told[rec.name]["letter"] == letters[offer.session]
+            assert told[rec.name]["shape"] == ("square" if offer.kind == "buffet" else "circle")
+            assert (told[rec.name]["fill"] == "#ffffff") == (rec.offer is None)
         else:
             assert told[rec.name]["letter"] in {"1", "2", "3"}
             assert told[rec.name]["shape"] == "diamond"
@@ -66,10 +68,13 @@ def _place(row: dict[str, Any], projection: dict[str, Any]) -> tuple[float, floa
     return x + projection["scale"] * across, y - projection["scale"] * (up - above)
 
 
-def test_in_a_blackout_symbols_are_white(frozen: Recommendations, rows_of: Any, written: Any) -> None:
+def test_beyond_the_horizon_symbols_are_white(frozen: Recommendations, rows_of: Any, written: Any) -> None:
     chart = charts.territory_map(frozen)
-    assert {row["fill"] for row in _symbols(chart, rows_of)} == {"#ffffff"}
-    assert any("Aucune session ne se tient pendant cette période de gel." in text for text in written(chart))
+    later = {rec.name for rec in frozen if rec.later}
+    symbols = {_name(row): row["fill"] for row in _symbols(chart, rows_of)}
+    assert later
+    assert {symbols[name] for name in later} == {"#ffffff"}
+    assert any("Le calendrier n'a aucun jour ouvert" in text for text in written(chart))
 
 
 def test_coverage_counts_the_sessions_attended(

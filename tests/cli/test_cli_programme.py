@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+import made
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -128,10 +130,11 @@ def test_recommend_gives_alternatives_and_explanations(prai: Callable[..., Resul
     assert frame["Explanation"].str.contains("✓").all()
 
 
-def test_recommend_gives_no_alternative_in_a_blackout(prai: Callable[..., Result], small: Path) -> None:
-    assert prai("recommend", small, "--on", "2008-03-01", "--out", "r.json", "--top", "3").exit_code == 0
+def test_recommend_gives_no_alternative_where_no_day_is_open(prai: Callable[..., Result]) -> None:
+    made.programme(calendar=made.CLOSED).save("closed")
+    assert prai("recommend", "closed", *ON, "--out", "r.json", "--top", "3").exit_code == 0
     rows = json.loads(Path("r.json").read_text("utf-8"))
-    assert [row["session"] for row in rows] == [None] * 3
+    assert [(row["session"], row["reason"]) for row in rows] == [(None, "no_open_day")] * 3
     assert [row["alternatives"] for row in rows] == [[]] * 3
 
 

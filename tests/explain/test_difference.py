@@ -50,7 +50,7 @@ def compared(recs: Recommendations, territory: str) -> tuple[Any, ...]:
     return (
         rec.reason,
         *(
-            (offer.session, offer.axis, offer.partner, offer.trainer, offer.score, offer.cost, offer.earliest)
+            (offer.session, offer.axis, offer.partner, offer.trainer, offer.score, offer.cost, offer.day)
             if offer
             else ()
         ),
@@ -143,10 +143,10 @@ def test_another_day() -> None:
     assert difference.changes() == {"lost": 3}
     assert (difference.before, difference.after) == (NOW, freeze)
     first = difference["T1"].causes[0]
-    assert (first.kind, first.code, first.subject) == ("refuted", "no_blackout", "site_internet")
-    assert first.sentence("en") == "'Site': No session is held during a blackout."
+    assert (first.kind, first.code, first.subject) == ("refuted", "open_day", "site_internet")
+    assert first.sentence("en") == "'Site': The calendar has an open day within the horizon of offers (open days: 0)."
     assert codes(difference) == ["day"]
-    assert repr(difference) == "<Difference 2007-09-03 → 2008-03-03: 3 territories changed>"
+    assert repr(difference) == "<Difference 2007-09-03 → 2008-01-28: 3 territories changed>"
     assert (NOW - freeze).changes() == {"gained": 3}
 
 
@@ -269,7 +269,7 @@ def test_what_is_known_of_a_territory() -> None:
         ({"notice_days": 30}, "notice_days", "Days to invite people: 21 → 30."),
         ({"euros_per_km": "0.5"}, "euros_per_km", "Travel allowance, € per km: 0.35 → 0.50."),
         ({"budget": None}, "budget", "Budget less other spending: €300,000.00 → no limit."),
-        ({"calendar": {}}, "calendar", "The calendar of blackouts and elections differs."),
+        ({"calendar": {}}, "calendar", "The calendar (blackouts, school holidays, elections) differs."),
         ({"catalogue": {**CATALOGUE, "follow_ups": CATALOGUE["follow_ups"][:2]}}, "catalogue", "The catalogue differs."),
     ],
 )  # fmt: skip
@@ -314,14 +314,14 @@ def test_it_reads_as_a_table() -> None:
     assert table.columns == [
         "territory", "name", "change", "said", "session_before", "session_after", "axis_before", "axis_after",
         "partner_before", "partner_after", "trainer_before", "trainer_after", "score_before", "score_after",
-        "cost_before", "cost_after", "earliest_before", "earliest_after", "reason_before", "reason_after", "because",
+        "cost_before", "cost_after", "day_before", "day_after", "reason_before", "reason_after", "because",
     ]  # fmt: skip
     row = table.row(0, named=True)
     assert (row["said"], row["session_before"], row["session_after"], row["reason_after"]) == (
         "recommendation lost",
         "site_internet",
         None,
-        "blackout",
+        "no_open_day",
     )
     assert pl.DataFrame(difference).equals(difference.to_polars())
     assert difference.causes("en").filter(pl.col("territory").is_null())["code"].to_list() == ["day"]

@@ -127,22 +127,23 @@ def test_the_service_to_ask_is_named() -> None:
 
 
 def test_without_an_offer_the_conditions_that_stop_each_session_are_said() -> None:
-    rec = EXAMPLE["200023620"]
+    rec = EXAMPLE["241200567"]
     notice = rec.notice("fr")
-    assert rec.reason == "no_relay"
+    assert (rec.reason, rec.later) == ("no_trainer", None)
     assert (notice.kept, notice.parameters) == ((), ())
     text = notice.text()
-    assert "Aucun partenaire-relais du département" in text
+    assert "Aucun intervenant compétent n'est à la fois à portée et disponible." in text
     assert "État : non remplie" in text
     assert "Aucun score n'est calculé" in text
     assert "Aucune session n'est retenue." in text
 
 
-def test_in_a_blackout_what_comes_next_is_said() -> None:
-    notice = programme().recommend(on=FREEZE)["T1"].notice("en")
-    assert "No session is held during this blackout." in notice.result
-    assert notice.kept[0].session == "Site"
-    assert "2 June 2008" in notice.text()
+def test_where_no_day_is_open_what_comes_later_is_said() -> None:
+    rec = programme().recommend(on=FREEZE)["T1"]
+    notice = rec.notice("en")
+    assert "The calendar has no open day within the horizon of offers." in notice.result
+    assert rec.later is not None
+    assert notice.kept == ()
 
 
 def test_plurals_amounts_and_days_are_those_of_the_language() -> None:
@@ -180,12 +181,14 @@ def test_an_unknown_condition_says_what_the_rule_makes_of_it() -> None:
     assert "State: unknown, refused by the rule" in recs.recommend(on=ON, policy=refusing)["T1"].notice("en").text()
 
 
-def test_a_policy_that_requires_nothing_has_no_table_of_conditions() -> None:
+def test_the_conditions_of_a_policy_that_requires_nothing_are_the_limits_of_every_policy() -> None:
     policy = POLICY
     preferring = policy.with_rules(row for row in policy.rows.rule if hasattr(row, "prefer"))
     notice = programme().recommend(on=ON, policy=preferring)["T1"].notice("en")
-    assert notice.conditions == ()
-    assert "Conditions required" not in notice.text()
+    limits = [rule.id for rule in policy.requirements if rule.limit]
+    assert sorted(condition.rule for condition in notice.conditions) == sorted(limits)
+    assert "buffet_or_need_first" not in notice.text()
+    assert "Rule: within_budget" in notice.text()
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

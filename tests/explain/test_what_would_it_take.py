@@ -81,23 +81,26 @@ FREEZE_ALONE: dict[str, Any] = {"blackouts": SMALL["calendar"]["blackouts"]}
 
 def test_waiting_after_a_blackout() -> None:
     rec = programme(calendar=FREEZE_ALONE).recommend(FREEZE)["T1"]
-    assert rec.next is not None
-    needed = rec.what_would_it_take(session=rec.next.session)
+    assert rec.later is not None
+    needed = rec.what_would_it_take(session=rec.later.session)
     check(rec, needed)
     assert kinds(needed)[0] == ["wait"]
-    assert needed.answers[0].changes.on == dt.date(2008, 6, 1)
+    assert needed.answers[0].changes.on == dt.date(2008, 2, 3), "120 days before 2 June"
     endless = {"blackouts": [{"start": "2008-02-01", "end": "9999-12-31", "reason": {"fr": "gel", "en": "freeze"}}]}
     rec = programme(calendar=endless).recommend(FREEZE)["T1"]
     needed = rec.what_would_it_take(session="sig")
     assert needed.no_way == "out_of_reach"
 
 
-def test_waiting_over_an_election_leaves_needs_to_confirm() -> None:
+def test_waiting_over_an_election_asks_the_new_council() -> None:
     rec = programme().recommend(FREEZE)["T1"]
-    assert rec.next is not None
-    needed = rec.what_would_it_take(session=rec.next.session)
+    assert rec.later is not None
+    needed = rec.what_would_it_take(session=rec.later.session)
     check(rec, needed)
-    assert needed.no_way == "not_enough"
+    assert kinds(needed)[0] == ["wait"]
+    asked = rec.what_would_it_take(session="site_internet")
+    check(rec, asked)
+    assert asked.no_way == "not_enough", "what the council before asked for and attended doesn't count"
 
 
 def test_the_new_council_confirms_its_need() -> None:

@@ -90,8 +90,8 @@ def test_the_small_programme(on: dt.date) -> None:
 def test_what_comes_next_after_a_blackout_is_waited_for() -> None:
     recs = programme(calendar={"blackouts": small()["calendar"]["blackouts"]}).recommend(FREEZE, territories=["T1"])
     (needed,) = recs.what_would_it_take().values()
-    assert recs["T1"].next is not None
-    assert needed.session == recs["T1"].next.session
+    assert recs["T1"].later is not None
+    assert needed.session == recs["T1"].later.session
     assert [[move.kind for move in answer.moves] for answer in needed] == [["wait"]]
 
 

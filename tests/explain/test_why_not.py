@@ -37,7 +37,7 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     need, people = why_not.refuting
     assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
     assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
-    assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0}
+    assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0, "strong_need": 60.0}
     assert people.found == {"form": "workshop", "min_seats": 10.0, "people": 4.0}
     assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
     assert people.sentence["en"].startswith("The workshop brings together at least 10 people")
@@ -164,24 +164,33 @@ def test_a_trainer_is_judged_where_there_is_no_relay() -> None:
     ]  # fmt: skip
 
 
-def test_what_waits_for_the_end_of_a_blackout_is_in_the_table_with_its_rule() -> None:
-    table = programme().recommend(on=FREEZE).why_not()
-    assert set(table.filter(verdict="postponed")["rule"]) == {"no_blackout"}
+def test_what_waits_for_an_open_day_is_in_the_table_with_its_rule() -> None:
+    recs = programme().recommend(on=FREEZE)
+    table = recs.why_not().filter(reason="no_open_day")
+    assert set(table.select("verdict", "stage", "rule", "found").rows()) == {
+        ("refused", "session", "open_day", '{"open_days":0.0}')
+    }
+    later = {rec.territory: rec.later.session for rec in recs if rec.later}
+    assert later.keys() == {"T1", "T2", "T3"}
+    attended = {("T2", "b_web")}  # by the council before
+    assert {*later.items()} - attended <= {*table.select("territory", "session").rows()}
 
 
 @pytest.mark.french
-def test_a_blackout_says_that_nothing_can_be_held() -> None:
+def test_where_no_day_is_open_it_says_that_nothing_can_be_held() -> None:
     rec = programme().recommend(on=FREEZE)["T1"]
-    assert rec.next is not None
-    why_not = rec.why_not(session=rec.next.session)
-    assert (why_not.verdict, why_not.reason, rules(why_not)) == ("postponed", "blackout", ["no_blackout"])
-    assert str(why_not).startswith("Aucune session ne se tient pendant cette période de gel.")
-    assert "C'est ce qui vient ensuite, à partir du 2 juin 2008" in str(why_not)
-    other = rec.why_not(session=rec.alternatives[0].session)
-    assert (other.verdict, other.score) == ("postponed", rec.alternatives[0].score)
-    assert "This has to wait" in other.text("en")
+    assert (rec.next, rec.reason, rec.alternatives) == (None, "no_open_day", ())
+    assert rec.later is not None
+    assert rec.later.day == dt.date(2008, 6, 2)
+    why_not = rec.why_not(session=rec.later.session)
+    assert (why_not.verdict, why_not.reason, rules(why_not)) == ("refused", "no_open_day", ["open_day"])
+    assert (why_not.stage, why_not.score, why_not.winner_score) == ("session", None, None)
+    assert str(why_not).startswith("Le calendrier n'a aucun jour ouvert dans le délai de proposition.")
+    assert "Ce n'est pas possible : la session ne remplit pas les conditions." in str(why_not)
+    assert "✗  The calendar has an open day within the horizon of offers (open days: 0)." in why_not.text("en")
     refused = rec.why_not(session="sig")
     assert (refused.verdict, refused.stage) == ("refused", "session")
+    assert rules(refused) == ["buffet_or_need_first", "enough_people", "open_day"]
 
 
 def test_an_unknown_value_is_neither_satisfied_nor_refuted() -> None:
@@ -238,7 +247,12 @@ def test_the_table_of_all_losers() -> None:
     assert table.height == 3 * 4
     assert RECS.why_not("fr").drop("sentence").equals(table)
     row = table.row(by_predicate=(pl.col("territory") == "T1") & (pl.col("session") == "sig"), named=True)
-    assert json.loads(row["found"]) == {"follows": False, "form": "workshop", "need_score": 0.0}
+    assert json.loads(row["found"]) == {
+        "follows": False,
+        "form": "workshop",
+        "need_score": 0.0,
+        "strong_need": 60.0,
+    }
     weightless = POLICY.with_weights(**{rule.id: 0 for rule in POLICY.preferences})
     assert (
         programme().recommend(on=ON, policy=weightless).why_not().filter(verdict="outscored")["gap"].to_list()

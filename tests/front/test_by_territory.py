@@ -63,8 +63,8 @@ def test_pandas_has_days_amounts_and_the_other_language() -> None:
         frame["because"].tolist() == RECS.to_polars("en")["because"].to_list() != RECS.to_pandas()["because"].tolist()
     )
     first = frame.iloc[0]
-    assert (first["earliest"], first["cost"]) == (RECS["T1"].earliest, RECS["T1"].cost)
-    assert (type(first["earliest"]), type(first["cost"])) == (dt.date, Decimal)
+    assert (first["day"], first["cost"]) == (RECS["T1"].day, RECS["T1"].cost)
+    assert (type(first["day"]), type(first["cost"])) == (dt.date, Decimal)
     with pytest.raises(UnknownCodeError, match="'de'"):
         RECS.to_pandas("de")  # type: ignore[arg-type]
 

@@ -111,7 +111,7 @@ def test_a_public_folder_tells_nobody_and_answers_as_the_programme_does(format: 
     assert needs.rows()[-2] == (f"refonte du site internet {persons.MASKED['fr']}", "site_internet", "refonte", 96.0)
     assert needs.rows()[-1] == ("", None, None, 0.0)  # its mask would be read
     assert public.decisions[0].why == f"retiré {persons.MASKED['fr']}"
-    columns = ["territory", "session", "axis", "partner", "trainer", "score", "cost", "earliest", "reason"]
+    columns = ["territory", "session", "axis", "partner", "trainer", "score", "cost", "day", "reason"]
     assert public.recommend(ON).to_polars().select(columns).equals(recs().to_polars().select(columns))
 
 

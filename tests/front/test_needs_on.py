@@ -200,7 +200,7 @@ def test_what_was_sent_out_is_recorded_in_one_line() -> None:
         ("made", "officer", ON, True)
     }
     first = next(rec for rec in recs if rec.offer)
-    assert (sent["session"][0], sent["day"][0], sent["trainer"][0]) == (first.session, first.earliest, first.trainer)
+    assert (sent["session"][0], sent["day"][0], sent["trainer"][0]) == (first.session, first.day, first.trainer)
     assert set(recs.decisions("declined")["event"]) == {"declined"}
     with pytest.raises(ArgumentError, match="event"):
         recs.decisions("sent")

@@ -6,15 +6,16 @@ import copy
 import datetime as dt
 import pickle
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from made import FREEZE, ON, POLICY, programme
+from made import CLOSED, ON, POLICY, programme
 from prai_match import Offer, Policy, PolicyError, PraiError, ProgrammeError, UnknownCodeError
-from prai_match.model import RequireRow
+from prai_match.model import PreferRow, RequireRow
 from prai_match.policy import Stage, Vocabulary
 
 RECS = programme().recommend(on=ON)
@@ -26,7 +27,7 @@ def test_a_recommendation_says_what_with_whom_when_and_at_what_cost() -> None:
     assert (rec.kind, rec.session, rec.axis) == ("workshop", "site_internet", "refonte")
     assert (rec.partner, rec.trainer) == ("adm09", "web")
     assert rec.cost == Decimal("600.00")
-    assert rec.earliest == dt.date(2007, 9, 24)
+    assert rec.day == dt.date(2007, 9, 24)
     assert rec.pathway == ("site_internet", "teleservices")
     assert rec.reason is None
     assert isinstance(rec.offer, Offer)
@@ -77,17 +78,17 @@ def test_the_table_has_one_row_a_territory() -> None:
     table = RECS.to_polars()
     assert table.columns == [
         "territory", "name", "departement", "kind", "session", "axis", "partner", "trainer", "score", "cost",
-        "earliest", "reason", "because", "replacement", "replacement_why",
+        "day", "reason", "because", "replacement", "replacement_why",
     ]  # fmt: skip
     assert table["territory"].to_list() == ["T1", "T2", "T3"]
     assert table["cost"].dtype == pl.Decimal(12, 2)
     row = table.row(0, named=True)
     rec = RECS["T1"]
-    assert (row["session"], row["score"], row["cost"], row["earliest"]) == (
+    assert (row["session"], row["score"], row["cost"], row["day"]) == (
         rec.session,
         rec.score,
         rec.cost,
-        rec.earliest,
+        rec.day,
     )
     assert row["because"] == rec.why("fr").main
     assert RECS.to_polars("en").row(0, named=True)["because"] == rec.why("en").main
@@ -106,24 +107,33 @@ def test_a_notebook_shows_escaped_html() -> None:
         assert "&lt;script&gt;" in html
 
 
-def test_a_blackout_names_what_comes_next() -> None:
-    recs = programme().recommend(on=FREEZE)
-    assert recs.without() == {"blackout": 3}
+def test_what_no_day_within_the_horizon_allows_comes_later() -> None:
+    recs = programme(calendar=CLOSED).recommend(on=ON)
+    assert recs.without() == {"no_open_day": 3}
     rec = recs["T1"]
-    assert (rec.offer, rec.kind, rec.partner, rec.trainer, rec.score, rec.cost, rec.axis) == (None,) * 7
-    assert rec.next is not None
-    assert rec.earliest == rec.next.earliest == dt.date(2008, 6, 2)
-    assert rec.pathway == rec.next.pathway
+    assert (rec.next, rec.offer, rec.kind, rec.session, rec.axis, rec.partner, rec.trainer) == (None,) * 7
+    assert (rec.score, rec.cost, rec.day, rec.pathway, rec.alternatives) == (None, None, None, (), ())
+    assert rec.later is not None
+    assert (rec.later.session, rec.later.day) == (RECS["T1"].session, dt.date(2008, 1, 21))
     row = recs.to_polars("en").row(0, named=True)
-    assert (row["session"], row["score"], row["cost"], row["reason"]) == (None, None, None, "blackout")
-    assert row["earliest"] == dt.date(2008, 6, 2)
-    assert row["because"] == "No session is held during this blackout."
-    assert repr(rec) == "<Recommendation 'T1' reason='blackout'>"
+    assert (row["session"], row["score"], row["cost"], row["day"]) == (None,) * 4
+    assert (row["reason"], row["because"]) == (
+        "no_open_day",
+        "The calendar has no open day within the horizon of offers.",
+    )
+    assert repr(rec) == "<Recommendation 'T1' reason='no_open_day'>"
+    assert "Beyond the horizon of offers:" in rec.html("en")
+    assert "Au-delà du délai de proposition" in rec.html("fr")
+    assert pickle.loads(pickle.dumps(rec)) == rec  # noqa: S301 - our own bytes
+
+
+def test_what_has_an_offer_has_nothing_later() -> None:
+    assert [(rec.offer is rec.next, rec.later) for rec in RECS] == [(True, None)] * 3
 
 
 def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
     rec = programme(partners=[], sessions=[], attendances=[]).recommend(on=ON)["T2"]
-    assert (rec.offer, rec.next, rec.reason, rec.earliest, rec.pathway) == (None, None, "no_relay", None, ())
+    assert (rec.offer, rec.next, rec.reason, rec.day, rec.pathway) == (None, None, "no_relay", None, ())
     why = rec.why("en")
     assert why.contributions == {}
     assert why.main == (
@@ -245,24 +255,30 @@ def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:
     assert {rec.score for rec in recs} == {0}
     assert recs.to_polars()["because"].to_list() == [""] * 3
     assert recs["T1"].why().contributions == {}
-    assert [condition.rule for condition in recs["T1"].why().conditions] == ["one"]
+    limits = {rule.id for rule in few.requirements if rule.limit}
+    conditions = recs["T1"].why().conditions
+    assert {condition.rule for condition in conditions} == {"one", *limits}
+    assert all(condition.holds for condition in conditions)
     busy = Policy.from_toml(head + 'prefer = "sessions_attended / 9"\nweight = 1\nfr = "f"\nen = "e"\n')
-    assert programme().recommend(on=ON, policy=busy)["T1"].why().conditions == ()
+    assert {condition.rule for condition in programme().recommend(on=ON, policy=busy)["T1"].why().conditions} == limits
     assert [rec.score for rec in programme().recommend(on=ON, policy=busy)][1] == pytest.approx(100 / 9, abs=1e-5)
+
+
+def pair_of(stage: Stage, one: str, other: str, sql: str, limits: set[str]) -> RequireRow | PreferRow:
+    """A rule of two columns that tells nothing apart: a preference where a limit reads one of them."""
+    fields: dict[str, Any] = {"id": f"pair_{one}_{other}", "stage": stage, "fr": "f", "en": "e"}
+    if limits.isdisjoint({one, other}):
+        return RequireRow(**fields, require=sql)
+    return PreferRow(**fields, prefer=sql, weight=1)
 
 
 @pytest.mark.parametrize("stage", ["partner", "trainer"])
 def test_every_pair_of_columns_of_a_stage_can_stand_in_one_rule(stage: Stage) -> None:
     columns = [column.name for column in Vocabulary.standard().columns(stage)]
     own = [column.name for column in Vocabulary.standard().all if column.stage == stage]
+    limits = {column.name for column in Vocabulary.standard().all if column.limit}
     pairs = [
-        RequireRow(
-            id=f"pair_{one}_{other}",
-            stage=stage,
-            require=f"COALESCE({one}, {one}) IS NULL OR {other} IS NULL OR TRUE",
-            fr="f",
-            en="e",
-        )
+        pair_of(stage, one, other, f"COALESCE({one}, {one}) IS NULL OR {other} IS NULL OR TRUE", limits)
         for one in own
         for other in columns
     ]
@@ -280,7 +296,7 @@ def test_an_own_reason_of_a_trainer_rule_is_given() -> None:
     assert recs.without() == {"too_dear": 3}
 
 
-@pytest.mark.parametrize("name", ["t", "xy", "score", "p_points", "postponed", "axis", "people"])
+@pytest.mark.parametrize("name", ["t", "xy", "score", "p_points", "open_days", "axis", "people"])
 def test_own_columns_take_no_name_of_the_library(name: str) -> None:
     with pytest.raises(PolicyError, match=f"column '{name}'"):
         POLICY.with_column(name, "number")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import prai_match as pm
-from made import CATALOGUE, FREEZE, ON, POLICY, SMALL, both, programme
-from prai_match import Policy, PraiError, Programme, Record, reproduce
+from made import CATALOGUE, CLOSED, FREEZE, ON, POLICY, SMALL, both, programme
+from prai_match import Answer, Policy, PraiError, Programme, Record, reproduce
 from prai_match.errors import ArgumentError
 from schemas import wrong
 
@@ -40,7 +40,7 @@ def test_a_record_says_what_was_recommended() -> None:
     assert (RECORD.territory, RECORD.name, RECORD.on, RECORD.top) == ("T1", "Territoire 1", ON, 3)
     assert (answer.kind, answer.session, answer.axis) == (rec.kind, rec.session, rec.axis)
     assert (answer.partner, answer.trainer, answer.cost) == (rec.partner, rec.trainer, rec.cost)
-    assert (answer.score, answer.earliest, answer.reason) == (rec.score, rec.earliest, None)
+    assert (answer.score, answer.day, answer.reason) == (rec.score, rec.day, None)
     assert answer.contributions == rec.why().contributions
     assert RECORD.fingerprint == RECS.fingerprint
 
@@ -53,10 +53,14 @@ def test_a_record_goes_through_json(on: dt.date) -> None:
             assert hash(copied(record)) == hash(record)
 
 
-def test_in_a_blackout_the_record_says_what_comes_next() -> None:
-    record = programme().recommend(on=FREEZE)["T1"].record()
-    assert (record.answer.reason, record.answer.session) == ("blackout", "site_internet")
-    assert reproduce(record, programme()).same_answer
+def test_where_no_day_is_open_the_record_says_why() -> None:
+    closed = programme(calendar=CLOSED)
+    record = closed.recommend(on=ON)["T1"].record()
+    assert record.answer == Answer("no_open_day")
+    assert reproduce(record, closed).same_answer
+    opened = reproduce(record, programme())
+    assert (opened.changed, opened.same_answer) == (("calendar",), False)
+    assert opened.differences["day"] == (None, dt.date(2007, 9, 24))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_a_changed_need_changes_the_answer_and_both_are_said() -> None:
     ("policy", "parts"),
     [
         (POLICY.with_weights(equity=20), ("weights",)),
-        (POLICY.without("trainer_free"), ("policy",)),
+        (POLICY.without("not_attended"), ("policy",)),
         (POLICY.without("equity"), ("policy", "weights")),
     ],
 )

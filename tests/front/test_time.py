@@ -107,10 +107,7 @@ def test_records_of_the_past_stay_what_they_are(programme: Programme, day: dt.da
 def test_the_record_names_what_is_visible() -> None:
     record: Record = made.programme().recommend(on=made.ON)["T1"].record()
     comes = made.programme().with_trainers([{**made.SMALL["trainers"][0], "id": "zoe", "since": "2007-09-03"}])
-    assert reproduce(record, comes).changed == (
-        "trainers",
-        "expertise",
-    )  # the condition on presence is no change of rules
+    assert reproduce(record, comes).changed == ("trainers", "expertise"), "the limit on presence is no change of rules"
     leaves = made.programme().without_trainer("web", since=made.ON)
     assert reproduce(record, leaves).changed == ("trainers",)
     assert reproduce(record, leaves).differences["trainer"] == ("web", "geo")

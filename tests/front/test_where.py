@@ -51,7 +51,7 @@ def same(these: Recommendations, those: Recommendations) -> bool:
         ({"cost": float(RECS["T1"].cost or 0)}, None),
         ({"cost": [600, Decimal("600.005"), 1e300]}, None),
         ({"score": [RECS["T1"].score, None]}, None),
-        ({"earliest": RECS["T1"].earliest}, None),
+        ({"day": RECS["T1"].day}, None),
         ({"departement": "09"}, ["T1", "T2", "T3"]),
         ({"departement": "31"}, []),
         ({}, ["T1", "T2", "T3"]),
@@ -76,9 +76,9 @@ def test_every_column_can_be_asked_for() -> None:
 
 
 def test_a_moment_counts_as_its_day() -> None:
-    assert RECS["T1"].earliest is not None
-    moment = dt.datetime.combine(RECS["T1"].earliest, dt.time(12), dt.UTC)
-    assert "T1" in RECS.where(earliest=moment)
+    assert RECS["T1"].day is not None
+    moment = dt.datetime.combine(RECS["T1"].day, dt.time(12), dt.UTC)
+    assert "T1" in RECS.where(day=moment)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_look_like_it() ->
         ((), {"score": True}, "the column 'score' holds numbers, not True"),
         ((), {"cost": "600"}, "the column 'cost' holds amounts, not '600'"),
         ((), {"departement": [9]}, "the column 'departement' holds texts, not 9"),
-        ((), {"earliest": "2007-09-24"}, "the column 'earliest' holds days, not '2007-09-24'"),
+        ((), {"day": "2007-09-24"}, "the column 'day' holds days, not '2007-09-24'"),
         (("score > 50",), {}, "a condition is an expression of polars.*, not 'score > 50'"),
         ((True,), {}, "a condition is an expression of polars.*, not True"),
         ((pl.col("score"),), {}, "a condition is true or false for each row"),

@@ -25,6 +25,7 @@ NOT_GIVEN = {
 
 NOT_SAID = {
     "Attendance": {"held"},
+    "Calendar": {"school_holidays"},
     "Decision": {*("collectivity", "territory", "held", "session", "host", "partner", "trainer", "day", "replaced_by")},
     "HeldSession": {"booked_on", "axis", "partner", "trainer"},
     "PolicyRows": {"extends"},
@@ -56,7 +57,16 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "FollowUp": {"lag_days": 90},
     "Need": {"channel": "other", "text": ""},
     "PolicyRows": {"weights": {}},
-    "ProgrammeData": {"travel_km": 60, "notice_days": 21, "needs_lapse_months": 24, "euros_per_km": Decimal("0.35")},
+    "ProgrammeData": {
+        "travel_km": 60,
+        "notice_days": 21,
+        "offer_horizon_days": 120,
+        "trainer_wait_limit": 60,
+        "trainer_load_limit": 1,
+        "strong_need": 60,
+        "needs_lapse_months": 24,
+        "euros_per_km": Decimal("0.35"),
+    },
     "RelayPartner": {"brings": ("elected",)},
     "Workshop": {"made": False, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
 }

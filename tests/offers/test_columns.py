@@ -29,9 +29,24 @@ def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
     return offers.with_columns(snapshot, every)
 
 
-@pytest.mark.parametrize("on", [ON, dt.date(2007, 3, 18), dt.date(2007, 10, 2), dt.date(2008, 3, 1)])
-def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date) -> None:
-    made = programme(decisions=DECISIONS)
+SETTINGS = {"strong_need": 70, "trainer_wait_limit": 30, "trainer_load_limit": 1.5}
+AFTER_BUFFETS = dt.date(2007, 5, 2)
+"""A day on which what follows the first buffets still waits for the usual lag."""
+
+
+@pytest.mark.parametrize(
+    ("on", "settings"),
+    [
+        (ON, {}),
+        (dt.date(2007, 3, 18), {}),
+        (AFTER_BUFFETS, SETTINGS),
+        (AFTER_BUFFETS, {"offer_horizon_days": 40, "notice_days": 0}),
+        (dt.date(2007, 10, 2), {}),
+        (dt.date(2008, 3, 1), {}),
+    ],
+)
+def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date, settings: dict[str, float]) -> None:
+    made = programme(decisions=DECISIONS, **settings)
     reading = Reading(made, on)
     found = wide(made, on)
     keys = ("territory", "session", "axis", "partner", "trainer")
@@ -70,7 +85,8 @@ def test_a_session_is_due_again_some_months_after_the_last_time() -> None:
 def test_every_column_takes_several_values_there() -> None:
     left = programme().without_trainer("anna", since=ON).without_partner("adm09", since=ON)
     decided = programme(decisions=DECISIONS)
-    found = pl.concat([wide(decided), wide(programme(), dt.date(2008, 3, 20)), wide(left)])
+    others = programme(**SETTINGS)
+    found = pl.concat([wide(decided), wide(programme(), dt.date(2008, 3, 20)), wide(left), wide(others, AFTER_BUFFETS)])
     assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
 
 

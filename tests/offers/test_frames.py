@@ -9,7 +9,8 @@ import pytest
 
 from lively import ON, day, lively, programme
 from prai_match import offers
-from prai_match.offers import SCHEMAS, STATED
+from prai_match.calendar import SessionDays
+from prai_match.offers import SCHEMAS, STATED, prepare
 
 FRAMES = day().frames
 
@@ -125,8 +126,10 @@ def test_what_is_said_twice_counts_once() -> None:
 
 
 def test_the_settings_are_those_of_the_programme() -> None:
-    frames = day(programme(notice_days=9, euros_per_km="0.52")).frames
-    assert (frames.notice_days, frames.euros_per_km) == (9, 0.52)
+    limits = {"strong_need": 70, "trainer_load_limit": 1.5, "trainer_wait_limit": 30}
+    frames = day(programme(notice_days=9, euros_per_km="0.52", offer_horizon_days=99, **limits)).frames
+    assert (frames.notice_days, frames.euros_per_km, frames.horizon_days) == (9, 0.52, 99)
+    assert frames.limits == limits
     assert frames.calendar == programme().calendar
     assert frames.budget == programme().budget
 
@@ -152,7 +155,8 @@ def test_the_tables_that_frames_are_prepared_from_make_the_same_frames() -> None
     members = pl.DataFrame([(code, one["id"]) for one in lively()["territories"] for code in one["members"]], schema=SCHEMAS["members"], orient="row")  # fmt: skip
     frames = offers.from_tables(
         {**empty, **known, "axes": axes, "members": members},
-        calendar=made.calendar, budget=made.budget, travel_km=made.travel_km, notice_days=made.notice_days,
+        days=SessionDays.of(made), budget=made.budget, travel_km=made.travel_km, notice_days=made.notice_days,
+        horizon_days=made.offer_horizon_days, limits=prepare(made).limits,
         lapse_months=made.needs_lapse_months, euros_per_km=float(made.euros_per_km),
     )  # fmt: skip
     prepared = day(made).frames

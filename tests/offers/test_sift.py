@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from prai_match import Policy
 
 
+SMALL = RequireRow(id="small", stage="session", require="population < 500", reason="too_large", fr="f", en="e")
+
+
 def policy() -> Policy:
-    """Three requirements of sessions, of which one only makes wait, and two preferences."""
-    waits = RequireRow(id="liked", stage="session", require="session_rating > 2", postpones=True, fr="f", en="e")
+    """Two requirements of sessions, and two preferences."""
     return (
-        POLICY.with_rules([waits])
-        .require("population < 500", id="small", reason="too_large")
+        POLICY.with_rules([SMALL])
         .require("max_seats > 20", id="wide", reason="no_need_and_no_buffet")
         .prefer("session_rating / 4", id="good", weight=3)
         .prefer("max_seats / 100", id="room", weight=1)
@@ -33,16 +34,18 @@ def policy() -> Policy:
 
 def test_rules_come_in_the_order_of_their_reasons_then_of_their_codes() -> None:
     assert [rule.id for rule in in_order(POLICY, "session")] == [
-        "buffet_is_useful", "not_attended", "buffet_or_need_first", "enough_people",
+        "buffet_is_useful", "not_attended", "buffet_or_need_first", "enough_people", "lag_over", "open_day",
     ]  # fmt: skip
     assert [rule.id for rule in in_order(POLICY, "trainer")] == [
         "trainer_free", "trainer_knows_axis", "trainer_knows_session", "trainer_not_overloaded",
-        "trainer_within_reach", "within_budget",
+        "trainer_present", "trainer_within_reach", "within_budget",
     ]  # fmt: skip
-    assert [rule.id for rule in in_order(policy(), "session")] == ["wide", "small"], (
-        "the library's own reason comes first"
+    assert [rule.id for rule in in_order(policy(), "session")] == ["wide", "lag_over", "open_day", "small"], (
+        "the library's own reasons come first"
     )
-    assert in_order(policy(), "partner") == []
+    assert [rule.id for rule in in_order(policy(), "partner")] == ["partner_has_room", "partner_present"], (
+        "the limits that every policy has"
+    )
 
 
 def test_the_first_broken_rule_is_told_by_its_place() -> None:
@@ -52,21 +55,20 @@ def test_the_first_broken_rule_is_told_by_its_place() -> None:
     places = sifting.rulings.places("session", offers.candidates(snapshot, every))
     small = (snapshot.frames.territories["population"] < 500).to_list()
     seats = [most > 20 for most in snapshot.frames.sessions["max_seats"]]
-    expected = [0 if not wide else PASSES if here else 1 for here in small for wide in seats]
+    expected = [0 if not wide else PASSES if here else 3 for here in small for wide in seats]
     assert places.tolist() == expected
-    assert {0, 1, PASSES} == set(expected)
-    assert set(sifting.rulings.places("partner", offers.candidates(snapshot, every)).tolist()) == {PASSES}, (
-        "no rule stops it"
-    )
+    assert {0, 3, PASSES} == set(expected)
+    relays = every.join(snapshot.frames.partners.select("p", "partner"), how="cross")
+    of_relays = sifting.rulings.places("partner", offers.candidates(snapshot, relays.drop("partner"))).tolist()
+    assert of_relays == [0 if code == "syn" else PASSES for code in relays["partner"]], "it takes no session"
 
 
-def test_a_sift_tells_the_reason_the_points_and_whether_to_wait() -> None:
+def test_a_sift_tells_the_reason_and_the_points() -> None:
     asked, snapshot = policy(), day()
     cells = offers.sift(snapshot, asked, snapshot.frames.territories["t"])
     reasons = {asked.reasons[step] for step in cells.step[~cells.possible] if step >= 0}
     assert {"too_large", "no_need_and_no_buffet"} <= reasons
     ratings = snapshot.whole.ratings[0][cells.s]
-    assert cells.waits.tolist() == [not rating > 2 for rating in ratings], "what is unknown makes wait"
     seats = snapshot.frames.sessions["max_seats"].to_numpy()[cells.s]
     points = 75 * np.nan_to_num(ratings) / 4 + 25 * np.minimum(seats / 100, 1)
     here = cells.stage > 0
@@ -95,7 +97,7 @@ def test_the_best_has_the_most_points_then_the_first_code() -> None:
         ("c", 0, 4, 9), ("c", 1, 6, 1), ("e", 2**24 - 1, PASSES, 100), ("e", 2**24 - 2, PASSES, 99),
     ]  # fmt: skip
     groups, numbers, places, units = (np.array(column) for column in zip(*rows, strict=True))
-    ruling = LevelRuling(places.astype(np.uint8), units, np.zeros(len(rows), bool))
+    ruling = LevelRuling(places.astype(np.uint8), units)
     counts = np.array([groups.tolist().count(group) for group in "abcde"])
     best = _rulebook.best_of(counts, _rulebook.keys_of(ruling, numbers))
     passes = best >= 0

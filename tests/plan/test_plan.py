@@ -115,14 +115,6 @@ def test_weights_decide() -> None:
         ({"trainers": []}, "trainer_expertise"),
         ({"partners": []}, "relay_covers"),
         ({"budget": {"total": "1250"}}, "budget"),
-        (
-            {
-                "calendar": {
-                    "blackouts": [{"start": "2007-01-01", "end": "2009-01-01", "reason": {"fr": "Gel", "en": "Freeze"}}]
-                }
-            },
-            "blackout",
-        ),
     ],
 )
 def test_what_nothing_can_serve_is_named_at_once(asked: dict[str, Any], label: str) -> None:
@@ -135,6 +127,15 @@ def test_what_nothing_can_serve_is_named_at_once(asked: dict[str, Any], label: s
     blocked = made.unserved("en").filter(pl.col("label") != "policy")
     assert set(blocked["label"]) <= {label, "seats_min"}
     assert label in set(blocked["label"])
+
+
+def test_a_period_without_an_open_day_is_named_at_once() -> None:
+    freeze = {"start": "2007-01-01", "end": "2009-01-01", "reason": {"fr": "Gel", "en": "Freeze"}}
+    rows = plans.data(calendar={"blackouts": [freeze]}, sessions=[], attendances=[])
+    made = plans.planned(plans.programme(**rows), time_limit=None)
+    assert made.sessions.is_empty()
+    assert made.check().is_empty()
+    assert set(made.unserved("en").filter(session="sig")["rule"]) == {"open_day"}
 
 
 def test_one_person_cannot_fill_a_session() -> None:
@@ -194,10 +195,11 @@ def test_a_demand_that_a_worse_plan_leaves_is_told_to_be_outdone() -> None:
 
 @pytest.mark.parametrize(
     ("package", "asked"),
-    [("holidays", {}), ("vacances_scolaires_france", {"school_holidays": "B"}), ("highspy", {"time_limit": None})],
+    [("vacances_scolaires_france", {}), ("highspy", {"time_limit": None})],
 )
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, package: str, asked: dict[str, Any]) -> None:
-    made = plans.programme()
+    holidays = {} if asked else {"school_holidays": "B"}
+    made = plans.programme(calendar={**small()["calendar"], **holidays})
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(PraiError, match=r"prai-match\[plan\]"):
         plans.planned(made, **asked)

@@ -80,7 +80,9 @@ CASES: dict[str, Callable[[], Plan]] = {
     "blackout": lambda: moved(dt.date(2008, 2, 4), end=dt.date(2008, 2, 20)),
     "weekend": lambda: moved(dt.date(2007, 10, 6)),
     "holiday": lambda: moved(dt.date(2007, 11, 1)),
-    "school_holiday": lambda: moved(dt.date(2007, 10, 29), school_holidays="A"),
+    "school_holiday": lambda: plans.edited(
+        region(calendar={**small()["calendar"], "school_holidays": "A"}), "site_internet", date=dt.date(2007, 10, 29)
+    ),
     "offered": lambda: plans.seated(base(), "site_internet", "T3"),
     "people": lambda: plans.seated(base(), "site_internet", "T1", elected=7),
     "seats_min": lambda: plans.without_seats(base(), "site_internet", "T2"),

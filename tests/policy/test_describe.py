@@ -37,9 +37,16 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
         row = rows[preference.id]
         assert row[0] == stated(preference.sentence.get(lang))  # type: ignore[arg-type]
         assert row[2:4] == (preference.value.sql, f"{preference.weight:.0f}")
+    required, limits = (
+        {row[1] for block in page.sections[place].blocks if isinstance(block, Table) for row in block.rows}
+        for place in (2, 3)
+    )
+    assert (required, limits) == tuple(
+        {rule.id for rule in POLICY.requirements if rule.limit == limit} for limit in (False, True)
+    )
     columns = {
         row[0]
-        for section in page.sections[5:6]
+        for section in page.sections[6:7]
         for block in section.blocks
         if isinstance(block, Table)
         for row in block.rows
@@ -60,7 +67,7 @@ def test_what_unknown_means_is_said() -> None:
     text = POLICY.describe("en").text()
     rules = dict(re.findall(r"  Identifier: (\w+)\n(?:  .*\n)*?  If the value is unknown: (.*)", text))
     assert rules["within_budget"] == "the candidate is kept"
-    assert rules["no_blackout"] == "the candidate is set aside; the condition only postpones the session"
+    assert rules["open_day"] == "the candidate is set aside"
     assert rules["past_rating"] == "counted for 50\N{NO-BREAK SPACE}%"
 
 
@@ -91,8 +98,8 @@ def test_own_columns_are_described() -> None:
 def test_the_html_is_well_formed_and_its_tables_are_accessible(lang: str) -> None:
     page = Markup(POLICY.describe(lang).html(1))  # type: ignore[arg-type]
     assert page.tags[:2] == ["article", "h1"]
-    assert page.tags.count("h2") == 7
-    assert page.tags.count("table") == page.tags.count("caption") == 7
+    assert page.tags.count("h2") == 8
+    assert page.tags.count("table") == page.tags.count("caption") == 10
     assert page.scopes == {"row", "col"}
 
 

@@ -116,7 +116,8 @@ def test_a_policy_to_begin_with_is_a_file_that_tells_its_fields(tmp_path: Path) 
 
 def test_reasons_are_in_the_order_of_the_sieve() -> None:
     assert [reason for reason in DEFAULT.reasons if reason in reasons("en")] == [
-        "all_attended", "no_need_and_no_buffet", "too_few_people", "declined", "blackout", "no_relay", "no_trainer", "over_budget",
+        "all_attended", "no_need_and_no_buffet", "too_few_people", "declined", "lag", "no_open_day",
+        "no_relay", "no_trainer", "over_budget",
     ]  # fmt: skip
     own = DEFAULT.require("population <= 5000", id="small")
     assert own.reasons.index("small") == own.reasons.index("no_relay") - 1

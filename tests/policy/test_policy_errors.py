@@ -30,7 +30,7 @@ def problems(text: str) -> list[str]:
 
 FAULTS = [
     (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column that this stage sees; did you mean need_score"),
-    (HEAD + rule("trainer_load < 1"), "unknown column 'trainer_load'"),
+    (HEAD + rule("trainer_rating > 1"), "unknown column 'trainer_rating'"),
     (HEAD + rule("partner_covers", stage="trainer"), "unknown column 'partner_covers'"),
     (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
     (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
@@ -54,7 +54,9 @@ FAULTS = [
     (HEAD + rule("people > 1", "unknwon = 'accept'"), "unknown field 'unknwon', expected a known field; did you mean unknown"),
     (HEAD + rule("people > 1", "zzzzzz = 1"), "unknown field 'zzzzzz', expected a known field: one of id, stage, "),
     (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
-    (HEAD + rule("people > 1", "postpones = true", stage="trainer"), "postpones only in a rule of stage 'session'"),
+    (HEAD + rule("people > 1", "postpones = true"), "(mine): found unknown field 'postpones', expected a known field: one of id, stage, "),
+    (HEAD + rule("people > 1") + rule("people > 2", id="trainer_free"), "mine.toml:9: found rule 'trainer_free' again, expected an identifier used once"),
+    (HEAD + rule("people / 20", "weight = 1", key="prefer", id="open_day"), "mine.toml:3: found rule 'open_day' again"),
     (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
     (HEAD + rule("people / 20", key="prefer"), "found no 'weight', expected a 'weight'"),
     (HEAD + rule("people / 20", "weight = 1", "unknown = 2", key="prefer"), "(mine).unknown: found 2"),
@@ -86,7 +88,7 @@ def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "able", "axis", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row", "score",
+        "able", "axis", "core", "day", "next", "per_month", "per_year", "rank", "reason", "row", "score",
         "session_cost", "served", "step", "stop", "territory_name", "p_points", "r_points", "s_points", "s_step",
         "x_points", "ab", "case",
     ],
@@ -95,6 +97,48 @@ def test_a_column_has_no_name_of_the_engine_or_of_sql(name: str) -> None:
     column = f'[[column]]\nname = "{name}"\ntype = "number"\nfr = "f"\nen = "e"\n'
     assert problems(HEAD + column + rule("people > 1")) == [
         f"mine.toml:3: found column '{name}', expected another name: the library uses this one itself"
+    ]
+
+
+# Columns that no condition reads any more: their stage, and what took their place.
+REPLACED = {
+    "in_blackout": (
+        "session",
+        "the calendar closes blackouts, and open_days counts its open days",
+        "le calendrier ferme les périodes de gel, et open_days compte ses jours ouverts",
+    ),
+    "budget_left": (
+        "session",
+        "the programme's budget limits every session already",
+        "le budget du programme (budget) limite déjà chaque session",
+    ),
+    "partner_room": (
+        "partner",
+        "the relay's sessions_a_year limits it already",
+        "le nombre de sessions par an du relais (sessions_a_year) le limite déjà",
+    ),
+    "trainer_wait_days": (
+        "trainer",
+        "the wait for a trainer is a setting of the programme (trainer_wait_limit), and wait_days counts the whole wait",
+        "l'attente de l'intervenant est un réglage du programme (trainer_wait_limit), et wait_days compte toute l'attente",
+    ),
+    "trainer_load": (
+        "trainer",
+        "the load of a trainer is a setting of the programme (trainer_load_limit)",
+        "la charge de l'intervenant est un réglage du programme (trainer_load_limit)",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", REPLACED)
+def test_a_condition_on_what_is_a_limit_is_told_what_took_its_place(column: str) -> None:
+    stage, english, french = REPLACED[column]
+    text = HEAD + rule(f"{column} = {'TRUE' if column == 'in_blackout' else 1}", stage=stage)
+    assert problems(text) == [
+        f"mine.toml:3 (mine): found unknown column '{column}', expected a column that this stage sees; {english}"
+    ]
+    assert in_french(text) == [
+        f"  - mine.toml:3 (mine) : trouvé la colonne '{column}', attendu une colonne connue à cette étape ; {french}"
     ]
 
 
@@ -119,7 +163,6 @@ def in_french(text: str) -> list[str]:
         (rule("people / 20", key="prefer"), "trouvé rien, attendu un champ 'weight'"),
         (rule("people / 20", "weight = -1", key="prefer"), "trouvé -1, attendu une valeur supérieure ou égale à 0"),
         (rule("people > 1", id="Été"), "trouvé 'Été', attendu un identifiant : minuscules sans accent"),
-        (rule("people > 1", "postpones = true", stage="trainer"), "(mine).postpones : trouvé true, attendu postpones seulement"),
         (rule("people > 1").replace('"f"', '"{peopel}"'), "trouvé {peopel} dans la phrase, attendu une colonne connue à cette étape ; vouliez-vous dire people ?"),
         (rule("people > 20", id="a") + rule("people < 10", id="b"), "trouvé a (people > 20) et b (people < 10), attendu des règles qui puissent être vraies ensemble"),
         ("", "trouvé aucune règle, attendu au moins une [[rule]]"),
@@ -222,8 +265,8 @@ def test_changes_are_checked_too() -> None:
         "trouvé la règle 'equit', attendu une règle de cette politique ; vouliez-vous dire equity ?"
         in caught.value.text("fr")
     )
-    with pytest.raises(PolicyError, match=r"no_blackout \(NOT in_blackout\) and again \(in_blackout\)"):
-        default.require("in_blackout", id="again")
+    with pytest.raises(PolicyError, match=r"partner_covers \(partner_covers\) and again \(NOT partner_covers\)"):
+        default.require("NOT partner_covers", id="again", stage="partner")
     with pytest.raises(PolicyError, match="no rule"):
         Policy.from_toml(HEAD + rule("people > 1")).without("mine")
 

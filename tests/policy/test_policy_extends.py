@@ -130,9 +130,7 @@ def test_a_file_adds_replaces_drops_and_weighs() -> None:
 def test_an_extension_comes_to_the_rules_that_it_says_and_differs_in_them_alone(data: dict[str, Any]) -> None:
     policy = Policy.of(data, programme())
     rules = {
-        name: {**row, "unknown": row.get("unknown", "refuse"), "postpones": row.get("postpones", False)}
-        if "require" in row
-        else {**row, "unknown": row.get("unknown", 0.0)}
+        name: {**row, "unknown": row.get("unknown", "refuse" if "require" in row else 0.0)}
         for name, row in meant(data).items()
     }
     assert by_id(policy) == rules
@@ -210,10 +208,51 @@ def test_a_file_that_was_read_is_saved_as_it_stands(tmp_path: Path) -> None:
     assert changed.data.extends is None
 
 
-def test_who_comes_or_leaves_adds_conditions_that_nobody_wrote() -> None:
+LIMITS = (
+    "lag_over", "open_day", "partner_has_room", "partner_present", "trainer_free", "trainer_not_overloaded",
+    "trainer_present", "within_budget",
+)  # fmt: skip
+"""The conditions that every policy has, whatever it says."""
+
+
+def test_every_policy_has_the_limits_and_none_has_them_among_its_rows() -> None:
+    alone = Policy.of({"id": "alone", "name": HEAD["name"], "rule": [SMALL]}, programme())
+    extended = ours(rule=[SMALL], without=["equity"])
+    for policy in (alone, extended, DEFAULT, POLICY):
+        assert tuple(rule.id for rule in policy.requirements if rule.limit) == LIMITS
+        assert by_id(policy).keys().isdisjoint(LIMITS)
+        assert not any(name in policy.to_toml() for name in LIMITS)
+    assert [rule.id for rule in alone.requirements if not rule.limit] == ["small"]
+    assert not {row.id for row in alone.diff(DEFAULT)} & {*LIMITS}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_neither_left_out_nor_weighed_nor_written_anew(name: str) -> None:
+    with pytest.raises(PolicyError, match=f"found rule '{name}', expected a rule"):
+        DEFAULT.without(name)
+    with pytest.raises(PolicyError, match=f"found weight for '{name}', expected a preference"):
+        DEFAULT.with_weights(**{name: 1})
+    again = f"rule '{name}' again, expected an identifier used once"
+    with pytest.raises(PolicyError, match=again):
+        DEFAULT.require("population <= 20000", id=name)
+    with pytest.raises(PolicyError, match=again):
+        DEFAULT.prefer("population / 20000", id=name, weight=1)
+
+
+def test_what_a_limit_reads_can_be_preferred() -> None:
+    own = DEFAULT.prefer("trainer_load / 9", id="busy", weight=3, stage="trainer").prefer(
+        "partner_room / 9", id="room", weight=2, stage="partner"
+    )
+    assert Policy.from_toml(own.to_toml()) == own
+    assert own.preference("busy").value.columns == ("trainer_load",)
+
+
+def test_who_comes_or_leaves_changes_no_policy() -> None:
     partners = [{**row, "since": "2007-01-01"} for row in small()["partners"]]
-    made = programme(partners=partners).with_policy({**HEAD, "rule": [SMALL]})
-    assert "partner_present" in by_id(made.policy)
+    made, before = (
+        given.with_policy({**HEAD, "rule": [SMALL]}) for given in (programme(partners=partners), programme())
+    )
+    assert by_id(made.policy) == by_id(before.policy)
     assert made.policy.data == made.policy_rows
     assert made.with_policy(made.policy) == made
     assert eval(repr(made.policy), {"Policy": Policy}) == made.policy  # noqa: S307 - our own code
@@ -226,7 +265,10 @@ FAULTS = [
     ({"without": ["equity", 3]}, "policy, without 2.without[2]: found 3, expected a valid string"),
     ({"without": ["small"], "rule": [SMALL]}, "policy, without 1: found rule 'small', expected a rule"),
     ({"weights": {"equity": 2, "equty": 1}}, "policy, weights 2: found weight for 'equty', expected a preference of this policy; did you mean equity?"),
-    ({"weights": {"no_blackout": 1}}, "policy, weights 1: found weight for 'no_blackout', expected a preference"),
+    ({"weights": {"not_attended": 1}}, "policy, weights 1: found weight for 'not_attended', expected a preference"),
+    ({"without": ["equity", "trainer_free"]}, "policy, without 2: found rule 'trainer_free', expected a rule of this policy; did you mean"),
+    ({"weights": {"within_budget": 1}}, "policy, weights 1: found weight for 'within_budget', expected a preference"),
+    ({"rule": [SMALL, {**SMALL, "id": "lag_over"}]}, "policy, rule 2: found rule 'lag_over' again"),
     ({"weights": {"full_room": 1}, "without": ["full_room"]}, "policy, weights 1: found weight for 'full_room'"),
     ({"weights": {"equity": -1}}, "policy, weights 1.weights.equity: found -1, expected greater than or equal to 0"),
     ({"weights": {"equity": float("nan")}}, "policy, weights 1.weights.equity: found nan"),

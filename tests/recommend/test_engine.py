@@ -11,7 +11,6 @@ import pytest
 from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, Programme, recommend
-from prai_match.model import RequireRow
 from prai_match.testing import Reading, candidates, tried
 
 OPEN = Policy.from_toml(
@@ -20,15 +19,10 @@ OPEN = Policy.from_toml(
 )
 """Refuses nobody, and tells no candidates of a territory apart."""
 
-LATER = RequireRow(
-    id="later", stage="session", require="NOT follows", reason="blackout", postpones=True, fr="f", en="e"
-)
-
 # What depends on what: rules are tried where they read least.
 POLICIES = {
     "default": POLICY,
     "nothing": OPEN,
-    "waits": POLICY.with_rules([*POLICY.rows.rule, LATER]),
     "relay by département": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner").require(
         "partner_covers", id="b", stage="partner"
     ),
@@ -43,8 +37,11 @@ POLICIES = {
     .prefer("partner_carries", id="c", weight=1, stage="partner")
     .require("partner_kind <> 'adm' OR population < 5000", id="d", stage="partner"),
     "trainer alone": OPEN.prefer("trainer_rating / 4", id="a", weight=2, stage="trainer").require(
-        "trainer_load < 1", id="b", stage="trainer"
+        "fee < 450 OR trainer_rating > 3", id="b", stage="trainer"
     ),
+    "trainer by day": OPEN.prefer("1 - trainer_wait_days / 60", id="a", weight=2, stage="trainer")
+    .prefer("trainer_load < 0.5", id="b", weight=1, stage="trainer")
+    .require("wait_days < 40", id="c", stage="trainer"),
     "trainer by axis": OPEN.prefer("trainer_knows_axis AND kind = 'workshop'", id="a", weight=2, stage="trainer")
     .prefer("trainer_rating / 4", id="b", weight=1, stage="trainer")
     .require("trainer_knows_session OR fee > 400", id="c", stage="trainer"),
@@ -53,7 +50,7 @@ POLICIES = {
     .require("distance_km <= reach_km OR population > 5000", id="c", stage="trainer"),
     "trainer by territory and day": OPEN.prefer("trainer_load * distance_km / 100", id="a", weight=2, stage="trainer")
     .prefer("1 - distance_km / 100", id="b", weight=1, stage="trainer")
-    .require("distance_km < 20 OR trainer_wait_days < 9", id="c", stage="trainer"),
+    .require("distance_km < 20 OR wait_days < 30", id="c", stage="trainer"),
     "trainer too dear": OPEN.prefer("fee / 1000", id="a", weight=2, stage="trainer").require(
         "cost < 450 OR need_score > 90", id="b", stage="trainer"
     ),
@@ -84,7 +81,7 @@ def by_hand(made: Programme, policy: Policy) -> dict[str, list[tuple[Any, ...]]]
             known = best.get(one.candidate.session)
             if one.possible and (known is None or one.score > known.score):
                 best[one.candidate.session] = one
-        first = sorted(best.values(), key=lambda one: (one.postponed, -one.score, one.candidate.session))
+        first = sorted(best.values(), key=lambda one: (-one.score, one.candidate.session))
         if first:
             found[territory] = [(*one.candidate[1:], pytest.approx(one.score)) for one in first]
     return found
@@ -156,7 +153,7 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
     offered = set(ranking.offers["t"])
     assert ranking.offers.schema == {
         "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "p": pl.UInt32, "r": pl.UInt32, "day": pl.Date,
-        "postponed": pl.Boolean, "score": pl.Float64, "rank": pl.UInt32,
+        "score": pl.Float64, "rank": pl.UInt32,
     }  # fmt: skip
     assert ranking.offers["rank"].max() == 2
     assert ranking.stops.schema == {"t": pl.UInt32, "reason": pl.UInt8}
@@ -173,4 +170,4 @@ def test_a_whole_score_and_no_score_are_ranked_too() -> None:
 def test_the_first_possible_day_is_that_of_the_trainer() -> None:
     days = programme().recommend(ON, top=9, policy=OPEN.prefer("trainer = 'bob'", id="b", weight=9, stage="trainer"))
     assert days["A1"].trainer == "bob"
-    assert days["A1"].earliest == dt.date(2007, 9, 26)
+    assert days["A1"].day == dt.date(2007, 9, 26)

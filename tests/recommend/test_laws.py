@@ -31,6 +31,7 @@ def answers(recs: Recommendations) -> list[dict[str, Any]]:
             "offer": rec.offer,
             "next": rec.next,
             "alternatives": rec.alternatives,
+            "later": rec.later,
             "reason": rec.reason,
             "why": str(rec.why("en")),
         }
@@ -51,7 +52,8 @@ def test_each_answer_is_right(made: dict[str, Any], on: dt.date) -> None:
     each_offer_satisfies_every_requirement(programme, recs, on)
     contributions_add_up_to_the_score(recs)
     every_territory_has_an_offer_or_a_reason(made, recs)
-    no_session_is_dated_in_a_blackout(recs)
+    no_session_is_dated_on_a_closed_day(programme, recs, on)
+    what_comes_later_is_beyond_the_horizon(programme, recs, on)
 
 
 def each_offer_satisfies_every_requirement(programme: Programme, recs: Recommendations, on: dt.date) -> None:
@@ -67,7 +69,7 @@ def contributions_add_up_to_the_score(recs: Recommendations) -> None:
             assert sum(why.contributions.values()) == rec.next.score
             assert 0 <= rec.next.score <= 100
             assert all(0 <= detail.points <= detail.out_of for detail in why.details)
-            assert all(condition.holds for condition in why.conditions if condition.rule != "no_blackout")
+            assert all(condition.holds for condition in why.conditions)
 
 
 def every_territory_has_an_offer_or_a_reason(made: dict[str, Any], recs: Recommendations) -> None:
@@ -78,10 +80,19 @@ def every_territory_has_an_offer_or_a_reason(made: dict[str, Any], recs: Recomme
     assert sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
 
 
-def no_session_is_dated_in_a_blackout(recs: Recommendations) -> None:
+def no_session_is_dated_on_a_closed_day(programme: Programme, recs: Recommendations, on: dt.date) -> None:
+    days = programme.open_days(on)
     for rec in recs:
-        for offer in (rec.next, *rec.alternatives):
-            assert offer is None or not dt.date(2008, 2, 1) <= offer.earliest <= dt.date(2008, 5, 31)
+        for offer in filter(None, (rec.next, *rec.alternatives, rec.later)):
+            assert days.why_closed(offer.day, rec.territory) is None
+            assert not dt.date(2008, 2, 1) <= offer.day <= dt.date(2008, 5, 31)
+
+
+def what_comes_later_is_beyond_the_horizon(programme: Programme, recs: Recommendations, on: dt.date) -> None:
+    last = on + dt.timedelta(days=programme.offer_horizon_days)
+    for rec in recs:
+        assert all(offer.day <= last for offer in filter(None, (rec.next, *rec.alternatives)))
+        assert rec.later is None or (rec.next is None and rec.later.day > last)
 
 
 # Lives of programmes ask the same again at every step too (tests/testing).
@@ -116,15 +127,14 @@ def test_the_same_is_answered_however_it_is_asked(
 
 
 @examples(20)
-@given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 31)))
-def test_nothing_is_recommended_in_a_blackout(made: dict[str, Any], on: dt.date) -> None:
-    for rec in Programme.model_validate(made).recommend(on=on):
-        assert rec.offer is None
-        assert rec.session is None
-        if rec.next:
-            assert rec.reason == "blackout"
-            assert rec.earliest is not None
-            assert rec.earliest > dt.date(2008, 5, 31)
+@given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 1)), st.integers(1, 30))
+def test_nothing_is_recommended_where_a_blackout_closes_every_day_to_the_horizon(
+    made: dict[str, Any], on: dt.date, horizon: int
+) -> None:
+    for rec in Programme.model_validate({**made, "offer_horizon_days": horizon}).recommend(on=on):
+        assert (rec.offer, rec.session, rec.day, rec.alternatives) == (None, None, None, ())
+        assert rec.reason in reasons("en")
+        assert rec.later is None or rec.later.day > dt.date(2008, 5, 31)
 
 
 @examples(40)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from made import FREEZE, ON, POLICY, both, programme, small
+from made import ON, POLICY, both, programme, small
 from prai_match import Policy, Programme
 
 DEFAULT = Policy.default()
@@ -76,7 +77,6 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "enough_people": ({"needs": [ask("site_internet", people=9)], "attendances": []}, "site_internet", None),
     "partner_covers": ({**ASKED, "partners": [{**small()["partners"][0], "departements": ["31"]}]}, "site_internet", "no_relay"),
     "partner_carries": ({**ASKED, "partners": [{**small()["partners"][0], "carries": ["sig"]}]}, "site_internet", "no_relay"),
-    "partner_has_room": ({**ASKED, "partners": [{**small()["partners"][0], "sessions_a_year": 0}]}, "site_internet", "no_relay"),
     "trainer_knows_session": ({**ASKED, "trainers": small()["trainers"][1:]}, "site_internet", None),
     "trainer_knows_axis": (
         {
@@ -87,11 +87,6 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "no_trainer",
     ),
     "trainer_within_reach": ({**ASKED, "trainers": [trainer("web", reach_km=20, latitude=43.4)]}, "site_internet", "no_trainer"),
-    "trainer_free": (
-        {**ASKED, "trainers": [trainer("web", free=[{"start": "2007-12-01", "end": "2008-12-31"}])]}, "site_internet", "no_trainer",
-    ),
-    "trainer_not_overloaded": ({**ASKED, "trainers": [trainer("web", sessions_a_month=2)], "sessions": BUSY}, "site_internet", "no_trainer"),
-    "within_budget": ({**ASKED, "budget": {"total": "300"}}, "site_internet", "over_budget"),
 }  # fmt: skip
 
 
@@ -104,17 +99,125 @@ def test_each_requirement_decides(rule: str) -> None:
     assert reason(made, policy=policy) == why_none
 
 
-def test_no_blackout_postpones() -> None:
-    policy = with_rule("no_blackout")
-    rec = programme().recommend(on=FREEZE, policy=policy)["T1"]
-    assert (rec.offer, rec.session, rec.reason) == (None, None, "blackout")
-    assert rec.next is not None
-    assert rec.next.session == "site_internet"
-    assert rec.earliest is not None
-    assert rec.earliest.isoformat() == "2008-06-02"
-    assert "gel" in str(rec.why("fr"))
-    free = programme().recommend(on=FREEZE, policy=policy.without("no_blackout"))["T1"]
-    assert free.session == "site_internet"
+RELAY = small()["partners"][0]
+FOLLOWS = {
+    "needs": [ask("site_internet", "09003")],
+    "attendances": [came("b_web", date="2007-08-20"), came("b_geo", date="2007-08-20")],
+    "trainers": [trainer("web", expertise=[{"session": "site_internet"}])],
+}
+"""A workshop that only a buffet of 20 August opens: its lag of 60 days is over on 19 October."""
+LATE = {**ASKED, "trainers": [trainer("web", free=[{"start": "2007-12-01", "end": "2008-12-31"}])]}
+"""A trainer who is free on Monday 3 December, 70 days after the first day for which people can be invited."""
+LOADED = {**ASKED, "trainers": [trainer("web", sessions_a_month=2)], "sessions": BUSY}
+"""A trainer who leads five sessions in the month before and after the first free day, of four: the load is 1.25."""
+
+LIMITS: dict[str, tuple[dict[str, Any], str, list[dict[str, Any]]]] = {
+    # limit: a programme that it leaves without an offer, for which reason, and changes of which each brings the offer
+    "lag_over": (
+        {**FOLLOWS, "offer_horizon_days": 45}, "lag",
+        [{"offer_horizon_days": 46}, {"needs": [ask("site_internet")]},
+         {"attendances": [came("b_web", date="2007-08-19")]}],
+    ),
+    "open_day": (
+        {**ASKED, "calendar": {"blackouts": [{"start": "2007-09-20", "end": "2008-01-01", "reason": both("gel")}]}},
+        "no_open_day",
+        [{"offer_horizon_days": 121}, {"notice_days": 16}, {"calendar": {}}],
+    ),
+    "partner_present": (
+        {**ASKED, "partners": [{**RELAY, "until": "2007-09-02"}]}, "no_relay",
+        [{"partners": [{**RELAY, "until": "2007-09-03"}]}, {"partners": [RELAY]}],
+    ),
+    "partner_has_room": (
+        {**ASKED, "partners": [{**RELAY, "sessions_a_year": 0}]}, "no_relay",
+        [{"partners": [{**RELAY, "sessions_a_year": 1}]}, {"partners": [{**RELAY, "sessions_a_year": None}]}],
+    ),
+    "trainer_present": (
+        {**ASKED, "trainers": [trainer("web", since="2007-09-04")]}, "no_trainer",
+        [{"trainers": [trainer("web", since="2007-09-03")]}],
+    ),
+    "trainer_free": (
+        LATE, "no_trainer",
+        [{"trainer_wait_limit": 70}, {"trainers": [trainer("web", free=[{"start": "2007-11-23", "end": "2008-12-31"}])]}],
+    ),
+    "trainer_not_overloaded": (
+        LOADED, "no_trainer",
+        [{"trainer_load_limit": 1.26}, {"trainers": [trainer("web", sessions_a_month=3)]}],
+    ),
+    "within_budget": ({**ASKED, "budget": {"total": "300"}}, "over_budget", [{"budget": {"total": "3000"}}, {"budget": None}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(LIMITS))
+def test_each_limit_decides_whatever_the_policy(rule: str) -> None:
+    fields, why_none, changes = LIMITS[rule]
+    for policy in (POLICY, DEFAULT):
+        assert "site_internet" not in sessions(changed(**fields), policy=policy)
+        assert reason(changed(**fields), policy=policy) == why_none
+        for change in changes:
+            made = changed(**{**fields, **change})
+            assert "site_internet" in sessions(made, policy=policy), change
+
+
+@pytest.mark.parametrize(
+    ("fields", "just"), [(LATE, {"trainer_wait_limit": 69}), (LOADED, {"trainer_load_limit": 1.25})]
+)
+def test_a_setting_decides_from_its_very_number(fields: dict[str, Any], just: dict[str, Any]) -> None:
+    assert reason(changed(**fields, **just)) == "no_trainer"
+
+
+def test_what_follows_waits_for_the_usual_lag_and_what_a_strong_need_opens_does_not() -> None:
+    rec = changed(**FOLLOWS).recommend(on=ON)["T1"]
+    assert (rec.session, rec.day) == ("site_internet", dt.date(2007, 10, 19))
+    needs = [*FOLLOWS["needs"], {"collectivity": "09001", "date": "2007-05-02", "text": "site", "people": 2}]
+    strong = changed(**FOLLOWS | {"needs": needs}).recommend(on=ON)["T1"]
+    assert (strong.session, strong.day) == ("site_internet", dt.date(2007, 9, 24)), "a need of 60 of 100"
+    weak = changed(**FOLLOWS | {"needs": needs}, strong_need=61).recommend(on=ON)["T1"]
+    assert (weak.session, weak.day) == (rec.session, rec.day)
+
+
+def test_the_lag_is_that_of_what_releases_first() -> None:
+    both_came = [*FOLLOWS["attendances"], came("site_internet", "09002", date="2007-05-01")]
+    fields = FOLLOWS | {"needs": [ask("teleservices", "09003")], "trainers": [trainer("web")]}
+    fields["trainers"][0]["expertise"] = [{"session": "teleservices"}]
+    alone = changed(**fields).recommend(on=ON)["T1"]
+    assert (alone.session, alone.day) == ("teleservices", dt.date(2007, 11, 19)), "90 days after the buffet is a Sunday"
+    sooner = changed(**fields | {"attendances": both_came}).recommend(on=ON)["T1"]
+    assert (sooner.session, sooner.day) == ("teleservices", dt.date(2007, 9, 24)), (
+        "120 days after the workshop are over"
+    )
+
+
+def test_what_the_horizon_leaves_out_comes_later() -> None:
+    made = changed(**FOLLOWS, offer_horizon_days=30)
+    rec = made.recommend(on=ON)["T1"]
+    assert (rec.next, rec.offer, rec.session, rec.day, rec.alternatives) == (None, None, None, None, ())
+    assert rec.reason == "lag"
+    assert rec.later is not None
+    assert (rec.later.session, rec.later.day) == ("site_internet", dt.date(2007, 10, 19))
+    within = changed(**FOLLOWS).recommend(on=ON)["T1"]
+    assert (within.next, within.reason, within.later) == (rec.later, None, None)
+    few = [{**row, "elected": 1} for row in FOLLOWS["attendances"]]
+    nothing = changed(**FOLLOWS | {"needs": [], "attendances": few}, offer_horizon_days=30).recommend(on=ON)["T1"]
+    assert (nothing.next, nothing.later) == (None, None), "it is of use at no time"
+
+
+def test_a_calendar_without_an_open_day_leaves_what_comes_later() -> None:
+    freeze = {"start": "2007-09-20", "end": "2008-01-01", "reason": both("gel")}
+    made = changed(**ASKED, calendar={"blackouts": [freeze]})
+    rec = made.recommend(on=ON)["T1"]
+    assert (rec.next, rec.session, rec.reason) == (None, None, "no_open_day")
+    assert rec.later is not None
+    assert (rec.later.session, rec.later.day) == ("site_internet", dt.date(2008, 1, 2))
+    sooner = made.recommend(on=ON + dt.timedelta(days=1))["T1"]
+    assert (sooner.session, sooner.day, sooner.later) == ("site_internet", dt.date(2008, 1, 2), None)
+
+
+def test_the_wait_is_counted_from_the_decision() -> None:
+    for notice, wait in ((21, 21), (0, 0), (5, 7)):
+        rec = changed(**ASKED, notice_days=notice).recommend(on=ON, policy=with_rule("soon"))["T1"]
+        (detail,) = (detail for detail in rec.why("en").details if detail.rule == "soon")
+        assert rec.day == ON + dt.timedelta(days=wait)
+        assert detail.points == pytest.approx(detail.out_of * (1 - wait / 120))
 
 
 LESS = came("b_web", "09003", "2007-02-01")
@@ -181,7 +284,7 @@ PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "trainer_rating": ({"trainers": [trainer("a", rating=2), trainer("b", rating=4)], **ASKED}, "trainer", "b", "a"),
     "trainer_near": ({"trainers": [trainer("a", latitude=43.6), trainer("b")], **ASKED}, "trainer", "b", "a"),
-    "trainer_soon": (
+    "soon": (
         {"trainers": [trainer("a", free=[{"start": "2007-10-20", "end": "2008-12-31"}]), trainer("b")], **ASKED},
         "trainer", "b", "a",
     ),
@@ -212,16 +315,16 @@ def test_each_preference_decides(rule: str) -> None:
 
 
 def test_every_rule_has_its_case() -> None:
-    waits = {rule.id for rule in DEFAULT.requirements if rule.postpones}
-    assert waits == {"no_blackout"}, "a rule that postpones has a test of its own"
-    cases = {*REQUIREMENTS, *PREFERENCES, *waits}
-    assert cases == {rule.id for rule in DEFAULT.requirements} | {rule.id for rule in DEFAULT.preferences}
+    assert {*REQUIREMENTS} == {rule.id for rule in DEFAULT.requirements if not rule.limit}
+    assert {*LIMITS} == {rule.id for rule in DEFAULT.requirements if rule.limit}
+    assert {*PREFERENCES} == {rule.id for rule in DEFAULT.preferences}
 
 
 def test_renewed_councils_may_attend_again() -> None:
     made = changed(needs=[ask("sig")], attendances=DONE)
-    assert reason(made, on=made.calendar.elections[0].date) == "all_attended"
-    assert reason(made, on=made.period.end) is None
+    assert reason(made, on=dt.date(2007, 9, 3)) == "all_attended"
+    assert reason(made, on=made.calendar.elections[0].date) is None, "on the day of its session another council sits"
+    assert reason(made, on=dt.date(2008, 9, 1)) is None
 
 
 def test_the_axis_is_that_of_the_strongest_then_latest_need() -> None:
@@ -251,10 +354,13 @@ def test_the_reason_is_the_furthest_that_any_candidate_came() -> None:
     assert reason(made, policy=policy) == "nobody_knows"
 
 
-@pytest.mark.parametrize(("first_free", "earliest"), [("2008-09-24", "2008-09-24"), ("2008-09-25", None)])
-def test_days_are_looked_for_over_a_year(first_free: str, earliest: str | None) -> None:
-    # People are invited three weeks ahead: the year begins on 24 September 2007, and 2008 has a 29 February.
-    policy = POLICY.without("trainer_free")
-    made = changed(**ASKED, trainers=[trainer("web", free=[{"start": first_free, "end": "2008-12-31"}])])
-    rec = made.recommend(on=ON, policy=policy)["T1"]
-    assert (rec.earliest and rec.earliest.isoformat()) == earliest
+@pytest.mark.parametrize(("first_free", "day"), [("2007-12-31", "2007-12-31"), ("2008-01-02", None)])
+def test_days_are_looked_for_up_to_the_horizon(first_free: str, day: str | None) -> None:
+    # The horizon lies 120 days after 3 September 2007, on 1 January 2008.
+    free = [{"start": first_free, "end": "2008-12-31"}]
+    made = changed(**ASKED, trainers=[trainer("web", free=free)], trainer_wait_limit=730)
+    rec = made.recommend(on=ON)["T1"]
+    assert (rec.day and rec.day.isoformat()) == day
+    first = rec.next or rec.later
+    assert first is not None
+    assert first.day.isoformat() == first_free

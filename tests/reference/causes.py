@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.formats import rows
+from reference.days import changes
+from reference.formats import rows, settings
 from reference.lives import lives
 from reference.policies import CARELESS_IDS, frozen_rules
 
@@ -59,18 +59,17 @@ def causes(files: Mapping[str, bytes], day: dt.date) -> frozenset[str]:
     ['unknown rating of a session', 'unknown technicians']
     """
     tables = {name.removesuffix(".csv"): rows(content) for name, content in files.items() if name.endswith(".csv")}
-    settings = tomllib.loads(files["programme.toml"].decode())
-    policy = tomllib.loads(files["politique.toml"].decode())
+    programme, policy = (settings(files[f"{name}.toml"]) for name in ("programme", "politique"))
     return frozenset(
         [
             *(cause for cause, (name, column) in _EMPTY_CELLS.items() if _any(tables, name, column, filled=False)),
             *(cause for cause, (name, column) in _FILLED_CELLS.items() if _any(tables, name, column, filled=True)),
             *_rows(tables),
-            *_catalogue(settings["catalogue"]),
+            *_catalogue(programme["catalogue"]),
             *_policy(policy),
-            *_money(settings),
-            *_day(settings, tables, day),
-            *(name for names in lives(files, day).values() for name in names),
+            *_money(programme),
+            *_day(programme, tables, day),
+            *(name for each in (lives, changes) for names in each(files, day).values() for name in names),
         ]
     )
 
@@ -143,21 +142,21 @@ def _policy(policy: Mapping[str, Any]) -> Iterator[str]:
     yield from (cause for cause, holds in changes.items() if holds) if any(changes.values()) else ("frozen policy",)
 
 
-def _money(settings: Mapping[str, Any]) -> Iterator[str]:
-    budget = settings.get("budget")
+def _money(programme: Mapping[str, Any]) -> Iterator[str]:
+    budget = programme.get("budget")
     if budget is None:
         yield "no budget"
     else:
         yield "small budget" if budget["total"] <= _SMALL_BUDGET else "large budget"
 
 
-def _day(settings: Mapping[str, Any], tables: Mapping[str, list[Row]], day: dt.date) -> Iterator[str]:
-    calendar = settings["calendar"]
+def _day(programme: Mapping[str, Any], tables: Mapping[str, list[Row]], day: dt.date) -> Iterator[str]:
+    calendar = programme["calendar"]
     if any(freeze["start"] <= day <= freeze["end"] for freeze in calendar.get("blackouts", ())):
         yield "day in a freeze"
     if any(election["date"] < day for election in calendar.get("elections", ())):
         yield "day after an election"
-    if day > settings["period"]["end"]:
+    if day > programme["period"]["end"]:
         yield "day after the end"
     booked = (row for row in tables.get("sessions", ()) if row["booked_on"])
     if any(row["booked_on"] <= day.isoformat() < row["date"] for row in booked):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import tomllib
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,3 +84,13 @@ def _value(value: object) -> str:
             return "[" + ", ".join(map(_value, value)) + "]"
         case _:
             raise TypeError(value)
+
+
+@lru_cache(maxsize=64)
+def settings(content: bytes) -> Mapping[str, Any]:
+    """Read settings, which nobody may change: they are kept, as the same are asked for again and again.
+
+    >>> settings(toml({"a": {"b": 1}}))
+    {'a': {'b': 1}}
+    """
+    return tomllib.loads(content.decode())

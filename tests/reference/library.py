@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
+import tempfile
+import tomllib
+from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from prai_match import Programme
+from reference.days import LIMITS
+from reference.formats import toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from prai_match import Recommendations
     from prai_match.plan import Plan
@@ -36,12 +42,20 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Each table's key and the rest of its columns. `read` is what the rule of a why-not reads, by column."""
 
+_SETTINGS: Final = frozenset({"strong_need", "trainer_load_limit", "trainer_wait_limit"})
+_FORMERLY: Final = {"form": "kind"}
+
 Rows = list[list[Any]]
 
 
 def load(folder: Path) -> Programme:
-    """Read a programme; no row of it may be lost."""
-    return Programme.load(folder, strict=True)
+    """Read a programme; no row of it may be lost. Rules of its policy that are limits of every policy now are left out."""
+    with tempfile.TemporaryDirectory() as parent:
+        copy = Path(shutil.copytree(folder, Path(parent, folder.name)))
+        policy = tomllib.loads((copy / "politique.toml").read_text("utf-8"))
+        own = [rule for rule in policy["rule"] if rule["id"] not in LIMITS]
+        (copy / "politique.toml").write_bytes(toml({**policy, "rule": own}))
+        return Programme.load(copy, strict=True)
 
 
 def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows]:
@@ -50,7 +64,7 @@ def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows
     Sessions and seats are those of the plan that is made at once, which no clock ends and no solver touches.
     """
     recs = programme.recommend(day, top=TOP)
-    found = {"answers": _answers(recs), "alternatives": _alternatives(recs), "why_nots": _why_nots(recs)}
+    found = {"answers": _answers(programme, recs), "alternatives": _alternatives(recs), "why_nots": _why_nots(recs)}
     if plan_days:
         found |= _planned(programme.plan(day, day + dt.timedelta(days=plan_days - 1), time_limit=0))
     return {table: _ordered(table, rows) for table, rows in found.items()}
@@ -63,26 +77,29 @@ def needs(programme: Programme, day: dt.date) -> Rows:
     return [[_plain(row[name]) for name in names] for row in read.iter_rows(named=True)]
 
 
-def _answers(recs: Recommendations) -> Iterator[dict[str, Any]]:
-    """What comes next for each territory, also where it must wait, and the reason where nothing can be offered now."""
+def _answers(programme: Programme, recs: Recommendations) -> Iterator[dict[str, Any]]:
+    """What comes next for each territory, also where it must wait, and the reason where nothing can be offered now.
+
+    What another council will be offered, after an election, the reference didn't look for.
+    """
     best = {row["territory"]: row for row in recs.ranking().filter(rank=1).iter_rows(named=True)}
-    for row in recs.to_polars().select("territory", "reason").iter_rows(named=True):
-        yield _dated(best.get(row["territory"], {})) | row
+    renewed = programme.calendar.renewed_before
+    for rec in recs:
+        later = rec.later if rec.later and renewed(rec.later.day) == renewed(rec.on) else None
+        row = best.get(rec.territory, asdict(later) if later else {})
+        yield row | {"territory": rec.territory, "reason": rec.reason}
 
 
 def _alternatives(recs: Recommendations) -> Iterator[dict[str, Any]]:
-    return map(_dated, recs.ranking().filter(pl.col("rank") > 1).iter_rows(named=True))
-
-
-def _dated(offer: dict[str, Any]) -> dict[str, Any]:
-    return offer | {"day": offer.get("earliest")}
+    return recs.ranking().filter(pl.col("rank") > 1).iter_rows(named=True)
 
 
 def _why_nots(recs: Recommendations) -> Iterator[dict[str, Any]]:
     for row in recs.why_not().iter_rows(named=True):
         read = None if row["found"] is None else json.loads(row["found"])
-        # A rule for buffets or workshops read ``kind`` then; it is the form of a session now.
-        yield row | {"read": read and {"kind" if name == "form" else name: value for name, value in read.items()}}
+        # A rule for buffets or workshops read ``kind`` then; it is the form of a session now. Settings were no columns.
+        own = read and {_FORMERLY.get(name, name): value for name, value in read.items() if name not in _SETTINGS}
+        yield row | {"read": own}
 
 
 def _planned(plan: Plan) -> dict[str, Iterator[dict[str, Any]]]:

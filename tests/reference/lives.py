@@ -1,27 +1,22 @@
-"""What became of needs by a day: since they have a life, answers differ from the reference by it, and by nothing else."""
+"""What became of needs by a day: since they have a life, answers differ from the reference by it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from collections import Counter, defaultdict
-from math import asin, cos, radians, sin, sqrt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from reference.formats import rows
+from reference.distances import around
+from reference.formats import rows, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from reference.comparison import Difference
     from reference.formats import Row
 
 NEEDS: Final[Sequence[str]] = ("need met", "need lapsed", "need to confirm", "need of one who attended")
 """The reference counted every need, but for the people of a collectivity that had attended what it asked for."""
-OTHER: Final = "other"
 _LAPSE_YEARS: Final = 2
-_MARGIN_KM: Final = 16
-"""People travel from the middle of squares of about 10 km."""
 
 
 def lives(files: Mapping[str, bytes], day: dt.date) -> dict[str, frozenset[str]]:
@@ -33,7 +28,7 @@ def lives(files: Mapping[str, bytes], day: dt.date) -> dict[str, frozenset[str]]
     ['need met', 'need of one who attended', 'need to confirm']
     """
     tables = {name: rows(files.get(f"{name}.csv", b"")) for name in ("territories", "needs", "attendances")}
-    elections = tomllib.loads(files["programme.toml"].decode())["calendar"].get("elections", ())
+    elections = settings(files["programme.toml"])["calendar"].get("elections", ())
     renewal = max((each["date"] for each in elections if each["date"] < day), default=dt.date.min).isoformat()
     home = {code: row["id"] for row in tables["territories"] for code in row["members"].split()}
     came = [row for row in tables["attendances"] if row["date"] <= day.isoformat()]
@@ -58,51 +53,27 @@ def _became(need: Row, came: Iterable[Row], renewal: str, day: dt.date) -> Itera
         yield "need to confirm"
 
 
-def by_need(
-    differences: Iterable[Difference], needs: Iterable[Sequence[str]], files: Mapping[str, bytes], day: dt.date
-) -> Counter[str]:
-    """Count the territories that differ by what became of their needs or, near them, of others'; else as `OTHER`.
+def known(needs: Iterable[Sequence[str]], files: Mapping[str, bytes], day: dt.date) -> dict[str, list[str]]:
+    """Return what became of the needs of each territory or, near it, of others'; of any people, in the order of `NEEDS`.
 
     Args:
-        differences: Of one question.
         needs: The needs that the library reads on the day (see `library.needs`).
         files: The folder that was asked.
         day: The day.
     """
     rows_of_day = (row for row in rows(files.get("attendances.csv", b"")) if row["date"] <= day.isoformat())
     came = {(row["collectivity"], row["session"]) for row in rows_of_day}
-    known: dict[str, set[str]] = defaultdict(set)
+    states: dict[str, set[str]] = defaultdict(set)
     for territory, collectivity, workshop, state in needs:
-        known[territory].add(_STATES.get(state, ""))
+        states[territory].add(_STATES.get(state, ""))
         if state == "open" and (collectivity, workshop) in came:
-            known[territory].add("need of one who attended")
-    near, counts = _near(files), Counter[str]()
-    for territory in {each.key[0] for each in differences}:
-        others = {name for code in near[territory] for name in known[code]}
-        names = [name for name in NEEDS if name in known[territory]] or [
-            f"{name}, near" for name in NEEDS if name in others
-        ]
-        counts[names[0] if names else OTHER] += 1
-    return counts
+            states[territory].add("need of one who attended")
+    found = {}
+    for territory, near in around(files).items():
+        others = {name for code in near for name in states[code]}
+        own = [name for name in NEEDS if name in states[territory]]
+        found[territory] = own or [f"{name}, near" for name in NEEDS if name in others]
+    return found
 
 
 _STATES: Final = {"met": "need met", "lapsed": "need lapsed", "to_confirm": "need to confirm"}
-
-
-def _near(files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    limit = tomllib.loads(files["programme.toml"].decode()).get("travel_km", 40) + 2 * _MARGIN_KM
-    places = {
-        row["id"]: (_number(row["latitude"]), _number(row["longitude"])) for row in rows(files["territories.csv"])
-    }
-    return {
-        code: [other for other, there in places.items() if _km(here, there) <= limit] for code, here in places.items()
-    }
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    (a, b), (c, d) = ((radians(x), radians(y)) for x, y in (one, other))
-    return 2 * 6371 * asin(sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2))

@@ -16,9 +16,10 @@ import pytest
 
 from compare_reference import main
 from reference import archive, library, questions
+from reference.accounts import Tally, accounts
 from reference.causes import causes
 from reference.comparison import differences
-from reference.lives import NEEDS, OTHER, by_need, lives
+from reference.days import FIRST_DAY, FREEZE, LAG, TRAINER
 from reference.programmes import COUNT, drawn
 from reference.questions import ANSWERS, DAYS, FOLDER, Source
 
@@ -30,18 +31,17 @@ if TYPE_CHECKING:
 
 
 MANIFEST: dict[str, Any] = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-SAMPLE = ["0005", "0037", "0085"]
-MEANT = (
-    "unknown fee", "unknown people", "unknown elected", "unknown technicians", "unknown monthly limit",
-    "unknown cost of a session", "unknown cost of a room", "rule that may give no number", *NEEDS,
-)  # fmt: skip
-"""What was meant to change since the reference: what isn't given, and what is no number, is unknown; needs have a life."""
-CHANGED = ["0007", "0040"]
-REGION_DAYS = {
-    "midi_pyrenees": ("2006-10-02", "2007-09-03", "2008-03-17"),
-    "occitanie_2026": ("2024-10-07", "2026-05-11"),
-}
-FEW = 8
+SAMPLE = ["0272", "0628"]
+"""Nothing would account for a difference of any of their territories, on both days; most of them have an offer."""
+CHANGED = ["0083", "0143"]
+REGION_DAYS = [
+    ("midi_pyrenees", "2006-10-02", {TRAINER}),
+    ("midi_pyrenees", "2007-05-02", {LAG, "need met", "need met, near", *(f"need of one who attended{near}" for near in ("", ", near"))}),
+    ("midi_pyrenees", "2008-03-17", {FREEZE, "need met", "need to confirm"}),
+    ("occitanie_2026", "2024-10-07", {LAG}),
+    ("occitanie_2026", "2026-01-12", {FIRST_DAY, "need met", "need of one who attended"}),
+]  # fmt: skip
+"""What accounts for what differs, or the first of it."""
 PART = 100
 """Programmes, the first ones, of which the causes are counted."""
 
@@ -105,46 +105,56 @@ def test_causes_are_told_from_the_files() -> None:
     assert held - found == {"unknown fee"}
 
 
-@pytest.mark.parametrize("region", DAYS)
-def test_regions_are_answered_as_they_were_but_for_what_became_of_needs(region: str) -> None:
-    source = Source("regions", region)
-    days = [day for day in source.days if day.isoformat() in REGION_DAYS[region]]
-    found = {(region, day.isoformat()): tables for day, tables in questions.answers(source, days, plans=False).items()}
+@pytest.mark.parametrize(("region", "date", "expected"), REGION_DAYS)
+def test_regions_are_answered_as_they_were_but_for_what_accounts_for_it(
+    region: str, date: str, expected: set[str]
+) -> None:
+    source, day, tally = Source("regions", region), dt.date.fromisoformat(date), Tally()
     with questions.folder(source) as folder:
         programme = library.load(folder)
-    changes = Counter[str]()
-    for question, before in archive.read(ANSWERS, "regions", found):
-        day = dt.date.fromisoformat(question[1])
-        told = list(differences(question, before, found[question], library.COLUMNS))
-        counts = by_need(told, library.needs(programme, day), source.files, day)
-        assert bool(counts) is bool(lives(source.files, day)), "nothing differs before anything became of a need"
-        changes += counts
-    assert OTHER not in changes
-    assert {"need met", "need to confirm"} <= changes.keys()
+    now = library.tables(programme, day, plan_days=0)
+    before = part("regions")[region, date]
+    told = {each.key[0] for each in differences((region, date), before, now, library.COLUMNS)}
+    tally.add(accounts(library.needs(programme, day), source.files, day), told)
+    assert tally.counts.keys() == expected
 
 
-def test_drawn_programmes_are_answered_and_planned_as_they_were(capsys: pytest.CaptureFixture[str]) -> None:
+def test_drawn_programmes_are_answered_as_they_were(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--only", *SAMPLE]) == 0
     assert capsys.readouterr().out == f"0 of {2 * len(SAMPLE)} questions differ\n"
 
 
-def test_others_differ_by_what_was_meant_to_change_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not any(set(MEANT) & found for number in SAMPLE for found in known_causes(int(number)))
-    because = [argument for cause in MEANT for argument in ("--because", cause)]
-    assert main(["--only", *CHANGED, *because]) == 0
-    assert " 0 of them for no cause given\n" in capsys.readouterr().out
+def test_others_differ_by_what_accounts_for_it_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", *CHANGED, "--accounted"]) == 0
+    *_, other, _, last = capsys.readouterr().out.splitlines()
+    assert other.strip().startswith("other: 0 of ")
+    assert last.endswith(" of 4 questions differ, 0 of them for no cause given")
+
+
+def test_nothing_accounts_for_a_planted_difference(capsys: pytest.CaptureFixture[str]) -> None:
+    def planted(source: Source, days: Sequence[dt.date], *, plans: bool = True) -> dict[dt.date, Tables]:
+        found = kept(source, days, plans=plans)
+        found[days[1]]["answers"][0][-1] = "no_trainer"
+        return found
+
+    assert main(["--only", "0272", "--accounted"], planted) == 1
+    assert "1 of 2 questions differ, 1 of them for no cause given\n" in capsys.readouterr().out
 
 
 def kept(source: Source, days: Sequence[dt.date], *, plans: bool = True) -> dict[dt.date, Tables]:
     """Answer as the reference does."""
-    return {day: copy.deepcopy(part(source.group)[source.name, day.isoformat()]) for day in days if plans}
+    found = {day: copy.deepcopy(part(source.group)[source.name, day.isoformat()]) for day in days}
+    left_out = () if plans else library.PLANS
+    return {day: {name: rows for name, rows in each.items() if name not in left_out} for day, each in found.items()}
 
 
 @cache
 def part(group: str) -> dict[Question, Tables]:
-    """A region and the first programmes, as they are in the reference."""
-    names = {"midi_pyrenees", *(f"{number:04}" for number in range(FEW))}
-    wanted = [question for question in archive.digests(ANSWERS)[group] if question[0] in names]
+    """A region and some programmes, as they are in the reference."""
+    asked = {(region, date) for region, date, _ in REGION_DAYS}
+    names = {"midi_pyrenees", *SAMPLE, "0001", "0002", "0003"}
+    known = archive.digests(ANSWERS)[group]
+    wanted = [question for question in known if question[0] in names or question in asked]
     return dict(archive.read(ANSWERS, group, wanted))
 
 
@@ -161,10 +171,10 @@ def test_a_difference_is_told_with_its_place_and_its_field(capsys: pytest.Captur
         return found
 
     kept_in = tmp_path / "all.txt"
-    assert main(["--only", "0007", "--all", str(kept_in)], planted) == 1
+    assert main(["--only", "0003", "--all", str(kept_in)], planted) == 1
     [(day, territory, score)] = told
     said = capsys.readouterr().out
-    assert f"0007 {day} answers[{territory}].score: {score!r} -> {(score or 0) + 2**-40!r}\n" in said
+    assert f"0003 {day} answers[{territory}].score: {score!r} -> {(score or 0) + 2**-40!r}\n" in said
     assert "answers.score: 1 in 1 questions" in said
     assert "why_nots.row: 1 in 1 questions" in said
     assert " -> 'gone'" in said
@@ -172,7 +182,10 @@ def test_a_difference_is_told_with_its_place_and_its_field(capsys: pytest.Captur
     assert len(kept_in.read_text("utf-8").splitlines()) == 2
 
 
-def test_programmes_that_differ_are_told_by_what_they_hold(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("because", "expected"), [("unknown fee", 0), ("equal needs", 1)])
+def test_programmes_that_differ_are_told_by_what_they_hold(
+    because: str, expected: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     def planted(source: Source, days: Sequence[dt.date], *, plans: bool = True) -> dict[dt.date, Tables]:
         found = kept(source, days, plans=plans)
         if "unknown fee" in causes(source.files, days[0]):
@@ -180,16 +193,11 @@ def test_programmes_that_differ_are_told_by_what_they_hold(capsys: pytest.Captur
                 tables["answers"][0][-1] = "fee_unknown"
         return found
 
-    arguments = [str(FEW), "--no-regions"]
-    with_it = sum("unknown fee" in known_causes(number)[0] for number in range(FEW))
-    assert 0 < with_it < FEW
-    assert main(arguments, planted) == 1
+    assert ["unknown fee" in known_causes(number)[0] for number in (1, 2)] == [False, True]
+    assert main(["--only", "0001", "0002", "--because", because], planted) == expected
     said = capsys.readouterr().out.split("By cause, as questions\n")[1].splitlines()
-    assert (
-        said[0].strip() == f"unknown fee: {2 * with_it} of {2 * with_it} with it, 0 of {2 * (FEW - with_it)} without it"
-    )
-    assert main([*arguments, "--because", "unknown fee"], planted) == 0
-    assert main([*arguments, "--because", "equal needs"], planted) == 1
+    assert "  unknown fee: 2 of 2 with it, 0 of 2 without it" in said
+    assert said[0].endswith(": 2 of 2 with it, 0 of 2 without it"), "the clearest come first"
 
 
 def test_an_error_of_today_is_a_difference_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,7 +205,7 @@ def test_an_error_of_today_is_a_difference_too(capsys: pytest.CaptureFixture[str
         raise ValueError(source.name, len(days), plans)
 
     assert main(["--only", "0001"], broken) == 1
-    assert "error[].row: None -> \"ValueError: ('0001', 2, True)\"" in capsys.readouterr().out
+    assert "error[].row: None -> \"ValueError: ('0001', 2, False)\"" in capsys.readouterr().out
 
 
 def test_a_reference_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

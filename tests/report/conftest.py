@@ -32,7 +32,7 @@ def page_en(small_recs: Recommendations) -> str:
 
 @pytest.fixture(scope="session")
 def page_frozen() -> str:
-    """The small programme's page in a blackout."""
+    """The small programme's page on a day whose offers have no open day."""
     return report.html(programme().recommend(on=FREEZE), lang="fr")
 
 

@@ -118,7 +118,7 @@ def test_the_summary_says_how_many_and_why_not(page_fr: str, page_frozen: str) -
     frozen = Page(page_frozen).content["summary"]
     assert "Aucun des 3 territoires n'a de session recommandée à ce jour." in frozen
     assert "3 territoires ont une prochaine session, à tenir plus tard." in frozen
-    assert "Aucune session ne se tient pendant cette période de gel." in frozen
+    assert "Le calendrier n'a aucun jour ouvert dans le délai de proposition." in frozen
 
 
 def test_the_service_is_told(page_fr: str, page_en: str) -> None:

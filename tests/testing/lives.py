@@ -122,10 +122,6 @@ def nearly_spent(programme: Programme) -> Programme:
     return programme.model_copy(update={"budget": Budget(total=Decimal(90_000), other_spending=Decimal(89_950))})
 
 
-class PlainlySpent(Plain, Spent):
-    """The same, held against the plain laws alone."""
-
-
 class Served(Brief):
     """Lives that begin after every territory came to a buffet."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from prai_match import Policy, offers
-from prai_match.calendar import NEVER
+from prai_match.calendar import NEVER, _open_days
 from prai_match.needs import state_codes
 from prai_match.offers import _blocks, _day, _levels, _preparation, _relays, _rulebook, _snapshot, _trainers
 from prai_match.plan import _conditions, _draft, _plan
@@ -38,20 +38,18 @@ POLICIES: dict[str, tuple[Policy, str]] = {
     "AND read as OR": (
         changed("enough_people", require="people >= min_seats OR people >= 0"), "no dead rule",
     ),
-    "a condition that always holds": (changed("trainer_not_overloaded", require="trainer_load >= 0"), "no dead rule"),
+    "a condition that always holds": (changed("trainer_within_reach", require="distance_km >= 0"), "no dead rule"),
     "a territory favoured": (DEFAULT.prefer("territory = '200066231'", id="ours", weight=2), "no favourite"),
     "a trainer left out": (DEFAULT.require("trainer <> 'rival'", id="rival", stage="trainer"), "no favourite"),
 }  # fmt: skip
 
 LIVES: dict[str, tuple[Policy, str]] = {
     # a policy, and the law of a programme's life that it breaks
-    "freeze dropped": (DEFAULT.without("no_blackout"), "no session in a freeze"),
     "renewal and history forgotten": (DEFAULT.without("not_attended"), "nothing twice"),
     "buffet not asked first": (
         DEFAULT.without("buffet_or_need_first"),
         "no workshop before its buffet or a strong need",
     ),
-    "budget dropped": (DEFAULT.without("within_budget"), "costs are within the budget"),
     "people not counted": (DEFAULT.without("enough_people"), "enough people"),
 }
 
@@ -76,12 +74,16 @@ def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = property(lambda self: state_codes(self.frames.spells.rows, self.today + 365, self.renewed))
-    monkeypatch.setattr(_day.Day, "states", seen)
+    def seen(day: _day.Day) -> Any:
+        spells = day.frames.spells.rows
+        return state_codes(spells, day.today + 365, day.renewals[spells["t"]])
+
+    monkeypatch.setattr(_day.Day, "states", property(seen))
 
 
 def _renewal_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_day.Day, "renewed", property(lambda _: -NEVER))
+    never = property(lambda day: np.full(day.frames.territories.height, -NEVER))
+    monkeypatch.setattr(_day.Day, "renewals", never)
 
 
 def _attended_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,14 +112,37 @@ def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_day.Day, "spent", property(earned))
 
 
-def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def _another(monkeypatch: pytest.MonkeyPatch, **settings: Callable[[Any], Any]) -> None:
+    """The engine is given the programme with other settings, each made from the programme's own."""
     prepare = offers.prepare
 
-    def at_once(programme: Any) -> offers.Frames:
-        return prepare(programme.model_copy(update={"notice_days": 0}))
+    def other(programme: Any) -> offers.Frames:
+        changes = {name: change(getattr(programme, name)) for name, change in settings.items()}
+        return prepare(programme.model_copy(update=changes))
 
     for module in (offers, _snapshot):
-        monkeypatch.setattr(module, "prepare", at_once)
+        monkeypatch.setattr(module, "prepare", other)
+
+
+def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(monkeypatch, notice_days=lambda _: 0)
+
+
+def _budget_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(monkeypatch, budget=lambda _: None)
+
+
+def _freeze_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    _another(monkeypatch, calendar=lambda calendar: calendar.model_copy(update={"blackouts": ()}))
+
+
+def _holidays_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_open_days, "are_public_holidays", lambda first, last, _: np.zeros(last + 1 - first, bool))
+
+
+def _lag_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = property(lambda block: np.full(block.shape, NEVER))
+    monkeypatch.setattr(_blocks.Block, "_release", at_once)
 
 
 def _trainer_twice_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +186,10 @@ ENGINE: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], set[str]]] = {
     "cost without travel": (_cost_without_travel, READ | {"costs are within the budget"}),
     "money spent forgotten": (_money_spent_forgotten, READ | {"costs are within the budget"}),
     "notice forgotten": (_notice_forgotten, READ | {"trainers are free"}),
+    "budget forgotten": (_budget_forgotten, READ | {"costs are within the budget"}),
+    "freeze forgotten": (_freeze_forgotten, READ | {"no session on a closed day", "trainers are free"}),
+    "holidays forgotten": (_holidays_forgotten, READ | {"no session on a closed day", "trainers are free"}),
+    "lag forgotten": (_lag_forgotten, READ | {"trainers are free"}),
     "a trainer twice a day": (_trainer_twice_a_day, {"plans are valid"}),
     "twice a day, unchecked": (_unchecked_twice_a_day, {"no trainer twice a day"}),
     "a plan beyond the budget": (_plan_beyond_the_budget, {"plans are valid"}),

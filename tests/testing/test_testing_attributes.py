@@ -14,11 +14,9 @@ from prai_match.testing import (
     Reading,
     attributes,
     best,
-    candidates,
     days,
     offered,
     programmes,
-    tried,
 )
 from thorough import examples
 
@@ -61,7 +59,7 @@ def test_attributes_are_drawn_of_all_that_has_any_and_of_each_type() -> None:
 def test_the_engine_offers_what_the_second_reading_finds_best(drawn: Programme, on: dt.date) -> None:
     reading, policy = Reading(drawn, on), reading_rules(drawn)
     for rec in drawn.recommend(on=on, policy=policy):
-        wanted = best(tried(reading, policy, candidates(reading, rec.territory)))
+        wanted = best(reading, policy, rec.territory)
         assert (wanted and wanted.candidate) == (rec.next and offered(rec.territory, rec.next))
         assert wanted is None or rec.next is None or wanted.score == pytest.approx(rec.next.score)
         if rec.reason is None:

@@ -17,7 +17,6 @@ from testing.lives import (
     Neighbours,
     Plain,
     PlainlyServed,
-    PlainlySpent,
     Planned,
     Poor,
     Served,
@@ -31,6 +30,8 @@ FEW = settings(LAWS, max_examples=8, derandomize=True, database=None, phases=[Ph
 
 WHERE: dict[str, type[ProgrammeLife]] = {
     "money spent forgotten": Spent,
+    "budget forgotten": Spent,
+    "lag forgotten": Served,
     "order-dependent tie": Twins,
     "the last code wins a tie": Twins,
     "people not counted": FewPeople,
@@ -39,7 +40,6 @@ WHERE: dict[str, type[ProgrammeLife]] = {
     "a plan beyond the budget": Poor,
     **{fault: Plain for fault in LIVES if fault != "people not counted"},
     "buffet not asked first": Neighbours,
-    "budget dropped": PlainlySpent,
     "attended by nobody": Served,
     "renewal ignored": Served,
     "renewal and history forgotten": PlainlyServed,

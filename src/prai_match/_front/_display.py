@@ -21,7 +21,7 @@ else:
 
 _ALTERNATIVE = pl.Schema(
     dict.fromkeys(("session", "partner", "trainer"), pl.String())
-    | {"earliest": pl.Date(), "cost": pl.Decimal(12, 2), "score": pl.Float64()}
+    | {"day": pl.Date(), "cost": pl.Decimal(12, 2), "score": pl.Float64()}
 )
 
 
@@ -49,7 +49,7 @@ def recommendations(recs: _recommendations.Recommendations, lang: Lang) -> str:
 def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame:
     """Return the table of the recommendations with names in place of codes; the session's name has its kind and axis.
 
-    Columns: ``territory``, ``name``, ``departement``, ``session``, ``partner``, ``trainer``, ``earliest``, ``cost``
+    Columns: ``territory``, ``name``, ``departement``, ``session``, ``partner``, ``trainer``, ``day``, ``cost``
     (€), ``score`` (0 to 100) and ``because`` (the main reason, or why there is no offer), null where there is none.
     """
     names, sessions = recs.names(lang), session_names(recs.programme.catalogue, lang)
@@ -65,7 +65,7 @@ def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame
             *("territory", "name", "departement"),
             pl.col("said").alias("session"),
             pl.col("partner", "trainer").replace(names),
-            *("earliest", "cost", "score", "because"),
+            *("day", "cost", "score", "because"),
         )
     )
 
@@ -76,9 +76,9 @@ def recommendation(rec: _recommendations.Recommendation, lang: Lang) -> str:
     texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [explain.reason_sentence(rec.reason, answers.policy, lang)]
     blocks += [rec.replacement.text(answers.names[lang], lang)] if rec.replacement else []
-    if rec.next:
-        blocks += [texts["offer"]["next"]] if rec.reason else []
-        blocks.append(_offer(rec.next, answers, lang))
+    if offer := rec.next or rec.later:
+        blocks += [] if rec.next else [texts["offer"]["later"]]
+        blocks.append(_offer(offer, answers, lang))
     blocks += explain.why_blocks(rec.why(lang))
     blocks += [_alternatives(rec.alternatives, answers, lang)] if rec.alternatives else []
     return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
@@ -97,7 +97,7 @@ def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
             (labels["session"], session_names(answers.programme.catalogue, lang)[offer.session, offer.axis]),
             (labels["partner"], names[offer.partner]),
             (labels["trainer"], names[offer.trainer]),
-            (labels["earliest"], day(offer.earliest, lang)),
+            (labels["day"], day(offer.day, lang)),
             (labels["price"], price(offer.cost, lang)),
             (labels["score"], labels["of_100"].format(score=number(offer.score, 1, lang))),
             (labels["pathway"], way),
@@ -108,9 +108,7 @@ def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
 def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Frame:
     labels, names = _texts(lang)["offer"], answers.names[lang]
     sessions = session_names(answers.programme.catalogue, lang)
-    rows = [
-        (sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.earliest, o.cost, o.score) for o in offers
-    ]
+    rows = [(sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.day, o.cost, o.score) for o in offers]
     frame = pl.DataFrame(rows, schema=_ALTERNATIVE, orient="row")
     return Frame(labels["alternatives"], frame, labels, frame.height)
 

@@ -24,12 +24,25 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match import backtest, explain, followups, io, needs, offers, plan, policy as rules, recommend, simulate
+    from prai_match import (
+        backtest,
+        calendar,
+        explain,
+        followups,
+        io,
+        needs,
+        offers,
+        plan,
+        policy as rules,
+        recommend,
+        simulate,
+    )
     from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 else:
-    backtest, explain, followups, io, needs = map(Later, (".backtest", ".explain", ".followups", ".io", ".needs"))
+    backtest, calendar, explain, followups = map(Later, (".backtest", ".calendar", ".explain", ".followups"))
+    io, needs = map(Later, (".io", ".needs"))
     offers, plan, rules, recommend, simulate = map(Later, (".offers", ".plan", ".policy", ".recommend", ".simulate"))
 
 _P = TypeVar("_P", bound="Programme")
@@ -286,6 +299,24 @@ class Programme(Shown, ProgrammeData):
         """
         return offers.needs_on(self, given.day(day, "day"), current_language(lang))
 
+    def open_days(self, on: dt.date) -> calendar.OpenDays:
+        """Return the days on which sessions can be held, as decided on a day, and why the others are closed.
+
+        A day is open within the programme's period, outside blackouts, from the day for which people can be invited
+        (``notice_days``), on weekdays that are no public holidays where the session is held and, where the calendar
+        names a zone of ``school_holidays``, outside these. Recommendations, plans and simulations read the same.
+
+        Raises:
+            ArgumentError: It is no day.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> days = Programme.example().open_days("2007-04-03")
+            >>> days.first(), days.why_closed("2007-05-08", lang="en")
+            (datetime.date(2007, 4, 24), 'public holiday: Victory Day')
+        """
+        return calendar.OpenDays(self, given.day(on, "on"))
+
     def as_of(self, day: dt.date) -> Self:
         """Return the programme as it was known on a day: it answers for that day as the whole one does.
 
@@ -380,7 +411,6 @@ class Programme(Shown, ProgrammeData):
                 - ``on``: The day of planning; nothing that comes later is looked at. Else ``start``.
                 - ``weights``: The objective; else the default weights.
                 - ``each``: Most sessions of the plan to which one territory is invited; else 3.
-                - ``school_holidays``: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; else none are.
                 - ``extra``: Columns that the policy declares, as for `recommend`.
                 - ``time_limit``: Seconds of search; else 60. None: no limit. 0 gives the plan made at once.
                 - ``node_limit``: Nodes of the search; else no limit.

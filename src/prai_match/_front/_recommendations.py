@@ -39,9 +39,9 @@ class Recommendation(Shown):
     Attributes:
         territory: Identifier of the territory.
         name: Its name.
-        next: What comes next: the offer itself or, in a blackout, what can be held after it.
+        next: The best offer; None: nothing can be offered within the horizon.
         alternatives: The next best sessions, best first.
-        reason: Code of the reason where nothing can be offered now, or None.
+        reason: Code of the reason where nothing can be offered within the horizon, or None.
         replacement: What an officer chose in place of an offer and still stands, or None.
         on: The day of the recommendation.
 
@@ -63,6 +63,7 @@ class Recommendation(Shown):
     replacement: recommend.Replacement | None
     on: dt.date = field(compare=False)
     _answers: recommend.Answers | None = field(compare=False)
+    _later: recommend.Offer | None = field(default=None, compare=False)
 
     @property
     def answers(self) -> recommend.Answers:
@@ -78,7 +79,7 @@ class Recommendation(Shown):
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
         """Leave the answers of the day out of a pickle: they are those of all territories."""
         state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.replacement, self.on)
-        return Recommendation, (*state, None)
+        return Recommendation, (*state, None, self.later)
 
     def __copy__(self) -> Recommendation:  # nothing of it changes, and a copy has the answers
         return self
@@ -88,8 +89,13 @@ class Recommendation(Shown):
 
     @property
     def offer(self) -> recommend.Offer | None:
-        """What to offer now."""
-        return None if self.reason else self.next
+        """What to offer."""
+        return self.next
+
+    @property
+    def later(self) -> recommend.Offer | None:
+        """The first offer beyond the horizon, where there is none within it, or None."""
+        return self._later if self._answers is None else self._answers.later_of(self.territory)
 
     @property
     def kind(self) -> str | None:
@@ -127,13 +133,13 @@ class Recommendation(Shown):
         return self.offer.cost if self.offer else None
 
     @property
-    def earliest(self) -> dt.date | None:
-        """First day on which the session can be held; in a blackout, on which the next one can."""
-        return self.next.earliest if self.next else None
+    def day(self) -> dt.date | None:
+        """First open day on which the session can be held."""
+        return self.next.day if self.next else None
 
     @property
     def pathway(self) -> tuple[str, ...]:
-        """The session and what usually comes after it; in a blackout, those of the next one."""
+        """The session and what usually comes after it."""
         return self.next.pathway if self.next else ()
 
     @property
@@ -322,7 +328,7 @@ class Recommendations(Shown, Tabular):
         """Return one row a territory and session that is not recommended to it, with what stands in its way.
 
         Columns: ``territory``, ``session``, ``axis``, ``partner`` and ``trainer`` (the best there are or, where none
-        passes, those that come furthest), ``verdict`` (``outscored``, ``postponed`` or ``refused``), ``stage`` and
+        passes, those that come furthest), ``verdict`` (``outscored`` or ``refused``), ``stage`` and
         ``rule`` (the first that stops it; where it is outscored, the one that makes most of the difference), ``reason``
         (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
         the recommendation is ahead), and ``sentence`` where a language is asked for.
@@ -442,9 +448,8 @@ class Recommendations(Shown, Tabular):
         """Return one row a territory, in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``partner``, ``trainer``,
-        ``score`` (0 to 100), ``cost`` (€), ``earliest``, ``reason`` (code, where there is no offer) and ``because``
-        (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
-        ``earliest`` is the day from which the next one can be held.
+        ``score`` (0 to 100), ``cost`` (€), ``day``, ``reason`` (code, where there is no offer) and ``because``
+        (the main reason as a sentence in ``lang``).
         """
         if (lang := current_language(lang)) not in self._tables:
             self._tables[lang] = explain.table(self.answers, lang)

@@ -25,18 +25,18 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Shown):
-    """What was recommended: the offer or, where a reason stops it, what comes next if anything does.
+    """What was recommended: the offer or, where there is none, the reason.
 
     Attributes:
-        reason: Code of the reason where nothing can be offered now, or None.
-        kind: Of the session; None, as all that follows, where nothing comes next.
+        reason: Code of the reason where nothing can be offered, or None.
+        kind: Of the session; None, as all that follows, where there is none.
         session: Identifier of the session.
         axis: Identifier of the axis; None: the common core.
         partner: Identifier of the relay partner.
         trainer: Identifier of the trainer.
         score: 0 to 100.
         cost: Euros.
-        earliest: First day on which it can be held.
+        day: First day on which it can be held.
         contributions: Points by rule; their sum is the score.
 
     Example:
@@ -58,7 +58,7 @@ class Answer(Shown):
     trainer: str | None = None
     score: float | None = None
     cost: Decimal | None = None
-    earliest: dt.date | None = None
+    day: dt.date | None = None
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -66,7 +66,7 @@ class Answer(Shown):
         """Return what is recommended, without its alternatives; contributions are those of the offer."""
         if offer is None:
             return cls(reason)
-        names = ("kind", "session", "axis", "partner", "trainer", "score", "cost", "earliest")
+        names = ("kind", "session", "axis", "partner", "trainer", "score", "cost", "day")
         facts: dict[str, Any] = {name: getattr(offer, name) for name in names}
         return cls(reason, **facts, contributions=dict(sorted(contributions.items())))
 

@@ -162,7 +162,7 @@ def rankings(
     """Rank sessions for each territory as of a day, by each policy and baseline; nothing that comes later is seen.
 
     All rank the same candidates: the sessions that the territory hasn't attended since its council was renewed.
-    Baselines rank all of them; a policy, those that it lets be offered (in a blackout, those that come after it).
+    Baselines rank all of them; a policy, those that it lets be offered.
 
     Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
     rank. ``random`` is not among them: it is known by its expectation.

@@ -3,17 +3,25 @@
 Stability: provisional.
 """
 
-from prai_match.calendar._days import (
+from prai_match.calendar._holidays import (
+    YEARS as YEARS,
+    group_of as group_of,
+    groups_of as groups_of,
+    public_holidays as public_holidays,
+)
+from prai_match.calendar._numbers import (
     EPOCH as EPOCH,
     NEVER as NEVER,
-    Zone as Zone,
     day_number as day_number,
     day_numbers as day_numbers,
-    days as days,
-    first_open as first_open,
     months_later as months_later,
-    open_days as open_days,
     ordinal as ordinal,
 )
+from prai_match.calendar._open_days import (
+    CLOSURES as CLOSURES,
+    Closure as Closure,
+    OpenDays,
+    SessionDays as SessionDays,
+)
 
-__all__: list[str] = []
+__all__ = ["OpenDays"]

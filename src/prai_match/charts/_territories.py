@@ -79,13 +79,15 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
 
 
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
-    """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
+    """Return the looks by recommended session; white where it lies beyond the horizon, numbered where there is none."""
     keys = _programme.session_keys(answers.programme, words.lang)
     first = dict(answers.first.select("territory", "session").iter_rows())
+    codes = answers.snapshot.frames.territories["territory"]
+    first |= {codes[number]: offer.session for number, offer in answers.later.items()}
     rows = explain.table(answers, words.lang).select("territory", "reason", "because").rows()
     stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
     frequent = sorted(stops, key=lambda reason: (-stops[reason], reason))
-    looks: dict[str, dict[str, _Look]] = {"offered": {}, "postponed": {}, "nothing": {}}
+    looks: dict[str, dict[str, _Look]] = {"offered": {}, "later": {}, "nothing": {}}
     for territory, reason, because in rows:
         if territory not in first:
             key = Key(because.removesuffix("."), str(1 + frequent.index(reason)), "diamond", stroke=GREY)
@@ -94,13 +96,13 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
         key = keys[first[territory]]
         hint = f"{key.text}. {because}" if reason else key.text
         key = replace(key, fill=WHITE, stroke=key.fill) if reason else key
-        looks["postponed" if reason else "offered"][territory] = _Look(key, key.letter, safe(hint))
+        looks["later" if reason else "offered"][territory] = _Look(key, key.letter, safe(hint))
     groups = {}
     for heading, own in looks.items():
         order = sorted({look.key for look in own.values()}, key=lambda key: (len(key.letter), key.letter))
         groups[words[heading]] = _with_counts(order, own, words)
     waiting = sorted({because for territory, reason, because in rows if reason and territory in first})
-    kinds = [words_of("programme", words.lang)["kinds"]] if looks["offered"] or looks["postponed"] else []
+    kinds = [words_of("programme", words.lang)["kinds"]] if looks["offered"] or looks["later"] else []
     return {code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds]
 
 

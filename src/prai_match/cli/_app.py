@@ -186,7 +186,6 @@ def _plan_command() -> Command:
         click.Option(["--budget"], type=_commands.amount("EUROS")),
         click.Option(["--on"], type=_commands.day()),
         _commands.path_option("--policy", "file"),
-        click.Option(["--school-holidays"], type=_commands.among(("A", "B", "C"))),
         click.Option(["--time-limit"], type=_commands.amount("S"), default=60),
         _commands.path_option("--previous", "file"),
         *_commands.reading_options(),

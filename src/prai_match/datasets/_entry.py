@@ -28,7 +28,18 @@ from prai_match.followups import FollowUps, tally as tally_of, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import Assessment, Part, Slicer, Snapshot, Whole, candidates, extra_columns, interest, prepare
+from prai_match.offers import (
+    Assessment,
+    Part,
+    Slicer,
+    Snapshot,
+    Whole,
+    by_council,
+    candidates,
+    extra_columns,
+    interest,
+    prepare,
+)
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
@@ -43,7 +54,7 @@ _COUNTS: Final = {
     "served": ((), ("events",)),
     "ratings": (("s", "rating"), ("times",)),
     "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
-    "interested": (("z", "s"), ("people",)),
+    "interested": (("council", "z", "s"), ("people",)),
 }
 
 
@@ -85,12 +96,14 @@ def count(source: Parcel) -> Tally:
     # Nothing is known of the whole yet: who is interested is read from the facts.
     alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
-    z, s = np.nonzero(grid := interest(alone))
+    grid = np.stack([interest(each) for each in alone.views])
+    council, z, s = np.nonzero(grid)
+    people, squares = grid[council, z, s], source.part.squares.gather(z)
     return {
         "served": pl.DataFrame({"events": [offers.events_by(alone)]}),
         "ratings": pl.DataFrame(dict(zip(("s", "rating", "times"), offers.rating_counts(alone), strict=True))),
         "followed": tally_of(day.follow_ups.edges(), by_territory, day.on),
-        "interested": pl.DataFrame({"z": source.part.squares.gather(z), "s": s, "people": grid[z, s]}),
+        "interested": pl.DataFrame({"council": council, "z": squares, "s": s, "people": people}),
     }
 
 
@@ -186,9 +199,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally["followed"]))
-        around = np.zeros((frames.squares, frames.sessions.height))
-        z, s, people = (column.to_numpy() for column in tally["interested"]["z", "s", "people"])
-        around[z, s] = people
+        around = np.zeros((len(day.councils[0]), frames.squares, frames.sessions.height))
+        *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
+        around[tuple(cells)] = people
         ratings = (column.to_numpy() for column in tally["ratings"]["s", "rating", "times"])
         day = replace(day, wider=Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
@@ -214,10 +227,11 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
 ) -> str:
     day = source.snapshot(source.came())
     territories = day.frames.territories
+    day = by_council(day, policy, territories["t"])
     ranks = rank(day, policy, top, territories)
     judgement = Assessment(policy, candidates(day, ranks.offers))
     ranked = named(ranks.offers, judgement)
-    table = table_of(territories, ranked, judgement, reasons_of(ranks, judgement), lang)
+    table = table_of(territories, ranked, judgement, reasons_of(ranks, policy), lang)
     name = f"{source.part.departement}.parquet"
     for place, frame in ((_folders.RANKING, ranking(ranked)), (_folders.RECOMMENDATIONS, table)):
         put(folder / place / name, sealed(frame, owner(run, place, name)))

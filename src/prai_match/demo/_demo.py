@@ -55,7 +55,7 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
 
 def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
     why = rec.why(lang)
-    day = "" if rec.earliest is None else short_day(rec.earliest, lang)
+    day = "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     names, cost = recs.names(lang), rec.offer.cost

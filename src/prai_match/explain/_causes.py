@@ -19,7 +19,16 @@ from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, both, day, euros, number
 
 _SHORT = 80  # characters of a need that are quoted
-_SETTINGS = (("travel_km", 0), ("notice_days", 0), ("needs_lapse_months", 0), ("euros_per_km", 2))
+_SETTINGS = (
+    ("travel_km", 0),
+    ("notice_days", 0),
+    ("offer_horizon_days", 0),
+    ("strong_need", 1),
+    ("trainer_wait_limit", 0),
+    ("trainer_load_limit", 2),
+    ("needs_lapse_months", 0),
+    ("euros_per_km", 2),
+)
 
 
 def facts(before: Answers, after: Answers) -> Iterator[Cause]:

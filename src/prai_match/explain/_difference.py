@@ -125,7 +125,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
 
         Columns: ``territory``, ``name``, ``change`` (code), ``said`` (the change in words) and, before and after
         (``session_before``, ``session_after``…), ``session``, ``axis``, ``partner``, ``trainer``, ``score`` (0 to 100),
-        ``cost`` (€), ``earliest`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
+        ``cost`` (€), ``day`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
         cause as a sentence, null where there is none.
         """
         lang = current_language(lang)
@@ -139,7 +139,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
             *("territory", "name", "change"),
             pl.Series("said", [sentence("named", change, lang) for change in self._frame["change"]], pl.String),
             *outcomes,
-            *(f"{name}_{side}" for name in ("earliest", "reason") for side in SIDES),
+            *(f"{name}_{side}" for name in ("day", "reason") for side in SIDES),
             pl.Series("because", reasons, pl.String),
         )
 
@@ -213,7 +213,7 @@ def territory_text(sides: tuple[Answers, Answers], row: Mapping[str, Any], cause
         values |= {f"{name}_{end}": side.names[lang].get(row[f"{name}_{end}"], "–") for end, side in ends.items()}
     lines = [under(row["name"], sentence("titles", row["change"], lang, **values), lang)]
     if row["change"] not in {"entered", "left"}:
-        for name in ("score", "cost", "earliest"):
+        for name in ("score", "cost", "day"):
             if row[f"{name}_before"] != row[f"{name}_after"]:
                 details = {end: _detail(row, name, end, lang) for end in ends}
                 lines.append(f"{' ' * 10}{sentence('details', name, lang, **details)}")
@@ -228,7 +228,7 @@ def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
     value = row[f"{name}_{end}"]
     if name == "cost" and row[f"session_{end}"] is not None:
         return price(value, lang)
-    return "–" if value is None else day(value, lang) if name == "earliest" else number(value, 1, lang)
+    return "–" if value is None else day(value, lang) if name == "day" else number(value, 1, lang)
 
 
 def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str:

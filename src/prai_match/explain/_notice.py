@@ -84,7 +84,7 @@ class NamedOffer:
         trainer: Organisation and role of the trainer.
         score: 0 to 100.
         cost: Euros; None: unknown.
-        earliest: First day on which it can be held.
+        day: First day on which it can be held.
 
     Example:
         >>> from prai_match import Programme
@@ -99,7 +99,7 @@ class NamedOffer:
     trainer: str
     score: float
     cost: Decimal | None
-    earliest: dt.date
+    day: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class Notice:
         rows = tuple(
             (
                 *(offer.session, offer.axis or texts["core"], offer.partner, offer.trainer),
-                *(number(offer.score, 1, lang), price(offer.cost, lang), day(offer.earliest, lang)),
+                *(number(offer.score, 1, lang), price(offer.cost, lang), day(offer.day, lang)),
             )
             for offer in self.kept
         )
@@ -266,9 +266,9 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
                 *(names[o.session], axes[o.session, o.axis] if o.axis else "", names[o.partner], names[o.trainer]),
                 o.score,
                 o.cost,
-                o.earliest,
+                o.day,
             )
-            for o in (*([choice.next] if choice.next else []), *choice.alternatives)
+            for o in filter(None, (choice.next, *choice.alternatives))
         ),
     }
     return Notice(

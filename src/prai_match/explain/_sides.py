@@ -25,7 +25,7 @@ Change = Literal[
 ]
 SIDES = ("before", "after")
 IDENTITY = ("session", "axis", "partner", "trainer")  # what makes an offer another one
-_FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "earliest")
+_FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "day")
 
 
 def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataFrame:
@@ -33,7 +33,7 @@ def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataF
 
     Columns: ``territory``, ``name``, ``change`` and, each with the suffix ``_before`` and ``_after``, ``reason``,
     ``session``, ``axis``, ``partner``, ``trainer``, ``replacement`` (an officer's choice), ``score``, ``cost`` and
-    ``earliest``. In a blackout the session is the one that comes after it.
+    ``day``.
     """
     both = _sheet(before, "_before").join(_sheet(after, "_after"), on="territory", how="full", coalesce=True)
     differs = {name: pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in ("here", *_FIELDS)}
@@ -60,9 +60,7 @@ def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataF
 
 def _sheet(side: recommend.Answers, suffix: str) -> pl.DataFrame:
     reasons = pl.DataFrame(list(side.reasons.items()), schema={"t": pl.UInt32, "reason": pl.String}, orient="row")
-    offers = side.first.select(
-        "t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), pl.col("day").alias("earliest")
-    )
+    offers = side.first.select("t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), "day")
     return (
         side.territories.select("t", "territory", pl.col("territory_name").alias("name"), here=pl.lit(value=True))
         .join(offers, on="t", how="left", maintain_order="left")

@@ -49,19 +49,17 @@ def table_of(
     """
     policy = judgement.policy
     replaced = judgement.rows.day.replacements.select("t", replacement="replaced_by", replacement_why="why")
-    first = (offers["rank"] == 1) & ~offers["postponed"]
-    best = offers.filter(rank=1)
+    first = offers["rank"] == 1
+    best = offers.filter(first)
     main = main_reasons(Assessment(policy, judgement.rows.take(first.to_numpy())), lang)
-    because = offers.filter(first).select("t", because=pl.Series(main, dtype=pl.String))
+    because = best.select("t", because=pl.Series(main, dtype=pl.String))
     sentences = pl.DataFrame(
         [(number, code, reason_sentence(code, policy, lang)) for number, code in reasons.items()],
         schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
         orient="row",
     )
     fields = ("kind", "session", "axis", "partner", "trainer", "score", "cost")
-    own = best.with_columns(pl.col("cost").cast(_MONEY)).select(
-        "t", *(pl.when(~pl.col("postponed")).then(name).alias(name) for name in fields), pl.col("day").alias("earliest")
-    )
+    own = best.with_columns(pl.col("cost").cast(_MONEY)).select("t", *fields, "day")
     return (
         territories.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
         .join(own, on="t", how="left", maintain_order="left")
@@ -77,7 +75,7 @@ def ranking(offers: pl.DataFrame) -> pl.DataFrame:
     return offers.select(
         *("territory", "rank", "kind", "session", "axis", "partner", "trainer", "score"),
         pl.col("cost").cast(_MONEY),
-        pl.col("day").alias("earliest"),
+        "day",
     )
 
 
@@ -87,7 +85,7 @@ def decisions(table: pl.DataFrame, on: dt.date, event: str) -> pl.DataFrame:
         pl.lit(on).alias("date"),
         pl.lit(event).alias("event"),
         *("territory", "session", pl.col("territory").alias("host"), "partner", "trainer"),
-        pl.col("earliest").alias("day"),
+        "day",
     )
 
 

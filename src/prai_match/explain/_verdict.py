@@ -16,7 +16,7 @@ from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Findin
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, in_order
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
-from prai_match.text import LANGUAGES, both, current_language, day, number
+from prai_match.text import LANGUAGES, both, current_language, number
 
 # From how many points on they are plural: with a decimal, English always has the plural.
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
@@ -27,8 +27,8 @@ Numbers = tuple[int, int, int, int | None, int | None]
 class Contest:
     """One territory on a day, that of the answers or after moves: all that its candidates are judged by.
 
-    The winner is what is recommended or, in a blackout, comes next (``s``, ``x``, ``p``, ``r``), in one row at most;
-    where nothing is, there is the code of the reason.
+    The winner is what is recommended (``s``, ``x``, ``p``, ``r``), in one row at most; where nothing is, there is the
+    code of the reason.
     """
 
     answers: recommend.Answers
@@ -51,14 +51,13 @@ def why_not(answers: recommend.Answers, territory: str, *, lang: Lang, **request
     asked, *best = Assessment(answers.policy, candidates(case.snapshot, rows))
     of_kind = [rule for rule in answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
     every = findings(case, asked, own_axis, of_kind)
-    stage = next((finding.stage for finding in every if not (finding.holds or finding.postpones)), None)
+    stage = next((finding.stage for finding in every if not finding.holds), None)
     gaps = () if stage else _gaps(asked, best[0])
     wins = stage is None and rows["s", "x", "p", "r"][:1].equals(rows["s", "x", "p", "r"][1:])
-    waits = not all(finding.holds for finding in every)
-    verdict: _why_not.Verdict = "refused" if stage else "postponed" if waits else "recommended" if wins else "outscored"
+    verdict: _why_not.Verdict = "refused" if stage else "recommended" if wins else "outscored"
     score = None if stage else sum(gap.points for gap in gaps)
     winner_score = None if stage else sum(gap.winner_points for gap in gaps)
-    sentence: str = stage or ("next" if waits and wins else verdict)
+    sentence: str = stage or verdict
     if verdict == "outscored" and score == winner_score:
         sentence = "level"
     names: dict[str, Any] = {name: asked[name] for name in ("territory", "session", "axis", "partner", "trainer")}
@@ -114,12 +113,11 @@ def findings(
     may = case.snapshot.memo.once("obstacles", partial(_why_not.obstacles, policy), policy)
     every: list[Finding] = []
     for stage, key in zip(STAGES, "spr", strict=True):
-        before = all(finding.holds or finding.postpones for finding in every)
+        before = all(finding.holds for finding in every)
         if asked.number(key) == NONE:
             every += [_finding(may[CANDIDATE, stage], asked)] if before else []
             continue
-        postponing = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
-        rules = [rule for rule in [*in_order(policy, stage), *postponing] if rule in of_policy]
+        rules = [rule for rule in in_order(policy, stage) if rule in of_policy]
         every += [_finding(may[rule.id, stage], asked, rule) for rule in rules]
         if stage == "session" and asked.number("x") != own_axis:
             every.append(_other_axis(case, asked, own_axis))
@@ -134,7 +132,6 @@ def _finding(each: Obstacle, asked: AssessedOffer, rule: Requirement | None = No
     return Finding(
         *(each.rule, each.stage, "refuted" if rule is None else _why.state_of(asked.state(rule.id))),
         holds=rule is not None and asked.holds(rule.id),
-        postpones=rule is not None and rule.postpones,
         reason=each.reason,
         wanted=each.wanted,
         found=dict[str, Any]({name: asked[name] for name in each.reads}),
@@ -194,7 +191,5 @@ def _title(
             "winner_score": number(winner_score, 1, lang),
             "gap": point.format(n=points(gap, lang)),
         }
-    if sentence == "next":
-        values["day"] = day(case.winner["day"][0], lang)
     reason = "" if case.reason is None else _why.reason_sentence(case.reason, case.answers.policy, lang) + " "
     return reason + str(texts["verdicts"][sentence]).format_map(values)

@@ -165,7 +165,7 @@ def _title(offer: recommend.Offer, territory: str, names: Mapping[str, str], lan
         session=names[offer.session],
         partner=names[offer.partner],
         trainer=names[offer.trainer],
-        day=short_day(offer.earliest, lang),
+        day=short_day(offer.day, lang),
         cost=words["no_cost"] if offer.cost is None else words["cost"].format(amount=number(offer.cost, 2, lang)),
         score=number(offer.score, 1, lang),
     )

@@ -18,7 +18,7 @@ from prai_match.offers import NONE, WIDER, Array, LevelRows, Snapshot, candidate
 from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons
 from prai_match.text import LANGUAGES, Readable, Shown, current_language, messages, number
 
-Verdict = Literal["recommended", "outscored", "postponed", "refused"]
+Verdict = Literal["recommended", "outscored", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"  # conditions of the engine's own
 NUMBERS = ("t", "s", "x", "p", "r")  # columns of a candidate's numbers
 _LEAST = 0.1  # points that show with one decimal
@@ -38,7 +38,6 @@ class Finding:
         stage: What it is about.
         state: ``satisfied``, ``refuted`` or ``unknown``.
         holds: Whether the candidate passes; an unknown passes only where the rule says so.
-        postpones: Whether it only makes the candidate wait.
         reason: Code of the reason that the rule gives.
         wanted: The condition, in SQL.
         found: The values of the columns that it reads.
@@ -56,7 +55,6 @@ class Finding:
     stage: Stage
     state: State
     holds: bool
-    postpones: bool
     reason: str
     wanted: str
     found: Mapping[str, Value] = field(hash=False)
@@ -105,14 +103,13 @@ class WhyNot(Shown, Readable):
         axis: Identifier of its axis; None: the common core.
         partner: Identifier of its relay partner; None: its session is stopped before one is looked for, or none exists.
         trainer: Identifier of its trainer; None: likewise.
-        verdict: ``recommended``, ``outscored`` (possible, but another has more points), ``postponed`` (possible once
-            it no longer has to wait) or ``refused``.
+        verdict: ``recommended``, ``outscored`` (possible, but another has more points) or ``refused``.
         stage: Where a refused candidate is stopped: ``session``, ``partner`` or ``trainer``.
         conditions: The requirements of the stages that the candidate comes to, in the order of sifting.
         gaps: Where all of them hold, each preference beside the winner's, the greatest difference first; their
             differences add up to ``gap``.
         score: The candidate's score, where all of them hold.
-        winner_score: The score of what is recommended or, in a blackout, comes next.
+        winner_score: The score of what is recommended.
         lang: Language of ``str()``.
         title: The verdict in a sentence.
 
@@ -145,13 +142,12 @@ class WhyNot(Shown, Readable):
 
     @property
     def reason(self) -> str | None:
-        """Code of the reason of the first condition that stops the candidate, or makes it wait; None: none does."""
-        stops = sorted(self.refuting, key=lambda finding: finding.postpones)
-        return stops[0].reason if stops else None
+        """Code of the reason of the first condition that stops the candidate; None: none does."""
+        return self.refuting[0].reason if self.refuting else None
 
     @property
     def gap(self) -> float | None:
-        """Points by which the winner is ahead; below 0 where the candidate has more and must wait."""
+        """Points by which the winner is ahead."""
         return None if self.score is None or self.winner_score is None else self.winner_score - self.score
 
     def text(self, lang: Lang | None = None) -> str:
@@ -176,7 +172,7 @@ class WhyNot(Shown, Readable):
             "title": self.title[lang],
             **_fields(self, *codes, "score", "winner_score", "gap"),
             "conditions": [
-                _fields(finding, "rule", "stage", "state", "holds", "postpones", "reason")
+                _fields(finding, "rule", "stage", "state", "holds", "reason")
                 | {"sql": finding.wanted, "values": dict(finding.found), "sentence": finding.sentence[lang]}
                 for finding in self.conditions
             ],
@@ -282,11 +278,9 @@ def losers(
 ) -> pl.DataFrame:
     """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
 
-    The winners are what is recommended, or comes next, by territory (the numbers and ``postponed``); no language, no
-    sentences.
+    The winners are what is recommended, by territory, as numbers; no language, no sentences.
     """
-    now = winners.filter(~pl.col("postponed"))
-    cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, now))
+    cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, winners))
     lost, own = furthest.filter(~np.isin(cells, won)), obstacles(policy)
     every = candidates(snapshot, pl.concat([lost.select(NUMBERS), winners.select(NUMBERS)]))
     rows, best = every.take(slice(lost.height)), every.take(slice(lost.height, None))
@@ -300,10 +294,9 @@ def losers(
         nothing = pl.Series(dtype=pl.String)
         return pl.concat([nothing, *(told(each, part) for each, part in parts)], rechunk=True).gather(place)
 
-    possible = pl.when("postponed").then(pl.lit("postponed")).otherwise(pl.lit("outscored"))
     table = lost.select(
         *snapshot.frames.codes(lost),
-        verdict=pl.when(pl.col("stage").is_null()).then(possible).otherwise(pl.lit("refused")),
+        verdict=pl.when(pl.col("stage").is_null()).then(pl.lit("outscored")).otherwise(pl.lit("refused")),
         stage="stage",
         rule=pl.Series([rule or None for rule, _ in own]).gather(stops),
         reason=pl.Series([each.reason or None for each in own.values()]).gather(stops),
@@ -326,14 +319,12 @@ def _stops(
         here = stages.eq_missing(stage).arg_true().to_numpy()
         some = rows.take(here)
         if stage is None:
-            rules = [rule for rule in policy.requirements if rule.postpones]
             gaps[here], stops[here] = _ahead(policy.preferences, some, winners)
-        else:
-            rules, stops[here] = in_order(policy, stage), places[AROUND, stage]
-        for rule in reversed(rules):
+            continue
+        stops[here] = places[AROUND, stage]
+        for rule in reversed(in_order(policy, stage)):
             stops[here[~np.broadcast_to(rule.holds(some), some.size)]] = places[rule.id, rule.stage]
-        if stage is not None:
-            stops[here[some.number(key) == NONE]] = places[CANDIDATE, stage]
+        stops[here[some.number(key) == NONE]] = places[CANDIDATE, stage]
     return stops, gaps
 
 

@@ -33,7 +33,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.
     settings = programme.model_dump(exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"})
     settings.pop("assume_fee")  # only a plan reads it
-    rules = policy.own_rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
+    rules = policy.rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     return explain.Fingerprint(
         {

@@ -34,7 +34,7 @@ from prai_match.model._attributes import (
     Scalar as Scalar,
 )
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
-from prai_match.model._calendar import Blackout, Budget, Calendar, Election
+from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Zone as Zone
 from prai_match.model._catalogue import (
     STRENGTH as STRENGTH,
     Axis,

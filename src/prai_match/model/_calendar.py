@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Literal
 
 from prai_match import _arguments as given
 from prai_match.model._actors import Period
 from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
+
+Zone = Literal["A", "B", "C"]
+"""A zone of the French school holidays."""
 
 
 class Blackout(Period):
@@ -36,7 +40,9 @@ class Election(Model):
 
 
 class Calendar(Model):
-    """Blackouts and elections.
+    """What closes days, besides weekends and public holidays, and elections.
+
+    In the school holidays of a zone no session is held; None: they are open days.
 
     Example:
         >>> election = Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"})
@@ -46,6 +52,7 @@ class Calendar(Model):
 
     blackouts: tuple[Blackout, ...] = ()
     elections: tuple[Election, ...] = ()
+    school_holidays: Zone | None = None
 
     @given.takes()
     def renewed_before(self, on: dt.date) -> dt.date | None:

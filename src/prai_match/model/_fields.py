@@ -50,6 +50,10 @@ class ProgrammeFields(Model):
     policy_rows: Annotated[PolicyRows | None, BeforeValidator(_data_of), Field(alias="policy")] = None
     travel_km: Annotated[float, Field(gt=0, le=500)] = 60
     notice_days: Annotated[int, Field(ge=0, le=365)] = 21
+    offer_horizon_days: Annotated[int, Field(ge=1, le=730)] = 120
+    trainer_wait_limit: Annotated[int, Field(ge=0, le=730)] = 60
+    trainer_load_limit: Annotated[float, Field(gt=0, le=100)] = 1
+    strong_need: Annotated[int, Field(ge=0, le=100)] = 60
     needs_lapse_months: Annotated[int, Field(ge=1, le=240)] = 24
     assume_fee: Annotated[Decimal | None, AMOUNT] = None
     euros_per_km: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("0.35")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from prai_match.model._attributes import NO_VALUES, NamedValues
 from prai_match.model._base import Id, Model, Text
@@ -28,15 +27,8 @@ class RequireRow(Model):
     require: str
     unknown: Literal["accept", "refuse"] = "refuse"
     reason: _Identifier | None = None
-    postpones: bool = False
     fr: _Sentence
     en: _Sentence
-
-    @model_validator(mode="after")
-    def _only_sessions_wait(self) -> Self:
-        if self.postpones and self.stage != "session":
-            raise PydanticCustomError("postpones", "postpones")
-        return self
 
 
 class PreferRow(Model):

@@ -119,8 +119,10 @@ def _dates(numbers: Ints) -> pl.Series:
     return pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date).set(never, None)
 
 
-def state_codes(lives: Mapping[str, Ints], on: int, renewal: int) -> NDArray[np.int8]:
+def state_codes(lives: Mapping[str, Ints], on: int, renewal: Ints | int) -> NDArray[np.int8]:
     """Return the place in `STATES` of each spell on a day, by its days; -1: it doesn't count yet, or any more.
+
+    ``renewal`` is the day of the election of its council.
 
     A need is `withdrawn` for good once somebody says so, `met` by an attendance, `lapsed` after a time, `to_confirm`
     where the council was renewed after the ``start`` of its spell; else it is `open`. Nothing later is seen.

@@ -31,7 +31,12 @@ from prai_match.offers._facts import (
 )
 from prai_match.offers._frames import Frames as Frames
 from prai_match.offers._geography import WIDER as WIDER
-from prai_match.offers._last_stages import beyond as beyond, furthest as furthest, sift as sift
+from prai_match.offers._last_stages import (
+    beyond as beyond,
+    by_council as by_council,
+    furthest as furthest,
+    sift as sift,
+)
 from prai_match.offers._levels import LevelRows as LevelRows
 from prai_match.offers._needs_on import needs_by_state as needs_by_state, needs_on as needs_on
 from prai_match.offers._preparation import (

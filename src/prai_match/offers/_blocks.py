@@ -47,6 +47,17 @@ class Block:
         """Return the number of the world, département or square of each territory."""
         return self.day.frames.number_of("t", key)[self.first : self.last]
 
+    @property
+    def _renewals(self) -> Ints:
+        return self.day.renewals[self.first : self.last]
+
+    def renewal(self) -> dict[str, Values]:
+        """Return how long the council of each territory has sat: of one to come, on its first open day."""
+        value, known = days_since(self.day.today, self._renewals)
+        first = self.day.first + self.day.is_open[self._first_places[0][:, 0]].argmax(axis=1) if self.day.length else 0
+        later = np.where(value < 0, np.maximum(0, first - self._renewals), value)
+        return {"days_since_renewal": Values(later, known)}
+
     @cached_property
     def _asks(self) -> dict[str, Array]:
         """The spells of needs of the day: cell, state, score, start and axis."""
@@ -114,7 +125,7 @@ class Block:
     @cached_property
     def _recent(self) -> Array:
         """Which sessions were attended since the councils were renewed: territories × sessions."""
-        return (self._visits[1] > self.day.renewed).reshape(self.shape)
+        return np.asarray(self._visits[1].reshape(self.shape) > self._renewals[:, None])
 
     def attended(self) -> dict[str, Values]:
         (first, last), months = self._visits, self.day.frames.lessons.refresh_months
@@ -124,7 +135,7 @@ class Block:
             due[:, s] = (days != -NEVER) & (months_later(days, months[s]) <= self.day.today)
         return {
             "attended": Values(self._recent.ravel()),
-            "attended_before": Values(first <= self.day.renewed),
+            "attended_before": Values(first <= np.repeat(self._renewals, self.width)),
             "refresher": Values(due.ravel()),
         }
 
@@ -145,6 +156,57 @@ class Block:
             "days_since_source": days_since(self.day.today, since),
         }
 
+    @cached_property
+    def _release(self) -> Array:
+        """The first day after the lag of what each session follows; after all days: it follows nothing.
+
+        A session that a strong need of its own opens waits for nothing. Territories × sessions.
+        """
+        visits, edges = self.day.frames.visits, self.day.edges
+        rows: Any = visits.of.between(self.first, self.last)
+        recent = self.day.came[rows] & (visits.rows["date"][rows] > self.day.renewals[visits.rows["t"][rows]])
+        t, s, date = (visits.rows[name][rows][recent] for name in ("t", "s", "date"))
+        size = self.height * self.width
+        first = -latest((t - self.first) * self.width + s, -date, size, -NEVER).reshape(self.shape)
+        ready = np.where(first[:, edges.s] == NEVER, NEVER, first[:, edges.s] + self.day.whole.lags[self.number("w")])
+        release = -np.broadcast_to(self._spread(-ready, edges.s_next, -NEVER), self.shape)
+        strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
+        return np.where(strong, NEVER, release)
+
+    @cached_property
+    def council(self) -> Ints:
+        """The number of the council by which each territory is judged."""
+        council = self.day.council
+        return np.zeros(self.height, np.int64) if council is None else council[self.first : self.last]
+
+    @cached_property
+    def _first_places(self) -> tuple[Ints, Ints]:
+        """The row of `Day.is_open` of each territory, and the place of the first day of each session in it.
+
+        Only the lag closes the days before.
+        """
+        days = np.where(self._release == NEVER, 0, self._release - self.day.first)
+        return self.day.rows_open(self.council, self.number("d"))[:, None], np.clip(days, 0, self.day.length)
+
+    @cached_property
+    def starts(self) -> Ints:
+        """The place of the first open day on which each session can be held, whoever leads it (see `Day.starts`)."""
+        length, (row, place) = self.day.length, self._first_places
+        opens = np.where(self.day.is_open, np.arange(length), length)
+        opens = np.hstack([opens, np.full((len(opens), 1), length)])
+        following = np.minimum.accumulate(opens[:, ::-1], axis=1)[:, ::-1]
+        return (row * (length + 1) + following[row, place]).ravel()
+
+    def days(self) -> dict[str, Values]:
+        """Return how long the lag lasts, how many open days there are, and how many of them come after it."""
+        waits, opens = np.where(self._release == NEVER, 0, self._release - self.day.today), self.day.is_open
+        left = np.hstack([np.cumsum(opens[:, ::-1], axis=1)[:, ::-1], np.zeros((len(opens), 1), np.int64)])
+        return {
+            "lag_days": Values(np.maximum(0, waits).ravel().astype(np.float64)),
+            "open_days": Values(left[self._first_places[0][:, 0], 0].astype(np.float64)),
+            "open_days_left": Values(left[self._first_places].ravel().astype(np.float64)),
+        }
+
     def leads_to_new(self) -> dict[str, Values]:
         """Return how many of the sessions that each leads to the territory hasn't attended."""
         edges = self.day.edges
@@ -161,7 +223,13 @@ class Block:
         return grid
 
     def people(self) -> dict[str, Values]:
-        return {"people": Values(self.day.people_around[self.number("z")].ravel())}
+        z, council = self.number("z"), self.council[:, None]
+        views = [self.day, *self.day.views[1:]] if self.day.council is None else self.day.views
+        people = views[0].people_around[z]
+        for number in range(1, len(views)):
+            if (council == number).any():
+                people = np.where(council == number, views[number].people_around[z], people)
+        return {"people": Values(people.ravel())}
 
     @cached_property
     def _events(self) -> tuple[Ints, Ints, Ints]:
@@ -183,7 +251,7 @@ class Block:
 
     def sessions_attended(self) -> dict[str, Values]:
         t, date, together = self._events
-        recent = date > self.day.renewed
+        recent = date > self._renewals[t]
         count, both, maybe = (
             np.bincount(t[recent & holds], minlength=self.height) for holds in (recent, together == 1, together == -1)
         )
@@ -215,7 +283,7 @@ class Block:
         ]
         changes = {
             "need": needs[cells] > said,
-            "renewal": day.renewed > said,
+            "renewal": self._renewals[cells // self.width] > said,
             "attendance": np.broadcast_to(self._sources, self.shape).ravel()[cells] > said,
             "relay": (relays[self.number("d")[cells // self.width], s] > said) | gone[0],
             "trainer": (trainers[s] > said) | gone[1],
@@ -236,16 +304,19 @@ def _counts(name: str) -> Array:
     return np.array([state in states for state in STATES])
 
 
-TERRITORY: Final = ("service_gap", "sessions_attended", "elected_and_technician")  # the others are of each session
+# The others are of each session.
+TERRITORY: Final = ("days_since_renewal", "elected_and_technician", "open_days", "service_gap", "sessions_attended")
 _SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...]], ...]] = (
     (Block.needs, ("needs", "need_score", "need_age_days")),
     (Block.needs_served, ("leads_to_need", "need_served", "need_to_confirm")),
     (Block.attended, ("attended", "attended_before", "refresher")),
     (Block.follows, ("follows", "follow_probability", "days_since_source")),
+    (Block.days, ("lag_days", "open_days", "open_days_left")),
     (Block.leads_to_new, ("leads_to_new",)),
     (Block.people, ("people",)),
     (Block.declined, ("declined",)),
     (Block.service_gap, ("service_gap",)),
+    (Block.renewal, ("days_since_renewal",)),
     (Block.sessions_attended, ("sessions_attended", "elected_and_technician")),
 )
 _MADE: Final = {name: make for make, names in _SOURCES for name in names}

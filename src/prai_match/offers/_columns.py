@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prai_match.offers._day import Day
 
 _YEAR_DAYS, _MONTH_DAYS = 365, 30
+LIMITS: Final = ("strong_need", "trainer_load_limit", "trainer_wait_limit")  # settings that are columns
 
 
 def days_since(day: int, dates: Ints) -> Values:
@@ -25,11 +26,10 @@ def days_since(day: int, dates: Ints) -> Values:
 
 
 def _programme(day: Day) -> dict[str, Values]:
-    blackouts, worlds = day.frames.calendar.blackouts, len(day.whole.people)
+    worlds = len(day.whole.people)
     return {
-        "in_blackout": Values(np.full(worlds, any(each.start <= day.on <= each.end for each in blackouts))),
+        **{name: Values(np.full(worlds, value)) for name, value in day.frames.limits.items()},
         "budget_left": maybe(day.whole.budget_left),
-        "days_since_renewal": days_since(day.today, np.full(worlds, day.renewed)),
     }
 
 
@@ -60,50 +60,77 @@ def _present(day: Day, actors: Mapping[str, Array]) -> Array:
 
 
 def _trainers(day: Day) -> dict[str, Values]:
-    trainers, held = day.frames.actors("trainers"), day.frames.booked.rows
-    leads = day.held & (held["r"] >= 0)
-    r, date, free = held["r"][leads], held["date"][leads], _first_free(day)
-    around = np.bincount(r[np.abs(date - free[r]) <= _MONTH_DAYS], minlength=len(free))
-    wait = days_since(int(day.open_days[0]) if len(day.open_days) else NEVER, free)
+    return {"trainer_present": Values(_present(day, day.frames.actors("trainers")))}
+
+
+def _starts(day: Day) -> dict[str, Values]:
+    """Return for each place of a first day (see `Day.starts`) and trainer the first day on which both are free."""
+    size, length, most = day.frames.trainers.height, day.length, day.frames.actors("trainers")["most"]
+    free = np.where(_is_free(day) & day.is_open[:, None], np.arange(length), length)  # … × trainers × days
+    free = np.concatenate([free, np.full((*free.shape[:2], 1), length)], axis=2)
+    following = np.minimum.accumulate(free[..., ::-1], axis=2)[..., ::-1]
+    row, start = np.divmod(day.first_days, length + 1)
+    place = following[row, :, start]  # places × trainers
+    known = place < length
     # Two months of sessions are full; a trainer who takes none is full from the start.
     with np.errstate(divide="ignore", invalid="ignore"):
-        load = around / (2 * trainers["most"])
+        load = _sessions_around(day)[np.arange(size), place] / (2 * most)
     return {
-        "day": Values(free),
-        "trainer_present": Values(_present(day, trainers)),
-        "trainer_wait_days": Values(0.0 - wait.value, wait.known),
-        "trainer_load": maybe(np.where(np.isnan(load) & ~np.isnan(trainers["most"]), 1.0, load)),
+        "day": Values(np.where(known, day.first + place, NEVER).ravel()),
+        "wait_days": _of_known(place + day.frames.notice_days, known),
+        "trainer_wait_days": _of_known(place - start[:, None], known),
+        "trainer_load": maybe(np.where(np.isnan(load) & ~np.isnan(most), 1.0, load).ravel()),
     }
 
 
-def _first_free(day: Day) -> Ints:
-    """Return the first day on which each trainer is free: not taken, in a month that isn't full, in a free period."""
-    frames, held, days = day.frames, day.frames.booked.rows, day.open_days
-    size, most = frames.trainers.height, frames.actors("trainers")["most"]
-    if not len(days):
-        return np.full(size, NEVER)
+def _of_known(numbers: Ints, known: Array) -> Values:
+    return Values(np.where(known, numbers, 0).astype(np.float64).ravel(), known.ravel())
+
+
+def _led(day: Day) -> tuple[Ints, Ints]:
+    """Return who leads the sessions held and booked, and how many days after the first day."""
+    held = day.frames.booked.rows
     leads = day.held & (held["r"] >= 0)
-    r, date = held["r"][leads], held["date"][leads]
-    free = np.ones((size, len(days)), bool)
+    return held["r"][leads], held["date"][leads] - day.first
+
+
+def _sessions_around(day: Day) -> Array:
+    """Return how many sessions each trainer leads in the month before and after each day: trainers × days."""
+    r, date = _led(day)
+    size = day.length + 1 + 2 * _MONTH_DAYS
+    near = (date >= -_MONTH_DAYS) & (date < size - _MONTH_DAYS)
+    counts = np.zeros((day.frames.trainers.height, size + 1), np.int64)
+    np.add.at(counts, (r[near], date[near] + _MONTH_DAYS + 1), 1)
+    until = np.cumsum(counts, axis=1)
+    return np.asarray(until[:, 2 * _MONTH_DAYS + 1 :] - until[:, : -2 * _MONTH_DAYS - 1])
+
+
+def _is_free(day: Day) -> Array:
+    """Tell on which days each trainer is free: not taken, in a month that isn't full, in a free period."""
+    frames, length = day.frames, day.length
+    size, most = frames.trainers.height, frames.actors("trainers")["most"]
+    free = np.ones((size, length), bool)
+    if not length:
+        return free
+    r, date = _led(day)
     taken = frames.numbers("taken", "r", "date")
-    for who, when in ((r, date), (taken["r"], taken["date"])):
-        place = np.minimum(np.searchsorted(days, when), len(days) - 1)
-        here = days[place] == when
-        free[who[here], place[here]] = False
-    first, last = _months(days[[0, -1]])
-    then = _months(date) - first
-    inside = (then >= 0) & (then <= last - first)
-    booked = np.zeros((size, int(last - first) + 1))
+    for who, when in ((r, date), (taken["r"], taken["date"] - day.first)):
+        here = (when >= 0) & (when < length)
+        free[who[here], when[here]] = False
+    months = _months(day.first + np.arange(length))
+    then, last = _months(day.first + date) - months[0], int(months[-1] - months[0])
+    inside = (then >= 0) & (then <= last)
+    booked = np.zeros((size, last + 1))
     np.add.at(booked, (r[inside], then[inside]), 1)
     if (full := booked >= most[:, None]).any():
-        free &= ~full[:, _months(days) - first]
+        free &= ~full[:, months - months[0]]
     periods = frames.numbers("free", "r", "start", "end")
     if len(periods["r"]):
-        bounds = np.zeros((size, len(days) + 1), np.int64)
-        np.add.at(bounds, (periods["r"], np.searchsorted(days, periods["start"])), 1)
-        np.add.at(bounds, (periods["r"], np.searchsorted(days, periods["end"], side="right")), -1)
+        bounds = np.zeros((size, length + 1), np.int64)
+        np.add.at(bounds, (periods["r"], np.clip(periods["start"] - day.first, 0, length)), 1)
+        np.add.at(bounds, (periods["r"], np.clip(periods["end"] + 1 - day.first, 0, length)), -1)
         free &= ~np.isin(np.arange(size), periods["r"])[:, None] | (np.cumsum(bounds, axis=1)[:, :-1] > 0)
-    return np.where(free.any(axis=1), days[free.argmax(axis=1)], NEVER)
+    return free
 
 
 def _months(days: Ints) -> Ints:
@@ -119,13 +146,18 @@ def _rates(level: str, of: Literal["kind", "partner", "trainer"]) -> Source:
 
 # Where columns stand that are worked out for a day, and what works them out.
 SOURCES: Final[tuple[Source, ...]] = (
-    ("world", ("in_blackout", "budget_left", "days_since_renewal"), _programme),
+    (
+        "world",
+        ("budget_left", "days_since_renewal", "strong_need", "trainer_load_limit", "trainer_wait_limit"),
+        _programme,
+    ),
     ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
     _rates("world session", "kind"),
     ("partner", ("partner_present", "partner_room"), _partners),
     _rates("partner", "partner"),
     ("departement partner", ("partner_covers", "partner_hosted"), _hosts),
-    ("trainer", ("day", "trainer_present", "trainer_wait_days", "trainer_load"), _trainers),
+    ("trainer", ("trainer_present",), _trainers),
+    ("start trainer", ("day", "wait_days", "trainer_wait_days", "trainer_load"), _starts),
     _rates("trainer", "trainer"),
 )
 # The same of what is worked out for all days, and what it is of the frames.

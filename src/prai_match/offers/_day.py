@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import NEVER, day_number, open_days
+from prai_match import _arguments as given
+from prai_match.calendar import NEVER, day_number
 from prai_match.needs import STATES, state_codes, states
 from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _DENSE = 64
+# What is worked out of a day that doesn't depend on needs, nor on councils.
+RESTS: Final = ("whole", "came", "held", "arrivals", "replacements", "levels", "_columns")
 
 
 class Edges(NamedTuple):
@@ -50,6 +53,7 @@ class Whole(NamedTuple):
     budget_left: Array  # (W,) euros; not a number: no limit
     ratings: Array  # (W, S) the mean of each session; not a number: none
     shares: Array  # (W, E) how probably each follow-up happens
+    lags: Ints  # (W, E) usually after so many days
 
     @classmethod
     def of(cls, day: Day) -> Whole:
@@ -67,7 +71,8 @@ class Whole(NamedTuple):
         budget = day.frames.budget
         left = np.nan if budget is None else round(float(budget.total - budget.other_spending) - day.spent, 2)
         people = float(day.frames.territories["population"].sum())
-        return cls(np.array([people]), np.array([float(served)]), np.array([left]), means, day.edges.shares[None])
+        totals = np.array([people]), np.array([float(served)]), np.array([left])
+        return cls(*totals, means, day.edges.shares[None], day.edges.lags[None])
 
 
 def events_by(day: Day) -> int:
@@ -90,7 +95,8 @@ class Day:
     """The history of the frames until the day ``on``, its calendar and the graph held for the computation.
 
     ``extra`` has the user's columns by territory (``t``). Where the frames hold a part of a programme or several
-    worlds, ``wider`` is what is known of the whole and ``around`` who is interested in what on the squares around.
+    worlds, ``wider`` is what is known of the whole and ``around``, by council, who is interested in what on the
+    squares around.
     """
 
     frames: Frames
@@ -99,6 +105,7 @@ class Day:
     extra: pl.DataFrame | None
     wider: Whole | None = None
     around: Array | None = None
+    council: Ints | None = None  # by which of `councils` each territory is judged; None: the first
 
     @cached_property
     def today(self) -> int:
@@ -109,16 +116,48 @@ class Day:
         """How many sessions there are."""
         return self.frames.sessions.height
 
+    @cached_property
+    def councils(self) -> tuple[Ints, Array]:
+        """The elections of the councils that sit on the days of offers, and which of these days each has.
+
+        A council that no election of the calendar renewed has a day before all others.
+        """
+        elections = np.sort(np.array([day_number(each.date) for each in self.frames.calendar.elections], np.int64))
+        days = self.first + np.arange(max(1, self.length))
+        elected = np.append(-NEVER, elections)[np.searchsorted(elections, days)]
+        each = np.unique(elected)
+        return each, (elected == each[:, None])[:, : self.length]
+
     @property
-    def renewal(self) -> dt.date:
-        """The day of the last election of councils, or the beginning of time."""
-        return self.frames.calendar.renewed_before(self.on) or dt.date.min
+    def renewed(self) -> int:
+        """The number of the day on which the first of them was elected."""
+        return int(self.councils[0][0])
 
     @cached_property
-    def renewed(self) -> int:
-        """The number of that day, or before all days."""
-        renewal = self.frames.calendar.renewed_before(self.on)
-        return -NEVER if renewal is None else day_number(renewal)
+    def renewals(self) -> Ints:
+        """The same of the council by which each territory is judged."""
+        size = self.frames.territories.height
+        return self.councils[0][np.zeros(size, np.int64) if self.council is None else self.council]
+
+    @cached_property
+    def views(self) -> tuple[Self, ...]:
+        """The same day with all territories judged by each of `councils`."""
+        size, count = self.frames.territories.height, len(self.councils[0])
+        every = tuple(self._under(np.full(size, number)) for number in range(count))
+        for each in every:
+            each.__dict__["views"] = every
+        return every
+
+    def under(self, council: Ints) -> Self:
+        """Return the same day with each territory judged by one of `councils`."""
+        after = self._under(council)
+        after.__dict__["views"] = self.views
+        return after
+
+    def _under(self, council: Ints) -> Self:
+        after = replace(self, council=council)
+        after.__dict__.update({name: self.__dict__[name] for name in RESTS if name in self.__dict__})
+        return after
 
     @cached_property
     def whole(self) -> Whole:
@@ -132,7 +171,8 @@ class Day:
     @cached_property
     def states(self) -> Array:
         """The place in `needs.STATES` of each spell; -1: it isn't one of the day."""
-        return state_codes(self.frames.spells.rows, self.today, self.renewed)
+        spells = self.frames.spells.rows
+        return state_codes(spells, self.today, self.renewals[spells["t"]])
 
     @cached_property
     def came(self) -> Array:
@@ -165,10 +205,45 @@ class Day:
     def spent(self) -> float:
         return float(self.frames.booked.cost[self.held].sum())
 
+    @property
+    def first(self) -> int:
+        """The first day for which people can be invited."""
+        return self.today + self.frames.notice_days
+
+    @property
+    def length(self) -> int:
+        """How many days there are from the first to the last within the horizon of offers."""
+        return max(0, self.frames.horizon_days - self.frames.notice_days + 1)
+
+    @property
+    def is_open(self) -> Array:
+        """Which of these days are open, a row for each case that there is."""
+        return self._opens[0]
+
     @cached_property
-    def open_days(self) -> Ints:
-        """Weekdays outside blackouts, from the first for which people can be invited, over a year."""
-        return open_days(self.frames.calendar.blackouts, self.on, self.frames.notice_days)
+    def _opens(self) -> tuple[Array, Ints]:
+        """These rows, and which of them is that of each of `councils` and each group of départements."""
+        days, last = self.frames.days, self.first + self.length - 1
+        opens = np.stack([days.closures(self.first, last, [group]) < 0 for group in days.groups])
+        cases = len(self.councils[1]) * len(opens)
+        every, which = (self.councils[1][:, None] & opens).reshape(cases, self.length), np.zeros(cases, np.int64)
+        if cases > 1 and self.length:
+            every, which = np.unique(every, axis=0, return_inverse=True)
+        return every, which.reshape(-1, len(opens))
+
+    def rows_open(self, council: Ints, departement: Ints) -> Ints:
+        """Return the rows of `is_open` for councils and départements, by number."""
+        return np.asarray(self._opens[1][council, self.frames.zones[departement]])
+
+    @property
+    def starts(self) -> int:
+        """How many places a first day can have: for each row of these, those of its days and one after the last."""
+        return len(self.is_open) * (self.length + 1)
+
+    @cached_property
+    def first_days(self) -> Ints:
+        """Those of them that count, in order."""
+        return np.arange(self.starts)
 
     @cached_property
     def interested(self) -> dict[str, Ints]:
@@ -182,7 +257,7 @@ class Day:
         names = ("c", "t", "z", "s", "people")
         asks = np.flatnonzero((self.states == STATES.index("open")) & (spells["people"] != NONE))
         rows = {name: spells[name][asks] for name in names}
-        recent = np.flatnonzero(self.came & (visits["date"] > self.renewed))
+        recent = np.flatnonzero(self.came & (visits["date"] > self.renewals[visits["t"]]))
         if len(edges.s) and len(recent):
             attended = visits["c"][recent] * width + visits["s"][recent]
             firsts, lasts = (np.searchsorted(edges.s, visits["s"][recent], side=side) for side in ("left", "right"))
@@ -204,8 +279,13 @@ class Day:
 
     @cached_property
     def people_around(self) -> Array:
-        """How many people within travel distance of each square are interested in each session: (Z, S)."""
-        (first, end, starts), people = self.frames.neighbours, interest(self) if self.around is None else self.around
+        """How many people within travel distance of each square are interested in each session: (Z, S).
+
+        All territories are judged by one council.
+        """
+        number = 0 if self.council is None else int(self.council[:1].sum())
+        (first, end, starts), people = self.frames.neighbours, self.around
+        people = interest(self) if people is None else people[number]
         until = np.concatenate([np.zeros((1, self.width)), np.cumsum(people, axis=0)])
         return np.add.reduceat(until[end] - until[first], starts, axis=0)
 
@@ -214,7 +294,8 @@ class Day:
     @cached_property
     def needs(self) -> pl.DataFrame:
         """Needs expressed by the day, each with its ``state``; ``x`` is null where no axis was asked for."""
-        return states(self.frames.lives, self.on, self.frames.calendar.renewed_before(self.on))
+        first = given.later(self.on, self.frames.notice_days)
+        return states(self.frames.lives, self.on, self.frames.calendar.renewed_before(first))
 
     @cached_property
     def open_needs(self) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 import numpy as np
 import polars as pl
 
+from prai_match.calendar import SessionDays, group_of
 from prai_match.model import Budget, Calendar
 from prai_match.needs import spells
 from prai_match.offers._facts import (
@@ -93,14 +94,21 @@ class Frames:
     reach: pl.DataFrame
     members: pl.DataFrame
     collectivities: int
-    calendar: Calendar
+    days: SessionDays
     budget: Budget | None
     notice_days: int
+    horizon_days: int
+    limits: Mapping[str, float]  # settings that rules read, by column
     lapse_months: int
     euros_per_km: float
     assume_fee: float | None = None
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # columns of the programme's own, by table
     memo: Memo = field(default_factory=Memo, repr=False)  # what was laid out of the tables as arrays
+
+    @property
+    def calendar(self) -> Calendar:
+        """Blackouts and elections."""
+        return self.days.calendar
 
     def numbers(self, table: str, *names: str) -> dict[str, Ints]:
         """Return columns of a table as whole numbers (see `ints`)."""
@@ -160,6 +168,12 @@ class Frames:
         """The answers to offers: numbers, ``date`` and ``event``."""
         events = np.array(self.answers["event"].to_list(), object)
         return {**ints(self.answers, "w", "offer", "s", "p", "r", "date"), "event": events}
+
+    @laid_out("departements", "days")
+    def zones(self) -> Ints:
+        """The number of the group of each département in `SessionDays.groups`."""
+        numbers = {group: number for number, group in enumerate(self.days.groups)}
+        return np.array([numbers.get(group_of(code), 0) for code in self.departements["departement"]], np.int64)
 
     @laid_out("departements", "partners")
     def pairs(self) -> Pairs:

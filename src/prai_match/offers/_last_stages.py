@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import NEVER
 from prai_match.offers._day import dates
 from prai_match.offers._facts import NONE, Ints, latest, ragged
 from prai_match.offers._levels import LevelRows
@@ -27,6 +26,30 @@ def sift(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> SessionC
     return Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)))
 
 
+def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Snapshot:
+    """Return the day with each territory judged by the council of its first offer's day.
+
+    Days after a renewal are tried only for ``territories`` that nothing can be offered before it; where nothing can be
+    offered at all, that council counts under which an offer comes furthest, of those that have an open day.
+    """
+    if len(snapshot.councils[0]) == 1:
+        return snapshot
+    council = np.zeros(snapshot.frames.territories.height, np.int64)
+    left = np.sort(territories.to_numpy().astype(np.int64))
+    furthest = np.full(len(council), NONE)
+    departements = snapshot.frames.departements["d"].to_numpy().astype(np.int64)
+    rows = snapshot.rows_open(np.arange(len(snapshot.views))[:, None], departements)
+    opens = snapshot.is_open[rows].any(axis=(1, 2))
+    for number in np.flatnonzero(opens) if opens.any() else [0]:
+        cells = Sifting.of(snapshot.views[number], policy).cells(left)
+        possible = cells.possible.reshape(-1, snapshot.width).any(axis=1)
+        step = cells.step.reshape(-1, snapshot.width).max(axis=1, initial=NONE)
+        council[left[possible | (step > furthest[left])]] = number
+        furthest[left] = np.maximum(furthest[left], step)
+        left = left[~possible]
+    return snapshot.under(council) if council.any() else snapshot
+
+
 def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> pl.DataFrame:
     """Return one row a territory of ``territories`` (``t``) and session, in their order.
 
@@ -34,7 +57,7 @@ def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> p
     the nearest trainer, beyond reach, and the first code.
 
     Columns: ``t``, ``s``, ``x`` (the axis asked for), ``p`` and ``r`` (null beyond the stage that stops it, and where
-    there is no candidate), ``score``, ``postponed``, ``day`` and ``stage`` (the one that stops it; null: none does).
+    there is no candidate), ``score``, ``day`` and ``stage`` (the one that stops it; null: none does).
     """
     return beyond(snapshot, policy, sift(snapshot, policy, territories["t"]))
 
@@ -48,14 +71,13 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
         here = of_trainer[start : start + step]
         r[here] = _trainers(sifting, {name: getattr(cells, name)[here].astype(np.int64) for name in "tsx"})
-    days, shows = np.append(snapshot.column("day").value, NEVER), cells.possible
+    shows = cells.possible
     return pl.DataFrame(
         {
             **{key: numbers.astype(np.uint32) for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x))},
             **{key: pl.Series(numbers).cast(pl.UInt32, strict=False) for key, numbers in (("p", p), ("r", r))},
             "score": pl.Series(cells.units / GRID).set(pl.Series(~shows), None),
-            "postponed": pl.Series(cells.waits).set(pl.Series(cells.stage == 0), None),
-            "day": dates(days[np.where(shows, r, NONE)]),
+            "day": dates(cells.day.astype(np.int64)),
             "stage": pl.Series(STAGES).gather(cells.stage, null_on_oob=True),
         }
     )

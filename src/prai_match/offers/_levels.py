@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from prai_match.offers._facts import Array, Ints
     from prai_match.offers._snapshot import Snapshot
 
-# What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers.
+# What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers; a first
+# day (see `Day.starts`) is ``k``.
 KEYS: Final[dict[str, frozenset[str]]] = {
     level: frozenset(keys)
     for level, keys in {
@@ -35,10 +36,11 @@ KEYS: Final[dict[str, frozenset[str]]] = {
         "departement session partner": "wdsp",
         "territory session partner": "wdtsp",
         "trainer": "wr",
+        "start trainer": "wkr",
         "session trainer": "wsr",
         "axis trainer": "wsxr",
         "territory trainer": "wdtr",
-        "row": "wdtsxr",
+        "row": "wdtsxkr",
     }.items()
 }
 # The levels at which the rules of a stage run, the smallest first.
@@ -48,7 +50,7 @@ LEVELS: Final[dict[Stage, tuple[str, ...]]] = {
         *("partner", "session partner", "departement partner", "departement session partner"),
         "territory session partner",
     ),
-    "trainer": ("trainer", "axis trainer", "territory trainer", "row"),
+    "trainer": ("trainer", "start trainer", "axis trainer", "territory trainer", "row"),
 }
 # The levels whose columns are computed by blocks of territories.
 TERRITORIAL: Final = frozenset({"territory", "territory session"})
@@ -72,6 +74,7 @@ _INDEX: Final[dict[str, Callable[[LevelRows], Ints]]] = {
     "session partner": lambda rows: rows.number("p") * rows.day.width + rows.number("s"),
     "departement partner": lambda rows: rows.day.frames.pairs.starts[rows.number("d")] + rows.number("p"),
     "trainer": lambda rows: rows.number("r"),
+    "start trainer": lambda rows: rows.number("k") * rows.day.frames.trainers.height + rows.number("r"),
     "session trainer": lambda rows: rows.number("r") * rows.day.width + rows.number("s"),
     "axis trainer": lambda rows: rows.number("x") * rows.day.frames.trainers.height + rows.number("r"),
     "territory trainer": lambda rows: rows.number("j"),
@@ -113,7 +116,10 @@ class LevelRows(Columns):
         return len(next(iter(self._numbers.values())))
 
     def number(self, key: str) -> Ints:
-        if key not in self._numbers:
+        if key not in self._numbers and key == "k" and self.block is not None:
+            starts = self.block.starts[self.index("territory session")]
+            self._numbers[key] = np.searchsorted(self.day.first_days, starts)
+        elif key not in self._numbers:
             source, name = next((source, name) for source, name in _DERIVED[key] if source in self._numbers)
             self._numbers[key] = self.day.frames.number_of(source, name)[self._numbers[source]]
         return self._numbers[key]
@@ -174,7 +180,11 @@ class LevelRows(Columns):
         return self.day if self.block is None or level not in TERRITORIAL else self.block
 
     def _at(self, level: str, values: Values) -> Values:
-        return values if level == self._whole else values.take(self.index(level))
+        if level == self._whole:
+            return values
+        if level == "world" and values.value.size == 1:  # one value is for all of them
+            return values.take(np.zeros((), np.int64))
+        return values.take(self.index(level))
 
     def _cost(self, *, counted: bool) -> Values:
         """Return fee, travel there and back, room and material, in euros to the cent; unknown where one of them is.

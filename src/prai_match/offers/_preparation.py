@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from prai_match.calendar import SessionDays
 from prai_match.model import ProgrammeData, Rows, substitute
 from prai_match.needs import lexicon_of
 from prai_match.offers import _geography
+from prai_match.offers._columns import LIMITS
 from prai_match.offers._facts import Memo
 from prai_match.offers._frames import Frames
 from prai_match.offers._tables import (
@@ -33,8 +35,14 @@ def prepare(programme: ProgrammeData) -> Frames:
 
 
 def _settings(programme: ProgrammeData) -> dict[str, Any]:
-    names = ("calendar", "budget", "notice_days")
-    return {name: getattr(programme, name) for name in names} | {"lapse_months": programme.needs_lapse_months}
+    return {
+        "days": SessionDays.of(programme),
+        "budget": programme.budget,
+        "notice_days": programme.notice_days,
+        "horizon_days": programme.offer_horizon_days,
+        "lapse_months": programme.needs_lapse_months,
+        "limits": {name: float(getattr(programme, name)) for name in LIMITS},
+    }
 
 
 def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
@@ -77,8 +85,10 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows", "calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
-    same = replace(frames, **_settings(after))
+    changes -= {"name", "period", "policy_rows", "calendar", "budget", "decisions"}
+    changes -= {"notice_days", "offer_horizon_days", "needs_lapse_months", *LIMITS}
+    settings = {name: value for name, value in _settings(after).items() if value != getattr(frames, name)}
+    same = replace(frames, **settings)
     if before.decisions != after.decisions:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
         tables = _decided(decision_tables(after), frames.members, *numbers)

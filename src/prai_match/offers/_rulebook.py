@@ -20,7 +20,6 @@ class LevelRuling(NamedTuple):
 
     place: Array = np.array(PASSES, np.uint8)  # of the first requirement, as they are sifted, that stops each; PASSES
     units: Ints = np.array(0)  # points, in whole multiples of 1/GRID
-    waits: Array = np.array(0, bool)  # whether a requirement only makes it wait
 
     def take(self, rows: Array) -> LevelRuling:
         return LevelRuling(*(part[rows] if part.ndim else part for part in self))
@@ -30,7 +29,7 @@ class LevelRuling(NamedTuple):
         return LevelRuling(*(part if part.ndim else np.full(size, part) for part in self))
 
     def __and__(self, other: LevelRuling) -> LevelRuling:
-        return LevelRuling(np.minimum(self.place, other.place), self.units + other.units, self.waits | other.waits)
+        return LevelRuling(np.minimum(self.place, other.place), self.units + other.units)
 
 
 NOTHING: Final = LevelRuling()  # what is said where there are no rules
@@ -40,29 +39,25 @@ class LevelRules(NamedTuple):
     """The rules of one stage that run at one level."""
 
     requirements: list[tuple[int, Requirement]]  # each with its place in the order of sifting, the last first
-    waits: list[Requirement]
     preferences: list[Preference]
     names: list[str]  # the columns that they read
 
     def ruling(self, rows: LevelRows) -> LevelRuling:
-        place, _, waits = self.stops(rows)
-        return LevelRuling(place, self.units(rows), waits)
+        return LevelRuling(self.stops(rows), self.units(rows))
 
-    def stops(self, rows: LevelRows) -> LevelRuling:
-        """Return what requirements say alone."""
-        place, _, waits = NOTHING
+    def stops(self, rows: LevelRows) -> Array:
+        """Return the place of the first requirement that stops each of them."""
+        place = NOTHING.place
         for number, rule in self.requirements:
             place = np.where(rule.holds(rows), place, np.uint8(number))
-        for rule in self.waits:
-            waits = waits | ~rule.holds(rows)
-        return LevelRuling(place, waits=waits)
+        return place
 
     def units(self, rows: LevelRows) -> Ints:
         """Return the points that preferences give."""
         return sum((rule.units(rows) for rule in self.preferences), NOTHING.units)
 
 
-NO_RULES: Final = LevelRules([], [], [], [])
+NO_RULES: Final = LevelRules([], [], [])
 
 
 class Rulebook(NamedTuple):
@@ -78,16 +73,12 @@ def rulebook(policy: Policy, levels: Mapping[str, str], fixed: frozenset[str]) -
     places = {rule.id: place for stage in STAGES for place, rule in enumerate(in_order(policy, stage))}
 
     def at(stage: Stage, columns: Iterable[str]) -> LevelRules:
-        here = book[stage].setdefault(level_of(stage, {levels[name] for name in columns}), LevelRules([], [], [], []))
+        here = book[stage].setdefault(level_of(stage, {levels[name] for name in columns}), LevelRules([], [], []))
         here.names.extend(columns)
         return here
 
-    for rule in sorted(policy.requirements, key=lambda rule: -places.get(rule.id, 0)):
-        here = at(rule.stage, rule.condition.columns)
-        if rule.postpones:
-            here.waits.append(rule)
-        else:
-            here.requirements.append((places[rule.id], rule))
+    for rule in sorted(policy.requirements, key=lambda rule: -places[rule.id]):
+        at(rule.stage, rule.condition.columns).requirements.append((places[rule.id], rule))
     for preference in policy.preferences:
         at(preference.stage, preference.value.columns).preferences.append(preference)
     number, own = policy.reasons.index, {stage: [rule.reason for rule in in_order(policy, stage)] for stage in STAGES}
@@ -96,8 +87,8 @@ def rulebook(policy: Policy, levels: Mapping[str, str], fixed: frozenset[str]) -
 
 
 def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
-    """Return the requirements of ``stage`` that refuse: the first that a candidate breaks gives the reason."""
-    rules = (rule for rule in policy.requirements if rule.stage == stage and not rule.postpones)
+    """Return the requirements of ``stage``: the first that a candidate breaks gives the reason."""
+    rules = (rule for rule in policy.requirements if rule.stage == stage)
     return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
 
 

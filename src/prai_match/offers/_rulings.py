@@ -41,28 +41,30 @@ class Rulings:
 
     def places(self, stage: Stage, rows: LevelRows) -> Array:
         """Return the place of the first requirement of a stage that stops each of ``rows``, of whatever candidates."""
-        rulings = (rules.stops(rows).place for rules in self.book.rules[stage].values())
+        rulings = (rules.stops(rows) for rules in self.book.rules[stage].values())
         return reduce(np.minimum, rulings, np.full(rows.size, PASSES, np.uint8))
 
 
 def _numbers(day: Snapshot, level: str) -> dict[str, Ints]:
     """Return the numbers of all rows of a level that isn't about territories."""
     frames, worlds = day.frames, len(day.whole.people)
-    tables = [getattr(frames, TABLES[key]) for key in _ORDER[level] if key != "w"]
+    counts = {"w": worlds, "k": len(day.first_days)}
+    tables = [getattr(frames, TABLES[key]) for key in _ORDER[level] if key not in counts]
 
     def make() -> dict[str, Ints]:
         if "dp" in _ORDER[level]:  # the pairs that there are, and their sessions
             pairs, width = frames.pairs, day.width if "s" in _ORDER[level] else 1
             sessions = np.tile(np.arange(width), len(pairs.p))
             return {"d": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width), "s": sessions}
-        sizes = [worlds if key == "w" else getattr(frames, TABLES[key]).height for key in _ORDER[level]]
+        sizes = [counts.get(key) or getattr(frames, TABLES[key]).height for key in _ORDER[level]]
         return dict(zip(_ORDER[level], np.indices(sizes).reshape(len(sizes), -1), strict=True))
 
-    return frames.memo.once(f"rows {level}", make, worlds, *tables)
+    return frames.memo.once(f"rows {level}", make, *counts.values(), *tables)
 
 
 # The keys by which the rows of such a level are in order.
 _ORDER: Final = {
     "world": "w", "session": "s", "world session": "ws", "departement": "d", "partner": "p", "session partner": "ps",
     "departement partner": "dp", "departement session partner": "dps", "trainer": "r", "axis trainer": "xr",
+    "start trainer": "kr",
 }  # fmt: skip

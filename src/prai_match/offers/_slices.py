@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from prai_match.offers._day import interest
@@ -39,7 +40,9 @@ class Slicer:
             for table in (frames.needs, frames.attendances, frames.replies, frames.reach, frames.members)
         )
         self._near = _Rows("z", frames.near, frames.territories["z"].n_unique())
-        self._interest = interest(snapshot) if snapshot.around is None else snapshot.around
+        self._interest = (
+            np.stack([interest(each) for each in snapshot.views]) if snapshot.around is None else snapshot.around
+        )
 
     def parts(self, territories: pl.DataFrame) -> Iterator[Part]:
         """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first."""
@@ -77,7 +80,9 @@ class Slicer:
             memo=Memo(),
         )
         extra = renumbered(whole.extra, territories)
-        snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, self._interest[squares.to_numpy()])
+        around = self._interest[:, squares.to_numpy()]
+        council = None if whole.council is None else whole.council[territories.to_numpy()]
+        snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, around, council)
         return Part(departement, snapshot, territories, squares)
 
 

@@ -16,7 +16,7 @@ from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
 from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since
-from prai_match.offers._day import Day
+from prai_match.offers._day import RESTS, Day
 from prai_match.offers._facts import Array, Ints, Memo
 from prai_match.offers._frames import Frames
 from prai_match.offers._preparation import follow, prepare
@@ -34,8 +34,6 @@ _LEVELS: Final[dict[str, str]] = {
     **dict.fromkeys(("cost", "counted_cost"), "row"),
 }
 _MADE: Final = {name: make for _, names, make in SOURCES for name in names}
-# What is worked out of a day that doesn't depend on needs.
-_RESTS: Final = ("whole", "came", "held", "arrivals", "replacements", "levels", "_columns")
 _OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", "partners", "trainers")}
 
 
@@ -60,12 +58,18 @@ class Snapshot(Day):
     def _columns(self) -> dict[str, Values]:
         return {}
 
+    @cached_property
+    def _by_first_day(self) -> dict[str, Values]:
+        """Those that depend on the first days of sessions, and so on needs and councils."""
+        return {}
+
     def column(self, name: str) -> Values:
         """Return a column that blocks of territories don't work out, at its level."""
-        if name not in self._columns:
+        kept = self._by_first_day if _LEVELS.get(name) == "start trainer" else self._columns
+        if name not in kept:
             make = _MADE.get(name)
-            self._columns.update({name: self._stored(name)} if make is None else make(self))
-        return self._columns[name]
+            kept.update({name: self._stored(name)} if make is None else make(self))
+        return kept[name]
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -104,6 +108,12 @@ class Snapshot(Day):
     def block_of(self, territories: Ints) -> Block:
         """Return the block that has some territories."""
         return self.block(int(territories.min()), int(territories.max()) + 1) if len(territories) else self.block(0, 0)
+
+    @cached_property
+    def first_days(self) -> Ints:
+        """The places of the first days of sessions; of many territories, all that there can be."""
+        height = self.frames.territories.height
+        return np.unique(self.block(0, height).starts) if height * self.width <= _SMALL else super().first_days
 
     @property
     def reach_keys(self) -> Ints:
@@ -166,7 +176,7 @@ def hand_on(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
 def _with_needs(day: Snapshot, frames: Frames) -> Snapshot:
     """Return a day with other needs, or decisions on them, and what was worked out of the rest."""
     after = replace(day, frames=frames)
-    after.__dict__.update({name: day.__dict__[name] for name in _RESTS if name in day.__dict__})
+    after.__dict__.update({name: day.__dict__[name] for name in RESTS if name in day.__dict__})
     return after
 
 

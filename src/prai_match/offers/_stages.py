@@ -6,11 +6,13 @@ best partner and the best trainer of each territory and session are found apart,
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from prai_match.calendar import NEVER
 from prai_match.offers._facts import NONE, Array, Ints, begins
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._relays import Relays
@@ -35,14 +37,14 @@ class SessionCells(NamedTuple):
     step: Array  # the number of the policy's reason for which it is stopped
     p: Array  # the best relay and trainer; `NONE` where it is stopped before
     r: Array
+    day: Array  # the first on which it can be held; `NEVER` where it is stopped
     units: Array  # points of the stages that it passes
     stage: Array  # the number of the stage that stops it; that of stages: none does
-    waits: Array  # whether it only has to wait
 
     @classmethod
     def empty(cls, size: int) -> SessionCells:
-        t, s, x, step, p, r, units = np.full((7, size), NONE, np.int32)
-        return cls(t, s, x, step, p, r, units, np.zeros(size, np.uint8), np.zeros(size, bool))
+        t, s, x, step, p, r, day, units = np.full((8, size), NONE, np.int32)
+        return cls(t, s, x, step, p, r, day, units, np.zeros(size, np.uint8))
 
     def take(self, cells: Array) -> SessionCells:
         return SessionCells(*(part[cells] for part in self))
@@ -81,19 +83,17 @@ class Sifting:
         whole = "territory session" if len(territories) == block.height else None
         rows, axes = LevelRows(self.day, numbers, block, whole=whole), block.axes_of(territories)
         cells.t[:], cells.s[:], cells.x[:] = numbers["t"], numbers["s"], axes
-        book, own, (place, _, waits) = self.rulings.book, self._of_territories(block), LevelRuling()
-        for level, ruling in own.items():
-            place, waits = np.minimum(place, rows.gather(level, ruling.place)), waits | rows.gather(level, ruling.waits)
+        book, own = self.rulings.book, self._of_territories(block)
         rules = book.rules["session"].get("territory session", NO_RULES)
-        own_stops = rules.stops(rows)
-        place, _, waits = LevelRuling(np.minimum(place, own_stops.place), waits=waits | own_stops.waits).of(rows.size)
-        cells.waits[:], cells.units[:] = waits, 0
+        stopping = (rows.gather(level, ruling.place) for level, ruling in own.items())
+        place = np.broadcast_to(reduce(np.minimum, stopping, rules.stops(rows)), rows.size)
+        cells.day[:], cells.units[:] = NEVER, 0
         stops = place != PASSES
         cells.step[stops] = book.steps["session"][place[stops]]
         here = np.flatnonzero(~stops)
         left = rows.take(here)
         cells.units[here] = sum((left.gather(level, ruling.units) for level, ruling in own.items()), rules.units(left))
-        numbers = {"t": left.number("t"), "s": left.number("s"), "x": axes[here]}
+        numbers = {"t": left.number("t"), "s": left.number("s"), "x": axes[here], "k": left.number("k")}
         actors: Relays | TrainersAround
         for actors, found in ((self.relays, cells.p), (self.trainers, cells.r)):
             cells.stage[here] += 1
@@ -105,6 +105,8 @@ class Sifting:
             found[here] = those
             cells.units[here] += keys // CODES
         cells.stage[here] += 1
+        row = numbers["k"] * self.day.frames.trainers.height + cells.r[here]
+        cells.day[here] = self.day.column("day").value[row]
 
     def _of_territories(self, block: Block) -> dict[str, LevelRuling]:
         """Return what the rules of the stage of sessions say at each level above a territory's sessions."""

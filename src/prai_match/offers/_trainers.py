@@ -97,10 +97,10 @@ class TrainersAround:
         keys = self._best(around, np.arange(len(numbers["x"])))
         if rules:
             # Whom such a rule stops is rarely the best trainer: only where it stops that one are all of them asked.
-            again = np.flatnonzero(keys != NOBODY)
+            again = np.flatnonzero(keys >= 0)
             if not rules.preferences:
-                ruling = rules.stops(around.rows(again, around.starts[again] + number_in(keys[again])))
-                again = again[ruling.of(len(again)).place != PASSES]
+                place = rules.stops(around.rows(again, around.starts[again] + number_in(keys[again])))
+                again = again[np.broadcast_to(place != PASSES, again.shape)]
             if len(again):
                 keys[again] = self._best(around, again, rules)
         passes = np.flatnonzero(keys >= 0)
@@ -110,20 +110,25 @@ class TrainersAround:
         """Return why cells have no trainer: the reason of the one who came furthest."""
         nobody = np.maximum(self._unknowing[numbers["x"]], self._least)
         steps = self._rulings.book.steps["trainer"][np.maximum(keys + PASSES + 1, NONE)]
-        return np.where(keys == NOBODY, nobody, steps)
+        return np.where(keys == NOBODY, nobody, np.maximum(nobody, steps))
 
     def _best(self, around: _Around, cells: Ints, rules: LevelRules = NO_RULES) -> Ints:
         """Return the key of the best trainer of each cell, among those who know its axis."""
         counts = around.counts[cells]
         cell, place = ragged(counts, around.starts[cells])
-        first = around.numbers["x"][cells] * self.day.frames.trainers.height
-        known = self._rulings.at("trainer", "axis trainer").take(np.repeat(first, counts) + around.r[place])
+        known, started = (
+            self._rulings.at("trainer", level).take(
+                np.repeat(around.numbers[key][cells] * self.day.frames.trainers.height, counts) + around.r[place]
+            )
+            for key, level in (("x", "axis trainer"), ("k", "start trainer"))
+        )
         keys = np.where(known.place == PASSES, around.keys[place], NOBODY)
-        if known.units.ndim or rules is not NO_RULES:
-            able = np.flatnonzero(keys != NOBODY)
-            ruling = known.take(able) & rules.ruling(around.rows(cells[cell[able]], place[able]))
-            stopped = ruling.place - np.int64(PASSES + 1)
-            keys[able] = np.where(ruling.place == PASSES, keys[able] + ruling.units * CODES, stopped)
+        able = np.flatnonzero(keys != NOBODY)
+        ruling = known.take(able) & started.take(able)
+        if rules is not NO_RULES:
+            ruling &= rules.ruling(around.rows(cells[cell[able]], place[able]))
+        stopped = ruling.place - np.int64(PASSES + 1)
+        keys[able] = np.where(ruling.place == PASSES, keys[able] + ruling.units * CODES, stopped)
         return best_of(counts, keys)
 
 
@@ -132,7 +137,7 @@ class _Around(NamedTuple):
 
     day: Snapshot
     block: Block
-    numbers: Mapping[str, Ints]  # of the cells: ``t``, ``s`` and ``x``
+    numbers: Mapping[str, Ints]  # of the cells: ``t``, ``s``, ``x`` and ``k``
     starts: Ints  # where the trainers around each cell begin
     counts: Ints  # how many there are
     j: Ints  # their rows of ``reach``

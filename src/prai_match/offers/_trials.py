@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -43,7 +43,7 @@ class Trials(Snapshot):
     def column(self, name: str) -> Values:
         """Return a column at its level: only territories aren't those of the day."""
         level = self.levels[name]
-        if level.startswith("territory"):
+        if level.startswith(("territory", "start")):
             return super().column(name)
         values, worlds = self.day.column(name), len(self.whole.people)
         return values.take(np.tile(np.arange(values.value.size), worlds)) if level.startswith("world") else values
@@ -52,6 +52,11 @@ class Trials(Snapshot):
     def edges(self) -> Edges:
         """Those of the day: how probable they are in each world is known of the whole."""
         return self.day.edges
+
+    def _under(self, council: Ints) -> Self:
+        after = replace(self, council=council, day=self.day.views[int(council[:1].sum())])
+        after.__dict__.update({"whole": self.whole})
+        return after
 
     @cached_property
     def people_around(self) -> Array:
@@ -69,13 +74,14 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
     every, size = np.concatenate([places, again]), len(places) + len(again)
     world = np.array([*(which[each] for each in worlds), *[0] * len(again)])
     whole, sessions = day.whole, day.frames.sessions["session"]
-    shares = [day.edges.shares if graph is day.follow_ups else Edges.of(graph, sessions).shares for graph, _ in which]
+    edges = [day.edges if graph is day.follow_ups else Edges.of(graph, sessions) for graph, _ in which]
     wider = whole._replace(
         people=np.repeat(whole.people, len(which)),
         served=whole.served + [more for _, more in which],
         budget_left=np.repeat(whole.budget_left, len(which)),
         ratings=np.repeat(whole.ratings, len(which), axis=0),
-        shares=np.stack(shares),
+        shares=np.stack([each.shares for each in edges]),
+        lags=np.stack([each.lags for each in edges]),
     )
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))
     return Trials(

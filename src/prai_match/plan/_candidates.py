@@ -147,8 +147,8 @@ SEATS: dict[str, Any] = {
 }
 
 _OWN = frozenset(  # columns about which the plan has conditions of its own, on each day and place
-    {"trainer_wait_days", "trainer_load", "budget_left", "partner_room", "in_blackout", "distance_km", "reach_km"}
-    | {"trainer_knows_session", "trainer_knows_axis", "partner_covers", "partner_carries"}
+    {"trainer_wait_days", "trainer_load", "budget_left", "partner_room", "open_days", "open_days_left", "lag_days"}
+    | {"distance_km", "reach_km", "trainer_knows_session", "trainer_knows_axis", "partner_covers", "partner_carries"}
 )
 
 _YEAR_DAYS = 365
@@ -266,11 +266,7 @@ def offer_columns(snapshot: Snapshot, pairs: pl.DataFrame) -> LevelRows:
 
 def rules_of(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of ``stage`` about which the plan has no condition of its own."""
-    return [
-        rule
-        for rule in policy.requirements
-        if rule.stage == stage and not rule.postpones and _OWN.isdisjoint(rule.condition.columns)
-    ]
+    return [rule for rule in policy.requirements if rule.stage == stage and _OWN.isdisjoint(rule.condition.columns)]
 
 
 def free(snapshot: Snapshot, record: pl.DataFrame, open_days: pl.DataFrame) -> pl.DataFrame:

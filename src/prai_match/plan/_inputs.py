@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.calendar import days, ordinal
+from prai_match.calendar import SessionDays, ordinal
+from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData
-from prai_match.offers import Frames, Snapshot, extra_columns, on_day
+from prai_match.offers import Frames, Snapshot, extra_columns, frames_of
 from prai_match.plan import _candidates
 from prai_match.plan._candidates import SEATS, SESSIONS, with_numbers
 from prai_match.policy import Policy, policy_of
@@ -110,12 +111,11 @@ class Inputs:
 def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | None = None) -> Inputs:
     start, end, on = request.start, request.end, request.day
     given.in_order(start, end)
-    snapshot = on_day(programme, on)
     policy = (request.policy or policy_of(programme)).checked(programme)
-    if (columns := extra_columns(request.extra, policy, snapshot.frames)) is not None:
-        snapshot = Snapshot(snapshot.frames, on, snapshot.follow_ups, columns)
+    frames = replace(frames_of(programme), horizon_days=max(0, (end - on).days))
+    snapshot = Snapshot(frames, on, follow_ups_of(programme, on), extra_columns(request.extra, policy, frames))
     first, before = given.later(on, programme.notice_days), previous or Before()
-    calendar = days(start, end, first, programme.calendar.blackouts, request.school_holidays)
+    calendar = SessionDays.of(programme).table(start, end, first)
     sessions = _candidates.record(programme, snapshot)
     fixed = before.fixed(sessions, snapshot.frames)
     record = pl.concat([sessions, fixed]).sort("date", "id")

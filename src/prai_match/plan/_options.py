@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from time import monotonic
-from typing import Any, Final, Self, TypedDict, get_args
+from typing import Any, Final, Self, TypedDict
 
 from prai_match import _arguments as given
-from prai_match.calendar import Zone
 from prai_match.policy import Policy
 
 _LARGEST: Final = 2**31 - 1  # of the solver's whole numbers
@@ -34,7 +33,6 @@ class PlanOptions(SearchOptions, total=False):
     on: dt.date | None
     weights: Weights | None
     each: int
-    school_holidays: Zone | None
     extra: Any
 
 
@@ -52,7 +50,6 @@ OPTIONS: Final[Mapping[str, given.Check]] = {  # the same for `PlanOptions`
     "on": given.optional(given.day),
     "weights": given.optional(given.a("Weights")),
     "each": given.at_least(1),
-    "school_holidays": given.optional(given.one_of(get_args(Zone))),
     "extra": given.optional(given.frame),
 }
 
@@ -81,7 +78,6 @@ class PlanRequest(SearchLimits):
     on: dt.date | None = None
     weights: Weights | None = None
     each: int = EACH
-    school_holidays: Zone | None = None
     extra: Any = None  # a frame, as `Programme.recommend` takes it
 
     @property

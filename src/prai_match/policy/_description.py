@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 def describe(policy: Policy, lang: Lang) -> Document:
     texts = messages("prai_match.policy", "describe", lang)
+    told = {name: (texts[name], texts, lang) for name in ("requirements", "capacities", "preferences")}
     sections: dict[str, Iterable[str | Items | Table]] = {
         "purpose": (texts["purpose"]["does"], texts["purpose"]["aid"]),
         "steps": (Items(_items(texts["steps"]), numbered=True),),
-        "requirements": _rules(policy.requirements, texts["requirements"], texts, lang),
-        "preferences": _rules(by_weight(policy), texts["preferences"], texts, lang),
+        "requirements": _rules([rule for rule in policy.requirements if not rule.limit], *told["requirements"]),
+        "capacities": _rules([rule for rule in policy.requirements if rule.limit], *told["capacities"]),
+        "preferences": _rules(by_weight(policy), *told["preferences"]),
         "score": (texts["score"]["text"],),
         "columns": (_columns(policy, texts["columns"], lang),),
         "limits": (Items(_items(texts["limits"])),),
@@ -50,16 +52,10 @@ def _rules(
 def _cells(rule: Requirement | Preference, words: dict[str, Any], lang: Lang) -> tuple[str, ...]:
     sentence = general(rule.sentence.get(lang))
     if isinstance(rule, Requirement):
-        return sentence, Code(rule.id), Code(rule.condition.sql), if_unknown(rule, words)
+        return sentence, Code(rule.id), Code(rule.condition.sql), words[rule.unknown]
     unknown = words["unknown"].format(share=number(100 * rule.unknown, 0, lang))
     points = number(rule.points, 1, lang)
     return sentence, Code(rule.id), Code(rule.value.sql), weight(rule.weight, lang), points, unknown
-
-
-def if_unknown(rule: Requirement, words: dict[str, str]) -> str:
-    """Say what becomes of a candidate of which the value is unknown."""
-    text = words[rule.unknown]
-    return words["postpones"].format(unknown=text) if rule.postpones else text
 
 
 def by_weight(policy: Policy) -> list[Preference]:

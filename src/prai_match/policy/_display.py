@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from prai_match.model import Lang
-from prai_match.policy._description import by_weight, if_unknown
+from prai_match.policy._description import by_weight
 from prai_match.policy._difference import PolicyDifference, details, title
 from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
@@ -19,7 +19,7 @@ from prai_match.text import Block, Code, Facts, Frame, Items, Table, display, me
 def display_policy(policy: Policy, lang: Lang) -> str:
     texts, page = messages("prai_match.policy", "display", lang), messages("prai_match.policy", "describe", lang)
     requirements = [
-        (general(rule.sentence.get(lang)), page["stages"][rule.stage], if_unknown(rule, page["requirements"]), rule.id)
+        (general(rule.sentence.get(lang)), page["stages"][rule.stage], page["requirements"][rule.unknown], rule.id)
         for rule in policy.requirements
     ]
     preferences = [

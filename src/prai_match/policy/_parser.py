@@ -80,7 +80,8 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
             if token.key not in FUNCTIONS:
                 yield Problem.of(PACKAGE, "function", where, name=token.text, names=", ".join(sorted(FUNCTIONS)))
         elif token.text not in columns:
-            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=hint(nearest(token.text, columns)))
+            near = catalogue(PACKAGE, "replaced").get(token.text) or hint(nearest(token.text, columns))
+            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)
 
 
 class UnreadableError(Exception):

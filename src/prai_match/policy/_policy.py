@@ -7,25 +7,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
-from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, come_or_leave, kinds_of, once
+from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, kinds_of, once
 from prai_match.policy import _rows
 from prai_match.policy._description import describe
 from prai_match.policy._difference import PolicyDifference
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._rows import places, presence, resolved
-from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, reasons
+from prai_match.policy._rows import places, resolved
+from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, limits, reasons
 from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of, with_kinds
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Attribute, ColumnType, Kind, Lang, PreferRow, Stage, Text
+    from prai_match.model import Attribute, ColumnType, Kind, Lang, PreferRow, RequireRow, Stage, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.text import Document
@@ -57,7 +58,7 @@ class Policy(Shown):
     source: str = field(compare=False)
     vocabulary: Vocabulary = field(compare=False)
     requirements: tuple[Requirement, ...] = field(compare=False)
-    """What must hold, by identifier."""
+    """What must hold, the limits that every policy has among it, by identifier."""
     preferences: tuple[Preference, ...] = field(compare=False)
     """What adds to the score, by identifier."""
     data: PolicyRows = field(compare=False)
@@ -132,8 +133,10 @@ class Policy(Shown):
         join: dict[str, Any] = {"stage": "session", "keys": frozenset({"territory"}), "low": LEAST, "nullable": True}
         own = [*map(column_of, attributes), *(Column(**dict(row), **join) for row in rows.column)]
         vocabulary = Vocabulary((*with_kinds(Vocabulary.standard().all, kinds), *own))
-        rules = compile_rules(rows, vocabulary, source, place, [attribute.name for attribute in attributes])
-        return cls(rows, source, vocabulary, *rules, written, attributes, kinds)
+        names = [attribute.name for attribute in attributes]
+        requirements, preferences = compile_rules(rows, vocabulary, source, place, names)
+        every = sorted((*requirements, *limits()), key=attrgetter("id"))
+        return cls(rows, source, vocabulary, tuple(every), preferences, written, attributes, kinds)
 
     def _with(self, **tables: Iterable[Any]) -> Policy:
         tables = {"rule": self.rows.rule, "column": self.rows.column, **tables}
@@ -141,12 +144,6 @@ class Policy(Shown):
         data = {"id": self.rows.id, "name": dict(self.rows.name), **rows}
         place = places(self.source)
         return self._of(_rows.read_rows(data, self.source, place), place, self.source, self.attributes, self.kinds)
-
-    @property
-    def own_rows(self) -> PolicyRows:
-        """The rows without the conditions that are added where relays or trainers come or leave."""
-        rules = tuple(row for row in self.rows.rule if row not in presence())
-        return self.rows if len(rules) == len(self.rows.rule) else self.rows.model_copy(update={"rule": rules})
 
     @property
     def id(self) -> str:
@@ -231,18 +228,7 @@ class Policy(Shown):
         ]
         if problems:
             raise PolicyError(self.source, problems)
-        return self._with_presence if come_or_leave(programme) else self._without_presence
-
-    @cached_property
-    def _without_presence(self) -> Policy:
-        """The policy without these conditions, which hold of everybody where nobody comes or leaves."""
-        rules = self.own_rows.rule
-        return self if rules is self.rows.rule else replace(self._with(rule=rules), data=self.data)
-
-    @cached_property
-    def _with_presence(self) -> Policy:
-        missing = [row for row in presence() if row.id not in {own.id for own in self.rows.rule}]
-        return replace(self._with(rule=(*self.rows.rule, *missing)), data=self.data) if missing else self
+        return self
 
     def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -108,8 +108,6 @@ def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Prob
             return Problem.of(PACKAGE, "unknown_field", place, field=field, near=near)
         case "missing":
             return Problem.of(PACKAGE, "no_field", place, field=field)
-        case "postpones":
-            return Problem.of(PACKAGE, "postpones", f"{place}.postpones", "true")
         case "string_pattern_mismatch":
             return Problem.of(PACKAGE, "identifier", f"{place}.{field}", problem(details).found)
         case _:
@@ -258,9 +256,3 @@ def unknown_rules(key: str, names: Iterable[str], ids: Sequence[str], place: Cal
             suggestion = filled(text, {"near": hint(alike), "names": ", ".join(ids)})
             problems.append(Problem.of(PACKAGE, key, place(index), name=name, of=suggestion))
     return problems
-
-
-@cache
-def presence() -> tuple[RequireRow, ...]:
-    """The conditions that relays and trainers take part on the day."""
-    return tuple(RequireRow.model_validate({"id": name, **row}) for name, row in catalogue(PACKAGE, "presence").items())

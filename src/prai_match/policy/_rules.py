@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import combinations, compress
 from operator import attrgetter
-from typing import Literal, TypeVar, get_args
+from typing import Literal, TypeVar, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prai_match import _arguments as given
+from prai_match._words import catalogue
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import Lang, PolicyRows, PreferRow, RequireRow, SessionForm, Stage, Text
 from prai_match.policy import _sentences
@@ -30,7 +31,7 @@ _MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
 # What the engine calls its own columns.
 _RESERVED = frozenset(
-    {"able", "axis", "carried", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row"}
+    {"able", "axis", "carried", "core", "day", "next", "per_month", "per_year", "rank", "reason", "row"}
     | {"score", "session_cost", "served", "step", "stop", "territory_name"}
     | {"p_points", "r_points", "s_points", "s_step", "x_points"}
 )
@@ -52,8 +53,8 @@ class Requirement:
         condition: The condition, three-valued: true, false or unknown; true for sessions of another kind.
         unknown: Whether an unknown condition lets the candidate pass (``accept``) or not (``refuse``).
         reason: Code of the reason given where it leaves a territory without a recommendation.
-        postpones: Whether it only delays: the candidate is still named as what comes next.
         sentence: What it asks, with the values of columns in braces.
+        limit: Whether it is a limit of the programme, its calendar or its capacities: every policy has these.
 
     Example:
         >>> from prai_match.policy import Policy, columns_of
@@ -72,8 +73,8 @@ class Requirement:
     condition: Expression
     unknown: Literal["accept", "refuse"]
     reason: str
-    postpones: bool
     sentence: Text
+    limit: bool = False
 
     def state(self, columns: Mapping[str, Values]) -> Values:
         """Return whether the condition is true for the candidates of ``columns``, where it is known."""
@@ -128,6 +129,19 @@ class Preference:
         return np.ones(value.shape, np.bool_) if known is None else known
 
 
+@cache
+def limits() -> tuple[Requirement, ...]:
+    """The conditions that every policy has: what the programme, its calendar and its capacities allow."""
+    every: list[Requirement] = []
+    for name, fields in catalogue(PACKAGE, "limits").items():
+        row = RequireRow.model_validate({"id": name, **fields})
+        columns = {column.name: column for column in Vocabulary.standard().columns(row.stage)}
+        condition = cast("Expression", parse(row.require, columns, name, boolean=True))
+        sentence, reason = Text(fr=row.fr, en=row.en), str(row.reason)
+        every.append(Requirement(row.id, row.stage, None, condition, row.unknown, reason, sentence, limit=True))
+    return tuple(every)
+
+
 def compile_rules(
     rows: PolicyRows,
     vocabulary: Vocabulary,
@@ -136,7 +150,8 @@ def compile_rules(
     attributes: Sequence[str] = (),
 ) -> tuple[tuple[Requirement, ...], tuple[Preference, ...]]:
     """Parse and check every rule against the vocabulary; return both sorts in the order of the identifiers."""
-    problems = list(_twice([row.id for row in rows.rule], partial(place, "rule"), "rule_again"))
+    own = [rule.id for rule in limits()]
+    problems = list(_twice([row.id for row in rows.rule], partial(place, "rule"), "rule_again", own))
     standard = [column.name for column in Vocabulary.standard().all]
     for table, names, before in (
         ("attributes", list(attributes), standard),
@@ -157,6 +172,8 @@ def compile_rules(
         columns = {column.name: column for column in vocabulary.columns(row.stage)}
         problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
         sql = row.require if isinstance(row, RequireRow) else row.prefer
+        if isinstance(row, RequireRow):
+            columns = {name: column for name, column in columns.items() if not column.limit}
         expression = parse(sql, columns, where, boolean=isinstance(row, RequireRow))
         if not isinstance(expression, Expression):
             problems += expression
@@ -178,7 +195,7 @@ def compile_rules(
             problems += whole
             continue
         reason = row.reason or STAGE_REASONS[row.stage]
-        requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, row.postpones, sentence)
+        requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, sentence)
         requirements.append((where, requirement))
     steps = sum(expression.steps for _, expression in alone)
     if steps > _MOST_STEPS:

@@ -40,6 +40,7 @@ class Column:
         states: States of the needs that it counts (see `Programme.needs_on`); none: it counts no needs.
         nullable: Whether the value can be unknown.
         decimals: Digits shown after the decimal mark.
+        limit: Whether a limit that every policy has reads it, so that no condition of a policy may.
 
     Example:
         >>> people = Vocabulary.standard().column("people")
@@ -60,6 +61,7 @@ class Column:
     states: tuple[str, ...] = ()
     nullable: bool = False
     decimals: int = 0
+    limit: bool = False
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""

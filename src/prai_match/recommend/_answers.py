@@ -16,9 +16,9 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.followups import FollowUps
 from prai_match.model import Lang, ProgrammeData
-from prai_match.offers import AssessedOffer, Assessment, Snapshot, candidates, column, furthest
+from prai_match.offers import AssessedOffer, Assessment, Snapshot, by_council, candidates, column, furthest
 from prai_match.policy import Policy
-from prai_match.recommend._rank import Ranking
+from prai_match.recommend._rank import Ranking, rank
 from prai_match.text import LANGUAGES, Shown, current_language, day, messages
 
 
@@ -34,14 +34,14 @@ class Offer(Shown):
         trainer: Identifier of the trainer.
         score: 0 to 100.
         cost: Euros; None: unknown, as a part of it is.
-        earliest: First day on which it can be held.
+        day: First day on which it can be held.
         pathway: The session and what usually comes after it for this territory.
 
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> rec.offer.session, rec.offer.axis, rec.offer.earliest
+        >>> rec.offer.session, rec.offer.axis, rec.offer.day
         ('dematerialisation', None, datetime.date(2007, 9, 24))
         >>> [offer.session for offer in rec.alternatives]
         ['sig']
@@ -54,14 +54,14 @@ class Offer(Shown):
     trainer: str
     score: float
     cost: Decimal | None
-    earliest: dt.date
+    day: dt.date
     pathway: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
         return asdict(self) | {
             "cost": None if self.cost is None else str(self.cost),
-            "earliest": self.earliest.isoformat(),
+            "day": self.day.isoformat(),
             "pathway": list(self.pathway),
         }
 
@@ -118,10 +118,6 @@ class Choice(NamedTuple):
     reason: str | None
     replacement: Replacement | None
 
-    @property
-    def offer(self) -> Offer | None:
-        return None if self.reason else self.next
-
 
 @dataclass(frozen=True, eq=False)
 class Answers:
@@ -161,7 +157,8 @@ class Answers:
         offers = self.offers_of(number)
         name = str(self.snapshot.frames.territories["territory_name"][number])
         first, rest = (offers[0] if offers else None), offers[1:]
-        return Choice(territory, name, first, rest, self.reasons.get(number), self.replacements.get(number))
+        reason = self.reasons.get(number)
+        return Choice(territory, name, first, rest, reason, self.replacements.get(number))
 
     def choices(self) -> Iterator[Choice]:
         """Return what is chosen for each territory, in the order of the identifiers."""
@@ -195,7 +192,25 @@ class Answers:
     @cached_property
     def reasons(self) -> dict[int, str]:
         """The code of the reason of each territory to which nothing can be offered now."""
-        return reasons_of(self.ranking, self.judgement)
+        return reasons_of(self.ranking, self.policy)
+
+    def later_of(self, territory: str) -> Offer | None:
+        """Return the best offer of a territory beyond the horizon, where there is none within it."""
+        number = self.number(territory)
+        return self.later.get(number) if number in self.reasons else None
+
+    @cached_property
+    def later(self) -> dict[int, Offer]:
+        """The best offer beyond the horizon of each territory that has none within it, as far as there is one."""
+        frames = self.snapshot.frames
+        days = (frames.days.period.end - self.on).days
+        those = self.territories.filter(pl.col("t").is_in([*self.reasons]))
+        if days <= frames.horizon_days or those.is_empty():
+            return {}
+        far = replace(self.snapshot, frames=replace(frames, horizon_days=days), council=None)
+        far = by_council(far, self.policy, those["t"])
+        beyond = replace(self, snapshot=far, ranking=rank(far, self.policy, 1, those), territories=those)
+        return {number: offer for number in those["t"] for offer in beyond.offers_of(number)}
 
     @cached_property
     def judgement(self) -> Assessment:
@@ -237,7 +252,7 @@ class Answers:
             Offer(
                 **{name: row[name] for name in ("kind", "session", "axis", "partner", "trainer", "score")},
                 cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
-                earliest=row["day"],
+                day=row["day"],
                 pathway=self._pathway(row),
             )
             for row in self.offers[first:last].iter_rows(named=True)
@@ -251,15 +266,9 @@ class Answers:
         return tuple(way)
 
 
-def reasons_of(ranking: Ranking, judgement: Assessment) -> dict[int, str]:
-    """Return why nothing can be offered now, by territory's number; the judgement is that of the ranking's offers."""
-    policy = judgement.policy
-    reasons = {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
-    waits = (ranking.offers["rank"] == 1) & ranking.offers["postponed"]
-    waiting = list(zip(waits.arg_true(), ranking.offers["t"].filter(waits), strict=True)) if waits.any() else []
-    for rule in reversed([rule for rule in policy.requirements if rule.postpones] if waiting else []):
-        reasons |= {number: rule.reason for place, number in waiting if not judgement.holds[rule.id][place]}
-    return reasons
+def reasons_of(ranking: Ranking, policy: Policy) -> dict[int, str]:
+    """Return why nothing can be offered now, by territory's number."""
+    return {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
 
 
 _NAMES = ("territory", "territory_name", "kind", "session", "axis", "partner", "trainer", "cost")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from prai_match import _arguments as given
 from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData
-from prai_match.offers import Frames, Snapshot, extra_columns, frames_of, on_day, seen_on
+from prai_match.offers import Frames, Snapshot, by_council, extra_columns, frames_of, on_day, seen_on
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
 from prai_match.recommend._rank import rank, rank_side_by_side
@@ -55,6 +55,7 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
     else:
         snapshot = Snapshot(frames, on, follow_ups or follow_ups_of(programme, on), columns)
     selection = _rows(frames, territories)
+    snapshot = by_council(snapshot, policy, selection["t"])
     if executor is None:
         ranking = rank(snapshot, policy, top, selection)
     else:

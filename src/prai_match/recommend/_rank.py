@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-_SCORES, _SESSIONS = 2**27, 2**11  # room for 100 points in multiples of 1/GRID, and for the sessions
+_SESSIONS = 2**11  # room for the sessions
 _MOST, _NONE = int(100 * GRID), 2**62
 
 
@@ -27,7 +27,7 @@ class Ranking:
     """The outcome, by number, as columns.
 
     ``ranked`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``s``,
-    ``x``, ``p``, ``r``, ``day`` (first possible), ``postponed``, ``score`` and ``rank`` (from 1); ``stopped``, one
+    ``x``, ``p``, ``r``, ``day`` (first possible), ``score`` and ``rank`` (from 1); ``stopped``, one
     row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
     """
 
@@ -55,16 +55,15 @@ class Ranking:
 def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame) -> Ranking:
     """Rank the sessions of ``territories`` (``t``), ``top`` at most each."""
     cells, width = sift(snapshot, policy, territories["t"]), snapshot.frames.sessions.height
-    # One integer in the order of waiting, score and session: sorting by it is quick.
-    order = (cells.waits * _SCORES + (_MOST - cells.units)) * _SESSIONS + cells.s
+    # One integer in the order of score and session: sorting by it is quick.
+    order = (_MOST - cells.units.astype(np.int64)) * _SESSIONS + cells.s
     best = np.sort(np.where(cells.possible, order, _NONE).reshape(-1, width), axis=1)[:, :top]
     row, place = np.nonzero(best != _NONE)
     chosen = row * width + best[row, place] % _SESSIONS
     numbers = {name: getattr(cells, name)[chosen].astype(np.uint32) for name in ("t", "s", "x", "p", "r")}
     ranked = {
         **numbers,
-        "day": snapshot.column("day").value[numbers["r"]],
-        "postponed": cells.waits[chosen],
+        "day": cells.day[chosen].astype(np.int64),
         "score": cells.units[chosen] / GRID,
         "rank": (place + 1).astype(np.uint32),
     }

@@ -37,7 +37,7 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
     for rec, notice, rows in zip(recs, notices, tables, strict=True):
         takes, because = needed.get(rec.territory), reasons[rec.territory] or ""
         also = {
-            "reason": "" if rec.offer else because,  # why it has no offer now
+            "reason": "" if rec.next else because,  # why it has no offer now
             "because": because,
             "others": [*_others(case, rec, losers.get(rec.territory, ()))],
             "takes": None if takes is None else (takes.title[lang], [answer.text(lang) for answer in takes]),
@@ -49,6 +49,7 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
 
 def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     departement, lang = case.departements[rec.territory], case.lang
+    offer = rec.next or case.answers.later_of(rec.territory)
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
     return {
@@ -56,9 +57,9 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
         "name": rec.name,
         "departement": departement,
         "departement_name": case.departement_names[departement],
-        "state": "offer" if rec.offer else "waiting" if rec.next else "none",
+        "state": "offer" if rec.next else "waiting" if offer else "none",
         "replacement": notice.replacement,
-        "offer": _offer(case, rec.next, notice.kept[0]) if rec.next else None,
+        "offer": _offer(case, offer) if offer else None,
         "main": [
             case.texts["why"]["point"].format(points=number(main.points, 1, lang), sentence=main.sentence)
             for main in notice.parameters[:_MAIN]
@@ -80,20 +81,21 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     }
 
 
-def _offer(case: ReportCase, offer: Offer, names: explain.NamedOffer) -> Row:
+def _offer(case: ReportCase, offer: Offer) -> Row:
     """Return a session in words, with the raw values that the table is sorted by."""
-    texts = case.texts["cards"]
+    texts, names = case.texts["cards"], case.answers.names[case.lang]
+    axis = case.axes.get((offer.session, offer.axis or ""))
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
     return {
         "id": offer.session,
         "kind": case.kinds[offer.kind],
-        "session": names.session,
-        "axis": texts["axis"].format(name=names.axis) if names.axis else core,
-        "partner": names.partner,
-        "trainer": names.trainer,
-        "day": day(offer.earliest, case.lang),
-        "short_day": short_day(offer.earliest, case.lang),
-        "day_sort": offer.earliest.isoformat(),
+        "session": case.sessions[offer.session],
+        "axis": texts["axis"].format(name=axis) if axis else core,
+        "partner": names[offer.partner],
+        "trainer": names[offer.trainer],
+        "day": day(offer.day, case.lang),
+        "short_day": short_day(offer.day, case.lang),
+        "day_sort": offer.day.isoformat(),
         "cost": price(offer.cost, case.lang),
         "cost_sort": "" if offer.cost is None else str(offer.cost),
         "score": number(offer.score, 1, case.lang),
@@ -110,11 +112,12 @@ def _condition(condition: explain.Condition, states: Mapping[str, str]) -> tuple
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
     offers, actors = {offer.session: offer for offer in rec.alternatives}, case.answers.names[case.lang]
-    others = [row for row in losers if rec.next is None or row["session"] != rec.next.session]
+    offered = rec.next or case.answers.later_of(rec.territory)
+    others = [row for row in losers if offered is None or row["session"] != offered.session]
     for row in sorted(others, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"])):
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
         possible, offer = row["verdict"] != "refused", offers.get(row["session"])
-        costs = [price(offer.cost, case.lang), day(offer.earliest, case.lang)] if offer else []
+        costs = [price(offer.cost, case.lang), day(offer.day, case.lang)] if offer else []
         yield {
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
             "with_whom": " · ".join([actors[row["partner"]], actors[row["trainer"]], *costs]) if possible else "",

@@ -73,8 +73,8 @@ class ReportCase:
 
 def summary(case: ReportCase) -> Row:
     """Sum the recommendations up: sentences, key figures, tables, and the most frequent reasons first."""
-    offers = [rec.offer for rec in case.choices if rec.offer]
-    later = [rec.next for rec in case.choices if rec.next and not rec.offer]
+    offers = [rec.next for rec in case.choices if rec.next]
+    later = [offer for rec in case.choices if (offer := case.answers.later_of(rec.territory))]
     groups = (("now", offers), ("later", later))
     tables = [_by_session(case, case.texts["by_session"][name], group) for name, group in groups if group]
     tables += [_by_departement(case)] if offers and len(case.departement_names) > 1 else []
@@ -141,7 +141,7 @@ def _amounts(case: ReportCase, offers: Sequence[Offer]) -> tuple[str, str, str]:
 
 
 def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str, str]:
-    count, costs, _ = _amounts(case, [rec.offer for rec in recs if rec.offer])
+    count, costs, _ = _amounts(case, [rec.next for rec in recs if rec.next])
     return number(len(recs), 0, case.lang), count, costs
 
 

@@ -3,13 +3,6 @@
 Stability: provisional.
 """
 
-try:
-    import vacances_scolaires_france  # type: ignore[import-untyped]  # noqa: F401 - the days of a simulation
-except ImportError as _error:
-    from prai_match.errors import missing_extra
-
-    raise missing_extra("simulate", "simulate", "vacances-scolaires-france") from _error
-
 from prai_match.simulate._entry import (
     Sensitivity,
     SimulationOptions as SimulationOptions,

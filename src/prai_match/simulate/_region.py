@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from prai_match import offers, register
-from prai_match.calendar import days
+from prai_match.calendar import SessionDays
 from prai_match.model import ProgrammeData
 
 Floats = NDArray[np.float64]
@@ -100,7 +100,8 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
     frames = offers.frames_of(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
-    every = days(start, end, start, (), None)
+    open_ = replace(SessionDays.of(programme), calendar=programme.calendar.model_copy(update={"blackouts": ()}))
+    every = open_.table(start, end, start)
     shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
     members = frames.members["t"].cast(pl.Int64).to_numpy()
     number = dict(sessions.select("session", "s").iter_rows())

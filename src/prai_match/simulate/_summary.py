@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from prai_match.simulate import _people, _state
     from prai_match.simulate._region import Arrays, Floats, Ints, Month
 
-STRONG = 60.0  # score from which a need is strong: that of the default policy
 _NO_CHANNEL = -2
 
 SCHEMA = pl.Schema(  # columns of outcomes
@@ -77,7 +76,7 @@ class Measures:
         np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
     def end(self, state: _state.State, month: Month, bookings: _state.Bookings) -> None:
-        strong = state.is_open(month.last) & (state.spells["score"] >= STRONG)
+        strong = state.is_open(month.last) & (state.spells["score"] >= self._region.programme.strong_need)
         t, s = (state.spells[name][strong] for name in "ts")
         unmet = np.zeros((self.events[..., 0].size, self.events.shape[-1]), bool)
         unmet[t, s] = True

@@ -14,7 +14,7 @@ from prai_match.calendar import EPOCH, day_number
 from prai_match.followups import Declared, FollowUps, History, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
 from prai_match.needs import STATES
-from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, sift
+from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, by_council, sift
 from prai_match.policy import GRID, Policy
 from prai_match.simulate._people import NOTHING, Texts
 
@@ -63,8 +63,8 @@ class Worlds:
     def offers(self, state: _state.State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
         region, whole = self.region, state.last.shape
-        calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
-        frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()), calendar=calendar)
+        days = replace(self.frames.days, calendar=self.frames.calendar.model_copy(update={"blackouts": blackouts}))
+        frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()), days=days)
         visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
         edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
         learned = learn(edges, History(visits["t"], visits["s"], visits["date"]), day_number(on), whole)
@@ -75,8 +75,10 @@ class Worlds:
             budget_left=np.full(self.count, np.nan) if money is None else money / 100,
             ratings=state.ratings(),
             shares=learned.shares,
+            lags=learned.lags,
         )
         snapshot = Snapshot(frames, on, self.declared, self.extra, totals)
+        snapshot = by_council(snapshot, policy, frames.territories["t"])
         cells = sift(snapshot, policy, frames.territories["t"])
         possible = cells.possible.reshape(whole)
 

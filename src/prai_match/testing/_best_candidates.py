@@ -24,25 +24,23 @@ class Tried(NamedTuple):
         candidate: The candidate.
         facts: Its columns.
         broken: Requirements that it breaks.
-        postponed: Whether one of them only makes it wait, and the others none.
         score: Its points.
 
     Example:
         >>> candidate = ("200066231", "sig", None, "adm09", "sig_toulouse")
-        >>> Tried(candidate, {}, broken=("enough_people",), postponed=False, score=0.0).possible
+        >>> Tried(candidate, {}, broken=("enough_people",), score=0.0).possible
         False
     """
 
     candidate: Candidate
     facts: Mapping[str, Value]
     broken: tuple[str, ...]
-    postponed: bool
     score: float
 
     @property
     def possible(self) -> bool:
-        """Whether it can be offered, now or later."""
-        return not self.broken or self.postponed
+        """Whether it can be offered."""
+        return not self.broken
 
 
 def offered(territory: str, offer: Offer) -> Candidate:
@@ -78,10 +76,9 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
     columns = columns_of(pl.DataFrame(facts, schema=schema))
     holds = [(rule.id, rule.holds(columns)) for rule in policy.requirements]
     scores = sum((rule.units(columns) for rule in policy.preferences), np.zeros(len(every))) / GRID
-    waiting = {rule.id for rule in policy.requirements if rule.postpones}
     broken = [tuple(rule for rule, is_kept in holds if not is_kept[row]) for row in range(len(every))]
     return [
-        Tried(candidate, known, rules, bool(rules) and waiting.issuperset(rules), score)
+        Tried(candidate, known, rules, score)
         for candidate, known, rules, score in zip(every, facts, broken, scores.tolist(), strict=True)
     ]
 
@@ -105,18 +102,22 @@ def candidates(reading: Reading, territory: str) -> list[Candidate]:
     ]
 
 
-def best(found: Iterable[Tried]) -> Tried | None:
-    """Return the best possible candidate: what need not wait, the most points, then the first codes.
+def best(reading: Reading, policy: Policy, territory: str, extra: Extra | None = None) -> Tried | None:
+    """Return the best possible candidate of a territory: the most points, then the first codes.
+
+    A council that is elected later is asked only where nothing is possible under the one before.
 
     Example:
         >>> import datetime as dt
         >>> from prai_match import Policy, Programme
-        >>> from prai_match.testing import Reading, candidates
+        >>> from prai_match.testing import Reading
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> reading = Reading(prog, on)
-        >>> found = best(tried(reading, Policy.default(), candidates(reading, "200066231")))
+        >>> found = best(Reading(prog, on), Policy.default(), "200066231")
         >>> found.candidate.session == prog.recommend(on)["200066231"].session
         True
     """
-    possible = [each for each in found if each.possible]
-    return min(possible, key=lambda each: (each.postponed, -each.score, each.candidate.session), default=None)
+    for each in reading.by_council:
+        possible = [one for one in tried(each, policy, candidates(each, territory), extra) if one.possible]
+        if possible:
+            return min(possible, key=lambda one: (-one.score, one.candidate.session))
+    return None

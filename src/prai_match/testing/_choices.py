@@ -31,8 +31,8 @@ def policies(draw: st.DrawFn) -> Policy:
 
     Example:
         >>> from hypothesis import find
-        >>> find(policies(), lambda policy: len(policy.requirements) < 16)
-        Policy.default().without('within_budget')
+        >>> find(policies(), lambda policy: len(policy.requirements) < 19)
+        Policy.default().without('trainer_within_reach')
     """
     default = Policy.default()
     less = draw(st.lists(st.sampled_from([row.id for row in default.rows.rule][::-1]), max_size=3, unique=True))

@@ -37,7 +37,7 @@ _RISING: tuple[str, ...] = (
     "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km",
 )  # fmt: skip
 _FALLING: tuple[str, ...] = (
-    "need_age_days", "attended", "attended_before", "in_blackout", "trainer_wait_days", "trainer_load", "distance_km",
+    "need_age_days", "attended", "attended_before", "open_days", "trainer_wait_days", "trainer_load", "distance_km",
     "cost",
 )  # fmt: skip
 DIRECTIONS: dict[str, Direction] = {**dict.fromkeys(_RISING, 1), **dict.fromkeys(_FALLING, -1)}
@@ -94,7 +94,8 @@ class Deciding:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self.requirements = {rule.id: rule for rule in policy.requirements}  # those that alone refused no candidate
+        own = (rule for rule in policy.requirements if not rule.limit)
+        self.requirements = {rule.id: rule for rule in own}  # those that alone refused no candidate
         self.preferences = {rule.id: rule for rule in policy.preferences}  # those that gave every candidate the same
         self._firsts: dict[str, float] = {}
         self.count = 0  # candidates that were looked at

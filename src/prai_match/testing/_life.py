@@ -97,8 +97,8 @@ class ProgrammeLife(laws.DayWithLaws):
         first = [(rec, offer) for rec, offer in laws.offers(self.recs) if offer is rec.offer]
         rec, offer = first[which % len(first)]
         names = {name: getattr(offer, name) for name in ("session", "axis", "partner", "trainer", "cost")}
-        held = HeldSession(id=self.next_id, date=offer.earliest, host=rec.territory, **names)
-        self.becomes(on=offer.earliest)
+        held = HeldSession(id=self.next_id, date=offer.day, host=rec.territory, **names)
+        self.becomes(on=offer.day)
         self._hold(held)
 
     def _hold(self, held: HeldSession) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from prai_match.policy import Policy
-from prai_match.testing._best_candidates import best, candidates, offered, tried
+from prai_match.testing._best_candidates import best, offered, tried
 from prai_match.testing._broken_laws import expect
 from prai_match.testing._reading import Reading, Value
 from prai_match.testing._variants import answers, rebuilt, reordered, shuffled, until, without_rows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.recommend import Offer
 
-_ALL, _STRONG = 99, 60.0  # alternatives that are kept, and the score of a strong need
+_ALL = 99  # alternatives that are kept
 _ALMOST, _CENT = 1e-4, 0.011  # differences of scores and of costs that are none
 
 
@@ -67,23 +67,25 @@ class DayWithLaws(RuleBasedStateMachine):
             yield from ((rec, each) for each in (offer, *rec.alternatives))
 
     def _facts(self, rec: Recommendation, offer: Offer) -> dict[str, Value]:
-        return self.reading.facts(offered(rec.territory, offer))
+        return self.reading.under(offer.day).facts(offered(rec.territory, offer))
 
     @invariant()
     def every_requirement_is_kept(self) -> None:
         """Every requirement of the policy holds, by a second reading, for all that is offered."""
-        policy = self.recs.policy
-        waits = {rule.id for rule in policy.requirements if rule.postpones}
-        now = [offered(rec.territory, offer) for rec, offer in offers(self.recs)]
-        for each in tried(self.reading, policy, now, self._joined):
-            for rule in each.broken:  # an alternative may have to wait: its own answer would say so
-                expect("every requirement is kept", rule in waits, f"{each.candidate} is offered", rule)
+        for council in self.reading.by_council:
+            now = [
+                offered(rec.territory, offer)
+                for rec, offer in offers(self.recs)
+                if self.reading.under(offer.day) is council
+            ]
+            for each in tried(council, self.recs.policy, now, self._joined):
+                expect("every requirement is kept", not each.broken, f"{each.candidate} is offered", *each.broken[:1])
 
     @invariant()
     def the_best_is_offered(self) -> None:
         """What is offered is the best of all candidates, by a second reading; ties go to the first code."""
         for rec in self.recs:
-            first = best(tried(self.reading, self.recs.policy, candidates(self.reading, rec.territory), self._joined))
+            first = best(self.reading, self.recs.policy, rec.territory, self._joined)
             offer = None if rec.next is None else offered(rec.territory, rec.next)
             same = offer == (first and first.candidate)
             expect("the best is offered", same, f"{offer} is offered, and the best is {first}")
@@ -92,21 +94,21 @@ class DayWithLaws(RuleBasedStateMachine):
                 expect("scores are those of the rules", abs(rec.next.score - first.score) < _ALMOST, sentence)
 
     @invariant()
-    def no_session_in_a_freeze(self) -> None:
-        """Nothing is offered in a blackout, nor dated in one."""
-        for rec in self.recs:
-            sentence = f"{rec} on {self.on}, in a blackout"
-            expect("no session in a freeze", rec.offer is None or not self.reading.closed(self.on), sentence)
+    def no_session_on_a_closed_day(self) -> None:
+        """Every offer has an open day, after the notice and within the horizon."""
+        horizon = self.programme.offer_horizon_days
         for rec, offer in self._possible():
-            sentence = f"{rec} is dated {offer.earliest}, in a blackout"
-            expect("no session in a freeze", not self.reading.closed(offer.earliest), sentence)
+            here = self.reading.territories[rec.territory].departement
+            is_open = not self.reading.closed(offer.day, here) and (offer.day - self.on).days <= horizon
+            expect("no session on a closed day", is_open, f"{rec} is dated {offer.day}, which is closed")
 
     @invariant()
     def buffet_or_strong_need_first(self) -> None:
         """No workshop is offered before a session that leads to it, or a strong need."""
         for rec, offer in self._possible():
             facts = self._facts(rec, offer)
-            ready = facts["form"] == "buffet" or facts["follows"] or float(facts["need_score"] or 0) >= _STRONG
+            strong = float(facts["need_score"] or 0) >= self.programme.strong_need
+            ready = facts["form"] == "buffet" or facts["follows"] or strong
             sentence = f"{rec.territory} is offered {offer.session}"
             expect("no workshop before its buffet or a strong need", ready, sentence)
 
@@ -114,7 +116,7 @@ class DayWithLaws(RuleBasedStateMachine):
     def nothing_twice(self) -> None:
         """Nothing is offered that was attended since the council was renewed, unless the catalogue offers it again."""
         for rec, offer in self._possible():
-            past = self.reading.attended_by(self.reading.territories[rec.territory])
+            past = self.reading.under(offer.day).attended_by(self.reading.territories[rec.territory])
             sentence = f"{rec.territory} is offered {offer.session}, and has attended {sorted(past)}"
             expect("nothing twice", offer.session not in past or self._facts(rec, offer)["refresher"], sentence)
 
@@ -170,8 +172,10 @@ class DayWithLaws(RuleBasedStateMachine):
             near = isinstance(km, float) and isinstance(reach, float) and km <= reach
             expect("relays host what they can", hosts, f"{candidate}")
             expect("trainers lead what they can", leads and near, f"{candidate}, {km} km away")
-            day = self.reading.first_free_day(self.reading.trainers[offer.trainer])
-            expect("trainers are free", offer.earliest == day, f"{candidate} on {offer.earliest}, and free on {day}")
+            council = self.reading.under(offer.day)
+            days = council.days(council.territories[rec.territory], offer.session)
+            day = council.first_free_day(council.trainers[offer.trainer], days)
+            expect("trainers are free", offer.day == day, f"{candidate} on {offer.day}, and free on {day}")
 
     @invariant()
     def contributions_add_up(self) -> None:
@@ -187,7 +191,7 @@ class DayWithLaws(RuleBasedStateMachine):
         for rec, offer in _nexts(self.recs):
             why_not = rec.why_not(session=offer.session)
             same = (why_not.partner, why_not.trainer, why_not.axis) == (offer.partner, offer.trainer, offer.axis)
-            right = why_not.verdict == ("recommended" if rec.offer else "postponed")
+            right = why_not.verdict == "recommended"
             sentence = f"{rec.territory} is offered {offer.session}, and why_not says {why_not.verdict}"
             expect("explanations agree", right and same and why_not.gap == 0, sentence)
 
@@ -245,10 +249,10 @@ def plan(plan: Plan, reading: Reading) -> None:
     twice = {pair for pair in own if (days + own).count(pair) > 1}
     expect("no trainer twice a day", not twice, f"{sorted(twice)}")
     frozen = [day for day in new["date"] if reading.closed(day)]
-    expect("no session in a freeze", not frozen, f"planned on {frozen}")
+    expect("no session on a closed day", not frozen, f"planned on {frozen}")
     affordable(reading, float(new["cost"].sum()), "planned")
     for row in new.iter_rows(named=True):
         sentence = f"{row['id']} is planned for {row['date']}"
-        expect("no session without notice", row["date"] >= reading.first_day, sentence)
+        expect("no session without notice", (row["date"] - reading.on).days >= reading.programme.notice_days, sentence)
         leads = any(expertise.session == row["session"] for expertise in reading.trainers[row["trainer"]].expertise)
         expect("trainers lead what they can", leads, sentence)

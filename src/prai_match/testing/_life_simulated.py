@@ -86,11 +86,9 @@ def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSes
 
 def _allow(policy: Policy, reading: Reading, new: list[HeldSession]) -> None:
     """Every session that is decided on could be offered to its host, and there is money for all of them."""
-    waits = {rule.id for rule in policy.requirements if rule.postpones}
     sessions = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in new]
     for each in tried(reading, policy, sessions):
-        for rule in each.broken:
-            expect("every requirement is kept", rule in waits, f"{each.candidate} is held", rule)
+        expect("every requirement is kept", not each.broken, f"{each.candidate} is held", *each.broken[:1])
     affordable(reading, sum(float(each.cost or 0) for each in new), "spent")
 
 
@@ -99,6 +97,6 @@ def _date(reading: Reading, new: list[HeldSession]) -> None:
     days = Counter((each.trainer, each.date) for each in (*reading.known, *new))
     for each in new:
         sentence = f"{each.id}, decided on {reading.on}"
-        expect("no session without notice", each.date >= reading.first_day, sentence)
-        expect("no session in a freeze", not reading.closed(each.date), sentence)
+        expect("no session without notice", (each.date - reading.on).days >= reading.programme.notice_days, sentence)
+        expect("no session on a closed day", not reading.closed(each.date), sentence)
         expect("no trainer twice a day", days[each.trainer, each.date] == 1, sentence)

@@ -135,8 +135,11 @@ class ReadNeed(NamedTuple):
     since: dt.date
 
 
-def read_needs(programme: Programme, on: dt.date) -> Iterator[ReadNeed]:
-    """Give the needs until a day, stated or read from their text, in their order, each with its state."""
+def read_needs(programme: Programme, on: dt.date, vote: dt.date | None) -> Iterator[ReadNeed]:
+    """Give the needs until a day, stated or read from their text, in their order, each with its state.
+
+    ``vote`` is the election of the council that is asked.
+    """
     rows = [(place, need) for place, need in enumerate(programme.needs) if need.date <= on]
     read = classify([need.text for _, need in rows], programme.lexicon)["workshop", "axis", "score"].rows()
     axes = {session.id: {axis.id for axis in session.axes} for session in programme.catalogue.sessions}
@@ -146,7 +149,7 @@ def read_needs(programme: Programme, on: dt.date) -> Iterator[ReadNeed]:
         session, asked, strength = (code, its_axis, score) if need.workshop is None else stated
         if session in axes:
             axis = asked if asked in axes[session] else None
-            life = _life(programme, on, (need.collectivity, session, axis), need.date)
+            life = _life(programme, on, vote, (need.collectivity, session, axis), need.date)
             yield ReadNeed(place, need.collectivity, session, axis, strength, need.date, need.people, *life)
 
 
@@ -161,7 +164,9 @@ def months_after(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _life(programme: Programme, on: dt.date, asked: _Asked, date: dt.date) -> tuple[dt.date, str, dt.date]:
+def _life(
+    programme: Programme, on: dt.date, vote: dt.date | None, asked: _Asked, date: dt.date
+) -> tuple[dt.date, str, dt.date]:
     """Return from when a need counts on a day, its state, and since when it is in it."""
     said = [
         (each.date, each.event)
@@ -169,7 +174,7 @@ def _life(programme: Programme, on: dt.date, asked: _Asked, date: dt.date) -> tu
         if each.collectivity == asked[0] and date <= each.date <= on and each.session in {None, asked[1]}
     ]
     start = max([date, *(day for day, event in said if event == "confirmed")])
-    lapse, vote = months_after(start, programme.needs_lapse_months), renewal(programme, on)
+    lapse = months_after(start, programme.needs_lapse_months)
     states = {
         "withdrawn": min((day for day, event in said if event == "withdrawn"), default=None),
         "met": min((day for day in _answers(programme, *asked) if start < day <= on), default=None),

@@ -10,17 +10,18 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
+from prai_match.model import Attendance, Buffet, RelayPartner, Territory, Trainer, Workshop
 from prai_match.testing._attributes import all_of, any_of, attributes_of
 from prai_match.testing._distance import kilometres, square
-from prai_match.testing._read_life import ReadNeed, all_rates, declined, known, months_after, read_needs, renewal
+from prai_match.testing._read_days import ReadDays
+from prai_match.testing._read_life import ReadNeed, all_rates, declined, months_after, read_needs, renewal
 
 if TYPE_CHECKING:
     from prai_match._front import Programme
     from prai_match.followups import FollowUps
 
 Value = float | bool | str | None
-_FRIDAY, _LONGEST_WAIT = 4, 366
+_FRIDAY = 4
 
 
 class Candidate(NamedTuple):
@@ -39,7 +40,7 @@ class Candidate(NamedTuple):
     trainer: str
 
 
-class Reading:
+class Reading(ReadDays):
     """What is known of a programme on a day.
 
     Attributes:
@@ -50,22 +51,30 @@ class Reading:
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
-        >>> len(reading.attended) < len(reading.programme.attendances), reading.first_day
+        >>> len(reading.attended) < len(reading.programme.attendances), reading.open_days[0]
         (True, datetime.date(2007, 9, 24))
         >>> facts = reading.facts(Candidate("200066231", "sig", None, "adm09", "sig_toulouse"))
         >>> facts["departement"], facts["kind"]
         ('09', 'workshop')
     """
 
-    def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
-        """Read a programme on a day, with its own follow-up graph unless one is given."""
+    def __init__(
+        self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None, day: dt.date | None = None
+    ) -> None:
+        """Read a programme on a day, with its own follow-up graph unless one is given.
+
+        Territories are judged by the council that sits on a ``day``, by default the first for which people can be
+        invited.
+        """
         self.programme = programme
         self.on = on
+        self._follow_ups = follow_ups
         edges = (follow_ups or programme.follow_ups(on)).edges()
-        self.edges: dict[tuple[str, str], float] = {
-            (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
-        }
-        self.renewed: dt.date | None = renewal(programme, on)
+        pairs = edges["source", "target"].rows()
+        self.edges: dict[tuple[str, str], float] = dict(zip(pairs, edges["probability"], strict=True))
+        self.lags: dict[tuple[str, str], int] = dict(zip(pairs, edges["lag_days"], strict=True))
+        invited = on + dt.timedelta(days=programme.notice_days)
+        self.renewed: dt.date | None = renewal(programme, day or invited)
         self.territories: dict[str, Territory] = {territory.id: territory for territory in programme.territories}
         self.sessions: dict[str, Buffet | Workshop] = {session.id: session for session in programme.catalogue.sessions}
         self.partners: dict[str, RelayPartner] = {partner.id: partner for partner in programme.partners}
@@ -75,7 +84,7 @@ class Reading:
     @cached_property
     def asked(self) -> list[ReadNeed]:
         """Needs until the day, stated or read from their text, each with its state."""
-        return list(read_needs(self.programme, self.on))
+        return list(read_needs(self.programme, self.on, self.renewed))
 
     @property
     def over(self) -> set[int]:
@@ -110,19 +119,11 @@ class Reading:
         """Attendances since the councils were renewed."""
         return [row for row in self.attended if self.renewed is None or row.date > self.renewed]
 
-    @cached_property
-    def known(self) -> list[HeldSession]:
-        return list(known(self.programme, self.on))
-
     @property
     def budget_left(self) -> float | None:
         """Euros left, as far as costs are known; None: not limited."""
         budget, costs = self.programme.budget, sum(each.cost for each in self.known if each.cost is not None)
         return None if budget is None else float(budget.total - budget.other_spending - costs)
-
-    def closed(self, day: dt.date) -> bool:
-        """Whether a day is in a blackout."""
-        return any(blackout.start <= day <= blackout.end for blackout in self.programme.calendar.blackouts)
 
     def attended_by(self, territory: Territory) -> set[str]:
         """Return the sessions that a territory attended since its council was renewed."""
@@ -147,9 +148,10 @@ class Reading:
 
     def _of_programme(self) -> dict[str, Value]:
         return {
-            "in_blackout": self.closed(self.on),
             "budget_left": self.budget_left,
-            "days_since_renewal": None if self.renewed is None else float((self.on - self.renewed).days),
+            "strong_need": float(self.programme.strong_need),
+            "trainer_load_limit": float(self.programme.trainer_load_limit),
+            "trainer_wait_limit": float(self.programme.trainer_wait_limit),
         }
 
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
@@ -179,10 +181,20 @@ class Reading:
             "population": float(territory.population),
             "sessions_attended": float(len(events)),
             "elected_and_technician": any_of(together) if events else None,
+            "days_since_renewal": self._since_renewal(territory),
+            "open_days": float(sum(not self.closed(day, territory.departement) for day in self.open_days)),
             "service_gap": min(1.0, max(0.0, 1 - counts[territory.id] / share)) if share else 0.0,
             **attributes_of(self.programme, self.on, "territories", territory),
             **attributes_of(self.programme, self.on, "collectivities", *members),
         }
+
+    def _since_renewal(self, territory: Territory) -> float | None:
+        """Return how long its council has sat; of one that is still to be elected, on its first open day."""
+        if self.renewed is None or self.renewed <= self.on:
+            return None if self.renewed is None else float((self.on - self.renewed).days)
+        invited = self.on + dt.timedelta(days=self.programme.notice_days)
+        days = [day for day in self.open_days if not self.closed(day, territory.departement)]
+        return float(max(0, (min(days, default=invited) - self.renewed).days))
 
     def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
         session = self.sessions[code]
@@ -193,6 +205,7 @@ class Reading:
         own = [need for need in needs if need.session == code]
         before = [row for row in self.recent if row.collectivity in members and (row.session, code) in self.edges]
         new = {target for source, target in self.edges if source == code} - past
+        release = self.release(territory, code)
         leads, score = _strongest(needs, new), _strongest(own, {code})
         return {
             "session": code,
@@ -223,6 +236,8 @@ class Reading:
             "follows": bool(before),
             "follow_probability": max((self.edges[row.session, code] for row in before), default=0.0),
             "days_since_source": min((float((self.on - row.date).days) for row in before), default=None),
+            "lag_days": 0.0 if release is None else float(max(0, (release - self.on).days)),
+            "open_days_left": float(len(self.days(territory, code))),
             "people": self.people(territory, code),
             **attributes_of(self.programme, self.on, "sessions", session),
         }
@@ -250,7 +265,8 @@ class Reading:
         trainer, programme = self.trainers[candidate.trainer], self.programme
         skills = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
         km = self.away(territory, trainer)
-        day, fee, room = self.first_free_day(trainer), trainer.fee, self.sessions[candidate.session].cost
+        days = self.days(territory, candidate.session)
+        day, fee, room = self.first_free_day(trainer, days), trainer.fee, self.sessions[candidate.session].cost
         travel = 2 * km * float(programme.euros_per_km)
         return {
             "trainer": trainer.id,
@@ -259,7 +275,8 @@ class Reading:
             "trainer_knows_axis": candidate.axis is None or any(not e.axes or candidate.axis in e.axes for e in skills),
             "distance_km": km,
             "reach_km": trainer.reach_km,
-            "trainer_wait_days": None if day is None else float((day - self.first_day).days),
+            "wait_days": None if day is None else float((day - self.on).days),
+            "trainer_wait_days": None if day is None else float((day - days[0]).days),
             "trainer_load": self.load(trainer, day),
             "trainer_rating": trainer.rating,
             "fee": None if fee is None else float(fee),
@@ -292,42 +309,31 @@ class Reading:
         same = [other for other in self.programme.territories if square(other) == square(territory)]
         return sum(other.latitude for other in same) / len(same), sum(other.longitude for other in same) / len(same)
 
-    def takes_part(self, actor: RelayPartner | Trainer) -> bool:
-        """Whether a relay or trainer has come and not left by the day."""
-        return not (actor.since and self.on < actor.since) and not (actor.until and actor.until < self.on)
-
     @cached_property
-    def first_day(self) -> dt.date:
-        """The first working day outside blackouts for which people can be invited."""
-        day = self.on + dt.timedelta(days=self.programme.notice_days)
-        while day.weekday() > _FRIDAY or self.closed(day):
-            day += dt.timedelta(days=1)
-        return day
+    def by_council(self) -> list[Reading]:
+        """The same for each of the councils that sit on the days of offers, the first one first."""
+        days = {renewal(self.programme, day): day for day in reversed(self._ahead)}
+        others = [day for council, day in reversed(days.items()) if council != self.renewed]
+        return [self, *(Reading(self.programme, self.on, self._follow_ups, day) for day in others)]
 
-    def first_free_day(self, trainer: Trainer) -> dt.date | None:
-        """Return the first day on which a trainer is free, within a year."""
-        busy = [each.date for each in self.known if each.trainer == trainer.id]
-        for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
-            month = sum((date.year, date.month) == (day.year, day.month) for date in busy)
-            if (
-                day.weekday() <= _FRIDAY
-                and not self.closed(day)
-                and day not in {*trainer.taken, *busy}
-                and (trainer.sessions_a_month is None or month < trainer.sessions_a_month)
-                and (not trainer.free or any(period.start <= day <= period.end for period in trainer.free))
-            ):
-                return day
-        return None
+    def under(self, day: dt.date) -> Reading:
+        """Return the reading by the council that sits on a day."""
+        return next(each for each in self.by_council if each.renewed == renewal(self.programme, day))
 
-    def load(self, trainer: Trainer, day: dt.date | None) -> float | None:
-        """Return the share of two months' sessions taken in the sixty days around a day; None: unknown of how many."""
-        if trainer.sessions_a_month is None:
+    def release(self, territory: Territory, session: str) -> dt.date | None:
+        """Return the first day after the lag of what a session follows; None: it needn't wait."""
+        own = [need for need in self.needs_of(territory) if need.session == session]
+        if _strongest(own, {session}) >= self.programme.strong_need:
             return None
-        if not trainer.sessions_a_month:
-            return 1.0
-        dates = (each.date for each in self.known if each.trainer == trainer.id and day is not None)
-        around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
-        return around / (2 * trainer.sessions_a_month)
+        came = [row for row in self.recent if row.collectivity in territory.members]
+        lags = [(row.date, self.lags[row.session, session]) for row in came if (row.session, session) in self.lags]
+        return min((date + dt.timedelta(days=lag) for date, lag in lags), default=None)
+
+    def days(self, territory: Territory, session: str) -> list[dt.date]:
+        """Return the open days after the lag of what a session follows."""
+        release = self.release(territory, session)
+        days = [day for day in self.open_days if not self.closed(day, territory.departement)]
+        return [day for day in days if release is None or day >= release]
 
 
 def _strongest(needs: list[ReadNeed], sessions: set[str]) -> float:

@@ -25,12 +25,12 @@ FRAME = pl.DataFrame(
         "name": ["=cmd()", 'l\'Isle; "la"', "@x", None],
         "score": [61.25, 100.0, -3.5, None],
         "cost": pl.Series([Decimal("1250.50"), None, Decimal("0.00"), None], dtype=pl.Decimal(12, 2)),
-        "earliest": [dt.date(2007, 9, 24), None, None, None],
+        "day": [dt.date(2007, 9, 24), None, None, None],
         "rank": [1, 2, 3, None],
     }
 )
 WRITTEN = (
-    "\ufeffname;score;cost;earliest;rank\r\n"
+    "\ufeffname;score;cost;day;rank\r\n"
     "'=cmd();61,25;1250,50;2007-09-24;1\r\n"
     '"l\'Isle; ""la""";100;;;2\r\n'
     "'@x;-3,5;0,00;;3\r\n"

@@ -32,7 +32,7 @@ def test_recommendations_have_typed_cells_in_excel(tmp_path: Path) -> None:
     for cells, row in zip(rows, recs.to_polars().iter_rows(named=True), strict=True):
         shown = dict(zip(header, cells, strict=True))
         assert shown["territory"] == row["territory"]
-        assert shown["earliest"] == (row["earliest"] or "")
+        assert shown["day"] == (row["day"] or "")
         assert shown["cost"] == ("" if row["cost"] is None else float(row["cost"]))
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from prai_match import calendar, offers, policy, recommend
-from prai_match.explain._what_it_takes._moves import Material
+from prai_match.explain._what_it_takes._material import Material
 from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData, Territory, substitute
@@ -43,18 +43,22 @@ class Engine:
         ]
 
     def furthest(self) -> dict[str, str]:
-        """Return for each territory the session that comes furthest beside the one that it can be offered now."""
+        """Return for each territory the session that comes furthest beside the one that it can be offered.
+
+        Where it can be offered one beyond the horizon alone, it is that one.
+        """
         frames = self.answers.snapshot.frames
         stages = {stage: place for place, stage in enumerate(policy.STAGES)}
         far = pl.col("stage").replace_strict(stages, default=len(stages), return_dtype=pl.Int8)
         best = (
-            self.answers.furthest.join(self.answers.best.filter(~pl.col("postponed")), on=["t", "s"], how="anti")
-            .with_columns(far=far, postponed=pl.when(pl.col("stage").is_null()).then("postponed"))
-            .sort("t", "far", "postponed", "score", "s", descending=[False, True, False, True, False])
+            self.answers.furthest.join(self.answers.best, on=["t", "s"], how="anti")
+            .with_columns(far=far)
+            .sort("t", "far", "score", "s", descending=[False, True, True, False])
             .unique("t", keep="first", maintain_order=True)
         )
         territories, sessions = frames.territories["territory"], frames.sessions["session"]
-        return dict(zip(territories.gather(best["t"]), sessions.gather(best["s"]), strict=True))
+        found = dict(zip(territories.gather(best["t"]), sessions.gather(best["s"]), strict=True))
+        return found | {territories[number]: offer.session for number, offer in self.answers.later.items()}
 
     def run(self, sets: Iterable[tuple[Question, Moves]]) -> None:
         together: dict[tuple[Moves, dt.date], list[tuple[Question, Moves]]] = {}

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
-
-from prai_match import offers, recommend
 from prai_match._words import catalogue, filled
-from prai_match.calendar import first_open
 from prai_match.explain import _changes, _why_not
 from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
-from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
-from prai_match.needs import STATES
+from prai_match.model import Expertise, Lang, NeedEvent, Territory, Trainer
 from prai_match.text import both, day, number
+
+if TYPE_CHECKING:
+    from prai_match.explain._what_it_takes._material import Material
 
 _Values = dict[str, Any]  # by name; a text in both languages is by language
 _BUFFETS, _FEW, _MANY = 3, 2, 500
@@ -37,82 +31,7 @@ _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_k
     "trainer_wait_days",
     "trainer_load",
 }
-_WAIT = frozenset({"in_blackout", "days_since_source", "trainer_wait_days"})
-
-
-@dataclass(frozen=True, eq=False)
-class Material:
-    """What moves are made from: a programme on a day, looked up once for every territory."""
-
-    answers: recommend.Answers
-    _needs: dict[int, list[tuple[str, str, str, int]]] = field(default_factory=dict)
-
-    @cached_property
-    def sessions(self) -> dict[str, Buffet | Workshop]:
-        return {each.id: each for each in self.answers.programme.catalogue.sessions}
-
-    @cached_property
-    def collectivities(self) -> dict[str, Collectivity]:
-        return {each.code: each for each in self.answers.programme.collectivities}
-
-    @cached_property
-    def follow_ups(self) -> list[tuple[str, str]]:
-        """What leads to what, the most probable first."""
-        (sources, targets, shares, _), codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
-        order = np.lexsort((sources, -shares))
-        pairs = (codes["session"].gather(numbers[order]) for numbers in (sources, targets))
-        return list(zip(*pairs, strict=True))
-
-    def names(self, code: str) -> dict[Lang, str]:
-        return {lang: names[code] for lang, names in self.answers.names.items()}
-
-    def people(self, territory: str, collectivity: str, session: str) -> int:
-        """Return for how many people of a collectivity a session can be held, as far as is known."""
-        sought = (collectivity, session, "open")
-        needs = [people for *need, people in self.needs(territory) if tuple(need) == sought]
-        return max(*needs, 0, self._wordless.get(collectivity, 0), int(self._came[self.number(collectivity)]))
-
-    def needs(self, territory: str) -> list[tuple[str, str, str, int]]:
-        """Return who needs what in a territory, in which state and for how many (-1: unknown), the strongest first."""
-        number = self.answers.number(territory)
-        if number not in self._needs:
-            day = self.answers.snapshot
-            frames, spells = day.frames, day.frames.spells
-            rows = np.arange(len(spells.score))[spells.of.between(number, number + 1)]
-            rows = rows[day.states[rows] >= 0]
-            rows = rows[np.lexsort((-spells.rows["start"][rows], -spells.score[rows]))]
-            codes = (
-                table[name].gather(spells.rows[key][rows])
-                for table, name, key in ((frames.members, "collectivity", "c"), (frames.sessions, "session", "s"))
-            )
-            states = (STATES[code] for code in day.states[rows])
-            self._needs[number] = list(zip(*codes, states, spells.rows["people"][rows].tolist(), strict=True))
-        return self._needs[number]
-
-    @cached_property
-    def _wordless(self) -> dict[str, int]:
-        """The most people of a collectivity's open needs in which no session was read."""
-        wordless = pl.col("workshop").is_null() & pl.col("people").is_not_null()
-        if offers.needs_read(self.answers.programme).filter(wordless).is_empty():
-            return {}
-        needs = offers.needs_by_state(self.answers.programme, self.answers.on).filter(wordless, state="open")
-        return dict(needs.group_by("collectivity").agg(pl.col("people").cast(pl.Int64).max()).iter_rows())
-
-    @cached_property
-    def _came(self) -> NDArray[np.int64]:
-        """The most people of each collectivity who came at a time since the renewal."""
-        day = self.answers.snapshot
-        rows, most = day.frames.visits.rows, np.zeros(day.frames.collectivities, np.int64)
-        here = day.came & (rows["date"] > day.renewed)
-        np.maximum.at(most, rows["c"][here], rows["people"][here])
-        return most
-
-    @cached_property
-    def _codes(self) -> list[str]:
-        return self.answers.snapshot.frames.members["collectivity"].to_list()
-
-    def number(self, collectivity: str) -> int:
-        return bisect_left(self._codes, collectivity)
+_WAIT = frozenset({"open_days", "open_days_left", "days_since_source", "trainer_wait_days"})
 
 
 def reads(finding: _why_not.Finding) -> frozenset[str]:
@@ -281,16 +200,19 @@ class Situation:
         yield _move("trainer", _TRAINER, texts, {"with_trainers": [new]})
 
     def _wait(self, values: Mapping[str, Any]) -> Iterator[Move]:
-        """Wait until the end of the blackout, of the usual lag, or until the trainer is free; the soonest first."""
+        """Wait until a day within the horizon is open after the lag, and a trainer is free on it; the soonest first."""
         on, programme = self.material.answers.on, self.material.answers.programme
-        calendar = programme.calendar
+        calendar, asked = programme.calendar, (self.territory.id, self.standing.session, self.request.get("trainer"))
         lags = [each.lag_days for each in programme.catalogue.follow_ups if each.target == self.standing.session]
         since, free = values.get("days_since_source"), values.get("trainer_wait_days")
-        waits = {0.0 if values.get("in_blackout") else -1.0, free if free is not None else -1.0}
-        waits.add(max(lags, default=0) - since if since is not None else -1.0)
-        days = {first_open(calendar.blackouts, on + dt.timedelta(days=wait)) for wait in waits if wait >= 0}
-        for until in sorted(until for until in days if until is not None and until > on):
-            is_renewed = calendar.renewed_before(until) != calendar.renewed_before(on)
+        waits = {free or 0.0, 0.0 if since is None else max(lags, default=0) - since}
+        if values.keys() & {"open_days", "trainer_wait_days"}:
+            start, first = self.material.days_ahead(*asked)
+            waits |= {start - programme.offer_horizon_days, first - programme.offer_horizon_days}
+            waits.add(first - programme.notice_days - programme.trainer_wait_limit)
+        notice = dt.timedelta(days=programme.notice_days)
+        for until in sorted({on + dt.timedelta(days=wait) for wait in waits if wait > 0}):
+            is_renewed = calendar.renewed_before(until + notice) != calendar.renewed_before(on + notice)
             columns = _WAIT | {"attended", "leads_to_new"} if is_renewed else _WAIT
             yield _move("wait", columns, {"day": both(day, until)}, {"on": until})
 

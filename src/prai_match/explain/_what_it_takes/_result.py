@@ -180,7 +180,7 @@ def people_text(count: int, lang: Lang) -> str:
 Moves = frozenset["Move"]
 NONE: Moves = frozenset()
 # More than there are of points and sessions: what only has to wait comes last, and the first code among equals.
-_NOW, _SESSIONS = 2**28, 2**11
+_SESSIONS = 2**11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +206,7 @@ class Question:
         self.outcomes.add(moves)
         trial = self.trials[moves]
         cell = trial.run.first.get(trial.number)
-        if cell is None or trial.run.cells.waits[cell]:
+        if cell is None:
             return None
         is_it = all(trial.run.code(cell, name) == code for name, code in self.request.items() if code is not None)
         return float(trial.run.cells.units[cell] / GRID) if is_it else None
@@ -223,14 +223,16 @@ class EngineRun:
 
     @classmethod
     def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: Sequence[int]) -> EngineRun:
-        cells = offers.sift(snapshot, policy, pl.Series(territories, dtype=pl.UInt32))
+        numbers = pl.Series(territories, dtype=pl.UInt32)
+        snapshot = offers.by_council(snapshot, policy, numbers)
+        cells = offers.sift(snapshot, policy, numbers)
         return cls(snapshot, policy, cells, {number: place for place, number in enumerate(territories)})
 
     @cached_property
     def first(self) -> Mapping[int, int]:
-        """The cell of what is recommended or comes next, by territory that has one."""
+        """The cell of what is recommended, by territory that has one."""
         cells, width = self.cells, self.snapshot.width
-        keys = (cells.units + np.where(cells.waits, 0, _NOW)) * _SESSIONS + (_SESSIONS - 1 - cells.s)
+        keys = cells.units * np.int64(_SESSIONS) + (_SESSIONS - 1 - cells.s)
         keys = np.where(cells.possible, keys, -1).reshape(len(self.places), width).max(axis=1, initial=-1)
         (here,) = np.nonzero(keys >= 0)
         first = here * width + (_SESSIONS - 1 - keys[here] % _SESSIONS)
@@ -296,7 +298,7 @@ def standings(
         every = _verdict.findings(cases[place], offer, own_axis, broken)
         refuting = tuple(each for each in every if not each.holds)
         cell, gap, beaten = run.first.get(t), None, None
-        if cell is not None and all(each.postpones for each in refuting):
+        if cell is not None and not refuting:
             gap = float(run.cells.units[cell] - points[place]) / GRID
             winner = tuple(int(getattr(run.cells, name)[cell]) for name in _why_not.NUMBERS[1:])
             if policy.preferences and numbers_asked[1:] != winner:

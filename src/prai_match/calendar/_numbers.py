@@ -1,0 +1,43 @@
+"""Days as numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+EPOCH: Final = 719_163
+"""Ordinal of 1 January 1970, from which frames count days."""
+
+NEVER: Final = 2**31 - 1
+"""The number of a day that isn't known or doesn't come: after every other."""
+
+
+def ordinal(column: str) -> pl.Expr:
+    """Return the dates of a column as ordinals."""
+    return (pl.col(column).dt.epoch("d").cast(pl.Int64) + EPOCH).alias(column)
+
+
+def day_number(day: dt.date) -> int:
+    """Return the days since 1 January 1970."""
+    return day.toordinal() - EPOCH
+
+
+def day_numbers(days: pl.Series) -> Ints:
+    """Return the same of a column of dates; `NEVER` where there is none."""
+    numbers = days.to_numpy().astype("datetime64[D]").view(np.int64)
+    return np.where(numbers < -NEVER, NEVER, numbers)
+
+
+def months_later(days: Ints, months: Ints | int) -> Ints:
+    """Return the days some months later: the same day of the month, or the month's last where it is shorter."""
+    month = days.view("datetime64[D]").astype("datetime64[M]")
+    first = (month + months).astype("datetime64[D]")
+    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    later = np.minimum(first + (days.view("datetime64[D]") - month.astype("datetime64[D]")), last).view(np.int64)
+    return np.where(days == NEVER, NEVER, later)

@@ -1,0 +1,117 @@
+"""What moves are made from: a programme on a day, looked up once for every territory."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from prai_match import offers, recommend
+from prai_match.calendar import NEVER
+from prai_match.model import Buffet, Collectivity, Lang, Workshop
+from prai_match.needs import STATES
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    answers: recommend.Answers
+    _needs: dict[int, list[tuple[str, str, str, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def sessions(self) -> dict[str, Buffet | Workshop]:
+        return {each.id: each for each in self.answers.programme.catalogue.sessions}
+
+    @cached_property
+    def collectivities(self) -> dict[str, Collectivity]:
+        return {each.code: each for each in self.answers.programme.collectivities}
+
+    @cached_property
+    def follow_ups(self) -> list[tuple[str, str]]:
+        """What leads to what, the most probable first."""
+        (sources, targets, shares, _), codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
+        order = np.lexsort((sources, -shares))
+        pairs = (codes["session"].gather(numbers[order]) for numbers in (sources, targets))
+        return list(zip(*pairs, strict=True))
+
+    def names(self, code: str) -> dict[Lang, str]:
+        return {lang: names[code] for lang, names in self.answers.names.items()}
+
+    def people(self, territory: str, collectivity: str, session: str) -> int:
+        """Return for how many people of a collectivity a session can be held, as far as is known."""
+        sought = (collectivity, session, "open")
+        needs = [people for *need, people in self.needs(territory) if tuple(need) == sought]
+        return max(*needs, 0, self._wordless.get(collectivity, 0), int(self._came[self.number(collectivity)]))
+
+    def needs(self, territory: str) -> list[tuple[str, str, str, int]]:
+        """Return who needs what in a territory, in which state and for how many (-1: unknown), the strongest first."""
+        number = self.answers.number(territory)
+        if number not in self._needs:
+            day = self.answers.snapshot
+            frames, spells = day.frames, day.frames.spells
+            rows = np.arange(len(spells.score))[spells.of.between(number, number + 1)]
+            rows = rows[day.states[rows] >= 0]
+            rows = rows[np.lexsort((-spells.rows["start"][rows], -spells.score[rows]))]
+            codes = (
+                table[name].gather(spells.rows[key][rows])
+                for table, name, key in ((frames.members, "collectivity", "c"), (frames.sessions, "session", "s"))
+            )
+            states = (STATES[code] for code in day.states[rows])
+            self._needs[number] = list(zip(*codes, states, spells.rows["people"][rows].tolist(), strict=True))
+        return self._needs[number]
+
+    @cached_property
+    def _far(self) -> offers.Snapshot:
+        """The day with a horizon at the end of the programme."""
+        day = self.answers.snapshot
+        days = max(day.frames.horizon_days, (day.frames.days.period.end - day.on).days)
+        return replace(day, frames=replace(day.frames, horizon_days=days), council=None)
+
+    def days_ahead(self, territory: str, session: str, trainer: str | None) -> tuple[int, int]:
+        """Return how far ahead the first open day of a session is, and the first on which who can lead it is free.
+
+        They come after the lag of what the session follows, until the end of the programme; 0: there is none.
+        """
+        frames, number = self._far.frames, np.array([self.answers.number(territory)])
+        s = int(frames.sessions["session"].index_of(session) or 0)
+        leads = frames.sessions_known[:, s] if trainer is None else (frames.trainers["trainer"] == trainer).to_numpy()
+        start = first = NEVER
+        for view in self._far.views:
+            block = view.block_of(number)
+            at = int(block.starts.reshape(block.shape)[int(number[0]) - block.first, s])
+            days = view.column("day").value.reshape(len(view.first_days), -1)[np.searchsorted(view.first_days, at)][
+                leads
+            ]
+            place = at % (view.length + 1)
+            start = min(start, view.first + place) if place < view.length else start
+            first = min(first, int(days.min(initial=NEVER)))
+        ahead = [0 if day == NEVER else day - self._far.today for day in (start, first)]
+        return ahead[0], ahead[1]
+
+    @cached_property
+    def _wordless(self) -> dict[str, int]:
+        """The most people of a collectivity's open needs in which no session was read."""
+        wordless = pl.col("workshop").is_null() & pl.col("people").is_not_null()
+        if offers.needs_read(self.answers.programme).filter(wordless).is_empty():
+            return {}
+        needs = offers.needs_by_state(self.answers.programme, self.answers.on).filter(wordless, state="open")
+        return dict(needs.group_by("collectivity").agg(pl.col("people").cast(pl.Int64).max()).iter_rows())
+
+    @cached_property
+    def _came(self) -> NDArray[np.int64]:
+        """The most people of each collectivity who came at a time since the renewal."""
+        day = self.answers.snapshot
+        rows, most = day.frames.visits.rows, np.zeros(day.frames.collectivities, np.int64)
+        here = day.came & (rows["date"] > day.renewed)
+        np.maximum.at(most, rows["c"][here], rows["people"][here])
+        return most
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return self.answers.snapshot.frames.members["collectivity"].to_list()
+
+    def number(self, collectivity: str) -> int:
+        return bisect_left(self._codes, collectivity)
