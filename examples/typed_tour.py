@@ -346,6 +346,9 @@ def judge(programme: pm.Programme) -> backtest.Backtest:
     found = programme.backtest([ON], {"mine": rules()}, strength=strengths.chosen)
     assert_type(found, backtest.Backtest)
     assert_type(found.measures, pl.DataFrame)
+    check = programme.check_policy(policy=rules(), days=[ON])
+    assert_type(check, backtest.PolicyCheck)
+    assert_type(check.rules, pl.DataFrame)
     return found
 
 

@@ -87,6 +87,7 @@ def test_each_public_module_says_how_stable_it_is(name: str) -> None:
         (Programme.recommend, [recommend.recommend], recommend.RecommendationOptions),
         (Programme.simulate, [simulate.simulate], simulate.SimulationOptions),
         (Programme.backtest, [backtest.backtest, settings], backtest.BacktestOptions),
+        (Programme.check_policy, [backtest.check_policy], backtest.CheckOptions),
     ],
 )
 def test_a_method_takes_the_keywords_of_its_function(

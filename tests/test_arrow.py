@@ -44,6 +44,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "Difference": programme().recommend(on=FREEZE) - RECS,
         "Outcomes": outcomes,
         "Plan": programme().plan(ON, dt.date(2007, 12, 31), time_limit=0),
+        "PolicyCheck": programme().check_policy(days=[ON]),
         "Recommendations": RECS,
         "Replay": Replay(outcomes, pl.DataFrame(figures)),
         "Resolutions": register.resolve(["Foix", "Saint-Martin", None, "=1+1"]),
@@ -54,7 +55,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 NAMES = (
-    "Backtest", "Difference", "Outcomes", "Plan", "Recommendations", "Replay", "Resolutions", "Rows", "Sensitivity",
+    "Backtest", "Difference", "Outcomes", "Plan", "PolicyCheck", "Recommendations", "Replay", "Resolutions", "Rows", "Sensitivity",
     "Strengths",
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         recommend,
         simulate,
     )
-    from prai_match.backtest import Backtest, BacktestOptions
+    from prai_match.backtest import Backtest, BacktestOptions, CheckOptions, PolicyCheck
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 else:
@@ -522,6 +522,29 @@ class Programme(Shown, ProgrammeData):
             ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
         """
         return backtest.backtest(self, splits, policies, **options)
+
+    def check_policy(self, **options: Unpack[CheckOptions]) -> PolicyCheck:
+        """Tell which rules of a policy can't change a ranking, and which didn't on days of the history.
+
+        Each rule that could is left out in turn, and the ranking of all sessions of each territory compared, with whom
+        they are offered; the points of the others stay what they are. Of the rules that change nothing alone, each two
+        are left out together. Limits never are.
+
+        Args:
+            **options: By keyword, any of these.
+
+                - ``policy``: Rules and weights; else those of the programme.
+                - ``days``: Those on which rankings are compared; else the first of each month of the history.
+                - ``extra``: Columns that the policy declares, as for `recommend`, the same on every day.
+                - ``executor``: Where the days are compared side by side; else here, one after the other.
+
+        Raises:
+            PraiError: Workers of the executor ended before their work.
+            PolicyError: The policy names a session that isn't in the catalogue.
+            ProgrammeError: The extra columns don't fit.
+            ValueError: There is no day.
+        """
+        return backtest.check_policy(self, **options)
 
     @given.takes()
     def changed(self, changes: explain.Changes) -> Self:

@@ -1,12 +1,13 @@
-"""How good recommendations are on the history, split by time only, beside baselines, with intervals.
+"""How good recommendations are on the history, split by time only, beside baselines; which rules decide nothing.
 
 Stability: provisional.
 """
 
+from prai_match.backtest._check import CheckOptions as CheckOptions, PolicyCheck, check_policy as check_policy
 from prai_match.backtest._entry import backtest as backtest
 from prai_match.backtest._history import BASELINES as BASELINES, rankings as rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import BacktestOptions as BacktestOptions
 from prai_match.backtest._strength import STRENGTHS as STRENGTHS, Strengths, choose_strength
 
-__all__ = ["Backtest", "Strengths", "choose_strength"]
+__all__ = ["Backtest", "PolicyCheck", "Strengths", "choose_strength"]

@@ -101,7 +101,7 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     """
     came = followups.attended(programme).unique().sort("territory", "session", "date")
     if not (days := tuple(sorted(set(splits)))):
-        raise ArgumentError.of(_PACKAGE, "no_split")
+        raise ArgumentError.of(_PACKAGE, "no_day", name="splits")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
     end, first = until or max(last, default=days[0]), came["date"].min()
     problems = [

@@ -5,7 +5,12 @@ Stability: stable.
 
 from prai_match.model import Stage as Stage
 from prai_match.policy._difference import PolicyDifference, RowDifference
-from prai_match.policy._expression import Expression as Expression, points as points, situations as situations
+from prai_match.policy._expression import (
+    Expression as Expression,
+    impossible as impossible,
+    points as points,
+    situations as situations,
+)
 from prai_match.policy._policy import Policy as Policy, policy_of as policy_of
 from prai_match.policy._rows import file as file
 from prai_match.policy._rules import (

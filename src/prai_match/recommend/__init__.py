@@ -14,7 +14,11 @@ from prai_match.recommend._answers import (
     reasons_of as reasons_of,
     replacements_of as replacements_of,
 )
-from prai_match.recommend._entry import RecommendationOptions as RecommendationOptions, recommend as recommend
+from prai_match.recommend._entry import (
+    RecommendationOptions as RecommendationOptions,
+    day_of as day_of,
+    recommend as recommend,
+)
 from prai_match.recommend._rank import Ranking as Ranking, rank as rank, rank_side_by_side as rank_side_by_side
 
 __all__: list[str] = []

@@ -48,19 +48,29 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
     """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`)."""
     seen = seen_on(programme, on)
     policy = (policy or policy_of(programme)).checked(seen)
-    frames = frames_of(seen)
-    columns = extra_columns(extra, policy, frames)
-    if follow_ups is None and columns is None:
-        snapshot = on_day(seen, on)
-    else:
-        snapshot = Snapshot(frames, on, follow_ups or follow_ups_of(programme, on), columns)
-    selection = _rows(frames, territories)
+    snapshot = day_of(seen, on, policy, follow_ups, extra)
+    selection = _rows(snapshot.frames, territories)
     snapshot = by_council(snapshot, policy, selection["t"])
     if executor is None:
         ranking = rank(snapshot, policy, top, selection)
     else:
         ranking = rank_side_by_side(snapshot, policy, top, selection, executor)
     return Answers(programme, snapshot, policy, ranking, selection, top, follow_ups)
+
+
+def day_of(
+    seen: ProgrammeData,
+    on: dt.date,
+    policy: Policy,
+    follow_ups: FollowUps | None = None,
+    extra: Any = None,  # noqa: ANN401 - as above
+) -> Snapshot:
+    """Return what is known of a programme on a day, with the columns that the policy declares."""
+    frames = frames_of(seen)
+    columns = extra_columns(extra, policy, frames)
+    if follow_ups is None and columns is None:
+        return on_day(seen, on)
+    return Snapshot(frames, on, follow_ups or follow_ups_of(seen, on), columns)
 
 
 def _rows(frames: Frames, territories: Iterable[str] | None) -> pl.DataFrame:
