@@ -8,12 +8,13 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import polars as pl
 
 from prai_match import demo, doctor, io, report
+from prai_match._front import Recommendations
 from prai_match._version import __version__
 from prai_match.cli import _commands, _output
 from prai_match.cli._commands import Command, Group
@@ -22,9 +23,6 @@ from prai_match.cli._output import STDOUT, ExitCode, one_line, show, tell, tell_
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
 from prai_match.text import current_language, masked, number
-
-if TYPE_CHECKING:
-    from prai_match._front import Recommendations
 
 
 def application() -> Group:

@@ -9,16 +9,14 @@ import sys
 from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 import click
+import polars as pl
 
 from prai_match.errors import PraiError, suggested
 from prai_match.io import encoded, write
 from prai_match.text import current_language, messages
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class ExitCode(IntEnum):

@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -43,9 +44,6 @@ from prai_match.offers import (
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 WHOLE = "whole"  # the folder of what was counted
 Tally = dict[str, pl.DataFrame]

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
+from prai_match.io._outcomes import Stack
 from prai_match.io._schema import PROGRAMME
+from prai_match.io._sources import ProgrammeToml, Sources
 from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop, axes_of, items
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES, counted, messages, number
-
-if TYPE_CHECKING:
-    from prai_match.io._outcomes import Stack
-    from prai_match.io._sources import ProgrammeToml, Sources
-
-    _Item = Axis | Buffet | Theme | Workshop
 
 _MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
 # Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
@@ -117,7 +113,7 @@ def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
 def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> Iterator[LoadNotice]:
     """Tell the identifiers and names of sessions, themes and axes that people take for the same."""
     workshops = [*items("catalogue.workshops", catalogue.workshops)]
-    levels: list[Sequence[tuple[str, _Item]]] = [
+    levels: list[Sequence[tuple[str, Axis | Buffet | Theme | Workshop]]] = [
         [*items("catalogue.themes", catalogue.themes)],
         [*items("catalogue.buffets", catalogue.buffets), *workshops],
         *([*items(f"{where}.axes", workshop.axes)] for where, workshop in workshops),

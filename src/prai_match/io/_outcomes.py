@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from prai_match.errors import Problem
+from prai_match.io._grids import Grid, Repair
+from prai_match.io._labels import Match
 from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
+from prai_match.io._sources import ProgrammeToml
 
 if TYPE_CHECKING:
     from prai_match.io._completion import Trainers
-    from prai_match.io._grids import Grid, Repair
-    from prai_match.io._labels import Match
-    from prai_match.io._sources import ProgrammeToml
 
 ROW = "_row"  # column that holds the place of a row among the cells of its file
 PART = "_part"  # column that holds the number of the file of a row, among those of its table

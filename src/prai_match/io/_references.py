@@ -6,16 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import register
 from prai_match.io import _labels
+from prai_match.io._schema import TableColumn, TableSpec
 from prai_match.model import Axis, Buffet, Catalogue, KindOf, Workshop
-
-if TYPE_CHECKING:
-    from prai_match.io._schema import TableColumn, TableSpec
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
 # Columns of what `look_up` finds: texts, but for the number of rows.

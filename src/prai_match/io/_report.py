@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -17,14 +17,12 @@ from prai_match.files import Save, put
 from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES, LoadNotice, lines_of, things_of, words
+from prai_match.io._outcomes import Read
 from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
 from prai_match.io._writing._formats import FORMATS, encoded, restored
 from prai_match.model import Lang, ProgrammeData
 from prai_match.text import Readable, Shown, counted, current_language, number
-
-if TYPE_CHECKING:
-    from prai_match.io._outcomes import Read
 
 _ROWS: Final = 8  # rejected rows that the text shows; the rest is in the frame
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')

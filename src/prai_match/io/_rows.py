@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -13,10 +13,8 @@ from prai_match.io import _labels, _references
 from prai_match.io._grids import Grid, Repair
 from prai_match.io._kinds import LIST, RECORDS, CellValues, parse
 from prai_match.io._outcomes import ROW, Read, Rejection, rejection, short, wrong
+from prai_match.io._schema import TableColumn, TableSpec
 from prai_match.io._writing._formats import restored
-
-if TYPE_CHECKING:
-    from prai_match.io._schema import TableColumn, TableSpec
 
 _OWN = ["zero", "label", "former"]  # how a value may be found without a name being resolved
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"

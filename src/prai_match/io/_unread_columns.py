@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -15,11 +15,9 @@ from prai_match.io._kinds import LIST, TEXT, WORD, as_text
 from prai_match.io._notices import LoadNotice, things_of, words
 from prai_match.io._outcomes import ROW, Read, Stack
 from prai_match.io._references import Index, index_of, stands
+from prai_match.io._schema import TableColumn
 from prai_match.model import Lang
 from prai_match.text import LANGUAGES, number
-
-if TYPE_CHECKING:
-    from prai_match.io._schema import TableColumn
 
 # Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone.
 _COLUMNS = 100

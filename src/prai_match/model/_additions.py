@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Set as AbstractSet
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from prai_match.errors import Problem, ProgrammeError
+from prai_match.model._actors import RelayPartner, Trainer
 from prai_match.model._history_checks import CHECKS, Known, fact_problems
 from prai_match.model._problems import problem
 from prai_match.model._programme import ProgrammeData, ProgrammeT, once, substitute
 from prai_match.model._rows import Rows
-
-if TYPE_CHECKING:
-    from prai_match.model._actors import RelayPartner, Trainer
 
 # What tells the rows of a table apart; those of others have nothing that does.
 KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
@@ -93,7 +91,7 @@ def _adapter(row: type[Any]) -> TypeAdapter[Rows[Any]]:
     return TypeAdapter(Rows[row])  # type: ignore[valid-type]
 
 
-_Actor = TypeVar("_Actor", "RelayPartner", "Trainer")
+_Actor = TypeVar("_Actor", RelayPartner, Trainer)
 _FACTS = ("needs", "attendances", "decisions")
 
 

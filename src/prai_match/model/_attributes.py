@@ -6,18 +6,23 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
 from pydantic_core import core_schema
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.model._base import Model, Name
 from prai_match.model._problems import item, problem
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 
 ValueT = TypeVar("ValueT")
 

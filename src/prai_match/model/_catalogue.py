@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prai_match._words import catalogue as words
+from prai_match.errors import Lang
 from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name, Text
-
-if TYPE_CHECKING:
-    from prai_match.errors import Lang
 
 STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
 

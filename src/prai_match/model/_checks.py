@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Set as AbstractSet
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from prai_match.errors import Problem
+from prai_match.model._actors import Period, RelayPartner, Trainer
 from prai_match.model._catalogue import BUNDLED, Catalogue, SessionForm, kinds_of
+from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history_checks import PACKAGE, Citable, axes_of, history_problems, repeated
 from prai_match.model._problems import items
-
-if TYPE_CHECKING:
-    from prai_match.model._actors import Period, RelayPartner, Trainer
-    from prai_match.model._fields import ProgrammeFields
 
 # What tells the rows of a table apart.
 _KEYS = {"collectivities": "code", "territories": "id", "attributes": "name", "partners": "id", "trainers": "id"}

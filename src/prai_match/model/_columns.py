@@ -12,19 +12,16 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import polars as pl
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails
 
+from prai_match.errors import Problem
+from prai_match.model._base import Model
 from prai_match.model._problems import problem
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
-    from prai_match.errors import Problem
-    from prai_match.model._base import Model
 
 _TYPES: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date, Decimal: pl.Decimal}
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Lang, Problem, nearest
-from prai_match.model._catalogue import kinds_of
+from prai_match.model._catalogue import Catalogue, kinds_of
+from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history import SUBJECTS
 from prai_match.model._problems import item
-
-if TYPE_CHECKING:
-    from prai_match.model._catalogue import Catalogue
-    from prai_match.model._fields import ProgrammeFields
 
 # For fields whose name doesn't say it, what they cite.
 _CITED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -18,8 +19,6 @@ from prai_match.model._problems import item, problem
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     # Type checkers know defaults of type variables before Python 3.13 does.
     from typing_extensions import TypeVar
 

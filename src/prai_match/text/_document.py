@@ -13,14 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, singledispatch
 from importlib import import_module, resources, util
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import Lang
 from prai_match.text._language import messages
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]"

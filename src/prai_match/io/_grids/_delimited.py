@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import polars as pl
 
@@ -17,9 +17,7 @@ from prai_match.io._grids._grid import FileMemory, Grid, Repair, check_area, unr
 from prai_match.io._grids._header import BLANKS, HEAD, are_labels, check, header_row, is_blank, of_data, second_headers
 from prai_match.io._grids._text import Reader, TextRecord, has_longer_line, text_lines
 
-if TYPE_CHECKING:
-    Rows = list[tuple[int, str, str]]
-
+Rows = list[tuple[int, str, str]]
 # The separators looked for, the likeliest first.
 _NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 
