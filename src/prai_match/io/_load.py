@@ -78,21 +78,12 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
 
 
 @given.takes(**_OPTIONS)
-def read_folder(  # noqa: PLR0913 - as `load`
-    folder: str | os.PathLike[str],
-    model: type[ProgrammeT],
-    save: Save,
-    *,
-    strict: bool = False,
-    columns: Mapping[str, Mapping[str, str]] | None = None,
-    key: str | Mapping[str, str] | None = None,
-    tables: Mapping[str, Any] | None = None,
-    follow_links: bool = False,
-    max_memory: int = MOST_MEMORY,
+def read_folder(
+    folder: str | os.PathLike[str], model: type[ProgrammeT], save: Save, **options: Unpack[LoadOptions]
 ) -> Loaded[ProgrammeT]:
-    sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
-    sources = replace(_sources.with_keys(sources, key), save=save)
-    return _assemble(sources, model, strict=strict, columns=columns or {})
+    memory, follow_links = options.get("max_memory", MOST_MEMORY), options.get("follow_links", False)
+    sources = _sources.of_folder(Path(folder), options.get("tables") or {}, memory, follow_links=follow_links)
+    return _assemble(replace(sources, save=save), model, options)
 
 
 def _with_files(programme: ProgrammeT, sources: _sources.Sources) -> ProgrammeT:
@@ -119,23 +110,17 @@ def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyErr
 
 
 @given.takes(**{name: _OPTIONS[name] for name in TableOptions.__annotations__})
-def load_tables(  # noqa: PLR0913 - as `load`
+def load_tables(
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
     model: type[ProgrammeT],
-    *,
-    strict: bool = False,
-    columns: Mapping[str, Mapping[str, str]] | None = None,
-    key: str | Mapping[str, str] | None = None,
-    max_memory: int = MOST_MEMORY,
+    **options: Unpack[TableOptions],
 ) -> Loaded[ProgrammeT]:
-    sources = _sources.with_keys(_sources.of_tables(settings, tables, max_memory), key)
-    return _assemble(sources, model, strict=strict, columns=columns or {})
+    return _assemble(_sources.of_tables(settings, tables, options.get("max_memory", MOST_MEMORY)), model, options)
 
 
-def _assemble(
-    sources: _sources.Sources, model: type[ProgrammeT], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
-) -> Loaded[ProgrammeT]:
+def _assemble(sources: _sources.Sources, model: type[ProgrammeT], options: TableOptions) -> Loaded[ProgrammeT]:
+    sources, columns = _sources.with_keys(sources, options.get("key")), options.get("columns") or {}
     tables, indexes, problems = _read(sources, columns)
     broken = any(read.problems for table in tables.values() for read in table.reads)
     if sources.settings.values is None or sources.problems or broken:
@@ -153,7 +138,7 @@ def _assemble(
             tables = _without(tables, faults)
             problems += others
         report = _report(sources, tables.values())
-        if problems or (strict and report.problems):
+        if problems or (options.get("strict") and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
             of_columns = unread_columns(tables, indexes, columns)

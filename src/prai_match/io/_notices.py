@@ -95,11 +95,13 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
     if not len(again := table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()):
         return
     places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
-    sentence: dict[Lang, str] = {}
-    for lang in LANGUAGES:
-        forms, things = words(lang)["notices"]["twice"], things_of(table.name, lang)
-        sentence[lang] = f"{counted_of(len(again), table.rows.height, forms, lang, things)}, {places}"
-    yield LoadNotice(table.files, "twice", len(again), table.rows.height, sentence)
+    count, rows = len(again), table.rows.height
+    forms = {lang: words(lang)["notices"]["twice"] for lang in LANGUAGES}
+    sentence: dict[Lang, str] = {
+        lang: f"{counted_of(count, rows, own, lang, things_of(table.name, lang))}, {places}"
+        for lang, own in forms.items()
+    }
+    yield LoadNotice(table.files, "twice", count, rows, sentence)
 
 
 def _alike_rows(table: Stack) -> Iterator[LoadNotice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -118,21 +119,10 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
 def encoded(frame: pl.DataFrame | Arrow, format: str, *, sheet: str = "") -> bytes:  # noqa: A002 - the word for it
     """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes."""
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
-    match format:
-        case "csv":
-            return _csv(frame, ";")
-        case "tsv":
-            return _csv(frame, "\t")
-        case "xlsx":
-            return xlsx_bytes({sheet: frame})
-        case "ods":
-            return ods_bytes(frame, sheet)
-        case "parquet":
-            return _parquet(frame)
-        case "json":
-            return _json(frame)
-    near = hint(nearest(format, FORMATS))
-    raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)
+    if format not in _WRITERS:
+        near = hint(nearest(format, FORMATS))
+        raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)
+    return _WRITERS[format](frame, sheet)
 
 
 def _csv(frame: pl.DataFrame, separator: str) -> bytes:
@@ -173,6 +163,14 @@ def _json(frame: pl.DataFrame) -> bytes:
     return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"
 
 
+_WRITERS: Final[Mapping[str, Callable[[pl.DataFrame, str], bytes]]] = {
+    "csv": lambda frame, _: _csv(frame, ";"),
+    "tsv": lambda frame, _: _csv(frame, "\t"),
+    "xlsx": lambda frame, sheet: xlsx_bytes({sheet: frame}),
+    "ods": ods_bytes,
+    "parquet": lambda frame, _: _parquet(frame),
+    "json": lambda frame, _: _json(frame),
+}
 Seal = Literal["whole", "missing", "damaged", "foreign"]
 _NAME: Final = "prai_match.seal"
 _MARK: Final = "prai_match belongs to "
@@ -205,8 +203,6 @@ def _owner(path: Path, *_state: int) -> str | None:
     data = path.read_bytes()
     at = data.rfind(_MARK.encode()) + len(_MARK)
     place = at + _HEX + 1
-    if at < len(_MARK):
-        return None
-    if hashlib.sha256(data[:place] + _BLANK + data[place + _HEX :]).hexdigest().encode() != data[place : place + _HEX]:
-        return None
-    return data[at : at + _HEX].decode("ascii", "replace")
+    own = hashlib.sha256(data[:place] + _BLANK + data[place + _HEX :]).hexdigest().encode()
+    is_whole = at >= len(_MARK) and own == data[place : place + _HEX]
+    return data[at : at + _HEX].decode("ascii", "replace") if is_whole else None
