@@ -57,11 +57,6 @@ def columns(row: type[Model]) -> tuple[FieldColumn, ...]:
     return tuple(_column(name, field) for name, field in row.model_fields.items())
 
 
-def framed(row: type[Model], models: Iterable[Model]) -> pl.DataFrame:
-    models = list(models)
-    return pl.DataFrame([pl.Series(c.name, [getattr(one, c.name) for one in models], c.dtype) for c in columns(row)])
-
-
 def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[InitErrorDetails]]:
     """Check a frame whose columns are named like the fields; a column that isn't there has the field's default.
 

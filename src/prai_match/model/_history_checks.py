@@ -45,13 +45,19 @@ def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) ->
 
 
 def fact_problems(table: str, facts: pl.DataFrame, checks: Checks, sessions: pl.DataFrame) -> Iterator[Problem]:
-    """Return the contradictions of a table of the history, beside the sessions held."""
+    """Return the contradictions of a table of the history, beside the sessions held: row by row, then by check."""
     rows, samples = facts.lazy(), [facts]
     if table == "attendances":  # many are of few sessions: what these say is checked once
         distinct = rows.select("session", "date", "held").unique()
         samples.insert(0, beside_held(distinct, sessions).collect(engine="in-memory"))
         rows = beside_held(rows, sessions)
-    return _problems_of(table, rows, samples, checks)
+    with_numbers = rows.with_row_index("row")
+    problems = [
+        (row["row"], order, check.problem(f"{item(table, row['row'])}.{check.field}", row))
+        for order, check in _broken(checks, samples)
+        for row in with_numbers.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
+    ]
+    yield from (problem for _, _, problem in sorted(problems, key=lambda place: place[:2]))
 
 
 class Known(NamedTuple):
@@ -130,17 +136,6 @@ def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> H
         lambda where, row: Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None),
         of_nothing=not is_shown,
     )
-
-
-def _problems_of(field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Checks) -> Iterator[Problem]:
-    """Problems row by row, and in a row in the order of the checks; samples tell which checks any row breaks."""
-    with_numbers = rows.with_row_index("row")
-    problems = [
-        (row["row"], order, check.problem(f"{item(field, row['row'])}.{check.field}", row))
-        for order, check in _broken(checks, samples)
-        for row in with_numbers.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
-    ]
-    yield from (problem for _, _, problem in sorted(problems, key=lambda place: place[:2]))
 
 
 def _broken(checks: Checks, samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -59,10 +59,11 @@ class ProgrammeData(ProgrammeFields):
         except ValidationError as error:
             details = error.errors(include_url=False)
             problems = [problem(detail) for detail in details]
-            if (rest := _without_bad_rows(data, [detail["loc"] for detail in details])) is not None:
-                programme = handler(rest.rows)
-                contradictions = [*_typed_attributes(programme)[1], *_checks.problems(programme, other_ids=rest.ids)]
-                problems += rest.relocated(contradictions)
+            if (bad := _bad_rows(data, [detail["loc"] for detail in details])) is not None:
+                rows, ids, places = _without(data, bad)
+                programme = handler(rows)
+                contradictions = [*_typed_attributes(programme)[1], *_checks.problems(programme, other_ids=ids)]
+                problems += [replace(each, where=_relocate(each.where, places)) for each in contradictions]
             raise ProgrammeError(cls.__name__, problems) from None
         values, problems = _typed_attributes(programme)
         if problems := [*problems, *_checks.problems(programme)]:
@@ -174,38 +175,29 @@ def _streams_read(data: object) -> object:
     }
 
 
-class _Rest:
-    """The rows that are left when the bad ones are taken out, and what is needed to speak of them."""
-
-    def __init__(self, data: Mapping[str, Any], bad: Mapping[str, set[int]]) -> None:
-        self.rows = dict(data)
-        self.ids: set[str] = set()
-        self._places: dict[str, list[int]] = {}
-        for field, indices in bad.items():
-            rows = data[field]
-            rest = [index for index in range(len(rows)) if index not in indices]
-            self.rows[field] = rows[rest] if isinstance(rows, pl.DataFrame) else [rows[index] for index in rest]
-            self._places[field] = rest
-            self.ids.update(_identifiers(rows, sorted(indices)))
-
-    def relocated(self, problems: list[Problem]) -> list[Problem]:
-        """Give each place the row number that it had before the bad rows were taken out."""
-        return [replace(each, where=_relocate(each.where, self._places)) for each in problems]
-
-
-def _identifiers(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
-    for row in rows[indices].to_dicts() if isinstance(rows, pl.DataFrame) else (rows[index] for index in indices):
-        values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
-        yield from (value for value in values if isinstance(value, str))
+def _without(
+    data: Mapping[str, Any], bad: Mapping[str, set[int]]
+) -> tuple[dict[str, Any], set[str], dict[str, list[int]]]:
+    """Return the data without the bad rows, the identifiers of these, and the places that the rows left had before."""
+    rest, ids = dict(data), set[str]()
+    places = {field: [at for at in range(len(data[field])) if at not in indices] for field, indices in bad.items()}
+    for field, indices in bad.items():
+        rows = data[field] if isinstance(data[field], pl.DataFrame) else list(data[field])
+        rest[field] = rows[places[field]] if isinstance(rows, pl.DataFrame) else [rows[at] for at in places[field]]
+        for row in rows[sorted(indices)].to_dicts() if isinstance(rows, pl.DataFrame) else [rows[at] for at in indices]:
+            values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
+            ids.update(value for value in values if isinstance(value, str))
+    return rest, ids, places
 
 
 def _relocate(where: str, places: Mapping[str, list[int]]) -> str:
+    """Give a place the row number that it had before the bad rows were taken out."""
     field, bracket, tail = where.partition("[")
     index, _, rest = tail.partition("]")
     return f"{item(field, places[field][int(index) - 1])}{rest}" if bracket and field in places else where
 
 
-def _without_bad_rows(data: object, locations: Iterable[tuple[int | str, ...]]) -> _Rest | None:
+def _bad_rows(data: object, locations: Iterable[tuple[int | str, ...]]) -> dict[str, set[int]] | None:
     if not isinstance(data, dict):
         return None
     bad: dict[str, set[int]] = {}
@@ -215,4 +207,4 @@ def _without_bad_rows(data: object, locations: Iterable[tuple[int | str, ...]]) 
                 bad.setdefault(field, set()).add(index)
             case _:
                 return None
-    return _Rest(data, bad)
+    return bad

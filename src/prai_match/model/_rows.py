@@ -44,7 +44,9 @@ class Rows(Sequence[RowT], Generic[RowT]):
 
     @given.takes(row=_model, models=given.each(given.a(Model)))
     def __init__(self, row: type[RowT], models: Iterable[RowT] = ()) -> None:
-        self._row, self._frame = row, _columns.framed(row, models)
+        columns = [(each.name, each.dtype) for each in _columns.columns(row)]
+        series = [pl.Series(name, [getattr(one, name) for one in models], dtype) for name, dtype in columns]
+        self._row, self._frame = row, pl.DataFrame(series)
 
     @classmethod
     @given.takes(row=_model, frame=given.a(pl.DataFrame))
