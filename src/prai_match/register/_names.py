@@ -122,13 +122,13 @@ class Wording(NamedTuple):
     end: str
 
 
-_tables = partial(catalogue, "prai_match.register", "wording")
+wording = partial(catalogue, "prai_match.register", "wording")
 
 
 @cache
 def readings() -> tuple[Wording, ...]:
     """The readings, in the order in which they are tried."""
-    return tuple(_reading(row) for row in _tables()["reading"])
+    return tuple(_reading(row) for row in wording()["reading"])
 
 
 def _reading(row: dict[str, Any]) -> Wording:
@@ -142,39 +142,33 @@ def _reading(row: dict[str, Any]) -> Wording:
 
 
 @cache
-def former_regions() -> dict[str, str]:
-    """The present région of each that was merged, by name in the form in which names are compared."""
-    return dict(_tables()["former_regions"])
-
-
-@cache
 def linking() -> frozenset[str]:
     """Words that link others."""
-    return frozenset(_tables()["linking"]["words"])
+    return frozenset(wording()["linking"]["words"])
 
 
 @cache
 def generic() -> frozenset[str]:
     """Words that say the kind of an intercommunality."""
-    return frozenset([*_tables()["linking"]["generic"], "cc", "ca", "cu"])
+    return frozenset([*wording()["linking"]["generic"], "cc", "ca", "cu"])
 
 
 def core(name: str) -> str:
     """What tells one intercommunality from another: its words without kind, links and generic ones."""
-    numbers, common = _tables()["numbers"], linking() | generic()
+    numbers, common = wording()["numbers"], linking() | generic()
     return " ".join(numbers.get(word, word) for word in name.split(" ") if word not in common)
 
 
 def without_surroundings(name: str) -> str:
     """The words of an intercommunality's core without "pays", "canton", "vallée"… that stand around a place's name."""
-    around = _tables()["places"]["around"]
+    around = wording()["places"]["around"]
     return " ".join(word for word in name.split() if word not in around)
 
 
 @cache
 def _before() -> str:
     links = "(?:(?:de|du|des|d|la|le|les|l) )*"
-    return rf"^(?:(?:{'|'.join(_tables()['places']['before'])}) {links})+"
+    return rf"^(?:(?:{'|'.join(wording()['places']['before'])}) {links})+"
 
 
 def distinctive(name: str) -> str:
@@ -185,10 +179,10 @@ def distinctive(name: str) -> str:
 @cache
 def common_nouns() -> frozenset[str]:
     """Names of places that before "de" are common nouns."""
-    return frozenset(_tables()["places"]["nouns"])
+    return frozenset(wording()["places"]["nouns"])
 
 
 @cache
 def statuses() -> dict[str, str]:
     """The status that each reason of an answer gives."""
-    return {reason: status for status, reasons in _tables()["statuses"].items() for reason in reasons}
+    return {reason: status for status, reasons in wording()["statuses"].items() for reason in reasons}

@@ -84,7 +84,8 @@ def _former_epcis() -> pl.DataFrame:
 
 
 def _former_regions(rows: pl.DataFrame) -> pl.DataFrame:
-    regions = pl.DataFrame({"typed": list(_names.former_regions()), "code": list(_names.former_regions().values())})
+    # By name in the form in which names are compared, the present région of each that was merged.
+    regions = pl.DataFrame(list(_names.wording()["former_regions"].items()), ["typed", "code"], orient="row")
     return regions.join(rows.filter(own_kind="region").select("code", "name"), on="code").select(
         pl.col("code", "name"),
         pl.col("typed").str.to_titlecase(),

@@ -197,10 +197,8 @@ def hits_of(probe: Probe, typed: Typed, wanted: str | None) -> Iterator[Hit]:
 
 
 def _is_of_kind(reading: str | None, kind: str | None) -> bool:
-    if reading not in EPCI or reading == "EPCI":
-        return True
     group = "METRO" if kind == "MET69" else kind
-    return reading == group or (reading == "METRO" and group == "CU")
+    return reading not in EPCI or reading in {"EPCI", group} or (reading == "METRO" and group == "CU")
 
 
 def _behind(bearer: Bearer, said: str, at: str | None, *, strict: bool) -> float:

@@ -64,19 +64,16 @@ def _judge(hits: list[Hit]) -> Judged:
     best = fitting[0] if fitting else None
     exact = best is not None and best.tier < NEAR
     firsts = [hit.answer for hit in fitting if best and hit.tier == best.tier and hit.bearer.form != "dissolved"]
+    away = (hit for hit in hits if not hit.placed)
     rivals = (hit for hit in fitting if hit.tier in {CUT, CUT + WITHIN} or (hit.tier >= LONGER and not hit.weak))
     return Judged(
         best,
         len(set(firsts)) == 1,
         best is not None and NEAR <= best.tier < CUT and any(hit.answer != best.answer for hit in rivals),
         bool(ranks) and ranks[0].placed,
-        not exact and any(_is_elsewhere(hit) for hit in hits),
+        not exact and any(hit.tier < 1 and hit.space == "p" and hit.bearer.form != "other" for hit in away),
         fitting if exact else ranks,
     )
-
-
-def _is_elsewhere(hit: Hit) -> bool:
-    return not hit.placed and hit.tier < 1 and hit.space == "p" and hit.bearer.form != "other"
 
 
 def _of_the_area(typed: Typed) -> Choice:
