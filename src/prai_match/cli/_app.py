@@ -27,13 +27,37 @@ from prai_match.text import current_language, masked, number
 
 def application() -> Group:
     """Return the program, whose help, errors and results are in the current language."""
+    folder = _commands.path_argument("folder")
+    out = click.Option(["--out"], type=_commands.out(), required=True)
+    page = click.Option(["--out"], type=_commands.out(("html", "htm")), required=True)
+    service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
     return Group(
         "prai-match",
-        Command("new", _commands.path_argument("folder"), callback=_new),
-        _check_command(),
-        _recommend_command(),
-        _plan_command(),
-        _report_command(),
+        Command("new", folder, callback=_new),
+        Command(
+            "check",
+            folder,
+            _commands.path_option("--rejected", "folder"),
+            click.Option(["--strict"], is_flag=True),
+            *_commands.reading_options(),
+            callback=_check,
+        ),
+        _command("recommend", _write, [out], top=1, last=[click.Option(["--details"], is_flag=True)]),
+        Command(
+            "plan",
+            folder,
+            click.Option(["--start"], type=_commands.DAY, required=True),
+            click.Option(["--end"], type=_commands.DAY, required=True),
+            click.Option(["--out"], type=_commands.out(("xlsx", "csv", "ics")), required=True),
+            click.Option(["--budget"], type=_commands.amount("EUROS")),
+            click.Option(["--on"], type=_commands.DAY),
+            _commands.path_option("--policy", "file"),
+            click.Option(["--time-limit"], type=_commands.amount("S"), default=60),
+            _commands.path_option("--previous", "file"),
+            *_commands.reading_options(),
+            callback=_plan,
+        ),
+        _command("report", _write_page, [page, service], top=3),
         resolve_command(),
         classify_command(),
         Command("doctor", callback=_doctor),
@@ -54,18 +78,6 @@ def _doctor() -> int:
     return ExitCode.DONE if not diagnosis.failed else ExitCode.SOME_LEFT if diagnosis.ok else ExitCode.UNUSABLE
 
 
-def _recommend_command() -> Command:
-    out = click.Option(["--out"], type=_commands.out(), required=True)
-    details = click.Option(["--details"], is_flag=True)
-    return _command("recommend", _write, [out], top=1, last=[details])
-
-
-def _report_command() -> Command:
-    out = click.Option(["--out"], type=_commands.out(("html", "htm")), required=True)
-    service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
-    return _command("report", _write_page, [out, service], top=3)
-
-
 def _command(
     name: str, write: Callable[..., None], own: Iterable[click.Option], *, top: int, last: Iterable[click.Option] = ()
 ) -> Command:
@@ -73,7 +85,7 @@ def _command(
     return Command(
         name,
         _commands.path_argument("folder"),
-        click.Option(["--on"], type=_commands.day(), required=True),
+        click.Option(["--on"], type=_commands.DAY, required=True),
         *own,
         _commands.path_option("--policy", "file"),
         click.Option(["--top"], type=_commands.count(), default=top),
@@ -148,17 +160,6 @@ def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFra
     )
 
 
-def _check_command() -> Command:
-    return Command(
-        "check",
-        _commands.path_argument("folder"),
-        _commands.path_option("--rejected", "folder"),
-        click.Option(["--strict"], is_flag=True),
-        *_commands.reading_options(),
-        callback=_check,
-    )
-
-
 def _check(folder: Path, rejected: Path | None, **reading: Any) -> int:  # noqa: ANN401 - as `load` takes them
     texts = words()["check"]
     _, report = _commands.load(folder, **reading)
@@ -172,23 +173,6 @@ def _check(folder: Path, rejected: Path | None, **reading: Any) -> int:  # noqa:
     elif report.rejected:
         tell(texts["hint"])
     return ExitCode.SOME_LEFT if report.rejected else ExitCode.DONE
-
-
-def _plan_command() -> Command:
-    return Command(
-        "plan",
-        _commands.path_argument("folder"),
-        click.Option(["--start"], type=_commands.day(), required=True),
-        click.Option(["--end"], type=_commands.day(), required=True),
-        click.Option(["--out"], type=_commands.out(("xlsx", "csv", "ics")), required=True),
-        click.Option(["--budget"], type=_commands.amount("EUROS")),
-        click.Option(["--on"], type=_commands.day()),
-        _commands.path_option("--policy", "file"),
-        click.Option(["--time-limit"], type=_commands.amount("S"), default=60),
-        _commands.path_option("--previous", "file"),
-        *_commands.reading_options(),
-        callback=_plan,
-    )
 
 
 def _plan(  # noqa: PLR0913 - the options of the command

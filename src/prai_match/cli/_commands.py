@@ -52,16 +52,15 @@ def among(values: Sequence[str]) -> Type:
     )
 
 
-def day() -> Type:
-    return Type("DATE", "day", _day)
-
-
 def _day(text: str) -> dt.date | None:
     match = next(filter(None, (form.fullmatch(text) for form in _DAYS)), None)
     try:
         return dt.date(**{name: int(part) for name, part in match.groupdict().items()}) if match else None
     except ValueError:
         return None
+
+
+DAY: Final = Type("DATE", "day", _day)
 
 
 def count(digits: int = 6) -> Type:
@@ -214,13 +213,11 @@ def path_option(name: str, kind: str) -> click.Option:
     return click.Option([name], metavar=words()["metavars"][kind], type=click.Path(path_type=Path))
 
 
-def memory_option() -> click.Option:
-    metavar = words()["metavars"]["bytes"]
-    return click.Option(["--max-memory"], metavar=metavar, type=count(digits=15), default=MOST_MEMORY)
-
-
 def reading_options() -> tuple[click.Option, click.Option]:
-    return click.Option(["--follow-links"], is_flag=True), memory_option()
+    """Return the options of what is read: whether links are followed, and the memory that it may take."""
+    metavar = words()["metavars"]["bytes"]
+    memory = click.Option(["--max-memory"], metavar=metavar, type=count(digits=15), default=MOST_MEMORY)
+    return click.Option(["--follow-links"], is_flag=True), memory
 
 
 def load(folder: Path, *, strict: bool = False, follow_links: bool, max_memory: int) -> tuple[Programme, LoadReport]:

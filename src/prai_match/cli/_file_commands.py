@@ -27,7 +27,7 @@ def resolve_command() -> _commands.Command:
         click.Option(["--department"], metavar=metavars["column_or_value"]),
         click.Option(["--kind"], type=_commands.among(get_args(register.Kind)), metavar=metavars["kind"]),
     )
-    return command("resolve", _resolve, own, [_commands.memory_option()])
+    return command("resolve", _resolve, own, _commands.reading_options()[1:])
 
 
 def _resolve(  # noqa: PLR0913 - the options of the command
