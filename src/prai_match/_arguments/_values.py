@@ -37,8 +37,8 @@ def day(value: object, name: str) -> dt.date:
         return value
     try:
         # NumPy's and others' times write themselves as ISO text.
-        text = value if isinstance(value, str) else str(value) if getattr(value, "shape", None) == () else ""
-        return dt.date.fromisoformat(text.strip()[:10]) if len(text.strip()) in {8, 10} else _time(text)
+        text = (value if isinstance(value, str) else str(value) if getattr(value, "shape", None) == () else "").strip()
+        return dt.date.fromisoformat(text) if len(text) in {8, 10} else dt.datetime.fromisoformat(text[:19]).date()
     except ValueError:
         raise refused(name, value, "day") from None
 
@@ -65,10 +65,6 @@ def _several(
     values: object, name: str, check: Callable[[object, str], _T], one: type | UnionType, wanted: str = "iterable"
 ) -> list[_T]:
     return [check(value, name) for value in ([values] if isinstance(values, one) else iterable(values, name, wanted))]
-
-
-def _time(text: str) -> dt.date:
-    return dt.datetime.fromisoformat(text.strip()[:19]).date()
 
 
 def key(value: object, name: str) -> str:

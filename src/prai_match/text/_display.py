@@ -57,10 +57,7 @@ class Frame:
         heads = zip((self.columns[name] for name in names), kinds, strict=True)
         own = f' class="{SORTED}"' if table.height > 1 else ""
         yield from _scrolling(self.caption, table_html(self.caption, heads, rows, own))
-        yield from self._more(table.height, lang)
-
-    def _more(self, first: int, lang: Lang) -> Iterator[str]:
-        if (count := (self.frame.height if self.rows is None else self.rows) - first) > 0:
+        if (count := (self.frame.height if self.rows is None else self.rows) - table.height) > 0:
             texts = messages("prai_match.text", "display", lang)
             rest = f"{texts['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
             yield f"<p>{counted(count, texts['more'], lang)}{rest}</p>"

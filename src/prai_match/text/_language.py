@@ -59,7 +59,6 @@ def accepted(header: str, otherwise: Lang = "fr") -> Lang:
 
 
 _OPTION = "--lang"
-_VARIABLES = ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def asked_language(arguments: Sequence[str], environment: Mapping[str, str], otherwise: Lang = "fr") -> Lang:
@@ -73,7 +72,8 @@ def asked_language(arguments: Sequence[str], environment: Mapping[str, str], oth
         for option, after in zip(options, [*options[1:], ""], strict=False)
         if option.partition("=")[0] == _OPTION
     ]
-    every = (*reversed(values), *(environment.get(name, "") for name in _VARIABLES))
+    variables = (environment.get(name, "") for name in ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    every = (*reversed(values), *variables)
     return next((lang for value in every for lang in LANGUAGES if value.lower().startswith(lang)), otherwise)
 
 
