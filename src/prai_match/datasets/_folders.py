@@ -12,13 +12,10 @@ from typing import Final
 
 import polars as pl
 
-from prai_match import model
-from prai_match._words import catalogue, hint
+from prai_match import _words, followups, io, model
 from prai_match.errors import PraiError, Problem, ProgrammeError, nearest
 from prai_match.explain import Fingerprint, digest
 from prai_match.files import digest as digest_of, make_folder, put, read_record, record_bytes
-from prai_match.followups import territory_of
-from prai_match.io import seal
 from prai_match.model import Attendance, HistoryCheck, Lang, Model, Need, ProgrammeData, columns
 from prai_match.text import LANGUAGES, Facts, Shown, counted, day, display, messages, number, shown
 
@@ -112,7 +109,7 @@ def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject
     codes = model.Known.of(programme)
     pairs = [(territory.id, territory.departement) for territory in programme.territories]
     departements = pl.DataFrame(pairs, {"territory": pl.String, PARTITION: pl.String}, orient="row")
-    home = territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
+    home = followups.territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
     checks = {table: model.CHECKS[table](codes) for table in TABLES}
     sessions = programme.sessions.to_polars()
     problems: list[Problem] = []
@@ -136,12 +133,12 @@ def _of_columns(file: File, row: type[Model]) -> list[Problem]:
     fields = {column.name: column for column in columns(row)}
     at = f"{file.name}: {{}}".format
     problems = [
-        _problem("unknown_column", at(name), known=", ".join(fields), near=hint(nearest(name, fields)))
+        _problem("unknown_column", at(name), known=", ".join(fields), near=_words.hint(nearest(name, fields)))
         for name in schema
         if name not in fields
     ]
     missing = [name for name, column in fields.items() if name not in schema and column.field.is_required()]
-    types = catalogue(_PACKAGE, "errors")["types"]
+    types = _words.catalogue(_PACKAGE, "errors")["types"]
     others = [
         _problem(
             "column_type", at(name), type=schema[name], values=types[_TYPES.get(column.dtype.base_type(), "numbers")]
@@ -299,7 +296,7 @@ def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list
 
 def verify(path: Path, run: str) -> bool:
     """Return whether a file of a run is there, and refuse a damaged or foreign one."""
-    state = seal(path, owner(run, path.parent.name, path.name))
+    state = io.seal(path, owner(run, path.parent.name, path.name))
     if state in {"damaged", "foreign"}:
         raise PraiError.of(_PACKAGE, state, path=path)
     return state == "whole"

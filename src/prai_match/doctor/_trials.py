@@ -21,11 +21,9 @@ from typing import Final
 
 import polars as pl
 
-from prai_match import register
-from prai_match._front import Programme
+from prai_match import _front, errors, register
 from prai_match._version import __version__
 from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Package, core_and_extras, version_of
-from prai_match.errors import RejectedRowsWarning
 
 REINSTALL: Final = f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
@@ -103,7 +101,7 @@ def official_register() -> Check:
 
 
 def example(name: str) -> Check:
-    programme = Programme.example(name)
+    programme = _front.Programme.example(name)
     counts = {"territories": len(programme.territories), "sessions": len(programme.sessions)}
     rejections = programme.load_report.rejected if programme.load_report else 0
     if rejections or counts["territories"] != EXAMPLES[name]:
@@ -112,7 +110,7 @@ def example(name: str) -> Check:
 
 
 def recommendation() -> Check:
-    rec = Programme.example().recommend(on=_ON, territories=_TERRITORY)[_TERRITORY]
+    rec = _front.Programme.example().recommend(on=_ON, territories=_TERRITORY)[_TERRITORY]
     answer: dict[str, str | int] = {"session": str(rec.session or rec.reason), "territory": rec.name}
     if rec.session != _SESSION:
         return _broken("recommendation", "other_answer", answer | {"expected": _SESSION}, REPORT)
@@ -121,7 +119,7 @@ def recommendation() -> Check:
 
 def plan() -> Check:
     with as_file(files("prai_match.io").joinpath("templates", "fr")) as folder:
-        season = Programme.load(folder).plan(*_SEASON, progress=lambda _: None)
+        season = _front.Programme.load(folder).plan(*_SEASON, progress=lambda _: None)
     facts: dict[str, str | int] = {"sessions": season.sessions.height, "status": season.status}
     if season.status != "optimal" or not season.sessions.height or season.check().height:
         return _broken("plan", "other_plan", facts, REPORT, "plan")
@@ -131,7 +129,7 @@ def plan() -> Check:
 def chart() -> Check:
     from prai_match import charts  # noqa: PLC0415 - it takes what most programmes never need
 
-    if not charts.svg(charts.need_counts(Programme.example())).startswith("<svg"):
+    if not charts.svg(charts.need_counts(_front.Programme.example())).startswith("<svg"):
         return _broken("viz", "other_chart", {}, REPORT, "viz")
     return Check("viz", "passed", "viz", extra="viz")
 
@@ -173,7 +171,7 @@ def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) 
         return Check(name, "skipped", "missing", remedy=extra.command, extra=name)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RejectedRowsWarning)  # counted
+            warnings.simplefilter("ignore", errors.RejectedRowsWarning)  # counted
             return trial()
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - whatever is broken is to be told
         facts: dict[str, str | int] = {"error": type(error).__name__, "place": _place(error)}

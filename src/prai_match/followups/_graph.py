@@ -15,18 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match._later import Later
-from prai_match.calendar import day_number
-from prai_match.files import put
+from prai_match import _arguments as given, _later, calendar, files, text
 from prai_match.followups._learning import ENOUGH_LAGS, Declared, History, learn
 from prai_match.model import STRENGTH, Catalogue, ProgrammeData, once
-from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
 else:
-    nx = Later("networkx")
+    nx = _later.Later("networkx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class Pathway:
 
 
 @dataclass(frozen=True, eq=False)
-class FollowUps(Shown):
+class FollowUps(text.Shown):
     """A graph over buffets and workshops.
 
     Each edge has ``prior`` (declared probability), ``count`` (territories that followed it), ``support`` (territories
@@ -216,7 +212,7 @@ class FollowUps(Shown):
             # It compresses where the name says so.
             file = Path(folder, Path(path).name)
             nx.write_graphml(self.graph, file)
-            put(path, file.read_bytes())
+            files.put(path, file.read_bytes())
 
 
 _EDGES: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
@@ -297,7 +293,7 @@ def _corrected(graph: FollowUps, history: History, on: dt.date, strength: float)
     source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
     declared = Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy())
     shape = (1, int(history.territories.max(initial=-1)) + 1, len(places))
-    learned = learn(declared, history, day_number(on), shape, strength)
+    learned = learn(declared, history, calendar.day_number(on), shape, strength)
     names = zip(("count", "support", "probability", "lag_days"), learned, strict=True)
     return FollowUps(graph.sessions, edges.with_columns(pl.Series(name, values[0]) for name, values in names))
 

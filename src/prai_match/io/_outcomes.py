@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from prai_match.errors import Problem
-from prai_match.io._grids import Grid, Repair
-from prai_match.io._labels import Match
+from prai_match.io import _grids, _labels, _sources
 from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
-from prai_match.io._sources import ProgrammeToml
 
 if TYPE_CHECKING:
     from prai_match.io._completion import Trainers
@@ -41,11 +39,11 @@ class Read:
     """A table as read from one file; rows that stand have their place in ``grid`` (`_row`) and typed columns."""
 
     table: TableSpec
-    grid: Grid
-    matches: tuple[Match, ...]
+    grid: _grids.Grid
+    matches: tuple[_labels.Match, ...]
     rows: pl.DataFrame
     rejections: tuple[Rejection, ...]
-    repairs: tuple[Repair, ...] = ()
+    repairs: tuple[_grids.Repair, ...] = ()
     names: pl.DataFrame | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -103,7 +101,7 @@ def short(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def rejection(grid: Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:
+def rejection(grid: _grids.Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:
     line = int(grid.lines[row])
     return Rejection(row, line, label, replace(problem, where=grid.place(line, label)), suggestion)
 
@@ -193,7 +191,7 @@ _NESTED = {"expertise": "expertise", "free": "trainer_days", "taken": "trainer_d
 
 
 def faults_of(
-    problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: ProgrammeToml
+    problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: _sources.ProgrammeToml
 ) -> tuple[dict[str, list[Fault]], list[Problem]]:
     """Each problem of the model by its row, by table; and the problems that are in no row."""
 

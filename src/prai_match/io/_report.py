@@ -14,12 +14,10 @@ import polars as pl
 
 from prai_match.errors import Problem
 from prai_match.files import Save, put
+from prai_match.io import _outcomes, _schema, _unread_columns
 from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES, LoadNotice, lines_of, things_of, words
-from prai_match.io._outcomes import Read
-from prai_match.io._schema import TABLES
-from prai_match.io._unread_columns import unread
 from prai_match.io._writing._formats import FORMATS, encoded, restored
 from prai_match.model import Lang, ProgrammeData
 from prai_match.text import Readable, Shown, counted, current_language, number
@@ -55,7 +53,7 @@ class LoadReport(Shown, Readable):
     """
 
     subject: str
-    reads: tuple[Read, ...]
+    reads: tuple[_outcomes.Read, ...]
     passed_over: tuple[str, ...] = ()
     to_know: tuple[LoadNotice, ...] = ()
     save: Save | None = None
@@ -89,7 +87,7 @@ class LoadReport(Shown, Readable):
     def missing(self) -> tuple[str, ...]:
         """The tables that aren't there: nothing is known of what they would hold. One without rows is there."""
         there = {read.table.name for read in self.reads}
-        return tuple(table.name for table in TABLES if table.name not in there)
+        return tuple(table.name for table in _schema.TABLES if table.name not in there)
 
     def tables(self) -> pl.DataFrame:
         """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
@@ -141,7 +139,7 @@ class LoadReport(Shown, Readable):
         return [
             (read.grid.file, match.label or no_label.format(place=match.place + 1))
             for read in self.reads
-            for match, _ in unread(read)
+            for match, _ in _unread_columns.unread(read)
         ]
 
     def names(self) -> pl.DataFrame:
@@ -286,7 +284,7 @@ class LoadReport(Shown, Readable):
         return "\n".join(lines)
 
 
-def _file_names(read: Read, word: str) -> Iterator[str]:
+def _file_names(read: _outcomes.Read, word: str) -> Iterator[str]:
     stem = read.grid.name.removesuffix(f".{word}")
     stem = read.table.name if table_names().get(key(stem.partition(".")[0])) != read.table.name else stem
     stem = _NO_FILE.sub("_", stem)
@@ -294,7 +292,7 @@ def _file_names(read: Read, word: str) -> Iterator[str]:
     return (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
 
 
-def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
+def _rejected_rows(read: _outcomes.Read, lang: Lang) -> pl.DataFrame:
     label, colon = words(lang)["rejected"]["reason"], words(lang)["colon"]
     reasons: dict[tuple[int | None, int], list[str]] = {}
     for rejection in read.rejections:

@@ -8,15 +8,13 @@ from typing import Final
 
 import polars as pl
 
-from prai_match import register
-from prai_match.errors import suggested
+from prai_match import errors, model, register
 from prai_match.io import _labels
 from prai_match.io._kinds import LIST, TEXT, WORD, as_text
 from prai_match.io._notices import LoadNotice, things_of, words
 from prai_match.io._outcomes import ROW, Read, Stack
 from prai_match.io._references import Index, index_of, stands
 from prai_match.io._schema import TableColumn
-from prai_match.model import Lang
 from prai_match.text import LANGUAGES, number
 
 # Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone.
@@ -107,7 +105,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
 ) -> LoadNotice:
     """Tell a column: why it wasn't read, the name and the label of the one that is read instead, what it may hold."""
     table, (column, label) = read.table.name, rival or ("", "")
-    sentence: dict[Lang, str] = {}
+    sentence: dict[model.Lang, str] = {}
     for lang in LANGUAGES:
         texts = words(lang)
         reason = texts["columns"][why].format(
@@ -122,12 +120,12 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     return LoadNotice(read.grid.file, "unrecognised" if meanings else "unused", count, rows, sentence)
 
 
-def _ask(read: Read, match: _labels.Match, meanings: Sequence[_Fact], lang: Lang) -> str:
+def _ask(read: Read, match: _labels.Match, meanings: Sequence[_Fact], lang: model.Lang) -> str:
     """Ask for the name of a column: the one that its label looks like, or any that it may hold."""
     texts, near = words(lang)["columns"], _labels.near(read.table, match.label)
     names = {fact.column.name: _name(read.table.name, fact.column.name, lang) for fact in meanings}
     every = texts["name_it"].format(names=texts["or"].join(names.values()))
-    return suggested([name for column, name in names.items() if column in near], lang) or every
+    return errors.suggested([name for column, name in names.items() if column in near], lang) or every
 
 
 def _short(label: str) -> str:
@@ -135,11 +133,11 @@ def _short(label: str) -> str:
     return label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"
 
 
-def _name(table: str, column: str, lang: Lang) -> str:
+def _name(table: str, column: str, lang: model.Lang) -> str:
     return column if lang == "en" else _labels.usual_label(table, column)
 
 
-def _gap(fact: _Fact, table: str, lang: Lang) -> str:
+def _gap(fact: _Fact, table: str, lang: model.Lang) -> str:
     texts = words(lang)
     text = texts["columns"]["unknown" if fact.register is None else "of_register"].format(
         fact=_name(table, fact.column.name, lang),

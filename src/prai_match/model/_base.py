@@ -9,10 +9,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstrai
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from prai_match import _arguments as given
-from prai_match._arguments import current_language
-from prai_match._words import catalogue
-from prai_match.errors import Lang, ProgrammeError
+from prai_match import _arguments, _arguments as given, _words, errors
 from prai_match.model._problems import problem
 
 # An identifier: letters without accents, digits, ``_``, ``.`` and ``-``.
@@ -44,7 +41,7 @@ class Model(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise ProgrammeError(type(self).__name__, map(problem, error.errors(include_url=False))) from None
+            raise errors.ProgrammeError(type(self).__name__, map(problem, error.errors(include_url=False))) from None
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what validates doesn't go through it
 
@@ -77,13 +74,13 @@ class Model(BaseModel):
                 yield name, value
 
 
-def descriptions(model: type[Model]) -> dict[str, dict[Lang, str]]:
+def descriptions(model: type[Model]) -> dict[str, dict[errors.Lang, str]]:
     """Return what the fields of a model are, in both languages; those that others add to it have no description."""
-    texts: dict[str, dict[Lang, str]] = {}
+    texts: dict[str, dict[errors.Lang, str]] = {}
     for owner in reversed(model.__mro__):
         package = owner.__module__.rpartition(".")[0]
         if issubclass(owner, Model) and package.startswith("prai_match.") and owner is not Model:
-            tables = catalogue(package, "descriptions")
+            tables = _words.catalogue(package, "descriptions")
             texts |= {**tables.get("shared", {}), **tables.get(owner.__name__, {})}
     return {name: texts[name] for name in model.model_fields if name in texts}
 
@@ -99,11 +96,11 @@ class Text(Model):
     fr: Name
     en: Name
 
-    def get(self, lang: Lang) -> str:
+    def get(self, lang: errors.Lang) -> str:
         """Return the text in ``lang``.
 
         Example:
             >>> Text(fr="Oui", en="Yes").get("en")
             'Yes'
         """
-        return self.fr if current_language(lang) == "fr" else self.en
+        return self.fr if _arguments.current_language(lang) == "fr" else self.en

@@ -10,10 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from prai_match.io._grids import _grid
-from prai_match.io._grids._footer import FalseFooterError, sizes
+from prai_match.io._grids import _footer, _grid, _header
 from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, unreadable
-from prai_match.io._grids._header import is_blank, kinds
 
 # How many times what is in a column is there at once: as read, without empty texts, and in what is made of it.
 _COPIES: Final = 3
@@ -39,7 +37,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
         raise unreadable(origin.file, "no_column")
     cells, lines, extent = _days_of_calendars(_plain(cells), origin.file), lines.alias("line"), cells.height
     huge, cells, lines = _huge(cells, lines)
-    aside = kinds(cells)
+    aside = _header.kinds(cells)
     set_aside = [(lines[row], kind, "" if kind == "blank" else _text(cells.row(row))) for row, kind in aside.items()]
     if aside:
         stay = ~pl.int_range(cells.height, eager=True).is_in(list(aside))
@@ -47,7 +45,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     return Grid(
         *origin,
         header_line=None,
-        header=tuple("" if is_blank(label) else label for label in labels),
+        header=tuple("" if _header.is_blank(label) else label for label in labels),
         cells=cells,
         lines=lines,
         faults=_grid.faults(huge),
@@ -99,10 +97,10 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
 
 def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
     try:
-        pages, values = sizes(data)
+        pages, values = _footer.sizes(data)
         share.take(pages + _COPIES * values)
         frame = pl.read_parquet(io.BytesIO(data))
-    except (FalseFooterError, pl.exceptions.PolarsError, OSError) as error:
+    except (_footer.FalseFooterError, pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(share.file, "broken_parquet") from error
     except BaseException as error:
         # What Rust panics with may not be importable.

@@ -15,12 +15,9 @@ from xml.parsers import expat
 
 import polars as pl
 
-from prai_match.io._grids import _grid
-from prai_match.io._grids._archive import Archive, TooLargeError
+from prai_match.io._grids import _archive, _grid, _ods, _xlsx
 from prai_match.io._grids._grid import FileMemory, Format, Grid, GridOrigin, Repair, unreadable
 from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of, of_data, second_headers
-from prai_match.io._grids._ods import CONTENT, ods
-from prai_match.io._grids._xlsx import BOOK, xlsx
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
@@ -49,14 +46,14 @@ def _sheets(data: bytes, share: FileMemory) -> list[tuple[str, int, list[list[st
     if data.startswith(_OLE):
         raise unreadable(share.file, "old_workbook")
     try:
-        if CONTENT in (archive := Archive(data)):
-            sheets = ods(archive, share)
-        elif BOOK in archive:
-            sheets = xlsx(archive, share)
+        if _ods.CONTENT in (archive := _archive.Archive(data)):
+            sheets = _ods.ods(archive, share)
+        elif _xlsx.BOOK in archive:
+            sheets = _xlsx.xlsx(archive, share)
         else:
             raise unreadable(share.file, "broken_workbook")
         return [(sheet.title, *sheet.rows()) for sheet in sheets]
-    except TooLargeError:
+    except _archive.TooLargeError:
         raise unreadable(share.file, "large_workbook") from None
     except _BROKEN as error:
         raise unreadable(share.file, "broken_workbook") from error

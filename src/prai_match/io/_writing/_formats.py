@@ -13,10 +13,8 @@ from typing import Final, Literal, get_args
 
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match._words import hint
+from prai_match import _arguments as given, _words, files
 from prai_match.errors import PraiError, nearest
-from prai_match.files import put
 from prai_match.io._writing._workbooks import ods_bytes, plain, spelt, xlsx_bytes
 from prai_match.register import Arrow
 
@@ -88,7 +86,7 @@ def write(frame: pl.DataFrame | Arrow, path: str | os.PathLike[str], *, sheet: s
         'axis;score\nrefonte;61,25\n'
     """
     path = Path(path)
-    put(path, encoded(frame, path.suffix.lower().removeprefix("."), sheet=path.stem if sheet is None else sheet))
+    files.put(path, encoded(frame, path.suffix.lower().removeprefix("."), sheet=path.stem if sheet is None else sheet))
     return path
 
 
@@ -112,7 +110,7 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
         'session;score\nsig;61,25\n'
     """
     path = Path(path)
-    put(path, encoded(frame.with_columns(pl.col(pl.Float32, pl.Float64).round(6)), "csv"))
+    files.put(path, encoded(frame.with_columns(pl.col(pl.Float32, pl.Float64).round(6)), "csv"))
     return path
 
 
@@ -120,7 +118,7 @@ def encoded(frame: pl.DataFrame | Arrow, format: str, *, sheet: str = "") -> byt
     """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes."""
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     if format not in _WRITERS:
-        near = hint(nearest(format, FORMATS))
+        near = _words.hint(nearest(format, FORMATS))
         raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)
     return _WRITERS[format](frame, sheet)
 
