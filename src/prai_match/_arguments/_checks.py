@@ -12,22 +12,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from prai_match._arguments._values import (
-    MOST,
-    choice,
-    day,
-    executor,
-    instance,
-    iterable,
-    key,
-    mapping,
-    number,
-    path,
-    refused,
-    text,
-    whole,
-    yes,
-)
+from prai_match._arguments import _values
 from prai_match._words import hint
 from prai_match.errors import ArgumentError, nearest
 
@@ -51,15 +36,15 @@ def frame(value: object, name: str) -> pl.DataFrame:
         if isinstance(value, pl.DataFrame) or hasattr(value, "__arrow_c_stream__"):
             return pl.DataFrame(value)
         if isinstance(value, Mapping):
-            return pl.DataFrame(mapping(value, name))
+            return pl.DataFrame(_values.mapping(value, name))
         if hasattr(value, "fetchall") and hasattr(value, "description"):
             names = [column[0] for column in value.description or ()]
             return pl.DataFrame(value.fetchall(), schema=names, orient="row", infer_schema_length=None)
-        return pl.DataFrame([_row(row) for row in iterable(value, name, "frame")], infer_schema_length=None)
+        return pl.DataFrame([_row(row) for row in _values.iterable(value, name, "frame")], infer_schema_length=None)
     except (PolarsError, PanicException, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, ArgumentError):
             raise
-        raise refused(name, value, "frame") from error
+        raise _values.refused(name, value, "frame") from error
 
 
 def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever library
@@ -69,7 +54,7 @@ def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever librar
         return dict(row)
     if not hasattr(row, "keys") or isinstance(row, type):
         raise TypeError
-    return {key: row[key] for key in row.keys()}  # noqa: SIM118 - a row of sqlite3 iterates values
+    return {column: row[column] for column in row.keys()}  # noqa: SIM118 - a row of sqlite3 iterates values
 
 
 _T = TypeVar("_T")
@@ -127,32 +112,32 @@ def optional(check: Check) -> Check:
 
 def a(*kinds: type | str) -> Check:
     """Return the check of an object of a type, or of one of several; by its name, where it is of a later folder."""
-    return lambda value, name: instance(value, kinds, name)
+    return lambda value, name: _values.instance(value, kinds, name)
 
 
 def having(attribute: str, kind: str) -> Check:
     """Return the check of an object that has an attribute, as those of a type have."""
-    return lambda value, name: value if hasattr(value, attribute) else instance(value, kind, name)
+    return lambda value, name: value if hasattr(value, attribute) else _values.instance(value, kind, name)
 
 
-def at_least(least: int, most: int = MOST) -> Check:
+def at_least(least: int, most: int = _values.MOST) -> Check:
     """Return the check of a whole number."""
-    return lambda value, name: whole(value, name, least, most)
+    return lambda value, name: _values.whole(value, name, least, most)
 
 
 def between(least: float = -math.inf, most: float = math.inf, *, but: tuple[float, ...] = ()) -> Check:
     """Return the check of a number within bounds, some of which may be left out."""
-    return lambda value, name: number(value, name, least, most, but)
+    return lambda value, name: _values.number(value, name, least, most, but)
 
 
 def one_of(choices: Collection[str]) -> Check:
     """Return the check of one of a few words."""
-    return lambda value, name: choice(value, name, choices)
+    return lambda value, name: _values.choice(value, name, choices)
 
 
 def each(check: Check, wanted: str = "iterable") -> Check:
     """Return the check of several things, by the check of each."""
-    return lambda value, name: [check(one, name) for one in iterable(value, name, wanted)]
+    return lambda value, name: [check(one, name) for one in _values.iterable(value, name, wanted)]
 
 
 def one_or_more(kind: type) -> Check:
@@ -162,7 +147,9 @@ def one_or_more(kind: type) -> Check:
 
 def by_name(check: Check) -> Check:
     """Return the check of values by name, by the check of each."""
-    return lambda value, name: {key: check(one, f"{name}[{key!r}]") for key, one in mapping(value, name).items()}
+    return lambda value, name: {
+        word: check(one, f"{name}[{word!r}]") for word, one in _values.mapping(value, name).items()
+    }
 
 
 def table(*columns: str) -> Check:
@@ -179,12 +166,12 @@ def table(*columns: str) -> Check:
 
 
 _USUAL: Final[Mapping[str, Check]] = {
-    **dict.fromkeys(("on", "start", "end"), day),
-    **dict.fromkeys(("folder", "path", "history", "out"), path),
-    **dict.fromkeys(("session", "partner", "trainer", "axis", "target"), key),
-    **dict.fromkeys(("name", "source", "service", "measure", "condition", "unit", "sheet"), text),
-    **dict.fromkeys(("rule", "id", "type", "stage", "kind", "reason", "fr", "en"), text),
-    **dict.fromkeys(("strict", "deep"), yes),
+    **dict.fromkeys(("on", "start", "end"), _values.day),
+    **dict.fromkeys(("folder", "path", "history", "out"), _values.path),
+    **dict.fromkeys(("session", "partner", "trainer", "axis", "target"), _values.key),
+    **dict.fromkeys(("name", "source", "service", "measure", "condition", "unit", "sheet"), _values.text),
+    **dict.fromkeys(("rule", "id", "type", "stage", "kind", "reason", "fr", "en"), _values.text),
+    **dict.fromkeys(("strict", "deep"), _values.yes),
     **{name: a(name.capitalize()) for name in ("policy", "plan", "sensitivity", "outcomes", "catalogue", "changes")},
     "programme": a("ProgrammeData"),
     "follow_ups": a("FollowUps"),
@@ -192,7 +179,7 @@ _USUAL: Final[Mapping[str, Check]] = {
     "recs": having("answers", "Recommendations"),
     "rec": having("territory", "Recommendation"),
     "extra": frame,
-    "executor": executor,
+    "executor": _values.executor,
     "strength": between(0, but=(0,)),
     "level": between(0, 1, but=(0, 1)),
     "top": at_least(1),

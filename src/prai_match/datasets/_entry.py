@@ -29,18 +29,6 @@ from prai_match.followups import FollowUps, tally as tally_of, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import (
-    Assessment,
-    Part,
-    Slicer,
-    Snapshot,
-    Whole,
-    by_council,
-    candidates,
-    extra_columns,
-    interest,
-    prepare,
-)
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
@@ -60,18 +48,18 @@ _COUNTS: Final = {
 class Parcel:
     """A département and where its facts are, as it is sent to a worker."""
 
-    part: Part  # the day of its territories, without facts
+    part: offers.Part  # the day of its territories, without facts
     members: pl.DataFrame  # ``collectivity`` and its numbers ``c``, ``t`` and ``z`` in the part
     needs: list[Path]  # files that have some of it
     attendances: list[Path]
     lexicon: Lexicon | None  # None: the bundled one, which workers have
 
-    def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
+    def snapshot(self, attendances: pl.DataFrame) -> offers.Snapshot:
         day = self.part.snapshot
         needs = _folders.read("needs", self.needs, self.members["collectivity"])
         needs = offers.reading(needs, self.lexicon or Lexicon.bundled())
         frames = offers.with_facts(day.frames, self.members, needs, attendances)
-        return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
+        return offers.Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:
         return _folders.read("attendances", self.attendances, self.members["collectivity"])
@@ -92,9 +80,9 @@ def count(source: Parcel) -> Tally:
     attendances = source.came()
     day = source.snapshot(attendances)
     # Nothing is known of the whole yet: who is interested is read from the facts.
-    alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
+    alone = offers.Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
-    grid = np.stack([interest(each) for each in alone.views])
+    grid = np.stack([offers.interest(each) for each in alone.views])
     council, z, s = np.nonzero(grid)
     people, squares = grid[council, z, s], source.part.squares.gather(z)
     return {
@@ -170,9 +158,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     lang, folder = current_language(lang), Path(out).absolute()
     policy = (policy or policy_of(programme)).checked(programme)
     _without_history(programme)
-    frames = prepare(programme)
+    frames = offers.prepare(programme)
     graph = follow_ups or FollowUps.declared(programme.catalogue)
-    day = Snapshot(frames, on, graph, extra_columns(extra, policy, frames))
+    day = offers.Snapshot(frames, on, graph, offers.extra_columns(extra, policy, frames))
     files = _folders.history(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
@@ -201,7 +189,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
         around[tuple(cells)] = people
         ratings = (column.to_numpy() for column in tally["ratings"]["s", "rating", "times"])
-        day = replace(day, wider=Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
+        day = replace(day, wider=offers.Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
@@ -225,9 +213,9 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
 ) -> str:
     day = source.snapshot(source.came())
     territories = day.frames.territories
-    day = by_council(day, policy, territories["t"])
+    day = offers.by_council(day, policy, territories["t"])
     ranks = rank(day, policy, top, territories)
-    judgement = Assessment(policy, candidates(day, ranks.offers))
+    judgement = offers.Assessment(policy, offers.candidates(day, ranks.offers))
     ranked = named(ranks.offers, judgement)
     table = table_of(territories, ranked, judgement, reasons_of(ranks, policy), lang)
     name = f"{source.part.departement}.parquet"
@@ -240,14 +228,14 @@ def _sources(
     programme: ProgrammeData,
     files: Mapping[str, list[_folders.File]],
     places: Mapping[str, list[str]],
-    day: Snapshot,
+    day: offers.Snapshot,
     territories: pl.DataFrame,
 ) -> Iterator[Parcel]:
     """Return each département of some territories, the largest first, with the ``files`` that have rows of it."""
     members = territory_of(programme).sort("collectivity")
     # Every worker has the bundled lexicon.
     lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)
-    for part in Slicer(day).parts(territories):
+    for part in offers.Slicer(day).parts(territories):
         here = part.snapshot.frames.territories.select("territory", "t", "z")
         inside = members.join(here, on="territory", maintain_order="left").drop("territory")
         needs, attendances = (

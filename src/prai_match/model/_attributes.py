@@ -8,15 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-)
+import pydantic
 from pydantic_core import core_schema
 
 from prai_match._words import hint
@@ -51,11 +43,13 @@ class NamedValues(Mapping[str, ValueT]):
         return repr(self._values)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's own protocol
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: pydantic.GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         (value,) = get_args(source)
         table = handler.generate_schema(dict[str, value])  # type: ignore[valid-type]
 
-        def read(values: object, as_dict: ValidatorFunctionWrapHandler) -> NamedValues[Any]:
+        def read(values: object, as_dict: pydantic.ValidatorFunctionWrapHandler) -> NamedValues[Any]:
             return cls(as_dict(dict(values) if isinstance(values, Mapping) else values))
 
         serialization = core_schema.wrap_serializer_function_ser_schema(
@@ -71,14 +65,14 @@ Scalar = bool | int | Decimal | str | dt.date
 
 OwnValues = NamedValues[Scalar | None]  # values of attributes by name; none: unknown
 _NONE: NamedValues[Any] = NamedValues()  # one for all rows: it never changes
-NO_VALUES: Any = Field(default_factory=lambda: _NONE, validate_default=False)
+NO_VALUES: Any = pydantic.Field(default_factory=lambda: _NONE, validate_default=False)
 
 _MOST = 10**15  # the most of a whole number: rules read numbers of 15 digits exactly, and so do tables
 _PYTHON: Mapping[AttributeType, Any] = {
     "boolean": bool,
-    "integer": Annotated[int, Field(ge=-_MOST, le=_MOST)],
-    "decimal": Annotated[Decimal, Field(max_digits=15)],
-    "text": Annotated[str, Field(max_length=2_000)],
+    "integer": Annotated[int, pydantic.Field(ge=-_MOST, le=_MOST)],
+    "decimal": Annotated[Decimal, pydantic.Field(max_digits=15)],
+    "text": Annotated[str, pydantic.Field(max_length=2_000)],
     "date": dt.date,
 }
 
@@ -96,16 +90,16 @@ class Attribute(Model):
     """
 
     of: Bearer
-    name: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$", min_length=3, max_length=64)]
+    name: Annotated[str, pydantic.StringConstraints(pattern="^[a-z][a-z0-9_]*$", min_length=3, max_length=64)]
     type: AttributeType
     fr: Name
     en: Name
-    unit: Annotated[str, Field(max_length=40)] = ""
+    unit: Annotated[str, pydantic.Field(max_length=40)] = ""
 
 
 @cache
-def _reader(kind: AttributeType) -> TypeAdapter[Any]:
-    return TypeAdapter(_PYTHON[kind], config=ConfigDict(allow_inf_nan=False))
+def _reader(kind: AttributeType) -> pydantic.TypeAdapter[Any]:
+    return pydantic.TypeAdapter(_PYTHON[kind], config=pydantic.ConfigDict(allow_inf_nan=False))
 
 
 def typed(rows: Sequence[Any], declared: Mapping[str, Attribute], where: str) -> tuple[Sequence[Any], list[Problem]]:
@@ -131,5 +125,5 @@ def _values(
         elif value is not None:
             try:
                 yield name, _reader(declared[name].type).validate_python(value)
-            except ValidationError as error:
+            except pydantic.ValidationError as error:
                 problems.append(problem({**error.errors(include_url=False)[0], "loc": (f"{where}.{name}",)}))
