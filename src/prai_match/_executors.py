@@ -16,8 +16,8 @@ __all__ = ["IN_FLIGHT", "refuse_forks", "side_by_side", "workers_ended"]
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
 
+# Tasks that are sent before one of them has come back: more would hold the whole in memory a second time.
 IN_FLIGHT = 32
-"""Tasks that are sent before one of them has come back: more would hold the whole in memory a second time."""
 
 
 def side_by_side(

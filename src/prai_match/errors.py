@@ -49,8 +49,7 @@ __all__ = [
 Lang = Literal["fr", "en"]
 """A language of the product: of its messages, sentences and tables."""
 
-_SHOWN = 80
-"""Characters of a value that a message shows."""
+_SHOWN = 80  # characters of a value that a message shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,7 @@ def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever librar
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
-Check = Callable[[Any, str], Any]
-"""What takes a value and the name of its argument, and returns what the function needs."""
+Check = Callable[[Any, str], Any]  # takes a value and the name of its argument, and returns what the function needs
 
 
 def takes(**checks: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
@@ -165,6 +164,7 @@ def table(*columns: str) -> Check:
     return has_them
 
 
+# What arguments of these names are, wherever they stand.
 _USUAL: Final[Mapping[str, Check]] = {
     **dict.fromkeys(("on", "start", "end"), _values.day),
     **dict.fromkeys(("folder", "path", "history", "out"), _values.path),
@@ -185,4 +185,3 @@ _USUAL: Final[Mapping[str, Check]] = {
     "top": at_least(1),
     "seed": at_least(0),
 }
-"""What arguments of these names are, wherever they stand."""

@@ -21,10 +21,10 @@ from uuid import uuid4
 
 from prai_match.errors import PraiError
 
+# Whether a file can be renamed while it is open, so that a draft is held by a lock on itself.
 HELD: Final = sys.platform != "win32"
-"""Whether a file can be renamed while it is open, so that a draft is held by a lock on itself."""
+# Opens no file through a link: somebody may have laid one where ours would stand.
 NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
-"""Opens no file through a link: somebody may have laid one where ours would stand."""
 _NO_LOCKS: Final = frozenset({errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL})
 
 if sys.platform == "win32":

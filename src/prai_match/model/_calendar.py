@@ -11,8 +11,7 @@ from prai_match.model._actors import Period
 from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
 
-Zone = Literal["A", "B", "C"]
-"""A zone of the French school holidays."""
+Zone = Literal["A", "B", "C"]  # of the French school holidays
 
 
 class Blackout(Period):
