@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -63,16 +63,6 @@ class Parcel:
 
     def came(self) -> pl.DataFrame:
         return _folders.read("attendances", self.attendances, self.members["collectivity"])
-
-
-def _sum(parts: Iterable[Tally]) -> Tally:
-    """Put the counts of parts together; the squares of each are numbered as in the whole."""
-    some = list(parts)
-    sums: Tally = {}
-    for name, (keys, counts) in _COUNTS.items():
-        frame = pl.concat(part[name] for part in some)
-        sums[name] = frame.group_by(keys).agg(pl.col(counts).sum()).sort(keys) if keys else frame.sum()
-    return sums
 
 
 def count(source: Parcel) -> Tally:
@@ -200,8 +190,11 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
 def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Parcel]]) -> Tally:
     files = {name: f"{name}.parquet" for name in _COUNTS}
     if not place.exists():
-        tallies = side_by_side(executor, count, ((None, (source,)) for source in sources()))
-        sums = _sum(tally for _, tally in tallies)
+        parts = [part for _, part in side_by_side(executor, count, ((None, (source,)) for source in sources()))]
+        sums: Tally = {}
+        for name, (keys, counts) in _COUNTS.items():
+            frame = pl.concat(part[name] for part in parts)
+            sums[name] = frame.group_by(keys).agg(pl.col(counts).sum()).sort(keys) if keys else frame.sum()
         put_all(place, {file: sealed(sums[name], owner(run, WHOLE, file)) for name, file in files.items()})
     if not all(verify(place / file, run) for file in files.values()):
         raise PraiError.of("prai_match.datasets", "lacking_files", folder=place)

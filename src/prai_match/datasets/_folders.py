@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,6 @@ TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
 # A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are.
 PARTITION = "departement"
 BATCH = 262_144  # rows read at once where all of a file are looked at
-_HIDDEN = (".", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ class File:
     @property
     def digest(self) -> str:
         return digest_of(self.path) or ""
-
-    def batches(self) -> Iterator[tuple[int, pl.DataFrame]]:
-        """Return all rows a batch at a time, each with the number of rows before it."""
-        rows = scan(self.path)
-        for start in range(0, int(rows.select(pl.len()).collect().item()), BATCH):
-            yield start, rows.slice(start, BATCH).collect(engine="streaming")
 
 
 def history(folder: Path) -> dict[str, list[File]]:
@@ -55,7 +48,7 @@ def history(folder: Path) -> dict[str, list[File]]:
     problems = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_dir() or any(part.startswith(_HIDDEN) for part in name.parts):
+        if path.is_dir() or any(part.startswith((".", "_")) for part in name.parts):
             continue
         table = name.parts[0] if len(name.parts) > 1 else name.stem
         if table in files and path.suffix == ".parquet":
@@ -144,18 +137,9 @@ def _of_columns(file: File, row: type[Model]) -> list[Problem]:
             "column_type", at(name), type=schema[name], values=types[_TYPES.get(column.dtype.base_type(), "numbers")]
         )
         for name, column in fields.items()
-        if name in schema and not _alike(schema[name], column.dtype)
+        if name in schema and not model.is_readable_as(schema[name], column.dtype)
     ]
     return [*problems, *(_problem("missing_column", at(name)) for name in missing), *others]
-
-
-def _alike(source: pl.DataType, target: pl.DataType) -> bool:
-    """Whether values of a type can be read as those of another without guessing."""
-    if source in (pl.Null, target):
-        return True
-    if target == pl.String:
-        return source in (pl.Categorical, pl.Enum)
-    return target.is_numeric() and (source.is_integer() or (source.is_float() and target.is_float()))
 
 
 def _fault(where: str, count: int, examples: Sequence[tuple[int, Problem]]) -> Problem:
@@ -178,7 +162,9 @@ def _of_rows(
     counts: Counter[tuple[str, str]] = Counter()
     examples: defaultdict[tuple[str, str], list[tuple[int, Problem]]] = defaultdict(list)
     codes: set[str] = set()
-    for start, batch in file.batches():
+    whole = scan(file.path)
+    for start in range(0, int(whole.select(pl.len()).collect().item()), BATCH):
+        batch = whole.slice(start, BATCH).collect(engine="streaming")
         for problem in model.row_problems(batch, row, "rows"):
             number, _, column = problem.where.removeprefix("rows[").partition("].")
             key = column, problem.expected

@@ -51,7 +51,7 @@ from prai_match.model._catalogue import (
     kinds_of as kinds_of,
     session_names as session_names,
 )
-from prai_match.model._columns import columns as columns, row_problems as row_problems
+from prai_match.model._columns import columns as columns, is_readable_as as is_readable_as, row_problems as row_problems
 from prai_match.model._history import (
     SUBJECTS as SUBJECTS,
     Attendance,

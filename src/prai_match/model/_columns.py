@@ -139,19 +139,23 @@ def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the 
     return ((name, value) for name in names if (value := getattr(item, name)) is not None)
 
 
+def is_readable_as(source: pl.DataType, target: pl.DataType) -> bool:
+    """Whether values of a type can be read as those of another without guessing."""
+    return (
+        source in (pl.Null, target)
+        or (source.is_integer() and target.is_numeric() and not target.is_decimal())
+        or (source.is_float() and target.is_float())
+        or (source in (pl.Categorical, pl.Enum) and target == pl.String)
+    )
+
+
 def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
     """A column in the type of its field where nothing is lost; None: each value is to be read by itself."""
-    dtype, target = values.dtype, column.dtype
-    if dtype == target:
+    if values.dtype == column.dtype:
         return values
-    if not (
-        dtype == pl.Null
-        or (dtype.is_integer() and target.is_numeric() and not target.is_decimal())
-        or (dtype.is_float() and target.is_float())
-        or (dtype in (pl.Categorical, pl.Enum) and target == pl.String)
-    ):
+    if not is_readable_as(values.dtype, column.dtype):
         return None
-    cast = values.cast(target, strict=False)
+    cast = values.cast(column.dtype, strict=False)
     return cast if cast.null_count() == values.null_count() else None
 
 

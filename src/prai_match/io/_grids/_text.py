@@ -26,8 +26,11 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
     What isn't UTF-8 nor UTF-16 is cp1252: the file, or its lines where others are UTF-8.
     """
     if (wide := _utf16(data)) is not None:
-        data, repairs = _from_utf16(data, wide)
-        return _lines(data), repairs
+        # Half a character, as at the end of a truncated file, is shown as U+FFFD.
+        text = data.decode(wide, "replace")
+        lost = text.count("\ufffd") - data.decode(wide, "ignore").count("\ufffd")
+        repairs = (Repair("encoding", count, what) for what, count in (("utf-16", 1), ("U+FFFD", lost)) if count)
+        return _lines(text.removeprefix("\ufeff").encode()), tuple(repairs)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return _lines(data), ()
@@ -68,14 +71,6 @@ def _utf16(data: bytes) -> str | None:
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
     parts = (("utf-16-le", odd, even), ("utf-16-be", even, odd))
     return next((of for of, high, low in parts if high.count(0) * 2 > len(high) and low.count(0) * 10 < len(low)), None)
-
-
-def _from_utf16(data: bytes, encoding: str) -> tuple[bytes, tuple[Repair, ...]]:
-    repair = Repair("encoding", 1, "utf-16")
-    # Half a character, as at the end of a truncated file, is shown as U+FFFD.
-    text = data.decode(encoding, "replace")
-    lost = text.count("\ufffd") - data.decode(encoding, "ignore").count("\ufffd")
-    return text.removeprefix("\ufeff").encode(), (repair, Repair("encoding", lost, "U+FFFD")) if lost else (repair,)
 
 
 def _narrow(data: bytes) -> tuple[bytes, Repair]:
