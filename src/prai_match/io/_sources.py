@@ -150,7 +150,6 @@ def _depth(data: object, steps: list[str | int]) -> int:
 
 
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
-_WORKBOOKS = frozenset({".xlsx", ".ods"})
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -227,7 +226,7 @@ def of_folder(root: Path, given_besides: Mapping[str, Any], max_memory: int, *, 
     for path in tables:
         if (table := _table_of(path.stem)) is not None and table.name in given_besides:
             sources.passed_over.append(path.name)
-        elif table is None and path.suffix.lower() not in _WORKBOOKS:
+        elif table is None and path.suffix.lower() not in {".xlsx", ".ods"}:
             sources.passed_over.append(path.name)
             strangers.append(path)
         elif not sources.file(path, table) and table is None:

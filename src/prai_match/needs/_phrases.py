@@ -16,7 +16,6 @@ _LONGEST_CLAUSE = 200  # no sentence is longer; bounds the work on a cell withou
 _WINDOW = 12  # words between the parts of an ensemble
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _PLURAL = "sS"  # "installations", "équipements" are things, no actions
-_DECIDE = (Kind.TERM, Kind.CONTEXT)
 _PLACE = attrgetter("start", "end", "ref")
 # The longer reading hides the shorter one: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
 _NEUTRAL, _NOUN, _SUBJECT, _SPEECH = range(4)
@@ -163,7 +162,7 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
                     end = max(end for _, end in spans)
                     match = Sighting(spans[0][0], end, ensemble.kind, ensemble.ref, spans)
                     clause.matches.setdefault(ensemble.kind, []).append(match)
-    for kind in _DECIDE:
+    for kind in (Kind.TERM, Kind.CONTEXT):
         clause.matches.get(kind, []).sort(key=_PLACE)
 
 

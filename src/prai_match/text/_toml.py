@@ -67,7 +67,6 @@ def _check(path: Path, root: Path | None, there: os.stat_result) -> None:
 
 MOST_DOTS: Final = 100  # points on one line: a key of more takes the reader a time that grows with their square
 MOST_LEVELS: Final = 20  # tables and lists within one another
-_MARK: Final = "\ufeff"
 _PLACE: Final = r"at line (?P<line>\d+), column (?P<column>\d+)"
 _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
 
@@ -101,7 +100,7 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
         if (dots := line.count(".")) > MOST_DOTS:
             raise TomlError(Problem.of(_PACKAGE, "points", "", count=dots, line=number, most=MOST_DOTS))
     try:
-        data = tomllib.loads(text.removeprefix(_MARK), parse_float=parse_float)
+        data = tomllib.loads(text.removeprefix("\ufeff"), parse_float=parse_float)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:

@@ -16,7 +16,6 @@ from prai_match.io._grids._header import is_blank
 MOST_PARTS: Final = 10_000
 _LARGEST_TOKEN: Final = 1 << 20  # the most bytes of one tag, with its attributes, or of one comment
 _MOST_BYTES, _CHUNK = 1 << 30, 1 << 16
-_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
 _MOST_CELLS: Final = 16 << 20  # the most cells of a sheet, from its first corner to its last cell with a value
@@ -102,7 +101,8 @@ class Archive:
         parser.Parse(b"", True)  # noqa: FBT003
 
     def _unpack(self, name: str) -> Iterator[bytes]:
-        if (info := self._parts.get(_key(name))) is None or info.compress_type not in _METHODS:
+        info = self._parts.get(_key(name))
+        if info is None or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise ValueError("a part that can't be read")
         with self._zip.open(info) as content:
             while chunk := content.read(_CHUNK):

@@ -15,7 +15,6 @@ import polars as pl
 
 _INTEGERS: Final = range(-(1 << 63), 1 << 63)
 _EXACT: Final = 1 << 53  # whole numbers up to this are the same as floats
-_MISSING: Final = frozenset({"NAType", "NaTType"})
 Form = Literal["number", "day", "duration"]  # as what a format shows a number
 # The formats of a spreadsheet that no file writes out, by their number.
 _OWN_DAYS: Final = frozenset({*range(14, 23), 45, 47})
@@ -81,7 +80,7 @@ def _plain(value: object) -> object:
     """A scalar of NumPy or pandas as Python has it; what stands for a missing value, or is no number, as null."""
     if isinstance(value, str):
         return whole(value) or None
-    if type(value).__name__ in _MISSING:
+    if type(value).__name__ in {"NAType", "NaTType"}:
         return None
     if callable(item := getattr(value, "item", None)) and not getattr(value, "shape", None):
         value = item()

@@ -13,7 +13,6 @@ from prai_match.io._grids._grid import LONGEST_CELL, FileMemory
 from prai_match.io._grids._values import Form, day_text, form_of, number_text, own_form, text_of
 
 BOOK: Final = "xl/workbook.xml"
-_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})", re.ASCII)
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -29,7 +28,7 @@ _COPIES: Final = 2  # how many times a text is there that cells share: here, and
 def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
     book, relations = Elements("sheet", "workbookPr"), Elements("Relationship")
     archive.read(BOOK, book)
-    archive.read(_RELATIONS, relations)
+    archive.read("xl/_rels/workbook.xml.rels", relations)
     targets: dict[str, tuple[str, str]] = {}
     kinds: dict[str, str] = {}
     for attributes in relations.of["Relationship"]:

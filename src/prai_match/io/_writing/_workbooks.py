@@ -217,7 +217,6 @@ def _string(text: pl.Expr, style: str) -> pl.Expr:
     return pl.concat_str(pl.lit(start), xml, pl.lit("</text:p></table:table-cell>")).fill_null(_EMPTY)
 
 
-_OPTIONS = {"constant_memory": True}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # always the same, so that the same frame gives the same bytes
 _A4 = 9
 _EPOCH = dt.date(1899, 12, 30)
@@ -246,7 +245,7 @@ def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
     tables = {sheet_name(name): laid_out(frame, r"[\x{fffe}\x{ffff}]", "Excel") for name, frame in frames.items()}
     out = BytesIO()
     try:
-        with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
             book.set_properties({"created": _CREATED})
             for name, table in tables.items():
                 _sheet(book, name, table)
