@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from prai_match.errors import Problem
+from prai_match.errors import Problem, excerpt
 from prai_match.io import _grids, _labels, _sources
 from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
 
@@ -96,9 +96,8 @@ def wrong(key: str, quote: str | None = None, **values: object) -> Problem:
     return Problem.of("prai_match.io", key, "", quote, **values)
 
 
-def short(value: object, limit: int = 80) -> str:
-    text = value.isoformat() if isinstance(value, dt.date) else repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}…"
+def short(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else excerpt(value)
 
 
 def rejection(grid: _grids.Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:

@@ -40,9 +40,6 @@ class Frame:
 
     def html(self, lang: Lang) -> str:
         """Return the table as HTML that scrolls, raw values in ``data-sort``, and how many more rows there are."""
-        return "\n".join(self._lines(lang))
-
-    def _lines(self, lang: Lang) -> Iterator[str]:
         first, *others = (name for name in self.columns if name in self.frame.columns)
         names = [first, *(name for name in others if _has_values(self.frame[name]))]
         table = self.frame.head(self.shown).select(names).with_columns(selectors.float().fill_nan(None))
@@ -56,11 +53,12 @@ class Frame:
         )
         heads = zip((self.columns[name] for name in names), kinds, strict=True)
         own = f' class="{SORTED}"' if table.height > 1 else ""
-        yield from _scrolling(self.caption, table_html(self.caption, heads, rows, own))
+        lines = [*_scrolling(self.caption, table_html(self.caption, heads, rows, own))]
         if (count := (self.frame.height if self.rows is None else self.rows) - table.height) > 0:
             texts = messages("prai_match.text", "display", lang)
             rest = f"{texts['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
-            yield f"<p>{counted(count, texts['more'], lang)}{rest}</p>"
+            lines.append(f"<p>{counted(count, texts['more'], lang)}{rest}</p>")
+        return "\n".join(lines)
 
 
 def _has_values(column: pl.Series) -> bool:
