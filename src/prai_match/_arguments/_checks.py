@@ -62,13 +62,12 @@ _P = ParamSpec("_P")
 Check = Callable[[Any, str], Any]  # takes a value and the name of its argument, and returns what the function needs
 
 
-def takes(**checks: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+def takes(**given: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Put checks before a function, by the names of its arguments; where nothing is given, nothing is checked.
 
     An argument of a usual name needs none here: it has that of `_USUAL`, and may be None where that is its default. A
     keyword that the function doesn't have is refused with the nearest; of ``**options``, where checks tell them all.
     """
-    given = checks
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
         code = function.__code__
@@ -77,8 +76,8 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
         defaults = dict(zip(reversed(names), reversed(function.__defaults__ or ()), strict=False))
         defaults |= function.__kwdefaults__ or {}
         usual = {name: _USUAL[name] for name in own if name in _USUAL}
-        checks = {name: optional(each) if defaults.get(name, code) is None else each for name, each in usual.items()}
-        checks |= given
+        may_lack = {name for name in usual if defaults.get(name, code) is None}
+        checks = {name: optional(each) if name in may_lack else each for name, each in usual.items()} | given
         keywords = [name for name in dict.fromkeys([*own, *checks]) if name not in {"self", "cls"}]
         known, unknown = set(keywords), _unknown
         is_open = code.co_flags & CO_VARKEYWORDS and checks.keys() <= set(own)

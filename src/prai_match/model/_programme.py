@@ -13,7 +13,7 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
-from prai_match.model._attributes import Attribute, typed
+from prai_match.model._attributes import typed
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._problems import item, problem
 from prai_match.model._rows import Rows
@@ -146,9 +146,6 @@ def once(programme: ProgrammeData, name: str, compute: Callable[[], _T], reads: 
 
 def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[Problem]]:
     """Return the fields whose rows have attributes, with values of the declared types, and what is wrong with any."""
-    declared: dict[str, dict[str, Attribute]] = {}
-    for attribute in programme.attributes:
-        declared.setdefault(attribute.of, {})[attribute.name] = attribute
     catalogue, named = programme.catalogue, ("collectivities", "territories", "partners", "trainers")
     tables: list[tuple[str, str, Sequence[Any]]] = [
         *((name, name, getattr(programme, name)) for name in named),
@@ -158,7 +155,8 @@ def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[
     problems: list[Problem] = []
     for bearer, where, rows in tables:
         if any(row.attributes for row in rows):
-            values[where], wrong = typed(rows, declared.get(bearer, {}), where)
+            declared = {each.name: each for each in programme.attributes if each.of == bearer}
+            values[where], wrong = typed(rows, declared, where)
             problems += wrong
     if sessions := {name: values.pop(f"catalogue.{name}") for name in _SESSIONS if f"catalogue.{name}" in values}:
         values["catalogue"] = BaseModel.model_copy(catalogue, update=sessions)

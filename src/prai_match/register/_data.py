@@ -71,9 +71,7 @@ class Entry:
     @property
     def position(self) -> tuple[float, float] | None:
         """Latitude and longitude, or None where the register has no position."""
-        if self.latitude is None or self.longitude is None:
-            return None
-        return self.latitude, self.longitude
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
     def __str__(self) -> str:
         """Read as ``Toulouse (31555)``."""
