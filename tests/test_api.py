@@ -21,6 +21,7 @@ import prai_match
 from measure_house import House
 from prai_match import Programme, backtest, io, recommend, simulate
 from prai_match.backtest._settings import settings
+from prai_match.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -82,8 +83,6 @@ def test_each_public_module_says_how_stable_it_is(name: str) -> None:
 @pytest.mark.parametrize(
     ("method", "entries", "options"),
     [
-        (Programme.load, [io.read_folder], io.LoadOptions),
-        (Programme.from_tables, [io.load_tables], io.TableOptions),
         (Programme.recommend, [recommend.recommend], recommend.RecommendationOptions),
         (Programme.simulate, [simulate.simulate], simulate.SimulationOptions),
         (Programme.backtest, [backtest.backtest, settings], backtest.BacktestOptions),
@@ -101,6 +100,19 @@ def test_a_method_takes_the_keywords_of_its_function(
     positional = [each for each in inspect.signature(entry).parameters.values() if each.default is each.empty]
     with pytest.raises(TypeError, match="buget"):
         inspect.unwrap(entry)(*positional, buget=1)
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "options"),
+    [(Programme.load, (".",), io.LoadOptions), (Programme.from_tables, ({}, {}), io.TableOptions)],
+)
+def test_a_method_takes_the_keywords_that_it_explains(
+    method: Callable[..., object], given: tuple[object, ...], options: type
+) -> None:
+    assert [name for name in options.__annotations__ if f"``{name}``" not in (method.__doc__ or "")] == []
+    with pytest.raises(ArgumentError, match="buget") as refused:
+        method(*given, buget=1)
+    assert [name for name in options.__annotations__ if name not in str(refused.value)] == []
 
 
 def test_the_modules_within_a_layer_are_private() -> None:
