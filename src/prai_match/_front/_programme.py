@@ -24,19 +24,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match import (
-        backtest,
-        calendar,
-        explain,
-        followups,
-        io,
-        needs,
-        offers,
-        plan,
-        policy as rules,
-        recommend,
-        simulate,
-    )
+    import prai_match.policy as rules
+    from prai_match import backtest, calendar, explain, followups, io, needs, offers, plan, recommend, simulate
     from prai_match.backtest import Backtest, BacktestOptions, CheckOptions, PolicyCheck
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions

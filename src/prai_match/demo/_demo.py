@@ -1,7 +1,5 @@
 """The table of recommendations and its summary as a terminal shows them, and the program that prints them."""
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import os
@@ -22,8 +20,7 @@ from prai_match.model import Lang, session_names
 from prai_match.text import LANGUAGES, asked_language, messages, number, price, short_day
 
 ON = dt.date(2007, 9, 3)  # the day of the demonstration: the autumn of the first bundled region's strong year
-_DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}
-"""The day by bundled region; of the second, the first autumn of the new councils."""
+_DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}  # of the second, the new councils' first autumn
 
 _words = partial(messages, "prai_match.demo", "demo")
 _say = partial(print, flush=True)
@@ -36,9 +33,8 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
     """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> recs = Programme.example().recommend(on="2007-09-03", territories="200066231")
         >>> table(recs, "en", 80).splitlines()[0].split()[:3]
         ['Territory', 'Session', 'Relay']
     """
@@ -81,9 +77,8 @@ def summary(recs: Recommendations, lang: Lang) -> str:
     """Return how many territories have a recommendation, and why the others have none.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> print(summary(Programme.example().recommend(on=dt.date(2007, 9, 3)), "en").splitlines()[0])
+        >>> print(summary(Programme.example().recommend(on="2007-09-03"), "en").splitlines()[0])
         94 territories of 101 have a recommendation; 7 have none:
     """
     reasons = recs.without()

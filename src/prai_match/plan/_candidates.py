@@ -1,7 +1,5 @@
 """What may be offered to whom; where sessions can be held, by whom, who can come, and what each actor has left."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -227,8 +225,6 @@ def with_costs(snapshot: Snapshot, sessions: pl.DataFrame) -> pl.DataFrame:
 
     That is the cost that is said or, where it is unknown, the one due with the fee that the programme assumes.
     """
-    if sessions.is_empty():
-        return sessions.with_columns(due="cost", counted="cost")
     rows = offer_columns(snapshot, sessions.select("t", "s", "r"))
     due, counted = (column(rows, name) for name in ("cost", "counted_cost"))
     return sessions.with_columns(due.alias("due"), counted=pl.coalesce("cost", counted))

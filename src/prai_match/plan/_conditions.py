@@ -4,26 +4,22 @@ The labels name the rows of the solver's model, the violations of a plan and the
 sentences are in ``data/conditions.toml``.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from prai_match.model import Lang, ProgrammeData
 from prai_match.plan import _faults
+from prai_match.plan._schedule import Numbers
 from prai_match.policy import Column, fill
 from prai_match.text import day, euros, messages, plain
 
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Numbers
-
+# What the values found and wanted are: how they are written.
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
-"""What the values found and wanted are: how they are written."""
 
 
 class PlanCondition(NamedTuple):

@@ -1,7 +1,5 @@
 """What notebooks show of a plan and of what changed since another: names where data have codes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import polars as pl

@@ -1,7 +1,5 @@
 """A plan being built, session by session: what is taken, what can still be added, and the frames that it makes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace

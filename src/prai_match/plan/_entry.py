@@ -1,7 +1,5 @@
 """The entries: a programme and a period in, a plan out, of the whole or made région by région."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -9,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import polars as pl
 
@@ -24,13 +22,11 @@ from prai_match.plan._inputs import Before, Inputs, Tables, prepare, tables
 from prai_match.plan._model import UndatedSession, model_of
 from prai_match.plan._options import LIMITS, OPTIONS, PlanOptions, PlanRequest, SearchLimits, SearchOptions, Weights
 from prai_match.plan._plan import Plan, euros_in_json
+from prai_match.plan._schedule import Status
 from prai_match.plan._search import best_day, search
 from prai_match.plan._shares import RegionShare, shares
 from prai_match.plan._solver import Progress, relax
 from prai_match.text import line
-
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Status
 
 
 @given.takes(progress=given.optional(given.function), **OPTIONS)
@@ -49,7 +45,6 @@ def plan(
 
 @given.takes(
     before=given.a(Plan),
-    on=given.optional(given.day),
     lost=given.each(given.day),
     budget=given.optional(given.amount),
     confirmed=given.keys,
@@ -88,10 +83,9 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         ProgrammeError: What results from the changes contradicts itself.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
         >>> from prai_match.explain import Changes
-        >>> season = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
+        >>> season = plan(Programme.example(), "2007-09-03", "2007-10-31", time_limit=0)
         >>> again = replan(season, Changes(without_trainers=["sig_figeac"]), time_limit=0)
         >>> "sig_figeac" in set(again.sessions["trainer"])
         False
@@ -111,7 +105,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
 def _best(inputs: Inputs, weights: Weights, limits: SearchLimits, progress: Callable[[Progress], None] | None) -> Plan:
     with _bar(limits.time_limit) if progress is None else nullcontext(progress) as report:
         result = search(tables(inputs, weights), limits, report)
-    return Plan.made(inputs, weights, *result.draft.frames(), bound=result.bound, status=result.status)
+    return Plan.made(inputs, weights, result.draft.frames(), result.bound, result.status)
 
 
 _SECONDS = 2.0  # after which the line of progress appears
@@ -152,9 +146,8 @@ class RegionalPlan(Plan):
             and ``status``.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> season = Programme.example().plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+        >>> season = Programme.example().plan_by_region("2007-09-03", "2007-09-28", time_limit=0)
         >>> season.regions["region"].to_list(), season.check().height
         (['76'], 0)
     """
@@ -220,9 +213,8 @@ def plan_by_region(
     bound = max(min(whole.bound, model.most()), points(draft))
     enough = bound - points(draft) <= request.gap * abs(bound)
     status = _status(draft, [region.row["status"] for region in regions], enough=enough)
-    season = Plan.made(inputs, everything.weights, *draft.frames(), bound=bound, status=status)
-    rows = pl.DataFrame([region.row for region in regions], schema=REGIONS)
-    return RegionalPlan(inputs, everything.weights, season.sessions, season.seats, bound, status, rows)
+    season = RegionalPlan.made(inputs, everything.weights, draft.frames(), bound, status)
+    return replace(season, regions=pl.DataFrame([region.row for region in regions], schema=REGIONS))
 
 
 class RegionResult(NamedTuple):

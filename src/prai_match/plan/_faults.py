@@ -1,18 +1,14 @@
 """What finds where a plan breaks a condition: rows that say where, the value found and the value wanted."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import polars as pl
 
 from prai_match.plan._candidates import offer_columns, rules_of
+from prai_match.plan._schedule import Numbers
+from prai_match.policy import Stage
 from prai_match.register import haversine_km
-
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Numbers
-    from prai_match.policy import Stage
 
 FAULTS = {  # columns of what a condition finds: where, the value found and the value wanted
     **dict.fromkeys(("session", "territory", "trainer", "partner"), pl.String),
@@ -161,14 +157,12 @@ def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
     """Sessions whose trainer or relay a rule of the policy refuses there."""
     number = _NUMBER[stage]
     rows = plan.new.drop_nulls(["t", "s", number]).select("id", stage, "t", "s", number)
-    parts = [pl.DataFrame(schema=FAULTS)]
-    if rows.height:
-        columns = offer_columns(plan.inputs.snapshot, rows)
-        parts += [
-            _rows(rows.filter(pl.Series(~rule.holds(columns))), pl.lit(rule.id), session="id", **{stage: stage})
-            for rule in rules_of(plan.inputs.policy, stage)
-        ]
-    return pl.concat(parts)
+    columns = offer_columns(plan.inputs.snapshot, rows)
+    parts = (
+        _rows(rows.filter(pl.Series(~rule.holds(columns))), pl.lit(rule.id), session="id", **{stage: stage})
+        for rule in rules_of(plan.inputs.policy, stage)
+    )
+    return pl.concat([pl.DataFrame(schema=FAULTS), *parts])
 
 
 def cost(plan: Numbers) -> pl.DataFrame:

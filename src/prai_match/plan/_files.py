@@ -5,14 +5,13 @@ session and its host. What comes from an earlier export keeps its ``SEQUENCE`` a
 and has a higher ``SEQUENCE`` and a later stamp where it changed; nothing depends on the clock.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 import polars as pl
@@ -22,11 +21,9 @@ from prai_match.errors import PraiError, missing_extra, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
 from prai_match.model import Lang
+from prai_match.plan._schedule import Schedule
 from prai_match.plan._text import counts, invitations, sessions
 from prai_match.text import masked, messages, plain
-
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Schedule
 
 FORMATS = ("xlsx", "csv", "ics")  # what a plan is saved as; each is also the suffix of its files
 
@@ -63,27 +60,6 @@ def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
 
 _SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")  # of the identifiers of all plans: it never changes
 
-# The zone as it is since 1996, written out: it is the same whatever data of zones a machine has.
-_PARIS = """\
-BEGIN:VTIMEZONE
-TZID:Europe/Paris
-BEGIN:STANDARD
-DTSTART:19701025T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZNAME:CET
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-BEGIN:DAYLIGHT
-DTSTART:19700329T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZNAME:CEST
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-END:VTIMEZONE
-"""
-
 _PRODUCT = "-//prai_match//plan//"
 _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 
@@ -93,7 +69,9 @@ def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = No
     name = texts["name"].format(programme=plain(masked(plan.inputs.programme.name.get(lang), lang)))
     values = {"prodid": f"{_PRODUCT}{lang.upper()}", "version": "2.0", "calscale": "GREGORIAN"}
     _put(calendar, values | dict.fromkeys(("name", "x-wr-calname"), name) | {"x-wr-timezone": "Europe/Paris"})
-    calendar.add_component(_library().Timezone.from_ical(_PARIS))
+    # The zone as it is since 1996, written out: it is the same whatever data of zones a machine has.
+    zone = files("prai_match.plan").joinpath("data", "paris.ics").read_text("utf-8")
+    calendar.add_component(_library().Timezone.from_ical(zone))
     for event in _after(plan, lang, texts, _before(previous, lang)):
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -1,7 +1,5 @@
 """The plan that is there at once: the session that brings most, then the next, then who can still be seated."""
 
-from __future__ import annotations
-
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterator

@@ -1,12 +1,10 @@
 """What a plan is made from, prepared once: as frames, and as lists and sets for building plans session by session."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -17,10 +15,8 @@ from prai_match.model import ProgrammeData
 from prai_match.offers import Frames, Snapshot, extra_columns, frames_of
 from prai_match.plan import _candidates
 from prai_match.plan._candidates import SEATS, SESSIONS, with_numbers
+from prai_match.plan._options import PlanRequest, Weights
 from prai_match.policy import Policy, policy_of
-
-if TYPE_CHECKING:
-    from prai_match.plan._options import PlanRequest, Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,12 +59,6 @@ class Before:
             .unique("n", keep="first", maintain_order=True)
             .sort("n")
         )
-
-
-def keep_seats(seats: pl.DataFrame, came: pl.DataFrame) -> pl.DataFrame:
-    """Keep of the ``seats`` of those who came to a session that stays only that one."""
-    rows = seats.join(came.filter("booked").select("n", stays="g"), on="n", how="left")
-    return rows.filter(pl.col("stays").is_null() | (pl.col("stays") == pl.col("g"))).drop("stays").sort("g", "n")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +114,7 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
     since = start if previous else max(start, on)
     places = _candidates.places(demands, record.filter(pl.col("date").is_between(since, end)))
     came = before.came(demands, places, snapshot.frames)
+    staying = came.filter("booked").select("n", stays="g")  # who came to a session that stays comes to no other
     leads = _candidates.leads(snapshot, policy, places)
     budget = _left(snapshot, sessions, fixed, request.budget)
     unpriced = leads.filter(pl.col("counted").is_null(), budget is not None).select("g", "r")
@@ -136,7 +127,10 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
         demands=demands,
         after=_candidates.after(snapshot, demands),
         places=places,
-        seats=keep_seats(_candidates.seats(snapshot, demands, places, programme.travel_km), came),
+        seats=_candidates.seats(snapshot, demands, places, programme.travel_km)
+        .join(staying, on="n", how="left", maintain_order="left")
+        .filter(pl.col("stays").is_null() | (pl.col("stays") == pl.col("g")))
+        .drop("stays"),
         leads=leads.join(unpriced, on=["g", "r"], how="anti", maintain_order="left").with_columns(
             weighed=pl.col("counted").fill_null(dearest)
         ),
@@ -193,13 +187,13 @@ class Place:
     g: int
     t: int
     s: int
-    least: int
-    most: int
     n: int | None
     booked: bool
     day: int | None
     r: int
     p: int
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,8 +261,8 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     return Tables(
         inputs=inputs,
         weights=weights,
-        demands=tuple(_demands(inputs, weights)),
-        places=tuple(_places(inputs)),
+        demands=tuple(Demand(*row) for row in demand_rows(inputs, weights).iter_rows()),
+        places=tuple(Place(*row) for row in place_rows(inputs).iter_rows()),
         seats=_groups(inputs.seats.select("g", "n", "km")),
         leads=_groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", cents)),
         relays={g: [p for (p,) in rows] for g, rows in _groups(inputs.relays).items()},
@@ -288,9 +282,10 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     )
 
 
-def _demands(inputs: Inputs, weights: Weights) -> list[Demand]:
+def demand_rows(inputs: Inputs, weights: Weights) -> pl.DataFrame:
+    """Return the fields of each `Demand`."""
     together = (pl.col("elected") > 0) & (pl.col("technicians") > 0)
-    rows = inputs.demands.select(
+    return inputs.demands.select(
         *("n", "t", "d", "x", "chosen"),
         people=pl.col("elected") + pl.col("technicians"),
         sure="counted",
@@ -298,15 +293,14 @@ def _demands(inputs: Inputs, weights: Weights) -> list[Demand]:
         old=weights.early * pl.col("age"),
         release=ordinal("release"),
     )
-    return [Demand(*row) for row in rows.iter_rows()]
 
 
-def _places(inputs: Inputs) -> list[Place]:
+def place_rows(inputs: Inputs) -> pl.DataFrame:
+    """Return the fields of each `Place`."""
     bounds = inputs.snapshot.frames.sessions.select("s", pl.col("min_seats", "max_seats").cast(pl.Int64))
-    rows = inputs.places.join(bounds, on="s", how="left", maintain_order="left").select(
-        "g", "t", "s", "min_seats", "max_seats", "n", "booked", ordinal("date"), *_OR_NOBODY
+    return inputs.places.join(bounds, on="s", how="left", maintain_order="left").select(
+        "g", "t", "s", "n", "booked", ordinal("date"), *_OR_NOBODY, least="min_seats", most="max_seats"
     )
-    return [Place(*row) for row in rows.iter_rows()]
 
 
 def _groups(frame: pl.DataFrame) -> dict[int, list[Any]]:

@@ -5,23 +5,18 @@ are kept), with at least the same objective: each territory is counted as served
 bound is a bound of the dated problem.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from prai_match.calendar import ordinal
-from prai_match.plan._inputs import NOBODY, Tables
+from prai_match.offers import Array
+from prai_match.plan._draft import Draft
+from prai_match.plan._inputs import NOBODY, Tables, demand_rows, place_rows
 from prai_match.plan._solver import Matrix
-
-if TYPE_CHECKING:
-    from prai_match.offers import Array
-    from prai_match.plan._draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +137,8 @@ def _entries(frame: pl.DataFrame, row: str | pl.Expr, value: str | pl.Expr) -> p
 def _seats(tables: Tables) -> pl.DataFrame:
     """Return what can come where, with the points that it would bring on its first possible day."""
     begin, span = tables.begin, max(1, tables.last - tables.first)
-    demands = pl.DataFrame(
-        [(each.n, each.people, each.sure, each.worth, each.old, tables.since(each, begin)) for each in tables.demands],
-        schema={
-            "n": pl.UInt32,
-            **dict.fromkeys(("people", "sure"), pl.Int64),
-            **dict.fromkeys(("worth", "old"), pl.Float64),
-            "since": pl.Int64,
-        },
-        orient="row",
-    )
+    since = pl.Series("since", [tables.since(each, begin) for each in tables.demands], pl.Int64)
+    demands = demand_rows(tables.inputs, tables.weights).select("n", "people", "sure", "worth", "old", since)
     return (
         tables.inputs.seats.join(demands, on="n")
         .join(tables.inputs.places.select("g", "booked", day=ordinal("date")), on="g")
@@ -170,11 +157,7 @@ def _seats(tables: Tables) -> pl.DataFrame:
 def _seat_rows(model: UndatedModel) -> None:
     """Who comes: once each, in sessions that are held, full enough, with their host and a trainer for the axis."""
     tables, matrix, seats = model.tables, model.matrix, model.seats
-    places = pl.DataFrame(
-        [(place.g, place.n, place.least, place.most, place.booked) for place in tables.places],
-        schema={"g": pl.UInt32, "host": pl.UInt32, "least": pl.Int64, "most": pl.Int64, "booked": pl.Boolean},
-        orient="row",
-    ).with_columns(column="g")
+    places = place_rows(tables.inputs).select("g", "least", "most", "booked", host="n", column="g")
     new = places.filter(~pl.col("booked"))
     matrix.add_rows("once", _entries(seats, "n", _ONE), upper=1.0)
     people = _entries(seats, "g", "people")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -20,13 +20,11 @@ from prai_match.model import Lang
 from prai_match.plan import _files, _text
 from prai_match.plan._candidates import SEATS, SESSIONS
 from prai_match.plan._conditions import names, sentences, violations
+from prai_match.plan._inputs import Inputs
 from prai_match.plan._options import Weights
 from prai_match.plan._schedule import Numbers, Schedule
 from prai_match.plan._unserved_demands import unserved
 from prai_match.text import Shown, Tabular, counted, current_language, day, messages, plain
-
-if TYPE_CHECKING:
-    from prai_match.plan._inputs import Inputs
 
 _CHANGES = ("date", "trainer", "partner")
 
@@ -40,9 +38,8 @@ class PlanDifference(Shown):
         after: The plan after.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+        >>> season = Programme.example().plan("2007-09-03", "2007-09-28", time_limit=0)
         >>> fewer = season.with_sessions(season.sessions.head(1))
         >>> bool(fewer - season), bool(season - season)
         (True, False)
@@ -226,9 +223,8 @@ class Plan(Shown, Tabular, Schedule):
         status: How it came about.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+        >>> season = Programme.example().plan("2007-09-03", "2007-09-28", time_limit=0)
         >>> season.check().height, 0 <= season.gap <= 1, abs(sum(season.parts.values()) - season.objective) < 1e-6
         (0, True, True)
         >>> season.sessions.columns
@@ -277,12 +273,12 @@ class Plan(Shown, Tabular, Schedule):
             ProgrammeError: A column is missing, or has values that can't be read; each has its row.
         """
         frames = read_tables(self.inputs, sessions, self.seats if seats is None else seats)
-        return Plan.made(self.inputs, self.weights, *frames, bound=self.bound, status="edited")
+        return Plan.made(self.inputs, self.weights, frames, self.bound, "edited")
 
     @given.takes(weights=given.a(Weights))
     def with_weights(self, weights: Weights) -> Plan:
         """Return the same sessions valued with other weights; nothing is known of a bound."""
-        return Plan.made(self.inputs, weights, self.sessions, self.seats, bound=float("inf"), status="edited")
+        return Plan.made(self.inputs, weights, (self.sessions, self.seats), float("inf"), "edited")
 
     def __sub__(self, before: Plan) -> PlanDifference:
         """Return what changed since the plan ``before``."""

@@ -1,21 +1,17 @@
 """What a plan holds: its sessions and seats, the same with the programme's numbers, its worth and how good that is."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 import polars as pl
 
 from prai_match.plan._candidates import SEATS, SESSIONS, with_costs, with_numbers
+from prai_match.plan._inputs import Inputs
+from prai_match.plan._options import Weights
 from prai_match.register import haversine_km
-
-if TYPE_CHECKING:
-    from prai_match.plan._inputs import Inputs
-    from prai_match.plan._options import Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +28,7 @@ class Numbers:
     seats: pl.DataFrame
 
     @classmethod
-    def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Numbers:
+    def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Self:
         frames = inputs.snapshot.frames
         bounds = frames.sessions.select(
             "s", least=pl.col("min_seats").cast(pl.Int64), most=pl.col("max_seats").cast(pl.Int64)
@@ -80,9 +76,9 @@ class Numbers:
         )
 
 
+# How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
+# a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand.
 Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty", "edited"]
-"""How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
-a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,17 +93,11 @@ class Schedule:
     status: Status
 
     @classmethod
-    def made(  # noqa: PLR0913 - all that a plan is made of
-        cls,
-        inputs: Inputs,
-        weights: Weights,
-        sessions: pl.DataFrame,
-        seats: pl.DataFrame,
-        *,
-        bound: float,
-        status: Status,
+    def made(
+        cls, inputs: Inputs, weights: Weights, frames: tuple[pl.DataFrame, pl.DataFrame], bound: float, status: Status
     ) -> Self:
         """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
+        sessions, seats = frames
         numbers = Numbers.read(inputs, sessions, seats)
         came = (
             numbers.seats.with_columns(value=values(numbers, weights), km=pl.col("away").round(1))

@@ -1,138 +1,23 @@
 """From the plan that is there at once to the best that the limits allow, with the bound that proves how good it is."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import TYPE_CHECKING
 
+from prai_match.offers import Array
 from prai_match.plan._draft import Draft, Option
 from prai_match.plan._greedy import extend, greedy, points
+from prai_match.plan._inputs import Tables
 from prai_match.plan._model import UndatedModel, UndatedSession, model_of
+from prai_match.plan._options import SearchLimits
+from prai_match.plan._schedule import Status
 from prai_match.plan._solver import WIDE, Matrix, Progress, Solution, relax, solve
-
-if TYPE_CHECKING:
-    from prai_match.offers import Array
-    from prai_match.plan._inputs import Tables
-    from prai_match.plan._options import SearchLimits
-    from prai_match.plan._schedule import Status
 
 _ROUNDS = 8  # times that the choice is cut and made again where the days don't suit it
 _FIRST_GAP = 0.005  # gap of the first choice, made among the places that the relaxation uses
 _FIRST_ROUNDS = 3
 _UNUSED = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The best plan of a search, the bound that no plan passes, and how it ended."""
-
-    draft: Draft
-    bound: float
-    status: Status
-
-
-def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], None] | None) -> Result:
-    """Look for the best plan, and ``report`` as it or the bound changes.
-
-    A plan is made at once. The relaxation of the choice without dates then gives a bound, also where there is no time
-    to search unless the model is wide, and the places that matter:
-    a choice among them is found soon, and the choice among all is proven from there. Dates are given to each choice;
-    where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
-    again without it.
-    """
-    since, best = monotonic(), greedy(tables)
-    if not tables.seats:
-        return Result(best, points(best), "optimal" if best.sessions else "empty")
-    model = model_of(tables)
-    run = _Search(model, limits, report, since, best, model.most())
-    status = run.at_once() if limits.time_limit == 0 else run.search()
-    return Result(run.best, max(run.bound, points(run.best)), status if run.best.sessions else "empty")
-
-
-@dataclass
-class _Search:
-    """A search under way: the best plan so far and the least bound."""
-
-    model: UndatedModel
-    limits: SearchLimits
-    report: Callable[[Progress], None] | None
-    since: float
-    best: Draft
-    bound: float
-
-    def at_once(self) -> Status:
-        """Search nothing: lower the bound where that takes no longer than the plan did."""
-        if self.model.matrix.width <= WIDE:
-            relaxation = relax(self.model.matrix, replace(self.limits, time_limit=None, node_limit=None), inside=True)
-            self.bound = min(self.bound, relaxation.bound)
-            if relaxation.interrupted:
-                return "interrupted"
-        return "optimal" if self._is_enough() else "at_once"
-
-    def search(self) -> Status:
-        last = relax(self.model.matrix, self.limits.left(self.since))
-        self.bound = min(self.bound, last.bound)
-        start = self.model.start(self.best)
-        if last.values is not None and not last.interrupted:
-            last = self._first(last.values)
-            if last.values is not None and self.model.matrix.worth(last.values) > self.model.matrix.worth(start):
-                start = last.values
-            if self._is_enough():
-                return "optimal"
-        return "interrupted" if last.interrupted else self._prove(start)
-
-    def _first(self, relaxation: Array) -> Solution:
-        """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
-        unused, matrix = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0], self.model.matrix
-        trial = replace(self.model, matrix=Matrix([*matrix.columns], [*matrix.rows]))
-        first: Solution | None = None
-        for _ in range(_FIRST_ROUNDS):
-            limits = replace(self.limits.left(self.since), gap=max(self.limits.gap, _FIRST_GAP))
-            solution = solve(trial.matrix.without(unused), None, limits, lambda _: self._report())
-            first = first or solution
-            dates = self._consider(solution)
-            if solution.interrupted or dates is None or dates.complete:
-                break
-            dates.cut(trial)
-        return replace(first or solution, interrupted=solution.interrupted)
-
-    def _prove(self, start: Array | None) -> Status:
-        for turn in range(_ROUNDS):
-            solution = solve(self.model.matrix, start, self.limits.left(self.since), self._report)
-            if turn == 0:
-                self.bound = min(self.bound, solution.bound)
-            dates = self._consider(solution)
-            if solution.interrupted:
-                return "interrupted"
-            if self._is_enough():
-                return "optimal"
-            if not solution.is_proven:
-                return "limit"
-            if dates is None or dates.complete:
-                break
-            dates.cut(self.model)
-            start = None
-        return "bounded"
-
-    def _consider(self, solution: Solution) -> Dates | None:
-        if solution.values is None:
-            return None
-        dates = give_dates(self.model.tables, self.model.sessions(solution.values))
-        self.best = max(self.best, dates.draft, key=points)
-        self._report()
-        return dates
-
-    def _is_enough(self) -> bool:
-        return self.bound - points(self.best) <= self.limits.gap * abs(self.bound)
-
-    def _report(self, bound: float = float("inf")) -> None:
-        if self.report is not None:
-            self.report(Progress(monotonic() - self.since, points(self.best), abs(min(self.bound, bound))))
-
-
 _TRIES = 6  # times that dates are given anew where they don't suit
 
 
@@ -247,3 +132,111 @@ def _steps(tables: Tables) -> dict[int, int]:
         for source, target in sorted(edges):
             step[target] = min(len(step), max(step[target], step[source] + 1))
     return step
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The best plan of a search, the bound that no plan passes, and how it ended."""
+
+    draft: Draft
+    bound: float
+    status: Status
+
+
+def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], None] | None) -> Result:
+    """Look for the best plan, and ``report`` as it or the bound changes.
+
+    A plan is made at once. The relaxation of the choice without dates then gives a bound, also where there is no time
+    to search unless the model is wide, and the places that matter:
+    a choice among them is found soon, and the choice among all is proven from there. Dates are given to each choice;
+    where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
+    again without it.
+    """
+    since, best = monotonic(), greedy(tables)
+    if not tables.seats:
+        return Result(best, points(best), "optimal" if best.sessions else "empty")
+    model = model_of(tables)
+    run = _Search(model, limits, report, since, best, model.most())
+    status = run.at_once() if limits.time_limit == 0 else run.search()
+    return Result(run.best, max(run.bound, points(run.best)), status if run.best.sessions else "empty")
+
+
+@dataclass
+class _Search:
+    """A search under way: the best plan so far and the least bound."""
+
+    model: UndatedModel
+    limits: SearchLimits
+    report: Callable[[Progress], None] | None
+    since: float
+    best: Draft
+    bound: float
+
+    def at_once(self) -> Status:
+        """Search nothing: lower the bound where that takes no longer than the plan did."""
+        if self.model.matrix.width <= WIDE:
+            relaxation = relax(self.model.matrix, replace(self.limits, time_limit=None, node_limit=None), inside=True)
+            self.bound = min(self.bound, relaxation.bound)
+            if relaxation.interrupted:
+                return "interrupted"
+        return "optimal" if self._is_enough() else "at_once"
+
+    def search(self) -> Status:
+        last = relax(self.model.matrix, self.limits.left(self.since))
+        self.bound = min(self.bound, last.bound)
+        start = self.model.start(self.best)
+        if last.values is not None and not last.interrupted:
+            last = self._first(last.values)
+            if last.values is not None and self.model.matrix.worth(last.values) > self.model.matrix.worth(start):
+                start = last.values
+            if self._is_enough():
+                return "optimal"
+        return "interrupted" if last.interrupted else self._prove(start)
+
+    def _first(self, relaxation: Array) -> Solution:
+        """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
+        unused, matrix = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0], self.model.matrix
+        trial = replace(self.model, matrix=Matrix([*matrix.columns], [*matrix.rows]))
+        first: Solution | None = None
+        for _ in range(_FIRST_ROUNDS):
+            limits = replace(self.limits.left(self.since), gap=max(self.limits.gap, _FIRST_GAP))
+            solution = solve(trial.matrix.without(unused), None, limits, lambda _: self._report())
+            first = first or solution
+            dates = self._consider(solution)
+            if solution.interrupted or dates is None or dates.complete:
+                break
+            dates.cut(trial)
+        return replace(first or solution, interrupted=solution.interrupted)
+
+    def _prove(self, start: Array | None) -> Status:
+        for turn in range(_ROUNDS):
+            solution = solve(self.model.matrix, start, self.limits.left(self.since), self._report)
+            if turn == 0:
+                self.bound = min(self.bound, solution.bound)
+            dates = self._consider(solution)
+            if solution.interrupted:
+                return "interrupted"
+            if self._is_enough():
+                return "optimal"
+            if not solution.is_proven:
+                return "limit"
+            if dates is None or dates.complete:
+                break
+            dates.cut(self.model)
+            start = None
+        return "bounded"
+
+    def _consider(self, solution: Solution) -> Dates | None:
+        if solution.values is None:
+            return None
+        dates = give_dates(self.model.tables, self.model.sessions(solution.values))
+        self.best = max(self.best, dates.draft, key=points)
+        self._report()
+        return dates
+
+    def _is_enough(self) -> bool:
+        return self.bound - points(self.best) <= self.limits.gap * abs(self.bound)
+
+    def _report(self, bound: float = float("inf")) -> None:
+        if self.report is not None:
+            self.report(Progress(monotonic() - self.since, points(self.best), abs(min(self.bound, bound))))

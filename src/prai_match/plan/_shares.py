@@ -1,20 +1,16 @@
 """What a country's régions share, shared out: each région's inputs, with money, trainers and relays of its own."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from prai_match import register
-
-if TYPE_CHECKING:
-    from prai_match.offers import Array
-    from prai_match.plan._inputs import Inputs
-    from prai_match.plan._model import UndatedModel
+from prai_match.offers import Array
+from prai_match.plan._inputs import Inputs
+from prai_match.plan._model import UndatedModel
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """A linear model as arrays, and HiGHS, which solves it within limits: from a plan that is known, stopped by Ctrl-C."""
 
-from __future__ import annotations
-
 import math
 import os
 import sys
@@ -11,17 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
+import polars as pl
 
 from prai_match.errors import missing_extra
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from prai_match.offers import Array
-    from prai_match.plan._options import SearchLimits
+from prai_match.offers import Array
+from prai_match.plan._options import SearchLimits
 
 
 @dataclass
@@ -59,14 +54,11 @@ class Matrix:
         column, value = entries["column"].to_numpy()[order], entries["value"].to_numpy()[order]
         self.rows.append((label, lows, np.array(tops, dtype=float), place[order], column, value.astype(float)))
 
-    def labels(self) -> list[str]:
-        return [label for label, lows, *_ in self.rows for _ in lows]
-
-    def without(self, columns: Array) -> Matrix:
+    def without(self, columns: Array) -> Self:
         """Return the model with some columns of the first block, by number, fixed at 0."""
         costs, upper, whole = self.columns[0]
         upper = np.where(np.isin(np.arange(len(upper)), columns), 0.0, upper)
-        return Matrix([(costs, upper, whole), *self.columns[1:]], self.rows)
+        return replace(self, columns=[(costs, upper, whole), *self.columns[1:]])
 
     def worth(self, values: Array) -> float:
         return float(np.concatenate([costs for costs, _, _ in self.columns]) @ values)
@@ -88,7 +80,8 @@ class Matrix:
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([np.empty(0, int), *counts]))])
         lp.a_matrix_.index_ = np.concatenate([np.empty(0, int), *(row[4] for row in self.rows)]).astype(np.int32)
         lp.a_matrix_.value_ = np.concatenate([np.empty(0), *(row[5] for row in self.rows)])
-        lp.row_names_ = [f"{label}_{number}" for number, label in enumerate(self.labels())]
+        labels = (label for label, lows, *_ in self.rows for _ in lows)
+        lp.row_names_ = [f"{label}_{number}" for number, label in enumerate(labels)]
         lp.sense_ = highspy.ObjSense.kMaximize
         return lp
 

@@ -1,21 +1,17 @@
 """A plan as people read it: tables with names, which every export is written from, and its months as lines of text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from prai_match import register
 from prai_match.model import Lang, kind_names
 from prai_match.plan._conditions import names
+from prai_match.plan._schedule import Schedule
 from prai_match.recommend import replacements_of
 from prai_match.text import counted, day, euros, masked, messages, number, plain, price, total
-
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Schedule
 
 _COUNTS = ("territories", "elected", "technicians")
 

@@ -1,9 +1,5 @@
 """Why each demand that a plan doesn't serve is not served, and what would serve it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from prai_match import explain, offers
@@ -12,9 +8,7 @@ from prai_match.plan._conditions import remedy
 from prai_match.plan._draft import STRICT, Draft, Labels, Option
 from prai_match.plan._greedy import best
 from prai_match.plan._inputs import Demand, Inputs, Tables, tables
-
-if TYPE_CHECKING:
-    from prai_match.plan._schedule import Schedule
+from prai_match.plan._schedule import Schedule
 
 _COLUMNS = {
     **dict.fromkeys(("territory", "session", "axis"), pl.String),

@@ -1,7 +1,5 @@
 """What a page is made from, the recommendations and the names that people read, and what it says first: their sum."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

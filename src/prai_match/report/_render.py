@@ -48,9 +48,8 @@ def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: P
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, report
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> recs = Programme.example().recommend(on="2007-09-03", territories="200066231")
         >>> report.html(recs).splitlines()[:2]
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
