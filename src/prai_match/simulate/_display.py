@@ -1,7 +1,5 @@
 """Outcomes of simulations as notebooks show them."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from prai_match.model import Lang

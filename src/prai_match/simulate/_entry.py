@@ -8,9 +8,10 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import Any, TypedDict, Unpack, cast
 
 import polars as pl
 
@@ -18,11 +19,8 @@ from prai_match import _arguments as given, _executors, files, io, offers
 from prai_match.errors import ArgumentError
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
 from prai_match.simulate import _folder, _outcomes, _region, _run, _summary
-from prai_match.simulate._scenario import Scenario, parameters
+from prai_match.simulate._scenario import PACKAGE, Scenario, parameters
 from prai_match.text import Shown, Tabular, bar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 PART = 50  # replications of a scenario that are computed and written together
 
@@ -105,7 +103,7 @@ def _check(
     names = [scenario.name for scenario in scenarios]
     given.in_order(start, end)
     if not names or len(set(names)) < len(names):
-        raise ArgumentError.of(_folder.PACKAGE, "scenarios")
+        raise ArgumentError.of(PACKAGE, "scenarios")
     for scenario in scenarios:
         after = scenario.programme(programme)
         policy = scenario.policy(after).checked(after)
@@ -171,11 +169,10 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         UnknownCodeError: There is no such measure, or no such parameter with a range.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
         >>> from prai_match.simulate import Scenario
         >>> found = sensitivity(
-        ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
+        ...     Programme.example(), Scenario(name="now"), "2008-01-01", "2008-01-31",
         ...     measure="needs", only=["asks_a_year"], replications=2,
         ... )
         >>> found.frame["parameter"].to_list()

@@ -1,29 +1,23 @@
 """The folder of a simulation: what it is made from, and its files, one a scenario and some replications."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Self
+
+import polars as pl
 
 from prai_match import _version, _words, explain, io, needs
 from prai_match.errors import PraiError
 from prai_match.files import put, read_record, record_bytes
 from prai_match.model import ProgrammeData
+from prai_match.simulate._scenario import PACKAGE, Scenario
 from prai_match.text import LANGUAGES, both, messages
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from prai_match.simulate._scenario import Scenario
-
-    Owner = Callable[[int, int], str]
-
-PACKAGE: Final = "prai_match.simulate"  # whose catalogue has the words
+Owner = Callable[[int, int], str]
 words = partial(messages, PACKAGE, "display")
 _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
@@ -100,7 +94,7 @@ class Provenance:
         scenarios: tuple[Scenario, ...],
         settings: Mapping[str, str | int],
         extra: pl.DataFrame | None = None,
-    ) -> Provenance:
+    ) -> Self:
         tables = {name: explain.frame_digest(table) for name, table in io.frames(programme).items()}
         own = programme.model_dump(exclude={table.name for table in io.FIELDS})
         whole = explain.digest(

@@ -1,7 +1,5 @@
 """What simulations came to: every count of every replication, on disk; what is read out of it, in words and tables."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import Any, Generic, cast
 
 import polars as pl
 
@@ -18,11 +16,9 @@ from prai_match.errors import PraiError
 from prai_match.files import draft
 from prai_match.model import Lang, ProgrammeT_co
 from prai_match.simulate import _region, _run, _summary
-from prai_match.simulate._folder import PACKAGE, Provenance, files, words
+from prai_match.simulate._folder import Provenance, files, words
+from prai_match.simulate._scenario import PACKAGE, Scenario
 from prai_match.text import Frame, Shown, Tabular, counted, current_language, day, euros, number, plain, signed
-
-if TYPE_CHECKING:
-    from prai_match.simulate._scenario import Scenario
 
 SHOWN = (  # measures shown, in order; all of them are in the frames
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
@@ -32,88 +28,6 @@ SHOWN = (  # measures shown, in order; all of them are in the frames
 Writer = Callable[[float, int, Lang], str]  # of a number with so many decimals
 _LARGE = 1000  # from here on, tenths say nothing
 _HEAD, _LABEL = 18, 36  # characters of a line at the head of a column, and in the column of measures
-
-
-def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
-    """Tell what is assumed of trainers and costs that aren't known."""
-    texts, programme = words(lang)["assumed"], outcomes.programme
-    fees = sum(trainer.fee is None for trainer in programme.trainers)
-    months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
-    unknown = "not_counted" if programme.budget is None else "not_held"
-    fee, amount = (unknown, "") if programme.assume_fee is None else ("fee", euros(programme.assume_fee, lang))
-    counts = {fee: fees, "month": months, "held": programme.sessions.to_polars()["cost"].null_count()}
-    return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
-
-
-def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:
-    texts, every = words(lang), titles(outcomes, lang)
-    summary, differences, first = texts["summary"], texts["differences"], outcomes.scenarios[0]
-    columns = {"measure": summary["measure"], **every}
-    rows = _table(outcomes.summary(), list(every), number, lang)
-    yield Frame(summary["caption"], rows, columns, len(SHOWN), ".summary()")
-    if others := list(every)[1:]:
-        caption = differences["caption" if first.label is None else "named"].format(baseline=first.title(lang))
-        rows = _table(outcomes.differences(), others, signed, lang)
-        columns = {"measure": differences["measure"], **{name: every[name] for name in others}}
-        yield Frame(caption, rows, columns, len(SHOWN), ".differences()")
-
-
-def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
-    """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
-    first, *others = outcomes.scenarios
-    reference = words(lang)["reference"] if first.label is None else first.title(lang)
-    return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
-
-
-def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: Lang) -> pl.DataFrame:
-    """Return a row a measure, with an interval in the column of each scenario."""
-    cells = {
-        (scenario, measure): values
-        for scenario, measure, *values in rows.filter(pl.col("of").is_null())
-        .select("scenario", "measure", "mean", "low", "high")
-        .iter_rows()
-    }
-    names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
-    every = [_summary.measures()[name] for name in names]
-    columns = {
-        scenario: [interval(cells.get((scenario, each.name)), each.decimals, write, lang) for each in every]
-        for scenario in scenarios
-    }
-    labels = [each.meaning(lang) + (f" ({each.unit})" if each.unit else "") for each in every]
-    return pl.DataFrame({"measure": labels, **columns})
-
-
-def interval(values: Sequence[float | None] | None, decimals: int, write: Writer, lang: Lang) -> str:
-    """Write a mean and its interval; large numbers are round."""
-    if values is None or None in values:
-        return "–"
-    numbers = [value for value in values if value is not None]
-    digits = 0 if max(map(abs, numbers)) >= _LARGE else decimals
-    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in numbers)
-    return str(words(lang)["interval"].format(mean=mean, low=low, high=high))
-
-
-def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
-    """Return a table as lines of text: numbers at the right, intervals under their means."""
-    heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
-    depth = max(map(len, heads))
-    blocks = [[[""] * (depth - len(head)) + head for head in heads]]
-    for label, *cells in frame.iter_rows():
-        lines = [wrap(label, _LABEL), *(cell.split(" ", 1) for cell in cells)]
-        most = max(map(len, lines))
-        blocks.append([cell + [""] * (most - len(cell)) for cell in lines])
-    rows = [row for block in blocks for row in zip(*block, strict=True)]
-    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
-    return [
-        "  ".join(
-            [row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))]
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def title(outcomes: Outcomes, lang: Lang) -> str:
-    return str(words(lang)["title"].format(start=day(outcomes.start, lang), end=day(outcomes.end, lang)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,11 +49,10 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         extra: The columns that policies declare, where they were given.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
         >>> from prai_match.simulate import Scenario
         >>> now = Scenario(name="now")
-        >>> outcomes = Programme.example().simulate([now], dt.date(2008, 1, 1), dt.date(2008, 1, 31), replications=2)
+        >>> outcomes = Programme.example().simulate([now], "2008-01-01", "2008-01-31", replications=2)
         >>> outcomes.summary().columns
         ['scenario', 'measure', 'of', 'mean', 'low', 'median', 'high', 'error']
         >>> outcomes.seeds["replication"].to_list()
@@ -316,3 +229,85 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
     def _place(self) -> pl.Expr:
         order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
         return pl.col("scenario").replace_strict(order, return_dtype=pl.Int64)
+
+
+def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
+    """Tell what is assumed of trainers and costs that aren't known."""
+    texts, programme = words(lang)["assumed"], outcomes.programme
+    fees = sum(trainer.fee is None for trainer in programme.trainers)
+    months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
+    unknown = "not_counted" if programme.budget is None else "not_held"
+    fee, amount = (unknown, "") if programme.assume_fee is None else ("fee", euros(programme.assume_fee, lang))
+    counts = {fee: fees, "month": months, "held": programme.sessions.to_polars()["cost"].null_count()}
+    return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
+
+
+def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:
+    texts, every = words(lang), titles(outcomes, lang)
+    summary, differences, first = texts["summary"], texts["differences"], outcomes.scenarios[0]
+    columns = {"measure": summary["measure"], **every}
+    rows = _table(outcomes.summary(), list(every), number, lang)
+    yield Frame(summary["caption"], rows, columns, len(SHOWN), ".summary()")
+    if others := list(every)[1:]:
+        caption = differences["caption" if first.label is None else "named"].format(baseline=first.title(lang))
+        rows = _table(outcomes.differences(), others, signed, lang)
+        columns = {"measure": differences["measure"], **{name: every[name] for name in others}}
+        yield Frame(caption, rows, columns, len(SHOWN), ".differences()")
+
+
+def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
+    first, *others = outcomes.scenarios
+    reference = words(lang)["reference"] if first.label is None else first.title(lang)
+    return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
+
+
+def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: Lang) -> pl.DataFrame:
+    """Return a row a measure, with an interval in the column of each scenario."""
+    cells = {
+        (scenario, measure): values
+        for scenario, measure, *values in rows.filter(pl.col("of").is_null())
+        .select("scenario", "measure", "mean", "low", "high")
+        .iter_rows()
+    }
+    names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
+    every = [_summary.measures()[name] for name in names]
+    columns = {
+        scenario: [interval(cells.get((scenario, each.name)), each.decimals, write, lang) for each in every]
+        for scenario in scenarios
+    }
+    labels = [each.meaning(lang) + (f" ({each.unit})" if each.unit else "") for each in every]
+    return pl.DataFrame({"measure": labels, **columns})
+
+
+def interval(values: Sequence[float | None] | None, decimals: int, write: Writer, lang: Lang) -> str:
+    """Write a mean and its interval; large numbers are round."""
+    if values is None or None in values:
+        return "–"
+    numbers = [value for value in values if value is not None]
+    digits = 0 if max(map(abs, numbers)) >= _LARGE else decimals
+    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in numbers)
+    return str(words(lang)["interval"].format(mean=mean, low=low, high=high))
+
+
+def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
+    """Return a table as lines of text: numbers at the right, intervals under their means."""
+    heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
+    depth = max(map(len, heads))
+    blocks = [[[""] * (depth - len(head)) + head for head in heads]]
+    for label, *cells in frame.iter_rows():
+        lines = [wrap(label, _LABEL), *(cell.split(" ", 1) for cell in cells)]
+        most = max(map(len, lines))
+        blocks.append([cell + [""] * (most - len(cell)) for cell in lines])
+    rows = [row for block in blocks for row in zip(*block, strict=True)]
+    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return [
+        "  ".join(
+            [row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))]
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def title(outcomes: Outcomes, lang: Lang) -> str:
+    return str(words(lang)["title"].format(start=day(outcomes.start, lang), end=day(outcomes.end, lang)))

@@ -1,9 +1,7 @@
 """Who comes to a session and what they think of it; what territories ask for then, and by themselves, in texts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,12 +9,9 @@ import polars as pl
 from prai_match import _words, offers
 from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of
-from prai_match.simulate._region import Flags, Floats, Ints, binomial, places
-
-if TYPE_CHECKING:
-    from prai_match.simulate._region import Arrays, Month
-    from prai_match.simulate._scenario import Behaviour
-    from prai_match.simulate._state import Bookings
+from prai_match.simulate._region import Arrays, Flags, Floats, Ints, Month, binomial, places
+from prai_match.simulate._scenario import Behaviour
+from prai_match.simulate._state import Bookings
 
 YEAR, HALF_YEAR = 365, 182
 _GRADES, _STEP, _BEST = 4, 0.5, 4.0  # a rating goes from 2 to 4 by halves

@@ -5,11 +5,9 @@ keeps the conditions of a plan (`prai_match.plan.CONDITIONS`), and one more: one
 Sums are of whole numbers, so that no result depends on how many worlds are computed together.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,11 +16,9 @@ from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
 from prai_match.plan import EACH, Plan, plan, with_numbers
+from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 from prai_match.simulate._state import Bookings, State
-
-if TYPE_CHECKING:
-    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
-    from prai_match.simulate._worlds import DecisionMonth
+from prai_match.simulate._worlds import DecisionMonth
 
 AHEAD = 75  # days after the notice within which a session gets its date
 _POINTS = 1024  # scores are counted in so many parts of a point

@@ -5,8 +5,6 @@ draw belongs to a replication, a month, a purpose and a territory or a session; 
 before. Numbers come from Philox (Salmon et al., 2011), whose stream NumPy keeps the same in every version.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import zlib
 from collections.abc import Callable, Iterable, Sequence

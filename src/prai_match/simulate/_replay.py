@@ -1,7 +1,5 @@
 """The model case replayed: does the simulation meet what the final report published, and what else could have been?"""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,10 +11,10 @@ import polars as pl
 from prai_match import _arguments as given, _words
 from prai_match.model import Lang, ProgrammeData, ProgrammeT
 from prai_match.simulate import _entry, _folder, _outcomes, _summary
-from prai_match.simulate._scenario import Scenario
+from prai_match.simulate._scenario import PACKAGE, Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
 
-_data = partial(_words.catalogue, _folder.PACKAGE, "replay")
+_data = partial(_words.catalogue, PACKAGE, "replay")
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 
@@ -48,12 +46,11 @@ class Replay(Shown, Tabular):
             were published), ``low``, ``median`` and ``high`` (nine replications of ten), and ``within``.
 
     Example:
-        >>> import datetime as dt
         >>> import polars as pl
         >>> from prai_match import Programme
         >>> from prai_match.simulate import Scenario
-        >>> now, day = Scenario(name="now"), dt.date(2008, 1, 1)
-        >>> outcomes = Programme.example().simulate([now], day, dt.date(2008, 1, 31), replications=2)
+        >>> now, day = Scenario(name="now"), "2008-01-01"
+        >>> outcomes = Programme.example().simulate([now], day, "2008-01-31", replications=2)
         >>> Replay(outcomes, pl.DataFrame({"figure": ["frozen"], "median": [0.0]})).to_polars().height
         1
     """

@@ -1,23 +1,19 @@
 """Replications of a scenario, as they begin and month by month, side by side as the worlds of one programme."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from prai_match import calendar, offers, plan
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
+from prai_match.policy import Policy
 from prai_match.simulate import _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
-
-if TYPE_CHECKING:
-    from prai_match.policy import Policy
-    from prai_match.simulate._scenario import Scenario
+from prai_match.simulate._scenario import Scenario
 
 
 def begin(region: Arrays, count: int, start: dt.date) -> _state.State:

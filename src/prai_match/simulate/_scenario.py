@@ -3,14 +3,12 @@
 How relays, territories and people behave is assumed: every assumption is a number with a source and a range.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, Unpack
+from typing import Annotated, Any, Final, Literal, Self, Unpack
 
 from pydantic import Field, ValidationError
 
@@ -18,9 +16,9 @@ from prai_match import _arguments as given, _words, explain
 from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.model import Blackout, Budget, Id, Lang, Model, ProgrammeData, ProgrammeT, Text, items, problem
 from prai_match.policy import Policy, policy_of
-from prai_match.simulate._folder import PACKAGE
 from prai_match.text import TomlError, bounded, toml
 
+PACKAGE: Final = "prai_match.simulate"  # whose catalogue has the words
 _SUBJECT = "scenario"
 _LARGEST = 1 << 18  # bytes of a file
 
@@ -29,8 +27,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0, le=10_000)]
 Months = Annotated[int, Field(ge=0, le=60)]
 
+# How the needs that nobody asked for come in: the toll-free number of the model case brought none.
 CHANNELS: dict[str, float] = {"visit": 0.33, "mail": 0.27, "survey": 0.20, "web": 0.13, "other": 0.07, "phone": 0.0}
-"""How the needs that nobody asked for come in: the toll-free number of the model case brought none."""
 
 
 class Behaviour(Model):
@@ -115,8 +113,54 @@ def parameters() -> dict[str, Parameter]:
     """
     return {
         name: Parameter(name, row.get("low"), row.get("high"), row.get("unit", ""), row["given"], row["fr"], row["en"])
-        for name, row in _words.catalogue("prai_match.simulate", "behaviour").items()
+        for name, row in _words.catalogue(PACKAGE, "behaviour").items()
     }
+
+
+# Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
+# requests: each relay answers those of its département as they are, without the library.
+Planner = Literal["quick", "solver", "requests"]
+
+
+class ScenarioFields(explain.ChangeFields, total=False):
+    """What `Scenario.of` takes by keyword: fields of its own, of changes and of behaviour."""
+
+    label: Text | Mapping[str, str] | None
+    blackouts: Sequence[Blackout | Mapping[str, Any]] | None
+    trainers_times: int
+    budget_times: float
+    planner: Planner
+    gap: float
+    sessions_a_month: float
+    relay_weights: Mapping[str, float]
+    buffets: bool
+    preparation_months: int
+    quiet_months: Sequence[int]
+    restart_months: int
+    freeze_known_days: int | None
+    cancellation: float
+    comes: float
+    distance_km: float
+    renewed: float
+    before_election: float
+    elected: float
+    together: float
+    usual_people: float
+    asks_a_year: float
+    size: float
+    word_of_mouth: float
+    after_renewal: float
+    channels: Mapping[str, float]
+    asks_after_buffet: float
+    asks_after_workshop: float
+    interest: Mapping[str, float]
+    inclination: float
+    unclear: float
+    stated: float
+    rating: float
+    rating_buffet: float
+    rates: float
+    overhead_spread: float
 
 
 class Scenario(Model):
@@ -307,49 +351,3 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
         ]
         scenarios[name] = start.with_(name, with_partners=relays, label=_words.catalogue(PACKAGE, "display")[name])
     return scenarios
-
-
-Planner = Literal["quick", "solver", "requests"]
-"""Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
-requests: each relay answers those of its département as they are, without the library."""
-
-
-class ScenarioFields(explain.ChangeFields, total=False):
-    """What `Scenario.of` takes by keyword: fields of its own, of changes and of behaviour."""
-
-    label: Text | Mapping[str, str] | None
-    blackouts: Sequence[Blackout | Mapping[str, Any]] | None
-    trainers_times: int
-    budget_times: float
-    planner: Planner
-    gap: float
-    sessions_a_month: float
-    relay_weights: Mapping[str, float]
-    buffets: bool
-    preparation_months: int
-    quiet_months: Sequence[int]
-    restart_months: int
-    freeze_known_days: int | None
-    cancellation: float
-    comes: float
-    distance_km: float
-    renewed: float
-    before_election: float
-    elected: float
-    together: float
-    usual_people: float
-    asks_a_year: float
-    size: float
-    word_of_mouth: float
-    after_renewal: float
-    channels: Mapping[str, float]
-    asks_after_buffet: float
-    asks_after_workshop: float
-    interest: Mapping[str, float]
-    inclination: float
-    unclear: float
-    stated: float
-    rating: float
-    rating_buffet: float
-    rates: float
-    overhead_spread: float

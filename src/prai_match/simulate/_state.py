@@ -1,20 +1,16 @@
 """What happened so far in each world of a run, and what is booked, as columns."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from prai_match import offers
 from prai_match.calendar import EPOCH, NEVER, months_later
 from prai_match.needs import SPELL, STATES, state_codes
-
-if TYPE_CHECKING:
-    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
+from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +29,18 @@ class Bookings:
     invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
 
     @classmethod
-    def none(cls, territories: int) -> Bookings:
+    def none(cls, territories: int) -> Self:
         columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
         return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
 
     @classmethod
-    def concat(cls, *parts: Bookings) -> Bookings:
+    def concat(cls, *parts: Self) -> Self:
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
-    def only(self, which: Flags | Ints) -> Bookings:
-        return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
+    def only(self, which: Flags | Ints) -> Self:
+        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
-    def bare(self) -> Bookings:
+    def bare(self) -> Self:
         """Return them without who is invited."""
         return replace(self, invited=self.invited[:, :0])
 
@@ -85,7 +81,7 @@ class State:
     came: list[dict[str, Any]] = field(default_factory=list)  # attendances, month by month, as given to `attend`
 
     @classmethod
-    def empty(cls, region: Arrays, count: int) -> State:
+    def empty(cls, region: Arrays, count: int) -> Self:
         territories, sessions = len(region.size), len(region.workshop)
         trainers, days = region.free.shape
         return cls(

@@ -1,22 +1,18 @@
 """What is counted in each world and month, and outcomes summed up: totals, spread over replications, differences."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
 from prai_match import _arguments, _words, calendar
 from prai_match.model import Lang
-
-if TYPE_CHECKING:
-    from prai_match.simulate import _people, _state
-    from prai_match.simulate._region import Arrays, Floats, Ints, Month
+from prai_match.simulate import _people, _state
+from prai_match.simulate._region import Arrays, Floats, Ints, Month
 
 _NO_CHANNEL = -2
 

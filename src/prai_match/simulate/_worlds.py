@@ -1,11 +1,10 @@
 """The worlds of a run: what the recommender offers in all of them, what happened, and what a month is decided from."""
 
-from __future__ import annotations
-
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -16,13 +15,9 @@ from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeD
 from prai_match.needs import STATES
 from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, by_council, sift
 from prai_match.policy import GRID, Policy
+from prai_match.simulate import _scenario, _state, _summary
 from prai_match.simulate._people import NOTHING, Texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.simulate import _scenario, _state, _summary
-    from prai_match.simulate._region import Arrays, Flags, Floats, Ints
+from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +45,7 @@ class Worlds:
     extra: pl.DataFrame | None = None  # columns of one's own, a copy for each world
 
     @classmethod
-    def of(cls, region: Arrays, count: int, extra: pl.DataFrame | None = None) -> Worlds:
+    def of(cls, region: Arrays, count: int, extra: pl.DataFrame | None = None) -> Self:
         frames = region.frames
         size = frames.territories.height
         own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
