@@ -4,10 +4,9 @@ Stability: provisional.
 """
 
 from prai_match.backtest._check import CheckOptions as CheckOptions, PolicyCheck, check_policy as check_policy
-from prai_match.backtest._entry import backtest as backtest
+from prai_match.backtest._entry import STRENGTHS as STRENGTHS, Strengths, backtest as backtest, choose_strength
 from prai_match.backtest._history import BASELINES as BASELINES, rankings as rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import BacktestOptions as BacktestOptions
-from prai_match.backtest._strength import STRENGTHS as STRENGTHS, Strengths, choose_strength
 
 __all__ = ["Backtest", "PolicyCheck", "Strengths", "choose_strength"]

@@ -1,22 +1,20 @@
 """Backtests as notebooks show them: as they are read, with tables that scroll."""
 
-from __future__ import annotations
-
-from prai_match.backtest import _check, _result, _strength
+from prai_match.backtest import _check, _entry, _result
 from prai_match.model import Lang
 from prai_match.text import display, shown
 
 
 @shown.register(_check.PolicyCheck)
 @shown.register(_result.Backtest)
-@shown.register(_strength.Strengths)
-def result(result: _check.PolicyCheck | _result.Backtest | _strength.Strengths, lang: Lang) -> str:
+@shown.register(_entry.Strengths)
+def result(result: _check.PolicyCheck | _result.Backtest | _entry.Strengths, lang: Lang) -> str:
     """Show what a backtest or the check of a policy says, or how well each strength of smoothing predicts."""
     match result:
         case _check.PolicyCheck():
             page = _check.document(result, lang)
         case _result.Backtest():
             page = _result.document(result, lang)
-        case _strength.Strengths():
-            page = _strength.document(result, lang)
+        case _entry.Strengths():
+            page = _entry.document(result, lang)
     return display(page.title, *page.lead, *page.sections, lang=page.lang)

@@ -3,8 +3,6 @@
 The pairs of a territory and a follow-up whose end is known tell how good the graph's probabilities are.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -160,8 +158,8 @@ def interest(groups: pl.DataFrame, weights: pl.DataFrame, draws: Resampled) -> p
     )
 
 
+# The graph learned until the split; the one declared; one share for all follow-ups, learned until the split.
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
-"""The graph learned until the split; the one declared; one share for all follow-ups, learned until the split."""
 
 BINS = 10  # bins of the reliability table, of the same width
 _PAIRS = ("split", "source", "target", "territory", "followed", "censored")

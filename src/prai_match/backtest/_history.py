@@ -1,7 +1,5 @@
 """What could be offered on a day, how each ranker ranks it, and what was attended afterwards."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -147,8 +145,7 @@ def by_baseline(came: pl.DataFrame, candidates: pl.DataFrame, buffets: Collectio
 
 
 RANDOM = "random"
-BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)
-"""Names of the baselines; no policy can have them."""
+BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)  # their names, which no policy can have
 
 
 def rankings(

@@ -1,7 +1,5 @@
 """The measures: how right each ranker was, case by case; what territories add to sums, what these come to."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """A backtest: frames of measures with their intervals, and the same as people read them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from prai_match.text import Document, Items, Section, Shown, Table, Tabular, cou
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
 _SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})  # measures that are written in per cent
-_DECIMALS = {"log_loss": 3}  # of the others; two where none are given
+_OTHERS = {"log_loss": (1, 3), "calibration_error": (100, 1)}  # times what others are written, and decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +45,14 @@ class Words:
 
     def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
-        if measure in _SHARES:
-            return self._within(self._ends(row, 100, 1), "percent")
-        return self._within(self._ends(row, 1, _DECIMALS.get(measure, 2)), "alone")
+        times, decimals = (100, 1) if measure in _SHARES else _OTHERS.get(measure, (1, 2))
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        values = {name: number(times * row[name], decimals, self.lang) for name in names}
+        return self._within(values, "percent" if measure in _SHARES else "alone")
 
     def share_of(self, name: str, row: Mapping[str, Any]) -> str:
         """Write a share by its name, with the ends of its interval beside it."""
         return self.measure_of("hit_1", {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
-
-    def points(self, row: Mapping[str, Any]) -> str:
-        """Write a share in points, with its interval where it has one."""
-        return self._within(self._ends(row, 100, 1), "alone")
 
     def difference(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a difference with its interval, in points for shares; the sign is always there."""
@@ -69,15 +64,119 @@ class Words:
         }
         return self._within(values, "points" if shares else "alone")
 
-    def _ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
-        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
-        names = [name for name in ("value", "low", "high") if row[name] is not None]
-        return {name: number(times * row[name], decimals, self.lang) for name in names}
-
     def _within(self, values: Mapping[str, str], unit: str) -> str:
         """Write a value in its unit, and its interval; nothing where it isn't known."""
         value = str(self.texts[unit]).format_map(values) if values else ""
         return value if "low" not in values else str(self.texts["range"]).format_map({**values, "value": value})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Backtest(Shown, Tabular):
+    """How well policies and baselines ranked what territories attended next.
+
+    Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
+    territories.
+
+    Attributes:
+        programme: Name of the programme.
+        policies: Names of the policies, in the order given.
+        asked: What was asked for.
+        strength: Of the smoothing of the follow-up graph.
+        splits: One row a split: ``split``, ``territories`` asked for, attendances ``known`` on the day, ``cases``
+            (territories that attended afterwards what they could be offered), ``without`` (those that didn't, which
+            don't count), ``truths`` (what they attended), of which ``booked`` by the day already, and ``repeated``
+            (attended afterwards though attended before since the renewal: not judged).
+        territories: Territories with a case on a split.
+        measures: One row a ranker and measure: ``ranker``, ``kind`` (``policy``, ``baseline`` or ``graph``),
+            ``measure``, ``value``, ``low``, ``high`` and ``count`` (of what the measure is a mean).
+        differences: One row a policy, another ranker and a measure: ``ranker``, ``other``, ``measure``,
+            ``difference``, ``low``, ``high``, and ``best`` where no baseline does better than ``other``. For the
+            log-loss, the graph learned beside the one declared and the single share; lower is better.
+        calibration: One row a bin of the learned graph's probabilities that has pairs: its bounds ``low`` and ``high``
+            (left out, but for 1), ``pairs``, the mean probability ``predicted``, the share ``observed`` to follow and
+            its interval.
+        by_rank: One row a ranker and rank: ``rank``, ``offers``, the share of them ``attended`` within the horizon and
+            its interval. Where ranks mean something, the share falls.
+        equity: One row a ranker and group of territories: ``by`` (``departement``, or ``service``: sessions attended by
+            the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits), ``cases`` and
+            ``hit_1``.
+        exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
+            had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
+            of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
+            those that ``attended`` within the horizon, of which ``followed`` an offer, and came ``without``.
+        interest: One row a session, then one (``session`` null) for all that were offered, over all splits:
+            ``candidates``, ``territories`` that had an offer whose end is known, ``taken`` and ``untaken`` offers; the
+            ``plain`` share of candidates who attended, with its interval (``plain_low``, ``plain_high``); the share
+            ``corrected`` for exposure with its own, and the share of offers whose weight was ``clipped``. Where there
+            are too few offers these are null, and ``lack`` says of what: ``territories``, ``taken`` or ``untaken``.
+        cases: One row a ranker, split and territory: ``candidates`` and ``truths`` (how many), ``booked``,
+            ``offered``, ``first`` (the best rank of a truth, null where none is ranked), ``hit_1``, ``hit_3``, ``mrr``
+            and ``ndcg``. For ``random``, expectations.
+        pairs: One row a split, follow-up and territory: ``split``, ``source``, ``target``, ``territory``,
+            ``followed`` and ``censored``.
+        sessions: Names of the catalogue's sessions.
+
+    The measures, besides those of `cases`:
+
+    - ``coverage``: the share of territories × splits to which something is offered; ``catalogue``: the share of the
+      catalogue put first somewhere.
+    - ``equity_offers`` and ``equity_hits``: the Gini index over départements of the offers against the territories, and
+      of hits at 1 against the cases (0: each département has the same share of offers, or of hits).
+    - ``log_loss``, in nats, of the follow-up graph (``follow_ups``: learned until the split; ``declared``; ``pooled``:
+      one share for all follow-ups).
+    - ``calibration_error``: the mean gap between the probability and the share observed, over the bins by their pairs
+      (expected calibration error, Naeini, Cooper and Hauskrecht, AAAI 2015).
+
+    Example:
+        >>> from prai_match import Programme
+        >>> found = Programme.example().backtest(["2007-05-02", "2007-09-03"], replications=100)
+        >>> found.measures.columns
+        ['ranker', 'kind', 'measure', 'value', 'low', 'high', 'count']
+        >>> found.names("en")["popularity"], found.territories
+        ('Popularity', 71)
+    """
+
+    programme: Text
+    policies: tuple[str, ...]
+    asked: _settings.BacktestRequest
+    strength: float
+    splits: pl.DataFrame
+    territories: int
+    measures: pl.DataFrame
+    differences: pl.DataFrame
+    calibration: pl.DataFrame
+    by_rank: pl.DataFrame
+    equity: pl.DataFrame
+    exposure: pl.DataFrame
+    interest: pl.DataFrame
+    cases: pl.DataFrame
+    pairs: pl.DataFrame
+    sessions: Mapping[str, Text]
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the measures."""
+        return self.measures
+
+    def names(self, lang: Lang | None = None) -> dict[str, str]:
+        """Return the names of the rankers as people read them.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        words = Words(current_language(lang), self.policies)
+        return {name: words.ranker(name) for name in self.measures["ranker"].unique(maintain_order=True)}
+
+    def text(self, lang: Lang | None = None) -> str:
+        """Return the measures, what they were computed from and what they allow to say, as plain text.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return document(self, current_language(lang)).text()
+
+    def __repr__(self) -> str:
+        cases = int(self.splits["cases"].sum())
+        return f"<Backtest: {len(self.asked.splits)} splits, {cases} cases of {self.territories} territories>"
 
 
 def document(result: Backtest, lang: Lang) -> Document:
@@ -249,117 +348,7 @@ def _graph(result: Backtest, words: Words) -> Section:
             ),
             _by_ranker(result, words, texts["caption"], ("log_loss",)),
             _comparison(result.differences.filter(ranker=_exposure.LEARNED), words, texts["compared"]),
-            texts["error"].format(error=words.points(error)),
+            texts["error"].format(error=words.measure_of("calibration_error", error)),
             Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),
         ),
     )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Backtest(Shown, Tabular):
-    """How well policies and baselines ranked what territories attended next.
-
-    Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
-    territories.
-
-    Attributes:
-        programme: Name of the programme.
-        policies: Names of the policies, in the order given.
-        asked: What was asked for.
-        strength: Of the smoothing of the follow-up graph.
-        splits: One row a split: ``split``, ``territories`` asked for, attendances ``known`` on the day, ``cases``
-            (territories that attended afterwards what they could be offered), ``without`` (those that didn't, which
-            don't count), ``truths`` (what they attended), of which ``booked`` by the day already, and ``repeated``
-            (attended afterwards though attended before since the renewal: not judged).
-        territories: Territories with a case on a split.
-        measures: One row a ranker and measure: ``ranker``, ``kind`` (``policy``, ``baseline`` or ``graph``),
-            ``measure``, ``value``, ``low``, ``high`` and ``count`` (of what the measure is a mean).
-        differences: One row a policy, another ranker and a measure: ``ranker``, ``other``, ``measure``,
-            ``difference``, ``low``, ``high``, and ``best`` where no baseline does better than ``other``. For the
-            log-loss, the graph learned beside the one declared and the single share; lower is better.
-        calibration: One row a bin of the learned graph's probabilities that has pairs: its bounds ``low`` and ``high``
-            (left out, but for 1), ``pairs``, the mean probability ``predicted``, the share ``observed`` to follow and
-            its interval.
-        by_rank: One row a ranker and rank: ``rank``, ``offers``, the share of them ``attended`` within the horizon and
-            its interval. Where ranks mean something, the share falls.
-        equity: One row a ranker and group of territories: ``by`` (``departement``, or ``service``: sessions attended by
-            the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits), ``cases`` and
-            ``hit_1``.
-        exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
-            had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
-            of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
-            those that ``attended`` within the horizon, of which ``followed`` an offer, and came ``without``.
-        interest: One row a session, then one (``session`` null) for all that were offered, over all splits:
-            ``candidates``, ``territories`` that had an offer whose end is known, ``taken`` and ``untaken`` offers; the
-            ``plain`` share of candidates who attended, with its interval (``plain_low``, ``plain_high``); the share
-            ``corrected`` for exposure with its own, and the share of offers whose weight was ``clipped``. Where there
-            are too few offers these are null, and ``lack`` says of what: ``territories``, ``taken`` or ``untaken``.
-        cases: One row a ranker, split and territory: ``candidates`` and ``truths`` (how many), ``booked``,
-            ``offered``, ``first`` (the best rank of a truth, null where none is ranked), ``hit_1``, ``hit_3``, ``mrr``
-            and ``ndcg``. For ``random``, expectations.
-        pairs: One row a split, follow-up and territory: ``split``, ``source``, ``target``, ``territory``,
-            ``followed`` and ``censored``.
-        sessions: Names of the catalogue's sessions.
-
-    The measures, besides those of `cases`:
-
-    - ``coverage``: the share of territories × splits to which something is offered; ``catalogue``: the share of the
-      catalogue put first somewhere.
-    - ``equity_offers`` and ``equity_hits``: the Gini index over départements of the offers against the territories, and
-      of hits at 1 against the cases (0: each département has the same share of offers, or of hits).
-    - ``log_loss``, in nats, of the follow-up graph (``follow_ups``: learned until the split; ``declared``; ``pooled``:
-      one share for all follow-ups).
-    - ``calibration_error``: the mean gap between the probability and the share observed, over the bins by their pairs
-      (expected calibration error, Naeini, Cooper and Hauskrecht, AAAI 2015).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
-        >>> found.measures.columns
-        ['ranker', 'kind', 'measure', 'value', 'low', 'high', 'count']
-        >>> found.names("en")["popularity"], found.territories
-        ('Popularity', 71)
-    """
-
-    programme: Text
-    policies: tuple[str, ...]
-    asked: _settings.BacktestRequest
-    strength: float
-    splits: pl.DataFrame
-    territories: int
-    measures: pl.DataFrame
-    differences: pl.DataFrame
-    calibration: pl.DataFrame
-    by_rank: pl.DataFrame
-    equity: pl.DataFrame
-    exposure: pl.DataFrame
-    interest: pl.DataFrame
-    cases: pl.DataFrame
-    pairs: pl.DataFrame
-    sessions: Mapping[str, Text]
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the measures."""
-        return self.measures
-
-    def names(self, lang: Lang | None = None) -> dict[str, str]:
-        """Return the names of the rankers as people read them.
-
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
-        """
-        words = Words(current_language(lang), self.policies)
-        return {name: words.ranker(name) for name in self.measures["ranker"].unique(maintain_order=True)}
-
-    def text(self, lang: Lang | None = None) -> str:
-        """Return the measures, what they were computed from and what they allow to say, as plain text.
-
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
-        """
-        return document(self, current_language(lang)).text()
-
-    def __repr__(self) -> str:
-        cases = int(self.splits["cases"].sum())
-        return f"<Backtest: {len(self.asked.splits)} splits, {cases} cases of {self.territories} territories>"
