@@ -8,13 +8,11 @@ Stability: stable.
 """
 
 from prai_match.charts._backtest import performance, reliability
-from prai_match.charts._calendar import calendar
 from prai_match.charts._changes import differences, tornado
-from prai_match.charts._contributions import contributions
-from prai_match.charts._follow_ups import follow_ups
-from prai_match.charts._needs import need_counts
+from prai_match.charts._history import calendar, need_counts
 from prai_match.charts._over_time import fan, spend
 from prai_match.charts._plan import plan_calendar, plan_map
+from prai_match.charts._recommendations import contributions, follow_ups
 from prai_match.charts._spread import lorenz, shares
 from prai_match.charts._territories import coverage, territory_map
 from prai_match.charts._theme import svg, svg_of as svg_of

@@ -30,9 +30,8 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
         UnknownCodeError: The measure is none of these.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
+        >>> found = Programme.example().backtest(["2007-05-02", "2007-09-03"], replications=100)
         >>> charts.performance(found, lang="en").to_dict()["title"]["text"]
         'Share of the cases in which the session put first was attended (hit@1)'
     """
@@ -66,9 +65,8 @@ def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the share of follow-ups that were followed against the probability that the graph gave them, by bin.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
+        >>> found = Programme.example().backtest(["2007-05-02", "2007-09-03"], replications=100)
         >>> charts.reliability(found, lang="en").to_dict()["title"]["text"]
         "Do the follow-up graph's probabilities come true?"
     """

@@ -38,12 +38,11 @@ def differences(
         UnknownCodeError: There is no such measure, or it is only counted for parts of the programme.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
         >>> outcomes = Programme.example().simulate(
         ...     [Scenario(name="baseline"), Scenario.of("cut", budget_times=0.5)],
-        ...     dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2,
+        ...     "2007-01-01", "2007-02-28", replications=2,
         ... )
         >>> charts.differences(outcomes, measures=["served"]).to_dict()["title"]["text"]
         'Ce que chaque scénario change'
@@ -110,11 +109,10 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
     `prai_match.simulate.sensitivity` found, the first 15 parameters are shown.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario, sensitivity
         >>> found = sensitivity(
-        ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
+        ...     Programme.example(), Scenario(name="now"), "2008-01-01", "2008-01-31",
         ...     measure="needs", only=["asks_a_year"], replications=2,
         ... )
         >>> charts.tornado(found).to_dict()["title"]["text"]

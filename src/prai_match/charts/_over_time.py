@@ -45,10 +45,9 @@ def fan(
         UnknownCodeError: There is no such measure, or it is not counted for ``of``.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> days = "2007-01-01", "2007-02-28"
         >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
         'Buffets tenus, mois par mois'
@@ -78,10 +77,9 @@ def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     months before. A line is the total of the budget, another the total less the other spending that is still to come.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> days = "2007-01-01", "2007-02-28"
         >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.spend(outcomes).to_dict()["title"]["text"]
         'Dépenses cumulées et budget'

@@ -49,9 +49,8 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     Territories overseas have maps of their own, below.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> plan = Programme.example().plan("2007-09-03", "2007-10-05", time_limit=0)
         >>> charts.plan_map(plan).to_dict()["title"]["text"]
         "Carte du plan : lieux d'accueil et territoires invités"
     """
@@ -159,9 +158,8 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the sessions of a plan by week and by département of the host, with the days on which none can be held.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> plan = Programme.example().plan("2007-09-03", "2007-10-05", time_limit=0)
         >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
         'Calendrier du plan, par semaine et par département'
     """

@@ -63,9 +63,8 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
         UnknownCodeError: ``by`` is none of these.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> recs = Programme.example().recommend(on="2007-09-03")
         >>> charts.territory_map(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
@@ -138,10 +137,9 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
         UnknownCodeError: There is no such scenario.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> days = "2007-01-01", "2007-02-28"
         >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.coverage(outcomes).to_dict()["title"]["text"]
         'Part des réplications où chaque territoire vient au moins une fois'

@@ -1,7 +1,8 @@
-"""The graph of follow-ups: buffets at the left, the workshops that they lead to at the right.
+"""Recommendations explained: the points of one as a waterfall, or what stands in its way, and the graph of follow-ups.
 
-The library draws no graphs: sessions stand in columns with few crossings, and what is said of an edge stands where it
-leaves, so that nothing covers it; the same graph always stands alike.
+In the graph buffets stand at the left, the workshops that they lead to at the right. The library draws no graphs:
+sessions stand in columns with few crossings, and what is said of an edge stands where it leaves, so that nothing covers
+it; the same graph always stands alike.
 """
 
 from __future__ import annotations
@@ -11,17 +12,102 @@ from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prai_match import _arguments as given
-from prai_match.charts._marks import Key, Row, layers, look, marks, plain, texts
+import polars as pl
+
+from prai_match import _arguments as given, explain
+from prai_match.charts import _theme
+from prai_match.charts._marks import Key, Row, layers, lines, look, marks, plain, texts
 from prai_match.charts._programme import session_keys
-from prai_match.charts._theme import GREY, SMALL, TEXT, WHITE, ChartWords, balance, library, safe, width_of, words_of
+from prai_match.charts._theme import GREY, PALETTE, SMALL, TEXT, ChartWords, balance, library, words_of
 from prai_match.errors import Lang
+from prai_match.recommend import Answered, AnsweredOne
 
 if TYPE_CHECKING:
     import altair as alt
-    import polars as pl
 
-    from prai_match.recommend import Answered
+_NAMES, _BARS, _ROW, _WIDE = 370, 320, 36, 850
+_FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
+_MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
+
+
+@given.takes()
+def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
+    """Draw what makes the score of a recommendation: the points of each preference, one after the other, to the total.
+
+    In a blackout it is the score of what can be held next, and the subtitle says so. Where nothing can be offered, the
+    chart lists the conditions that stand in the way.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> rec = Programme.example().recommend(on="2007-09-03")["200066231"]
+        >>> charts.contributions(rec).to_dict()["title"]["text"]
+        'Ce qui fait le score de la recommandation'
+    """
+    words = words_of("contributions", lang)
+    why, on = explain.why(rec.answers, rec.territory, words.lang), words("on", day=rec.answers.on)
+    if rec.answers.choice(rec.territory).next is None:
+        return words.finish(_obstacles(why.conditions, words), words["none_title"], why.title, on, words["marks"])
+    return words.finish(_waterfall(why.details, words), words["title"], why.title, on)
+
+
+def _waterfall(details: Sequence[explain.Contribution], words: ChartWords) -> alt.LayerChart:
+    bars = [step | {"place": place, "next": place + 1} for place, step in enumerate(_steps(details, words))]
+    vega, y = library(), lines(len(bars))
+    ends = [0.0, 10.0, *(bar[end] for bar in bars for end in ("from", "to"))]
+    axis = vega.Axis(titleAnchor="start", labelFontSize=TEXT, tickCount=5)
+    x = vega.X("from:Q", title=words["points"], scale=vega.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
+    return layers(
+        marks(bars[:-1]).mark_rule(color=GREY).encode(x="to:Q", y=y, y2="next:O"),
+        marks(bars).mark_bar(size=20, cornerRadius=1).encode(x=x, x2="to:Q", y=y, **plain("fill"), tooltip="told:N"),
+        *[
+            mark
+            for rows, look in ((bars[:-1], {"fontSize": TEXT}), (bars[-1:], {"fontSize": TEXT, "fontWeight": "bold"}))
+            for mark in (
+                texts(rows, "label", align="right", **look).encode(x=-16, y=y),
+                texts(rows, "value", dx=7, **look).encode(x="high:Q", y=y),
+            )
+        ],
+        width=_BARS,
+        height=_ROW * len(bars),
+    )
+
+
+def _steps(details: Sequence[explain.Contribution], words: ChartWords) -> Iterator[Row]:
+    """Give the bars in their order: where they begin and end in points, what is amount beside and told of them."""
+
+    def bar(start: float, end: float, fill: str, hint: str) -> Row:
+        return {"from": start, "to": end, "high": max(start, end), "fill": fill, "told": hint}
+
+    points, giving = 0.0, [detail for detail in details if detail.points]
+    for detail in giving:
+        amount = f"{'+' if detail.points > 0 else ''}{words.number(detail.points, 1)}"
+        stage, sentence = words["stage"][detail.stage], _theme.safe(detail.sentence)
+        of = words("of", points=amount, most=words.number(detail.out_of, 1))
+        row = bar(points, points + detail.points, _FILLS[detail.stage], f"{sentence} {of} ({stage})")
+        yield row | {"label": balance(detail.sentence, _NAMES), "value": f"{amount} ({stage})"}
+        points += detail.points
+    if silent := len(details) - len(giving):
+        label = words.count("nothing", silent)
+        yield bar(points, points, GREY, label) | {"label": label, "value": "0"}
+    total = words.number(points, 1)
+    yield bar(0.0, points, _theme.INK, total) | {"label": words["total"], "value": total}
+
+
+def _obstacles(conditions: Sequence[explain.Condition], words: ChartWords) -> alt.LayerChart:
+    rows = [
+        {"place": place, "mark": mark, "ink": ink, "text": _theme.wrap(condition.sentence, _WIDE - 40)}
+        | {"told": words["state"][condition.state]}
+        for place, condition in enumerate(conditions)
+        for mark, ink in [_MARKS[condition.state]]
+    ]
+    y = lines(len(rows))
+    return layers(
+        texts(rows, "mark", align="center", fontSize=16, fontWeight="bold").encode(x=10, y=y, **plain(color="ink")),
+        texts(rows, fontSize=TEXT).encode(x=28, y=y),
+        width=_WIDE,
+        height=_ROW * max(1, len(rows)),
+    )
+
 
 _NODE, _GAP, _TAG = 196.0, 250.0, 112.0  # a session, from a column to the next, and what is said of an edge in it
 _HIGH, _AIR, _TOP, _CHIP, _ARROW = 50.0, 24.0, 26.0, 22.0, 18.0
@@ -39,9 +125,8 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the graph of follow-ups that the recommendations used, with the probability and the support of each edge.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, charts
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> recs = Programme.example().recommend(on="2007-09-03")
         >>> charts.follow_ups(recs).to_dict()["title"]["text"]
         'Quelle session mène à quelle autre'
     """
@@ -60,11 +145,11 @@ def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], hea
     boxes = [
         {"x": x, "x2": x + _NODE, "y": y - layout.high / 2, "y2": y + layout.high / 2, "middle": y, "chip": x + _CHIP}
         | {name: value for name, value in look(key).items() if name in {"fill", "ink", "letter"}}
-        | {"told": safe(key.text), "text": balance(key.text, _NODE - _CHIP - 10, SMALL, lines=3)}
+        | {"told": _theme.safe(key.text), "text": balance(key.text, _NODE - _CHIP - 10, SMALL, lines=3)}
         for session, key in keys.items()
         for x, y in [layout.at(session)]
     ]
-    lines = [edge | {"x": x, "y": y, "order": order} for edge, way in ways for order, (x, y) in enumerate(way)]
+    steps = [edge | {"x": x, "y": y, "order": order} for edge, way in ways for order, (x, y) in enumerate(way)]
     arrows = [{"x": way[-1][0], "y": way[-1][1], "size": 50 + 18 * edge["strokeWidth"]} for edge, way in ways]
     columns = [{"x": column * (_NODE + _GAP), "text": head} for column, head in enumerate(heads)]
     vega = library()
@@ -74,11 +159,11 @@ def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], hea
     strong: dict[str, Any] = {"fontWeight": "bold", "fontSize": TEXT}
     return layers(
         texts(columns, color=GREY, **strong).encode(x=x, y=8),
-        marks(lines)
+        marks(steps)
         .mark_line(color=_LINE, interpolate="monotone")
         .encode(dash, x=x, y=y, **plain("strokeWidth"), detail="line:N", order="order:Q", tooltip="told:N"),
         marks(arrows).mark_point(shape="triangle-right", fill=_LINE, stroke=_LINE).encode(x=x, y=y, **plain("size")),
-        marks(boxes).mark_rect(fill=WHITE, stroke="#8c8c8c", cornerRadius=3).encode(**corners),
+        marks(boxes).mark_rect(fill=_theme.WHITE, stroke="#8c8c8c", cornerRadius=3).encode(**corners),
         marks(boxes)
         .mark_rect(cornerRadiusTopLeft=3, cornerRadiusBottomLeft=3)
         .encode(**corners | {"x2": "chip:Q"}, **plain("fill")),
@@ -100,7 +185,7 @@ def _ways(layout: _Layout, edges: pl.DataFrame, keys: Mapping[str, Key], words: 
         hint = words("told", source=keys[source].text, target=keys[target].text, said=text, lag=edge["lag_days"])
         (first, y), *bends, (last, y2) = map(layout.at, layout.ways[pair])
         start, leaving, coming = first + _NODE + 6, y + layout.leaving[pair], y2 + layout.coming[pair]
-        said = width_of(text, SMALL)
+        said = _theme.width_of(text, SMALL)
         # No edge bends beside a session, where something is said of others; one that goes back passes behind sessions.
         begin = [(start + said, leaving), (start + max(said, _TAG), leaving)] if last > first else [(start, leaving)]
         passing = [(x + along, down) for x, down in bends for along in (0, _NODE + _TAG)]
