@@ -1,7 +1,5 @@
 """Strategies of what a programme is made of: what it offers, when and with what money, and who takes part."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal

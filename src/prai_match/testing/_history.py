@@ -1,7 +1,5 @@
 """Strategies of what happened and what was asked, for a programme that they fit, and of phrases as people ask."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each kind of noise is a function of a dice and an entry, which gives a text or, 
 name, None. A text that happens to be the name of another place is thrown again: no reader could know.
 """
 
-from __future__ import annotations
-
 import random
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Strategies of whole programmes, consistent by construction."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass

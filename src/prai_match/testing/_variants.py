@@ -1,20 +1,16 @@
 """The same programme otherwise written: rows and rules in another order, without its future, with other codes."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from prai_match._front import Programme, Recommendations
 from prai_match.model import Rows
-
-if TYPE_CHECKING:
-    from prai_match._front import Programme, Recommendations
-    from prai_match.policy import Policy
+from prai_match.policy import Policy
 
 _TABLES = ("needs", "sessions", "attendances", "decisions")
 _ENTITIES = ("collectivities", "territories", "partners", "trainers")
