@@ -48,22 +48,13 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Booki
     gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
     sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti")
     numbers = plan.with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
+    days = {"day": calendar.ordinal("date"), "known": calendar.ordinal("known")}
     cents = (pl.col("cost").cast(pl.Float64) * 100).round()
-    numbers = numbers.with_columns(calendar.ordinal("date"), calendar.ordinal("known"), cents=cents)
-
-    def column(name: str) -> Any:  # noqa: ANN401 - an array
-        return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
-
+    numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days, cents=cents)
+    columns = numbers.cast(pl.Int64).fill_null(-1).to_dict()
     return _state.Bookings(
         world=np.repeat(np.arange(count), numbers.height),
-        session=column("s"),
-        host=column("t"),
-        axis=column("x"),
-        relay=column("p"),
-        trainer=column("r"),
-        day=column("date"),
-        known=column("known"),
-        cents=column("cents"),
+        **{name: np.tile(column.to_numpy(), count) for name, column in columns.items()},
         invited=np.zeros((numbers.height * count, len(region.size)), np.int64),
     )
 
