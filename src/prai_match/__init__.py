@@ -33,15 +33,7 @@ if TYPE_CHECKING:
         testing as testing,
         text as text,
     )
-    from prai_match._front import (
-        Answer,
-        Programme,
-        Recommendation,
-        Recommendations,
-        Record,
-        Reproduction,
-        reproduce,
-    )
+    from prai_match._front import Answer, Programme, Recommendation, Recommendations, Record, Reproduction, reproduce
     from prai_match.datasets import RecommendationDataset, recommend_dataset
     from prai_match.errors import (
         BacktestError,

@@ -1,7 +1,5 @@
 """The language in which people read what the library says, where none is named: French."""
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from typing import Literal
 

@@ -3,8 +3,6 @@
 Stability: provisional.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 

@@ -1,7 +1,5 @@
 """Catalogues of words: TOML files beside the code, where each text stands in French and in English under its key."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """What is put before a public function: a check for each of its arguments."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import update_wrapper

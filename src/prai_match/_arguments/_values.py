@@ -1,7 +1,5 @@
 """One value as it is given, as what is needed: each takes it and the name of its argument, for the error."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import numbers

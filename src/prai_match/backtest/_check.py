@@ -1,12 +1,11 @@
 """Which rules of a policy change a ranking: those that can't, by what they read, and those that didn't on days."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import numpy as np
 import polars as pl
@@ -18,9 +17,6 @@ from prai_match.followups import attended
 from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.policy import Policy, Preference, Requirement
 from prai_match.text import Document, Items, Section, Shown, Tabular, bar, counted, current_language, day, messages
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 _PACKAGE: Final = "prai_match.backtest"
 _SCHEMA: Final = {

@@ -3,8 +3,6 @@
 The strength is chosen by its log-loss on what came after days of the past.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ chapters 3.8 and 5.3). A measure is a ratio of two sums over territories. In eac
 there are are drawn with replacement, the same for every measure, so that differences have intervals too.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import random

@@ -1,7 +1,5 @@
 """French holidays: public ones, which differ by département, and those of schools, which differ by zone."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """Days as numbers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Final
 

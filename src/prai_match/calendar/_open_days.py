@@ -1,11 +1,9 @@
 """The days on which sessions can be held, and what closes the others: one account for all who choose a day."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 import polars as pl
@@ -35,7 +33,7 @@ class SessionDays:
     groups: tuple[str | None, ...] = (None,)  # those of the départements of its territories
 
     @classmethod
-    def of(cls, programme: ProgrammeData) -> SessionDays:
+    def of(cls, programme: ProgrammeData) -> Self:
         return cls(programme.period, programme.calendar, groups_of(each.departement for each in programme.territories))
 
     def closures(
@@ -97,12 +95,11 @@ class OpenDays:
         on: The day of the decision.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> days = Programme.example().open_days(dt.date(2007, 9, 3))
-        >>> days.first(), days.open(dt.date(2007, 11, 1))
+        >>> days = Programme.example().open_days("2007-09-03")
+        >>> days.first(), days.open("2007-11-01")
         (datetime.date(2007, 9, 24), False)
-        >>> days.why_closed(dt.date(2007, 11, 1), "200066231", lang="en")
+        >>> days.why_closed("2007-11-01", "200066231", lang="en")
         "public holiday: All Saints' Day"
     """
 
@@ -127,9 +124,8 @@ class OpenDays:
             PraiError: The holidays of the year aren't known.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> Programme.example().open_days(dt.date(2007, 9, 3)).open(dt.date(2007, 10, 2))
+            >>> Programme.example().open_days("2007-09-03").open("2007-10-02")
             True
         """
         return self._closure(day, host) is None
@@ -148,9 +144,8 @@ class OpenDays:
             PraiError: The holidays of the year aren't known.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> Programme.example().open_days(dt.date(2008, 3, 3)).why_closed(dt.date(2008, 4, 1), lang="fr")
+            >>> Programme.example().open_days("2008-03-03").why_closed("2008-04-01", lang="fr")
             'période de gel : Élections municipales des 9 et 16 mars 2008'
         """
         cause, lang = self._closure(day, host), current_language(lang)

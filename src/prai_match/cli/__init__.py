@@ -5,8 +5,6 @@ It needs the extra ``cli``; nothing else in the library imports this package.
 Stability: stable.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The program ``prai-match`` in a language, and its commands but those about the rows of a file."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shlex
 import shutil

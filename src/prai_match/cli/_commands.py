@@ -1,7 +1,5 @@
 """Commands and options that speak French or English, a programme's folder, and exit codes that scripts can use."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import sys

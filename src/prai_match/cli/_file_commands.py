@@ -1,7 +1,5 @@
 """``prai-match resolve`` and ``classify``: official codes beside the names of a file, workshops beside its texts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args

@@ -1,7 +1,5 @@
 """What the command line says, of errors too, and what leaves it: codes, messages, and tables to a file or as CSV."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

@@ -1,7 +1,5 @@
 """A file of any format as the commands read it: its own columns, all its rows, and the columns that were asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -3,8 +3,6 @@
 What is counted of each for the whole are events, ratings, what followed what, and who is interested.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping

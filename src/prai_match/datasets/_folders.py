@@ -1,7 +1,5 @@
 """The folders of a dataset: the history that is read, with what is wrong with it, and the recommendations written."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

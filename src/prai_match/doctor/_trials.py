@@ -3,8 +3,6 @@
 A trial returns what it found, or raises whatever the library raises.
 """
 
-from __future__ import annotations
-
 import base64
 import csv
 import datetime as dt

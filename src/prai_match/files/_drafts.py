@@ -4,8 +4,6 @@ A file is written beside its place, under another name that a lock holds, and th
 nothing.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import platform

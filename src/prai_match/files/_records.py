@@ -1,7 +1,5 @@
 """Small JSON files that the library writes for itself, such as the manifest of a save; others may have damaged them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -5,8 +5,6 @@ the new ones count: whoever comes next moves what hasn't been moved yet. Where m
 ``.save-undone``, and the old ones are put back. A process may be killed between any two steps.
 """
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import os

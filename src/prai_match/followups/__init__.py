@@ -13,11 +13,6 @@ from prai_match.followups._graph import (
     tally as tally,
     territory_of as territory_of,
 )
-from prai_match.followups._learning import (
-    Declared as Declared,
-    History as History,
-    Learned as Learned,
-    learn as learn,
-)
+from prai_match.followups._learning import Declared as Declared, History as History, Learned as Learned, learn as learn
 
 __all__ = ["NextSession", "Pathway"]

@@ -1,7 +1,5 @@
 """The follow-up graph as notebooks show it."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from prai_match.followups._graph import FollowUps

@@ -125,11 +125,10 @@ class FollowUps(text.Shown):
             ValueError: ``strength`` isn't above 0.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
             >>> from prai_match.followups import attended
             >>> prog = Programme.example()
-            >>> graph = FollowUps.learned(prog.catalogue, attended(prog), dt.date(2007, 9, 3))
+            >>> graph = FollowUps.learned(prog.catalogue, attended(prog), "2007-09-03")
             >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
             (13, 32)
         """
@@ -178,9 +177,8 @@ class FollowUps(text.Shown):
             UnknownCodeError: A session is not in the graph.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
+            >>> graph = Programme.example().follow_ups("2007-09-03")
             >>> graph.pathway("teleservices", ["sig"]).sessions
             ('sig', 'teleservices')
         """

@@ -1,7 +1,5 @@
 """What rows leave to other tables: the register completes collectivities and territories, three files make trainers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Load reports as notebooks show them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Each kind first reads the cells written plainly, all at once; only what is left,
 as offices write it: thin spaces and euro signs in amounts, French dates, *oui* and *x*.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

@@ -1,7 +1,5 @@
 """Which table a file is and which column a label names: by the words of `data/labels.toml`, typing errors included."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial

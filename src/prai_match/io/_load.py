@@ -1,7 +1,5 @@
 """A programme from its folder or its tables: every good row loads, every other one is told and kept."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

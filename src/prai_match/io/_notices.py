@@ -1,7 +1,5 @@
 """What the rows that were accepted leave unknown, or say twice, equal or alike: not wrong, but not for silence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial

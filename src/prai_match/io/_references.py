@@ -1,7 +1,5 @@
 """What cells cite: identifiers, and the names and labels that people write instead of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

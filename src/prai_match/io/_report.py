@@ -1,7 +1,5 @@
 """What became of the rows that were read: nothing is dropped without a word."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Iterator

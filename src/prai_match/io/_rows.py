@@ -1,7 +1,5 @@
 """One table from its cells: columns recognised, cells read, names turned into codes, wrong rows set apart."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,9 +1,7 @@
 """The tables of a programme: which there are, what each column holds and what it cites."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from prai_match import model
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
@@ -69,7 +67,7 @@ class TableSpec(NamedTuple):
     hints: tuple[TableColumn, ...] = ()
     attributes: tuple[TableColumn, ...] = ()
 
-    def with_attributes(self, attributes: Iterable[model.Attribute]) -> TableSpec:
+    def with_attributes(self, attributes: Iterable[model.Attribute]) -> Self:
         """The table with a column for each attribute that its rows have; those of sessions are the catalogue's."""
         own = tuple(
             TableColumn(each.name, _OF_TYPES[each.type], required=False, labels=(each.fr, each.en))

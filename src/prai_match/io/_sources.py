@@ -1,7 +1,5 @@
 """Where a programme is: ``programme.toml``, with the lines of what it says, and the tables beside it, or given."""
 
-from __future__ import annotations
-
 import os
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Columns of a file that weren't read: what rows leave open and they could hold, or that nothing would use them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

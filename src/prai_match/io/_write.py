@@ -1,7 +1,5 @@
 """A programme to its folder, or one to begin with: all of it is there, or what stood there."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """From a column of texts to a frame of needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from typing import Literal

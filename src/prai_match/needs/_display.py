@@ -1,7 +1,5 @@
 """Lexicons as notebooks show them."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from prai_match.errors import Lang

@@ -1,7 +1,5 @@
 """What a text asks for: each term judged by the places, the subjects and the turns of phrase around it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import prod

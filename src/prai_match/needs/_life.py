@@ -1,7 +1,5 @@
 """The life of needs: which are open on a day, and why the others aren't."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple

@@ -1,7 +1,5 @@
 """What a text holds: the lexicon's phrases found in its words, clause by clause."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

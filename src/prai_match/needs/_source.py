@@ -1,7 +1,5 @@
 """The lexicon file as an officer writes it: read, checked, every problem collected with its line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Words: how a text is cut, and the symbol under which a word is known whatever its case, accents and endings."""
 
-from __future__ import annotations
-
 import gzip
 import re
 import sys
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import import_module, resources, util
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -108,7 +106,7 @@ class Speller:
     @classmethod
     def of(
         cls, words: Collection[str], invariable: Iterable[str], empty: Iterable[str], exact: Collection[str]
-    ) -> Speller:
+    ) -> Self:
         speller = cls(frozenset(map(singular, invariable)), frozenset(empty))
         forms = {form for word in exact for form in (singular(word), speller.symbol(word))}
         symbol_of = {word: speller.symbol(word) for word in sorted(words) if word not in speller.empty}

@@ -1,7 +1,5 @@
 """The register's tables, of earlier names too: read on first use, then kept, with their indexes and their sources."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field

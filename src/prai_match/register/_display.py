@@ -1,7 +1,5 @@
 """Answers of the register as notebooks show them."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from prai_match.errors import Lang

@@ -1,7 +1,5 @@
 """Look-ups in the register, by code, SIREN, name and membership, and distances between its places."""
 
-from __future__ import annotations
-
 import math
 
 import polars as pl

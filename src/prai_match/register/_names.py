@@ -3,8 +3,6 @@
 Case, accents, ligatures, punctuation, "St" and leading articles don't count.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache, partial

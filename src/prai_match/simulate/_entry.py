@@ -1,7 +1,5 @@
 """The entries: scenarios in, outcomes out, computed by any executor; and each assumption at both ends of its range."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import shutil

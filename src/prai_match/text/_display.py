@@ -4,8 +4,6 @@ A display is made of blocks: paragraphs, lists, facts, tables, and parts that op
 nothing else, reads in light and dark pages, and in which every text stays text.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -122,7 +120,7 @@ class Details(NamedTuple):
     """Blocks that open on demand under a summary."""
 
     summary: str
-    blocks: tuple[Block, ...]
+    blocks: tuple["Block", ...]
 
 
 # A part of a display; a text is a paragraph.

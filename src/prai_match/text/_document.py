@@ -5,8 +5,6 @@ around it (line breaks, control characters, marks that turn the direction of wri
 display has is here too: its language, its style, a script where a table sorts, and who registers it.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ The forms are few and fixed (two languages, two plurals, one currency), so they 
 a library of every locale.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

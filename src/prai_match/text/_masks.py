@@ -1,7 +1,5 @@
 """What tells who somebody is, out of the words that leave for others: addresses, numbers, names after civilities."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial, reduce

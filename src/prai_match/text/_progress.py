@@ -1,7 +1,5 @@
 """A progress bar on work that lasts, where tqdm is installed (with the extras ``io``, ``report`` and ``plan``)."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager

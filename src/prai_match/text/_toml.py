@@ -4,8 +4,6 @@ The reader of the standard library takes minutes for a key of ten thousand dots,
 lists, and reads integers that can't be written again.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import stat

@@ -1,7 +1,5 @@
 """The parts of a workbook, read once and in bounded memory, and the cells of its sheets, no more than a sheet has."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterator, Mapping

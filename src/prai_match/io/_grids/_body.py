@@ -1,7 +1,5 @@
 """The lines below a header to cells: polars splits the regular ones, the others are read one by one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field

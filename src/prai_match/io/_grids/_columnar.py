@@ -1,7 +1,5 @@
 """Frames of any library, and Parquet, to a grid of their own types."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

@@ -1,7 +1,5 @@
 """Delimited text (CSV, TSV) to a grid."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Rows that are all alike take no room in a file, a page may say that it unpacks t
 The numbers are in the footer and in the head of each page, in Thrift's compact protocol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

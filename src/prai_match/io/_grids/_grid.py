@@ -1,7 +1,5 @@
 """What every source becomes: cells with their line, and nothing known of their meaning; and what it may take."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """Which row is the header, which rows are no data, and which are taken for something else and read as data."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar

@@ -1,7 +1,5 @@
 """The sheets of an .ods to cells of text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final

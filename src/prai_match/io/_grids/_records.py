@@ -1,7 +1,5 @@
 """JSON, and lists of dicts, to a grid of their own types."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence

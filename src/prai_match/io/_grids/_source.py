@@ -1,7 +1,5 @@
 """Any source to its grids."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Bytes of a text file, in whatever encoding, to its lines, and these to records by the strict reading of quotes."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Values of Python and of workbooks to texts, and lists of values to typed columns."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import math

@@ -4,8 +4,6 @@ They are read once, by what reads no more of them than a spreadsheet can hold: w
 has another read it must read it as the other does, to the last letter.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """The sheets of an .xlsx to cells of text."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence

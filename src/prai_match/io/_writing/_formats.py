@@ -1,7 +1,5 @@
 """One way to write a frame in each format, and Parquet files that are seen to be whole before anything reads them."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat

@@ -5,8 +5,6 @@ OpenDocument is written directly, a column at a time: a library that makes an ob
 times as long.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import zipfile

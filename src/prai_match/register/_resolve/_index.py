@@ -6,8 +6,6 @@ intercommunalities by what tells them apart, ``b`` for them by their whole name 
 words apart, ``=`` keys don't.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple

@@ -4,8 +4,6 @@ All names of about the same length, of the département where it is known, are c
 a number rule most of them out, all at once, before the distance itself is computed.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """The names that the words of a text are, in one form of comparison or another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache

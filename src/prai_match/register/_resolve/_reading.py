@@ -1,7 +1,5 @@
 """What a typed text says: a name, the words around it, and the département or postal code beside it."""
 
-from __future__ import annotations
-
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple

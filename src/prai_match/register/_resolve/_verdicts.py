@@ -1,7 +1,5 @@
 """The verdict on a text: its status, what it stands for and why."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, NamedTuple
 
