@@ -140,47 +140,23 @@ def _reading(row: dict[str, Any]) -> Wording:
 
 
 @cache
-def linking() -> frozenset[str]:
-    """Words that link others."""
-    return frozenset(wording()["linking"]["words"])
-
-
-@cache
-def generic() -> frozenset[str]:
-    """Words that say the kind of an intercommunality."""
-    return frozenset([*wording()["linking"]["generic"], "cc", "ca", "cu"])
+def listed(table: str, name: str) -> frozenset[str]:
+    """The words of a list of `data/wording.toml`."""
+    return frozenset(wording()[table][name])
 
 
 def core(name: str) -> str:
     """What tells one intercommunality from another: its words without kind, links and generic ones."""
-    numbers, common = wording()["numbers"], linking() | generic()
+    numbers, common = wording()["numbers"], listed("linking", "words") | listed("linking", "generic")
     return " ".join(numbers.get(word, word) for word in name.split(" ") if word not in common)
-
-
-def without_surroundings(name: str) -> str:
-    """The words of an intercommunality's core without "pays", "canton", "vallée"… that stand around a place's name."""
-    around = wording()["places"]["around"]
-    return " ".join(word for word in name.split() if word not in around)
 
 
 @cache
 def _before() -> str:
-    links = "(?:(?:de|du|des|d|la|le|les|l) )*"
-    return rf"^(?:(?:{'|'.join(wording()['places']['before'])}) {links})+"
+    words = "|".join(wording()["places"]["before"])
+    return rf"^(?:(?:{words}) (?:(?:de|du|des|d|la|le|les|l) )*)+"
 
 
 def distinctive(name: str) -> str:
     """The words that tell a name from others, without "grand", "pays", "canton"… before them and "environs" behind."""
     return replaced(replaced(name, _before(), ""), r" (?:et )?(?:ses )?environs$", "")
-
-
-@cache
-def common_nouns() -> frozenset[str]:
-    """Names of places that before "de" are common nouns."""
-    return frozenset(wording()["places"]["nouns"])
-
-
-@cache
-def statuses() -> dict[str, str]:
-    """The status that each reason of an answer gives."""
-    return {reason: status for status, reasons in wording()["statuses"].items() for reason in reasons}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import DamerauLevenshtein
 
 from prai_match.register import _names
-from prai_match.register._names import common_nouns, compiled, generic, linking, replaced, tight, without_article
+from prai_match.register._names import compiled, listed, replaced, tight, without_article
 from prai_match.register._resolve._index import EPCI, bearers, borne, entities, names
 from prai_match.register._resolve._matches import CUT, LONGER, NEAR, WITHIN, Hit, Probe, hits_of
 from prai_match.register._resolve._reading import Typed
@@ -135,7 +135,7 @@ def longer_than_names(typed: Typed) -> Iterator[Probe]:
     other = f"p:{without_article(tail.removeprefix('et '))}"
     joined = _is_borne(other, at)
     article = joined and tail != without_article(tail) and any(each.words == tail for each in bearers(other))
-    thing = head in common_nouns() and compiled(_OF).search(tail) is not None
+    thing = head in listed("places", "nouns") and compiled(_OF).search(tail) is not None
     whole = compiled(_LINK).search(tail) and not compiled(_JOINT).search(tail) and not typed.parted
     weak = at is None or not whole or thing or article
     yield Probe(f"p:{head}", typed.rest, LONGER, at, 0, weak)
@@ -233,17 +233,17 @@ def _has_other_words(hit: Hit, typed: Typed) -> bool:
     # One edit in a département is trusted.
     if typed.place and hit.probe.distance <= 1:
         return False
-    apart = {*typed.words.split(" ")} - {*hit.bearer.words.split(" ")} - linking()
+    apart = {*typed.words.split(" ")} - {*hit.bearer.words.split(" ")} - listed("linking", "words")
     return bool(apart) and apart <= _vocabulary() and _sound(typed.words) != _sound(hit.bearer.words)
 
 
 def _has_a_whole_word(hit: Hit, typed: Typed) -> bool:
     """Whether the edits are a whole word that is no link, more or less; a text may be one cut short."""
-    common, tokens, names_own = _LINKS | generic(), typed.rest.split(" "), hit.bearer.words.split(" ")
-    others = [word for word in names_own if word not in generic()]
-    more, less = {*tokens} - {*names_own}, {*names_own} - {*typed.words.split(" ")} - generic()
+    generic, tokens, names_own = listed("linking", "generic"), typed.rest.split(" "), hit.bearer.words.split(" ")
+    others = [word for word in names_own if word not in generic]
+    more, less = {*tokens} - {*names_own}, {*names_own} - {*typed.words.split(" ")} - generic
     if not more or not less:
-        return bool((more | less) - common)
+        return bool((more | less) - _LINKS - generic)
     # An elided article may lose its letter, or be mistyped.
     full, other_full = (sum(word not in _ELIDED for word in each) for each in (tokens, others))
     return len(tokens) != len(others) and full != other_full and hit.probe.distance > 1
@@ -265,7 +265,8 @@ def _is_beside_a_place(hit: Hit, typed: Typed) -> bool:
     otherwise = typed.rest.count(" ") != hit.bearer.words.count(" ")
     if (anywhere or otherwise) and any(_is_place_without(loose, ends) for ends in _INITIALS):
         return True
-    return anywhere and _is_place_without(loose, rf"^(?:{'|'.join(sorted(common_nouns()))}) (?:de|d|du|des) ")
+    nouns = "|".join(sorted(listed("places", "nouns")))
+    return anywhere and _is_place_without(loose, rf"^(?:{nouns}) (?:de|d|du|des) ")
 
 
 def _is_place_without(name: str, ends: str) -> bool:

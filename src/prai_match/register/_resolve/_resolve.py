@@ -24,6 +24,10 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 _VALUES = ("status", "code", "name", "kind", "departement", "score", "reason")
 _LISTS = ("candidates", "candidate_kinds", "candidate_names")
 _COLUMNS = ("text", *_VALUES, "because", "note", *_LISTS)
+_TEXTS = (*_VALUES, *_LISTS, *(f"{name}_{lang}" for name in ("because", "note") for lang in LANGUAGES))
+_SCHEMA = {
+    name: pl.Float64() if name == "score" else pl.List(pl.String) if name in _LISTS else pl.String() for name in _TEXTS
+}
 
 
 class Arrow(Protocol):
@@ -162,13 +166,6 @@ def _resolution(row: Answer) -> Resolution:
     return Resolution(*(*values, tuple(codes), tuple(kinds), tuple(names), *both))
 
 
-def _frame(answers: list[Answer]) -> pl.DataFrame:
-    schema: dict[str, pl.DataType] = dict.fromkeys(_VALUES, pl.String()) | {"score": pl.Float64()}
-    schema |= dict.fromkeys(_LISTS, pl.List(pl.String))
-    schema |= {f"{name}_{lang}": pl.String() for name in ("because", "note") for lang in LANGUAGES}
-    return pl.DataFrame(answers, schema, orient="row")
-
-
 Department = str | float | None  # a département as people write it
 
 
@@ -238,9 +235,9 @@ def resolve(
     texts = _texts([names] if isinstance(names, str) else names)
     questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
     unique = questions.unique(maintain_order=True)
-    answers = _frame([_answer(text, place, kind) for text, place in unique.rows()])
-    answers = pl.concat([unique, answers], how="horizontal")
-    frame = questions.join(answers, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left")
+    answers = [_answer(text, place, kind) for text, place in unique.rows()]
+    beside = unique.hstack(pl.DataFrame(answers, _SCHEMA, orient="row"))
+    frame = questions.join(beside, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left")
     resolutions = Resolutions(frame.drop("department"))
     return resolutions[0] if isinstance(names, str) else resolutions
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from prai_match.register._data import entry, index, table
-from prai_match.register._names import statuses, without_article, without_surroundings
+from prai_match.register._names import listed, without_article, wording
 from prai_match.register._resolve._index import EPCI, bearers
 from prai_match.register._resolve._matches import BESIDE, CUT, LONGER, NEAR, TIGHT, WITHIN, Hit, beside, exact_hits
 from prai_match.register._resolve._reading import Typed, read
@@ -76,7 +76,7 @@ def _judge(hits: list[Hit]) -> Judged:
 
 def _of_the_area(typed: Typed) -> Choice:
     """The EPCI of the communes that the name of an intercommunality is made of, those of the longest names first."""
-    tokens = without_surroundings(typed.rest).split(" ")
+    tokens = [word for word in typed.rest.split() if word not in listed("places", "around")]
     windows = [tokens[at : at + size] for at in range(len(tokens)) for size in range(1, _LONGEST + 1)]
     found = {
         (-len(name), epci)
@@ -136,7 +136,7 @@ def _reason_of_none(typed: Typed, judged: Judged) -> str:
 
 
 def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> Answer:
-    status, best = statuses()[reason], judged.best
+    status, best = wording()["statuses"][reason], judged.best
     code = name = kind = departement = None
     choice = judged.choice if status == "ambiguous" or reason == "dissolved" else []
     notes: dict[str, dict[str, str]] = {}  # what each needs to be written
