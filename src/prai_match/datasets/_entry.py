@@ -22,7 +22,7 @@ from prai_match.datasets import _folders
 from prai_match.datasets._folders import RecommendationDataset, check, owner, verify
 from prai_match.errors import PraiError, Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking, table_of
-from prai_match.files import lock, make_folder, put, put_all
+from prai_match.files import digest as digest_of, lock, make_folder, put, put_all
 from prai_match.followups import FollowUps, tally as tally_of, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
@@ -150,10 +150,10 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     graph = follow_ups or FollowUps.declared(programme.catalogue)
     day = offers.Snapshot(frames, on, graph, offers.extra_columns(extra, policy, frames))
     files = _folders.history(Path(history).absolute())
-    digests = {file.name: file.digest for some in files.values() for file in some}
+    digests = {name: digest_of(path) or "" for some in files.values() for name, path in some.items()}
     parts = {
         **fingerprint(programme, policy, day, top).parts,
-        **{table: digest(sorted(digests[file.name] for file in some)) for table, some in files.items()},
+        **{table: digest(sorted(map(digests.__getitem__, some))) for table, some in files.items()},
         "lang": lang,
     }
     if follow_ups is None:
@@ -217,7 +217,7 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
 
 def _sources(
     programme: ProgrammeData,
-    files: Mapping[str, list[_folders.File]],
+    files: Mapping[str, Mapping[str, Path]],
     places: Mapping[str, list[str]],
     day: offers.Snapshot,
     territories: pl.DataFrame,
@@ -230,7 +230,7 @@ def _sources(
         here = part.snapshot.frames.territories.select("territory", "t", "z")
         inside = members.join(here, on="territory", maintain_order="left").drop("territory")
         needs, attendances = (
-            [file.path for file in files[table] if part.departement in places[file.name]]
+            [path for name, path in files[table].items() if part.departement in places[name]]
             for table in ("needs", "attendances")
         )
         yield Parcel(part, inside.with_row_index("c"), needs, attendances, lexicon)

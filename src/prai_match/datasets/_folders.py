@@ -13,7 +13,7 @@ import polars as pl
 from prai_match import _words, followups, io, model
 from prai_match.errors import PraiError, Problem, ProgrammeError, nearest
 from prai_match.explain import Fingerprint, digest
-from prai_match.files import digest as digest_of, make_folder, put, read_record, record_bytes
+from prai_match.files import make_folder, put, read_record, record_bytes
 from prai_match.model import Attendance, HistoryCheck, Lang, Model, Need, ProgrammeData, columns
 from prai_match.text import LANGUAGES, Facts, Shown, counted, day, display, messages, number, shown
 
@@ -25,24 +25,14 @@ PARTITION = "departement"
 BATCH = 262_144  # rows read at once where all of a file are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    path: Path
-    name: str  # how errors call it: its path within the history
-
-    @property
-    def digest(self) -> str:
-        return digest_of(self.path) or ""
-
-
-def history(folder: Path) -> dict[str, list[File]]:
-    """Return the files of each table, in the order of their names: ``needs.parquet``, or any below ``needs/``.
+def history(folder: Path) -> dict[str, dict[str, Path]]:
+    """Return the files of each table by their paths within the history: ``needs.parquet``, or any below ``needs/``.
 
     Files and folders whose name begins with a point or an underscore are passed over, as Parquet datasets have it.
     """
     if not folder.is_dir():
         raise ProgrammeError(str(folder), [_problem("no_folder", str(folder))])
-    files: dict[str, list[File]] = {name: [] for name in TABLES}
+    files: dict[str, dict[str, Path]] = {name: {} for name in TABLES}
     problems = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
@@ -50,7 +40,7 @@ def history(folder: Path) -> dict[str, list[File]]:
             continue
         table = name.parts[0] if len(name.parts) > 1 else name.stem
         if table in files and path.suffix == ".parquet":
-            files[table].append(File(path, name.as_posix()))
+            files[table][name.as_posix()] = path
         else:
             problems.append(_problem("other_file", name.as_posix()))
     problems += [_problem("no_file", name, table=name) for name, some in files.items() if not some]
@@ -95,7 +85,7 @@ _problem = partial(Problem.of, _PACKAGE)
 _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 
-def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
+def check(programme: ProgrammeData, files: Mapping[str, Mapping[str, Path]], subject: str) -> dict[str, list[str]]:
     """Check all of a history as a programme checks its own, and return the départements of each file, by its name."""
     codes = model.Known.of(programme)
     pairs = [(territory.id, territory.departement) for territory in programme.territories]
@@ -106,23 +96,22 @@ def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject
     problems: list[Problem] = []
     places: dict[str, list[str]] = {}
     for table, some in files.items():
-        for file in some:
-            faults = _of_columns(file, TABLES[table])
-            if not faults:
-                faults, places[file.name] = _of_rows(file, TABLES[table], checks[table], sessions, home)
+        for file, path in some.items():
+            if not (faults := _of_columns(file, path, TABLES[table])):
+                faults, places[file] = _of_rows(file, path, TABLES[table], checks[table], sessions, home)
             problems += faults
     if problems:
         raise ProgrammeError(subject, problems)
     return places
 
 
-def _of_columns(file: File, row: type[Model]) -> list[Problem]:
+def _of_columns(file: str, path: Path, row: type[Model]) -> list[Problem]:
     try:
-        schema = scan(file.path).collect_schema()
+        schema = scan(path).collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
-        return [_problem("no_parquet", file.name, str(error).splitlines()[0])]
+        return [_problem("no_parquet", file, str(error).splitlines()[0])]
     fields = {column.name: column for column in columns(row)}
-    at = f"{file.name}: {{}}".format
+    at = f"{file}: {{}}".format
     problems = [
         _problem("unknown_column", at(name), known=", ".join(fields), near=_words.hint(nearest(name, fields)))
         for name in schema
@@ -154,13 +143,13 @@ def _fault(where: str, count: int, examples: Sequence[tuple[int, Problem]]) -> P
     return replace(examples[0][1], where=where, found=sentences["en"], found_fr=sentences["fr"])
 
 
-def _of_rows(
-    file: File, row: type[Model], checks: Sequence[HistoryCheck], sessions: pl.DataFrame, home: pl.DataFrame
+def _of_rows(  # noqa: PLR0913, PLR0917 - what the rows of a file are checked with
+    file: str, path: Path, row: type[Model], checks: Sequence[HistoryCheck], sessions: pl.DataFrame, home: pl.DataFrame
 ) -> tuple[list[Problem], list[str]]:
     counts: Counter[tuple[str, str]] = Counter()
     examples: defaultdict[tuple[str, str], list[tuple[int, Problem]]] = defaultdict(list)
     codes: set[str] = set()
-    whole = scan(file.path)
+    whole = scan(path)
     for start in range(0, int(whole.select(pl.len()).collect().item()), BATCH):
         batch = whole.slice(start, BATCH).collect(engine="streaming")
         for problem in model.row_problems(batch, row, "rows"):
@@ -178,9 +167,9 @@ def _of_rows(
                 key = check.field, f"{order}"
                 counts[key] += broken.height
                 first = broken.head(_EXAMPLES - len(examples[key])).iter_rows(named=True)
-                examples[key] += [(values["row"], check.problem(file.name, values)) for values in first]
+                examples[key] += [(values["row"], check.problem(file, values)) for values in first]
         codes.update(frame.join(home, on="collectivity")[PARTITION].unique())
-    return [_fault(f"{file.name}: {key[0]}", count, examples[key]) for key, count in counts.items()], sorted(codes)
+    return [_fault(f"{file}: {key[0]}", count, examples[key]) for key, count in counts.items()], sorted(codes)
 
 
 RUN = "run.json"

@@ -23,10 +23,9 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    record = None
     try:
-        if stat.S_ISREG(path.stat().st_mode) and path.stat().st_size <= _LONGEST:
-            record = json.loads(path.read_bytes().decode())
+        is_ours = stat.S_ISREG(path.stat().st_mode) and path.stat().st_size <= _LONGEST
+        record = json.loads(path.read_bytes().decode()) if is_ours else None
     except FileNotFoundError:
         raise PraiError.of("prai_match.files", "missing", path=path) from None
     except (OSError, ValueError, RecursionError):
