@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
+from polars.exceptions import PanicException
 
 from prai_match.io._grids import _footer, _grid, _header
 from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, unreadable
@@ -98,13 +99,8 @@ def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
         pages, values = _footer.sizes(data)
         share.take(pages + _COPIES * values)
         frame = pl.read_parquet(io.BytesIO(data))
-    except (_footer.FalseFooterError, pl.exceptions.PolarsError, OSError) as error:
+    except (*_footer.FALSE, pl.exceptions.PolarsError, PanicException, OSError) as error:
         raise unreadable(share.file, "broken_parquet") from error
-    except BaseException as error:
-        # What Rust panics with may not be importable.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise unreadable(share.file, "broken_parquet") from None
     # Texts that are all alike are one text until something is made of them.
     share.take(_COPIES * sum(map(_length, frame)))
     return frame

@@ -23,21 +23,12 @@ _INTEGERS: Final = frozenset({4, 5, 6})
 _SIZES: Final = {1: 1, 2: 1, 3: 1, 7: 8, 13: 16}
 _BINARY, _MAP, _STRUCT, _LONG_LIST = 8, 11, 12, 15
 _LISTS: Final = frozenset({9, 10})
-
-
-class FalseFooterError(ValueError):
-    """A file that isn't as Parquet files are, or says of itself what can't be."""
+# What is raised where a part of the footer is missing, or says what can't be.
+FALSE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, StopIteration)
 
 
 def sizes(data: bytes) -> tuple[int, int]:
     """The bytes of a file's pages, unpacked, and of its values, each as wide as its type: from its footer."""
-    try:
-        return _sizes(data)
-    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError, StopIteration) as error:
-        raise FalseFooterError("a part of the footer is missing") from error
-
-
-def _sizes(data: bytes) -> tuple[int, int]:
     length = int.from_bytes(data[-_TAIL : -len(_MAGIC)], "little")
     start = len(data) - _TAIL - length
     _check(data[:4] == _MAGIC == data[-4:] and start >= len(_MAGIC) and length <= _LARGEST_FOOTER)
@@ -109,7 +100,7 @@ def _whole(value: object) -> int:
 
 def _check(condition: object) -> None:
     if not condition:
-        raise FalseFooterError("a footer that can't be")
+        raise ValueError("a footer that can't be")
 
 
 class _Thrift:
