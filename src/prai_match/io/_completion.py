@@ -184,7 +184,8 @@ class Trainers:
 def join(tables: Mapping[str, Stack]) -> Trainers:
     result = Trainers()
     trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
-    ids, leads, when = set(trainers.values("id")), _by_trainer(expertise), _by_trainer(days)
+    ids = set(trainers.rows["id"])
+    leads, when = (table.rows.rows_by_key("trainer", named=True, include_key=True) for table in (expertise, days))
     for table in (expertise, days):
         result.faults[table.name] += _unknown(table, ids)
     lost = expertise.lost("trainer")
@@ -208,13 +209,6 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
             result.values.append(trainer)
             result.items.append(items)
     return result
-
-
-def _by_trainer(table: Stack) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    for row in table.rows.iter_rows(named=True):
-        rows.setdefault(row["trainer"], []).append(row)
-    return rows
 
 
 def _at(row: Row) -> At:

@@ -32,5 +32,4 @@ def _page(report: LoadReport, lang: Lang) -> str:
 
 
 def _frame(frame: pl.DataFrame, texts: Mapping[str, Any], rest: str, most: int) -> Frame:
-    labels = {name: label for name, label in texts.items() if name != "caption"}
-    return Frame(texts["caption"], frame, labels, most, rest)
+    return Frame(texts["caption"], frame, texts, most, rest)

@@ -31,8 +31,8 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     # Of needs, what was read in them: their words can be forgotten.
     tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
     # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.
-    settings = programme.model_dump(exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"})
-    settings.pop("assume_fee")  # only a plan reads it
+    apart = {"lexicon_table", "policy_rows", "assume_fee"}  # only a plan reads the last one
+    settings = programme.model_dump(exclude={*(table.name for table in FIELDS), *apart})
     rules = policy.rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     return explain.Fingerprint(

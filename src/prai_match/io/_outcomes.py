@@ -67,7 +67,8 @@ class Read:
         return self.grid.place(int(self.grid.lines[row]), self.label(column) if column else "")
 
     def rejection(self, row: int, column: str, problem: Problem, suggestion: str = "") -> Rejection:
-        return rejection(self.grid, row, self.label(column), problem, suggestion)
+        line, label = int(self.grid.lines[row]), self.label(column)
+        return Rejection(row, line, label, replace(problem, where=self.grid.place(line, label)), suggestion)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         more = tuple(rejections)
@@ -100,11 +101,6 @@ def short(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date) else excerpt(value)
 
 
-def rejection(grid: _grids.Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:
-    line = int(grid.lines[row])
-    return Rejection(row, line, label, replace(problem, where=grid.place(line, label)), suggestion)
-
-
 class Fault(NamedTuple):
     """What is wrong in a row, by the name of the column; it may only follow from what is wrong in another row."""
 
@@ -132,7 +128,7 @@ class Stack:
         ]
         columns = {column.name: column.kind.dtype for column in table.columns}
         empty = pl.DataFrame(schema={PART: pl.UInt32, ROW: pl.UInt32, **columns})
-        return cls(table, parts, pl.concat(frames, how="diagonal") if frames else empty)
+        return cls(table, parts, pl.concat(frames, how="diagonal") if names > {ROW} else empty)
 
     @property
     def name(self) -> str:
@@ -141,9 +137,6 @@ class Stack:
     @property
     def files(self) -> str:
         return ", ".join(dict.fromkeys(read.grid.file for read in self.reads))
-
-    def values(self, column: str) -> list[str]:
-        return self.rows[column].drop_nulls().to_list() if column in self.rows.columns else []
 
     def data(self) -> pl.DataFrame:
         return self.rows.drop(PART, ROW)

@@ -1,6 +1,7 @@
 """One table from its cells: columns recognised, cells read, names turned into codes, wrong rows set apart."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
 from prai_match.io._grids import Grid, Repair
 from prai_match.io._kinds import LIST, RECORDS, CellValues, parse
-from prai_match.io._outcomes import ROW, Read, Rejection, rejection, short, wrong
+from prai_match.io._outcomes import ROW, Read, Rejection, short, wrong
 from prai_match.io._schema import TableColumn, TableSpec
 from prai_match.io._writing._formats import restored
 
@@ -21,53 +22,51 @@ _SUGGESTIONS = 500  # distinct unknown texts that suggestions are looked for: no
 
 def read(table: TableSpec, grid: Grid, indexes: Mapping[str, _references.Index], choice: Mapping[str, str]) -> Read:
     """Read a table from its cells: what may be cited by what columns cite, columns by label as the user says."""
-    return _Reader(table, grid, _labels.matched(table, grid.header, choice), indexes).read()
+    faults = tuple(
+        Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", grid.place(line), short(text)))
+        for line, text, reason in grid.faults.iter_rows()
+    )
+    matches = _labels.matched(table, grid.header, choice)
+    return _Reader(Read(table, grid, matches, pl.DataFrame(), faults, grid.repairs), indexes).read()
 
 
 class _Reader:
-    def __init__(
-        self, table: TableSpec, grid: Grid, matches: tuple[_labels.Match, ...], indexes: Mapping[str, _references.Index]
-    ) -> None:
-        self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
-        self._labels = {match.column: match.label for match in matches if match.column}
-        self._columns: dict[str, pl.Series] = {}
-        self._rejections = [
-            Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", grid.place(line), short(text)))
-            for line, text, reason in grid.faults.iter_rows()
-        ]
-        self._repairs = list(grid.repairs)
+    """Reads the cells of a table, of which ``bare`` has the labels and the lines at fault."""
+
+    def __init__(self, bare: Read, indexes: Mapping[str, _references.Index]) -> None:
+        self._bare, self._table, self._grid, self._indexes = bare, bare.table, bare.grid, indexes
+        self._rejections, self._repairs = list(bare.rejections), list(bare.repairs)
         self._names: list[pl.DataFrame] = []
         self._unknown: dict[tuple[str, str], Problem] = {}
 
     def read(self) -> Read:
-        places = {match.column: match.place for match in self._matches if match.column}
+        places = {match.column: match.place for match in self._bare.matches if match.column}
         there = [column for column in self._table.all_columns if column.name in places]
         frame = self._cells([str(places[column.name]) for column in there])
         texts = {column.name: frame[str(places[column.name])] for column in there}
         cells = parse({column.name: (column.kind, texts[column.name]) for column in there})
         hint = cells["departement"].values if "departement" in cells else None
+        columns: dict[str, pl.Series] = {}
         for column in self._table.columns:
             if column.name in cells:
                 self._check(column, texts[column.name], cells[column.name])
                 values = self._fill(column, cells[column.name].values)
-                self._columns[column.name] = self._cite(column, values, cells[column.name].distinct, hint)
-        rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **self._columns})
+                columns[column.name] = self._cite(column, values, cells[column.name].distinct, hint)
+        rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **columns})
         bad = {each.row for each in self._rejections if each.row is not None}
-        return Read(
-            self._table,
-            self._grid,
-            self._matches,
-            rows.filter(~pl.col(ROW).is_in(bad)) if bad else rows,
-            tuple(self._rejections),
-            tuple(self._repairs),
-            pl.concat(self._names) if self._names else None,
-            self._absent(places),
+        return replace(
+            self._bare,
+            rows=rows.filter(~pl.col(ROW).is_in(bad)) if bad else rows,
+            rejections=tuple(self._rejections),
+            repairs=tuple(self._repairs),
+            names=pl.concat(self._names) if self._names else None,
+            problems=self._absent(places),
         )
 
     def _absent(self, places: Mapping[str, int]) -> tuple[Problem, ...]:
         if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:
             return ()  # no records at all
-        left = ", ".join(match.label for match in self._matches if match.label and not match.column)
+        left = ", ".join(match.label for match in self._bare.matches if match.label and not match.column)
         key = "lacking_column_among" if left else "lacking_column"
         where = self._grid.file + (f":{self._grid.header_line}" if self._grid.header_line else "")
         return tuple(
@@ -89,28 +88,23 @@ class _Reader:
         if cells.loose.any():
             first = cells.loose.arg_true()[0]
             example = f"{texts[first]} → {_text(cells.values[first])}"
-            self._repairs.append(Repair(column.kind.id, int(cells.loose.sum()), example, self._labels[column.name]))
+            self._repairs.append(Repair(column.kind.id, int(cells.loose.sum()), example, self._bare.label(column.name)))
 
     def _fill(self, column: TableColumn, values: pl.Series) -> pl.Series:
         if not values.null_count():
             return values
         if column.required:
-            wrong = {each.row for each in self._rejections if each.label == self._labels[column.name]}
-            missing = values.is_null()
-            if wrong:
-                missing &= ~pl.int_range(len(values), eager=True).is_in(wrong)
-            self._reject(column, missing, None)
+            label = self._bare.label(column.name)
+            wrong = {each.row for each in self._rejections if each.label == label}
+            self._reject(column, values.is_null() & ~pl.int_range(len(values), eager=True).is_in(wrong), None)
             return values
-        if column.kind in {LIST, RECORDS}:
-            return values.fill_null([])
-        return values if column.default is None else values.fill_null(column.default)
+        default = [] if column.kind in {LIST, RECORDS} else column.default
+        return values if default is None else values.fill_null(default)
 
     def _reject(self, column: TableColumn, rows: pl.Series, texts: pl.Series | None) -> None:
         for row in rows.arg_true() if rows.any() else ():
-            self._reject_row(row, column, wrong(f"cell_{column.kind.id}", None if texts is None else short(texts[row])))
-
-    def _reject_row(self, row: int, column: TableColumn, problem: Problem, suggestion: str = "") -> None:
-        self._rejections.append(rejection(self._grid, row, self._labels[column.name], problem, suggestion))
+            problem = wrong(f"cell_{column.kind.id}", None if texts is None else short(texts[row]))
+            self._rejections.append(self._bare.rejection(row, column.name, problem))
 
     def _cite(
         self, column: TableColumn, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
@@ -151,7 +145,7 @@ class _Reader:
             problem = wrong("one_collectivity", value, why={"fr": name["why_fr"], "en": name["why_en"]})
         else:
             problem = self._strange(column, name["value"], index)
-        self._reject_row(row, column, problem, name["candidates"] or "")
+        self._rejections.append(self._bare.rejection(row, column.name, problem, name["candidates"] or ""))
 
     def _strange(self, column: TableColumn, value: str, index: _references.Index) -> Problem:
         if (column.name, value) not in self._unknown:
@@ -167,7 +161,7 @@ class _Reader:
         return self._unknown[column.name, value]
 
     def _tell(self, column: TableColumn, odd: pl.DataFrame) -> None:
-        label = self._labels[column.name]
+        label = self._bare.label(column.name)
         how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
         mends = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
         first = mends.agg(pl.col("value", "id").first(), pl.col("rows").sum())

@@ -189,8 +189,10 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     """
     root = Path(folder)
     texts = {
-        file.name: _bytes(file.name, file.read_text("utf-8"))
+        # A table is marked as UTF-8, and its lines end as a French spreadsheet has them.
+        file.name: text.replace("\n", "\r\n").encode("utf-8-sig") if file.name.endswith(".csv") else text.encode()
         for file in resources("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
+        for text in [file.read_text("utf-8")]
     }
     if root.exists() and not root.is_dir():
         raise unreadable(str(root), "file_for_new_folder")
@@ -202,8 +204,3 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
 
     put_all(root, texts, check=empty)
     return root
-
-
-def _bytes(name: str, text: str) -> bytes:
-    """A table is marked as UTF-8, and its lines end as a French spreadsheet has them."""
-    return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()

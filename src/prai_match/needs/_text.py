@@ -73,9 +73,8 @@ def stem(word: str) -> str:
     word = singular(word)
     if len(word) < _STEMMED or not word.isalpha():
         return word
-    return (
-        short if len(short := str(_stemmer().stemWord(word)).rstrip("e")) >= _SHORTEST_STEM else word
-    )  # "logement" must not be "log"
+    short = str(_stemmer().stemWord(word)).rstrip("e")
+    return short if len(short) >= _SHORTEST_STEM else word  # "logement" must not be "log"
 
 
 @cache

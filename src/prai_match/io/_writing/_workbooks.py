@@ -169,7 +169,7 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
         yield f'style:column-width="{width * _INCHES:.2f}in"/></style:style>'
     yield f'{body}<table:table table:name="{escape(sheet)}">'
     for place, dtype in enumerate(frame.dtypes):
-        yield f'<table:table-column table:style-name="c{place}" table:default-cell-style-name="{_style(dtype)}"/>'
+        yield f'<table:table-column table:style-name="c{place}" table:default-cell-style-name="{_form(dtype)[2]}"/>'
     header = pl.DataFrame({"name": frame.columns}, {"name": pl.String}).select(_string(pl.col("name"), "header"))
     yield from ("<table:table-row>", *header.to_series(), "</table:table-row>")
     if frame.width:
@@ -179,28 +179,23 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
     yield f"</table:table>{tail}"
 
 
-# The type, the attribute and the style of cells of a type; numbers besides have those of floats, the others are texts.
+# The type, the attribute and the style of cells of a type; other numbers have those of floats, what has none is text.
 _FORMS = {
+    pl.String: ("", "", "text"),
     pl.Date: ("date", "date-value", "date"),
     pl.Boolean: ("boolean", "boolean-value", "Default"),
     pl.Decimal: ('currency" office:currency="EUR', "value", "money"),
 }
 
 
-def _form(dtype: pl.DataType) -> tuple[str, str, str] | None:
-    return _FORMS.get(dtype.base_type(), ("float", "value", "Default") if dtype.is_numeric() else None)
-
-
-def _style(dtype: pl.DataType) -> str:
-    form = _form(dtype)
-    return form[2] if form else "text" if dtype == pl.String else "Default"
+def _form(dtype: pl.DataType) -> tuple[str, str, str]:
+    return _FORMS.get(dtype.base_type(), ("float" if dtype.is_numeric() else "", "value", "Default"))
 
 
 def _cell(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    text, form = _string(spelt(column, dtype), "text"), _form(dtype)
-    if form is None:
+    text, (kind, attribute, style) = _string(spelt(column, dtype), "text"), _form(dtype)
+    if not kind:
         return text
-    kind, attribute, style = form
     start = f'<table:table-cell table:style-name="{style}" office:value-type="{kind}" office:{attribute}="'
     value = pl.concat_str(pl.lit(start), column.cast(pl.String), pl.lit('"/>')).fill_null(_EMPTY)
     return pl.when(column.is_null() | fits(column, dtype)).then(value).otherwise(text)
