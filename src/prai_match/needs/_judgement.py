@@ -32,17 +32,14 @@ class Verdict(NamedTuple):
     reason: str | None
 
 
-class _Judgement(NamedTuple):
-    match: Sighting
-    reason: str | None
-    is_at_home: bool
+_Judgement = tuple[Sighting, str | None, bool]  # a term, why it doesn't stand, and whether it is for the body itself
 
 
 def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
     """Weigh the terms that stand, and name the workshop that they ask for most."""
     refusals = _refusals(clauses)
     judgements = [
-        _Judgement(term, refusals.get(term, reason), is_at_home)
+        (term, refusals.get(term, reason), is_at_home)
         for clause in clauses
         for term in clause.of(Kind.TERM)
         for reason, is_at_home in [_exclusion(clause, term, lexicon)]
@@ -73,7 +70,7 @@ def _decide(judgements: Sequence[_Judgement], lexicon: Compiled) -> Verdict:
     able = [workshop for workshop, score in scores.items() if score >= _ENOUGH]
     if not able:
         ranks = [(-_CHANCES[lexicon.table.terme[match.ref].niveau], match.start) for match, _, _ in judgements]
-        return Verdict(None, None, 0.0, [], judgements[ranks.index(min(ranks))].reason or WEAK)
+        return Verdict(None, None, 0.0, [], judgements[ranks.index(min(ranks))][1] or WEAK)
     able = [workshop for workshop in able if workshop in firm] or able
     strengths = {workshop: _strength(weights[workshop]) for workshop in able}
     leaders = [workshop for workshop in able if strengths[workshop] == max(strengths.values())]
