@@ -142,10 +142,7 @@ def test_a_parquet_that_would_take_all_memory_is_not_read() -> None:
 
 
 def test_a_panic_of_the_reader_is_told_and_an_interruption_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    class PanicException(BaseException):
-        pass
-
-    raised: BaseException = PanicException()
+    raised: BaseException = pl.exceptions.PanicException()
 
     def read_parquet(_: object) -> None:
         raise raised

@@ -9,10 +9,9 @@ from typing import Any, Final
 import polars as pl
 
 from prai_match.errors import ProgrammeError
-from prai_match.io._grids._columnar import columnar, from_arrow, parquet
 from prai_match.io._grids._delimited import delimited
 from prai_match.io._grids._grid import FileMemory, Grid, GridOrigin, Memory, unreadable
-from prai_match.io._grids._records import json_records, records
+from prai_match.io._grids._typed import columnar, from_arrow, json_records, parquet, records
 from prai_match.io._grids._workbook import workbook
 from prai_match.text import RefusedFileError, opened
 

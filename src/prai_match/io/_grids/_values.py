@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -14,9 +14,8 @@ import polars as pl
 _INTEGERS: Final = range(-(1 << 63), 1 << 63)
 _EXACT: Final = 1 << 53  # whole numbers up to this are the same as floats
 Form = Literal["number", "day", "duration"]  # as what a format shows a number
-# The formats of a spreadsheet that no file writes out, by their number.
-_OWN_DAYS: Final = frozenset({*range(14, 23), 45, 47})
-_OWN_DURATION: Final = 46
+# The formats of a spreadsheet that no file writes out, by their number, but for those that show a number.
+OWN_FORMS: Final[Mapping[int, Form]] = {**dict.fromkeys((*range(14, 23), 45, 47), "day"), 46: "duration"}
 _LONGEST: Final = 1_000
 _FIRST: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 _LEAP: Final = 60  # a spreadsheet counts a 29 February 1900 that never was; before it, days are one less
@@ -106,15 +105,7 @@ _TYPES: Final[tuple[tuple[frozenset[type], Callable[[Any], bool] | None, pl.Data
 @lru_cache(maxsize=1024)
 def form_of(code: str) -> Form:
     code = _NOT_FORMAT.sub("", code[:_LONGEST]).partition(";")[0]
-    if code.strip().lower() == "general":
-        return "number"
-    if _DURATION.search(code):
-        return "duration"
-    return "day" if _DAY.search(code) else "number"
-
-
-def own_form(number: int) -> Form:
-    return "duration" if number == _OWN_DURATION else "day" if number in _OWN_DAYS else "number"
+    return "duration" if _DURATION.search(code) else "day" if _DAY.search(code) else "number"
 
 
 def number_text(value: float, form: Form, *, since_1904: bool) -> str | None:

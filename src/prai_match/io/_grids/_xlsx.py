@@ -8,7 +8,7 @@ from typing import Final
 
 from prai_match.io._grids._archive import Archive, Cells, Elements, Handler, Pieces, TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL, FileMemory
-from prai_match.io._grids._values import Form, day_text, form_of, number_text, own_form, text_of
+from prai_match.io._grids._values import OWN_FORMS, Form, day_text, form_of, number_text, text_of
 
 BOOK: Final = "xl/workbook.xml"
 _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
@@ -74,7 +74,7 @@ class _Styles(Handler):
             self._codes[_count(attributes.get("numFmtId", ""))] = form_of(attributes.get("formatCode", ""))
         elif name == "xf" and self._cells:
             number = _count(attributes.get("numFmtId", "0"))
-            self.forms.append(self._codes[number] if number in self._codes else own_form(number))
+            self.forms.append(self._codes.get(number) or OWN_FORMS.get(number, "number"))
         if len(self.forms) + len(self._codes) > _MOST_FORMATS:
             raise TooLargeError
 

@@ -1,16 +1,20 @@
-"""Frames of any library, and Parquet, to a grid of their own types."""
+"""Values that have types to a grid: frames of any library, Parquet, JSON, lists of dicts."""
 
 import datetime as dt
 import io
+import json
+import math
 import re
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import polars as pl
-from polars.exceptions import PanicException
 
 from prai_match.io._grids import _footer, _grid, _header
-from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, unreadable
+from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, Repair, check_area, unreadable
+from prai_match.io._grids._text import text_lines
+from prai_match.io._grids._values import column, text_of, whole
 
 # How many times what is in a column is there at once: as read, without empty texts, and in what is made of it.
 _COPIES: Final = 3
@@ -22,6 +26,9 @@ _MOST: Final = 2**63 - 1
 
 # pandas hands over its index as a column of this name.
 _INDEX = re.compile(r"__index_level_\d+__")
+_LONGEST_INTEGER: Final = 4_000  # Python reads no whole number of many more digits; a longer one is kept as text
+# What a file takes: its text some times, and so much for each value, in Python and then in a column.
+_TIMES, _VALUE = 4, 300
 
 
 def columnar(frame: pl.DataFrame, origin: GridOrigin) -> Grid:
@@ -99,7 +106,7 @@ def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
         pages, values = _footer.sizes(data)
         share.take(pages + _COPIES * values)
         frame = pl.read_parquet(io.BytesIO(data))
-    except (*_footer.FALSE, pl.exceptions.PolarsError, PanicException, OSError) as error:
+    except (*_footer.FALSE, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise unreadable(share.file, "broken_parquet") from error
     # Texts that are all alike are one text until something is made of them.
     share.take(_COPIES * sum(map(_length, frame)))
@@ -156,3 +163,114 @@ def _texts(column: pl.Series) -> pl.Series:
     count = pl.format(f"{{}} {unit}{since}", pl.lit(column.to_physical()))
     text = pl.coalesce(pl.lit(column.set(~within, None)).dt.to_string("iso"), count)
     return pl.select(pl.when(pl.lit(column.is_not_null())).then(text).alias(column.name)).to_series()
+
+
+class _Element(NamedTuple):
+    """A row as it was found: its place, its value, and as what it is shown where it is at fault."""
+
+    line: int
+    value: object
+    text: str = ""
+    fault: str = ""
+
+
+class _Twice(NamedTuple):
+    """An object that has a key twice."""
+
+    pairs: tuple[tuple[str, object], ...]
+
+
+def records(rows: Iterable[object], name: str) -> Grid:
+    """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text."""
+    return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], GridOrigin(name, name, "records"))
+
+
+def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
+    """Read an array of objects, an object whose ``rows`` are one, or an object a line, which has its line then."""
+    # Most values and all rows are followed by a comma, or begin with a brace or a bracket.
+    share.take(_TIMES * len(data) + _VALUE * sum(data.count(sign) for sign in (b",", b"{", b"[", b"\n", b"\r")))
+    lines, repairs = text_lines(data)
+    decoder = _Decoder()
+    try:
+        elements = decoder.elements(lines.to_list())
+    except (ValueError, RecursionError) as error:
+        raise unreadable(share.file, "no_json") from error
+    grid = _grid_of(elements, GridOrigin(name, share.file, "json"))
+    if decoder.not_numbers:
+        repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))
+    blank = [(line, "blank", "") for line in decoder.blank]
+    set_aside = _grid.set_aside([*grid.set_aside.iter_rows(), *blank])
+    return replace(grid, repairs=repairs, set_aside=set_aside, extent=grid.extent + len(blank))
+
+
+class _Decoder:
+    """Decodes JSON, counting what is no number, and keeping which lines hold nothing."""
+
+    def __init__(self) -> None:
+        self.not_numbers = 0
+        self.blank: list[int] = []
+        self._json = json.JSONDecoder(
+            strict=False,
+            parse_constant=self._constant,
+            parse_float=lambda text: float(text) if math.isfinite(float(text)) else text,
+            parse_int=lambda text: int(text) if len(text) < _LONGEST_INTEGER else text,
+            object_pairs_hook=lambda pairs: dict(pairs) if len(dict(pairs)) == len(pairs) else _Twice(tuple(pairs)),
+        )
+
+    def elements(self, lines: Sequence[str]) -> list[_Element]:
+        text = "\n".join(lines).strip(_header.BLANKS)
+        try:
+            value = self._json.decode(text)
+        except json.JSONDecodeError:
+            if not text.startswith("{"):
+                raise
+            return self._by_line(lines)
+        rows = value.get("rows", [value]) if isinstance(value, dict) else value
+        if not isinstance(rows, list):
+            raise ValueError("no array")  # noqa: TRY004 - it is about the file, not the argument
+        return [_Element(line, element) for line, element in enumerate(rows, 1)]
+
+    def _by_line(self, lines: Sequence[str]) -> list[_Element]:
+        texts = {line: text for line, text in enumerate(lines, 1) if text.strip(_header.BLANKS)}
+        self.blank = [line for line in range(1, len(lines) + 1) if line not in texts]
+        elements = [self._line(line, text) for line, text in texts.items()]
+        if all(element.fault for element in elements):
+            raise ValueError("no line is JSON")
+        return elements
+
+    def _line(self, line: int, text: str) -> _Element:
+        try:
+            return _Element(line, self._json.decode(text.strip(_header.BLANKS)), text)
+        except (ValueError, RecursionError):
+            return _Element(line, None, text, "invalid_json")
+
+    def _constant(self, text: str) -> str | None:
+        if text != "NaN":
+            return text
+        self.not_numbers += 1
+        return None
+
+
+def _grid_of(elements: Sequence[_Element], origin: GridOrigin) -> Grid:
+    if not elements:
+        nothing = pl.Series("line", [], pl.UInt32)
+        return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]), 0)
+    elements = [_with_fault(element) for element in elements]
+    rows = [(element.line, element.value) for element in elements if isinstance(element.value, Mapping)]
+    keys = list(dict.fromkeys(key for _, row in rows for key in row))
+    check_area(len(rows), len(keys), sum(len(row) for _, row in rows), origin.file)
+    cells = pl.DataFrame({str(place): column([row.get(key) for _, row in rows]) for place, key in enumerate(keys)})
+    lines = pl.Series([line for line, _ in rows], dtype=pl.UInt32)
+    grid = typed([whole(str(key)) for key in keys], cells, lines, origin)
+    faults = [(element.line, element.text, element.fault) for element in elements if element.fault]
+    return replace(grid, faults=_grid.faults([*grid.faults.iter_rows(), *faults]), extent=len(elements))
+
+
+def _with_fault(element: _Element) -> _Element:
+    value = element.value
+    if element.fault or isinstance(value, Mapping):
+        return element
+    if isinstance(value, _Twice):
+        pairs = ", ".join(f"{json.dumps(key)}: {json.dumps(cell)}" for key, cell in value.pairs)
+        return element._replace(text=element.text or f"{{{pairs}}}", fault="duplicate_key")
+    return element._replace(text=element.text or text_of(value) or "", fault="not_an_object")
