@@ -135,10 +135,10 @@ def frames(made: dict[str, pl.DataFrame]) -> Frames:
         made,
         days=SessionDays(period, Calendar()),  # but for local holidays
         budget=Budget(total=Decimal(10_000_000)),
-        travel_km=60,
         notice_days=21,
         horizon_days=120,
-        limits={"strong_need": 60.0, "trainer_wait_limit": 60.0, "trainer_load_limit": 1.0},
+        join_notice_days=7,
+        limits={"strong_need": 60.0, "trainer_wait_limit": 60.0, "trainer_load_limit": 1.0, "travel_km": 60.0},
         lapse_months=24,
         euros_per_km=0.35,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from _baselines import CODES, GRID, W, soon
+from _baselines import ALIKE, CODES, GRID, TRAVEL_KM, W, soon
 
 if TYPE_CHECKING:
     from prai_match.offers import Frames
@@ -22,7 +22,7 @@ def _points(value: pl.Expr, name: str) -> pl.Expr:
 
 
 def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
-    """Return the ranked offers: ``t``, ``s``, ``p``, ``r`` and ``score``, best first."""
+    """Return the ranked offers: ``t``, ``s``, ``h``, ``p``, ``r`` and ``score``, best first."""
     seats = frames.sessions.lazy().select("s", "min_seats", "max_seats", "session_cost")
     came = frames.attendances.lazy().filter(pl.col("date") <= on)
     needs = frames.lives.lazy().filter(
@@ -40,29 +40,15 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
     cells = needs.group_by("t", "z", "s").agg(pl.max("score"), pl.max("start")).filter(pl.col("score") >= 60)
     cells = cells.join(came, on=["t", "s"], how="anti").join(around, on=["z", "s"]).join(seats, on="s")
     cells = cells.filter(pl.col("people") >= pl.col("min_seats"))
-    served = (
-        came.group_by("t", "s", "date")
-        .agg(together=(pl.sum("elected") > 0) & (pl.sum("technicians") > 0))
-        .group_by("t")
-        .agg(served=pl.len(), together=pl.any("together"))
-    )
-    expected = pl.col("population") / pl.sum("population") * pl.sum("served")
-    own = (
-        frames.territories.lazy()
-        .join(served, on="t", how="left")
-        .with_columns(pl.col("served").fill_null(0), pl.col("together").fill_null(value=False))
-        .with_columns(gap=pl.when(expected > 0).then(1 - pl.col("served") / expected).otherwise(0))
-        .select("t", "d", own=_points(pl.col("gap"), "equity") + _points(pl.col("together"), "pair"))
-    )
     relay = (
         frames.covers.lazy()
         .join(frames.partners.lazy().filter(pl.col("per_year") >= 1), on="p")
         .join(frames.hosted_before.lazy(), on=["p", "d"], how="left")
         .join(frames.carries.lazy(), on="p")
         .with_columns(
-            p_units=_points(pl.col("sessions") / (pl.col("sessions") + 3.0), "record")
-            + _points(pl.col("partner_kind") == "adm", "adm")
-            + _points(pl.col("partner_brings_both"), "both")
+            p_units=_points(pl.col("sessions") / (pl.col("sessions") + 3.0), "partner_record")
+            + _points(pl.col("partner_kind") == "adm", "mayors_association")
+            + _points(pl.col("partner_brings_both"), "partner_brings_both")
         )
         .group_by("d", "s")
         .agg(p_key=(pl.col("p_units") * CODES + CODES - 1 - pl.col("p")).max())
@@ -74,9 +60,9 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         .join(frames.trainers.lazy(), on="r")
         .filter(pl.col("distance_km") <= pl.col("reach_km"))
         .with_columns(
-            r_units=_points((pl.col("trainer_rating") - 1) / 3, "trainer")
-            + _points(1 - pl.col("distance_km") / pl.col("reach_km"), "near")
-            + int(W["load"] * GRID)
+            r_units=_points((pl.col("trainer_rating") - 1) / 3, "trainer_rating")
+            + _points(1 - pl.col("distance_km") / pl.col("reach_km"), "trainer_near")
+            + int(ALIKE)
             + soon(on)
         )
         .join(leads, on="r")
@@ -85,21 +71,39 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         .group_by("t", "s")
         .agg(r_key=(pl.col("r_units") * CODES + CODES - 1 - pl.col("r")).max())
     )
-    rated = came.group_by("s").agg(rated=_points((pl.mean("rating") - 1) / 3, "rating"))
+    rated = came.group_by("s").agg(rated=_points((pl.mean("rating") - 1) / 3, "past_rating"))
     age = (pl.lit(on) - pl.col("start")).dt.total_days()
     units = (
-        pl.sum_horizontal("own", "rated", pl.col("p_key") // CODES, pl.col("r_key") // CODES)
-        + _points(pl.col("score") / 100, "need")
-        + _points((-age / 730.0).exp(), "fresh")
-        + _points(pl.col("people") / pl.col("max_seats"), "room")
+        pl.sum_horizontal("rated", pl.col("p_key") // CODES, pl.col("r_key") // CODES)
+        + _points(pl.col("score") / 100, "need_strength")
+        + _points((-age / 730.0).exp(), "need_freshness")
+        + _points(pl.col("people") / pl.col("max_seats"), "full_room")
+        + _points(1 - pl.col("metres") / 1000 / TRAVEL_KM, "near_host")
     )
+    places = frames.territories.lazy().select("t", "d", "latitude", "longitude")
+    cells = cells.join(places, on="t").collect().lazy()
+    hosts = cells.select("s", "d", h="t", lat="latitude", lon="longitude")
+    hosts = hosts.join(relay, on=["d", "s"]).join(trainer, left_on=["h", "s"], right_on=["t", "s"]).drop("d")
+    hosts = hosts.collect().lazy()
+    held = hosts.select("s", "h", "p_key", "r_key")
+    guests = cells.join(held, left_on=["t", "s"], right_on=["h", "s"], how="anti")
+    band = (pl.col("latitude") * 110 / TRAVEL_KM).floor().cast(pl.Int32)
+    away = (
+        guests.select("t", "s", "latitude", "longitude", band=pl.concat_list(band - 1, band, band + 1))
+        .explode("band")
+        .join(hosts.with_columns(band=(pl.col("lat") * 110 / TRAVEL_KM).floor().cast(pl.Int32)), on=["s", "band"])
+        .with_columns(metres=_metres())
+        .filter(pl.col("metres") <= 1000 * TRAVEL_KM)
+        .group_by("t", "s")
+        .agg(pl.col("h", "metres").sort_by("metres", "h").first())
+    )
+    at = pl.concat([held.select("s", "h", t="h", metres=pl.lit(0.0)), away.select("s", "h", "t", "metres")])
     return (
-        cells.join(own, on="t")
-        .join(relay, on=["d", "s"])
-        .join(trainer, on=["t", "s"])
+        cells.join(at, on=["t", "s"])
+        .join(held, on=["h", "s"])
         .join(rated, on="s", how="left")
         .select(
-            *("t", "s"),
+            *("t", "s", "h"),
             p=CODES - 1 - pl.col("p_key") % CODES,
             r=CODES - 1 - pl.col("r_key") % CODES,
             score=units / GRID,
@@ -108,6 +112,13 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         .filter(pl.int_range(pl.len()).over("t") < top)
         .collect()
     )
+
+
+def _metres() -> pl.Expr:
+    """The great-circle distance."""
+    lat, lon, other, far = (pl.col(name).radians() for name in ("latitude", "longitude", "lat", "lon"))
+    half = ((other - lat) / 2).sin() ** 2 + lat.cos() * other.cos() * ((far - lon) / 2).sin() ** 2
+    return (1000 * 2 * 6371.0088 * half.sqrt().arcsin()).round(mode="half_to_even")
 
 
 def database(frames: Frames) -> duckdb.DuckDBPyConnection:
@@ -141,24 +152,12 @@ WITH asked AS (
     ) AS square ON square.z = near.z_near GROUP BY ALL
 ), cell AS (
     SELECT t, z, s, max(score) AS strength, max(start) AS start FROM asked GROUP BY ALL HAVING max(score) >= 60
-), event AS (
-    SELECT t, s, date, sum(elected) > 0 AND sum(technicians) > 0 AS together FROM came GROUP BY ALL
-), served AS (
-    SELECT t, count(*) AS served, bool_or(together) AS together FROM event GROUP BY ALL
-), expected AS (
-    SELECT t, d, coalesce(served, 0) AS served, coalesce(together, false) AS together,
-        population / sum(population) OVER () * (SELECT count(*) FROM event) AS share
-    FROM territories LEFT JOIN served USING (t)
-), own AS (
-    SELECT t, d, points(CASE WHEN share > 0 THEN 1 - served / share ELSE 0 END, {W["equity"]})
-        + points(together::INT, {W["pair"]}) AS units
-    FROM expected
 ), rated AS (
-    SELECT s, points((avg(rating) - 1) / 3, {W["rating"]}) AS units FROM came GROUP BY ALL
+    SELECT s, points((avg(rating) - 1) / 3, {W["past_rating"]}) AS units FROM came GROUP BY ALL
 ), relay AS (
     SELECT d, s, max((
-        points(sessions / (sessions + 3.0::DOUBLE), {W["record"]}) + points((partner_kind = 'adm')::INT, {W["adm"]})
-        + points(partner_brings_both::INT, {W["both"]})
+        points(sessions / (sessions + 3.0::DOUBLE), {W["partner_record"]}) + points((partner_kind = 'adm')::INT, {W["mayors_association"]})
+        + points(partner_brings_both::INT, {W["partner_brings_both"]})
     ) * {CODES} + {CODES - 1} - p) AS key
     FROM covers JOIN partners USING (p) JOIN carries USING (p) LEFT JOIN hosted_before USING (p, d)
     WHERE per_year >= 1 GROUP BY ALL
@@ -166,21 +165,38 @@ WITH asked AS (
     SELECT DISTINCT r, s FROM expertise JOIN axes USING (x)
 ), trainer AS (
     SELECT reach.t, s, max((
-        points((trainer_rating - 1) / 3, {W["trainer"]}) + points(1 - distance_km / reach_km, {W["near"]})
-        + {int(W["load"] * GRID)} + $soon
+        points((trainer_rating - 1) / 3, {W["trainer_rating"]}) + points(1 - distance_km / reach_km, {W["trainer_near"]})
+        + {int(ALIKE)} + $soon
     ) * {CODES} + {CODES - 1} - r) AS key
     FROM reach JOIN trainers USING (r) JOIN leads USING (r) JOIN sessions USING (s), settings
     WHERE distance_km <= reach_km
         AND round(fee + distance_km * (2 * euros_per_km) + session_cost, 2) <= settings.budget
     GROUP BY ALL
+), wanted AS (
+    SELECT t, s, d, latitude, longitude, strength, start, people, max_seats
+    FROM cell JOIN around USING (z, s) JOIN sessions USING (s) JOIN territories USING (t) ANTI JOIN came USING (t, s)
+    WHERE people >= min_seats
+), host AS (
+    SELECT t AS h, s, latitude, longitude, relay.key AS relay, trainer.key AS trainer
+    FROM wanted JOIN relay USING (d, s) JOIN trainer USING (t, s)
+), guest AS (
+    SELECT * FROM wanted ANTI JOIN host ON wanted.t = host.h AND wanted.s = host.s
+), apart AS (
+    SELECT guest.t, s, h, relay, trainer, round_even(1000 * 2 * 6371.0088 * asin(sqrt(
+        pow(sin(radians(host.latitude - guest.latitude) / 2), 2) + cos(radians(guest.latitude))
+        * cos(radians(host.latitude)) * pow(sin(radians(host.longitude - guest.longitude) / 2), 2))), 0) AS metres
+    FROM guest JOIN host USING (s) WHERE abs(host.latitude - guest.latitude) * 110 <= {TRAVEL_KM}
+), held AS (
+    SELECT h AS t, s, h, relay, trainer, 0 AS metres FROM host UNION ALL
+    (SELECT * FROM apart WHERE metres <= {1000 * TRAVEL_KM}
+        QUALIFY row_number() OVER (PARTITION BY t, s ORDER BY metres, h) = 1)
 )
-SELECT t, s, {CODES - 1} - relay.key % {CODES} AS p, {CODES - 1} - trainer.key % {CODES} AS r,
-    (own.units + coalesce(rated.units, {W["rating"] * GRID / 2}) + relay.key // {CODES} + trainer.key // {CODES}
-        + points(strength / 100, {W["need"]}) + points(exp(-($today - start) / 730.0::DOUBLE), {W["fresh"]})
-        + points(people / max_seats, {W["room"]})) / {GRID}::DOUBLE AS score
-FROM cell JOIN around USING (z, s) JOIN sessions USING (s) JOIN own USING (t) JOIN relay USING (d, s)
-    JOIN trainer USING (t, s) LEFT JOIN rated USING (s) ANTI JOIN came USING (t, s)
-WHERE people >= min_seats
+SELECT t, s, h, {CODES - 1} - relay % {CODES} AS p, {CODES - 1} - trainer % {CODES} AS r,
+    (coalesce(rated.units, {W["past_rating"] * GRID / 2}) + relay // {CODES} + trainer // {CODES}
+        + points(strength / 100, {W["need_strength"]}) + points(exp(-($today - start) / 730.0::DOUBLE), {W["need_freshness"]})
+        + points(people / max_seats, {W["full_room"]}) + points(1 - metres / 1000 / {TRAVEL_KM}, {W["near_host"]})
+    ) / {GRID}::DOUBLE AS score
+FROM wanted JOIN held USING (t, s) LEFT JOIN rated USING (s)
 QUALIFY row_number() OVER (PARTITION BY t ORDER BY score DESC, s) <= $top
 ORDER BY t, score DESC, s
 """  # noqa: S608 - numbers of ours

@@ -36,7 +36,7 @@ GRAPH = FollowUps.declared(Catalogue(themes=()))
 POLICY = Policy.default()
 MIDI_PYRENEES = ["09", "12", "31", "32", "46", "65", "81", "82"]
 REGION: dict[str, Any] = {"departements": MIDI_PYRENEES, "trainers": 30, "most": 101}
-OFFER = ["t", "s", "p", "r", "score"]
+OFFER = ["t", "s", "h", "p", "r", "score"]
 
 MEMORY = """
 import pickle

@@ -114,6 +114,7 @@ def whole_programme() -> pm.Programme:
         attendances=model.Rows(
             model.Attendance, [model.Attendance(collectivity=seat.code, session="buffet", date=ON, elected=2)]
         ),
+        registrations=model.Rows(model.Registration, [model.Registration(session=held.id, collectivity=seat.code)]),
         calendar=calendar,
         budget=model.Budget(total=Decimal(50_000)),
     )
@@ -192,7 +193,7 @@ def rules() -> pm.Policy:
     assert_type(difference.rules, tuple[policy.RowDifference, ...])
     assert_type(difference.weights, dict[str, tuple[float, float]])
     assert_type([row.text("en") for row in difference], list[str])
-    return loaded.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=5)
+    return loaded.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", stage="territory", weight=5)
 
 
 def look_at_days(programme: pm.Programme) -> str | None:
@@ -224,7 +225,15 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
     assert_type(rec.day, dt.date | None)
     assert_type(rec.next, pm.Offer | None)
     assert_type(rec.later, pm.Offer | None)
+    assert_type(rec.host, str | None)
     assert_type(rec.replacement, pm.Replacement | None)
+    assert_type(rec.booked, tuple[pm.Booking, ...])
+    assert_type(rec.priority, float)
+    assert_type(rec.equivalent, tuple[pm.Offer, ...])
+    if rec.offer is not None:
+        assert_type(rec.offer.joins, str | None)
+        assert_type(rec.offer.partner, str | None)
+        assert_type(rec.offer.could_come, int)
     assert_type(rec.alternatives, tuple[pm.Offer, ...])
     if rec.replacement is not None:
         assert_type(rec.replacement.why, str)
@@ -269,8 +278,10 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(not_this.verdict, Literal["recommended", "outscored", "refused"])
     assert_type(not_this.refuting, tuple[explain.Finding, ...])
     assert_type(not_this.gaps, tuple[explain.Gap, ...])
+    assert_type(rec.why_not(session="sig", host=rec.territory).possible, bool)
     notice = rec.notice("fr", service="Direction du numérique")
     assert_type(notice, explain.Notice)
+    assert_type(notice.inform, str)
     assert_type(notice.sources, tuple[explain.DataSource, ...])
     assert_type(notice.parameters, tuple[explain.AppliedPreference, ...])
     assert_type(notice.kept, tuple[explain.NamedOffer, ...])
@@ -466,6 +477,7 @@ def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
         testing.need_texts(),
         testing.needs(programme),
         testing.policies(),
+        testing.registrations(programme),
         testing.relay_partners(programme),
         testing.scenarios(programme),
         testing.territories(),
@@ -494,17 +506,12 @@ def laws(need: testing.NeedText) -> list[str]:
 
 
 @testing.LAWS
-def second_reading(programme: pm.Programme, rec: pm.Recommendation) -> bool:
-    """Read the columns and the rules a second time, and compare."""
-    reading = testing.Reading(programme, ON)
-    candidates = testing.candidates(reading, rec.territory)
-    assert_type(candidates, list[testing.Candidate])
-    tried = testing.tried(reading, rules(), candidates)
-    assert_type(tried, list[testing.Tried])
-    best: testing.Tried | None = testing.best(reading, rules(), rec.territory)
-    assert_type(testing.kilometres(43.0, 1.6, 43.6, 1.4), float)
+def by_the_oracle(programme: pm.Programme, rec: pm.Recommendation) -> bool:
+    """Read and judge a second time, in plain Python, and compare."""
+    oracle = testing.Oracle(programme, ON, policy=rules())
+    best: testing.CandidateVerdict | None = next(iter(oracle.ranking(rec.territory)), None)
     return rec.next is None or (
-        best is not None and best.candidate == testing.offered(rec.territory, rec.next) and best.possible
+        best is not None and best.candidate == testing.Candidate.of(rec.territory, rec.next) and not best.broken
     )
 
 

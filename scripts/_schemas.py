@@ -26,6 +26,7 @@ _MODELS: Mapping[str, type[model.Model]] = {
     "sessions": model.HeldSession,
     "attendances": model.Attendance,
     "decisions": model.Decision,
+    "registrations": model.Registration,
 }
 
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -53,6 +54,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "decisions": (
         "What happened to a need, an offer or a booked session, as a role said",
         "Une décision sur un besoin, une proposition ou une session réservée, selon une fonction",
+    ),
+    "registrations": (
+        "Who is expected from one collectivity at a booked session: a number, never names",
+        "Une inscription : combien de personnes d'une collectivité sont attendues à une session réservée",
     ),
     **RESULT_TITLES,
 }

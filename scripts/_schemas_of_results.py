@@ -29,7 +29,7 @@ from prai_match.explain._why import State
 from prai_match.explain._why_not import Verdict
 from prai_match.plan import Weights
 from prai_match.plan._schedule import Status
-from prai_match.policy import STAGES
+from prai_match.policy import STAGES, TERRITORY
 from prai_match.policy._difference import RowChange
 from prai_match.simulate import measures
 
@@ -100,19 +100,51 @@ _OFFERED = {
     "kind": field(KIND, "Buffet or workshop", "Buffet ou atelier"),
     "session": field(ID, "Identifier of the session", "Identifiant de la session"),
     "axis": or_null(field(ID, "Axis; null: the common core", "Axe ; null : le tronc commun")),
-    "partner": field(ID, "Identifier of the relay partner", "Identifiant du partenaire-relais"),
-    "trainer": field(ID, "Identifier of the trainer", "Identifiant de l'intervenant"),
+    "host": field(ID, "Territory where it is held", "Territoire d'accueil"),
+    "joins": or_null(
+        field(
+            ID,
+            "Booked session that the territory would join; null: a session of its own",
+            "Session réservée que le territoire rejoindrait ; null : une session à lui",
+        )
+    ),
+    "partner": or_null(
+        field(
+            ID,
+            "Identifier of the relay partner; null: not known, of a session that is joined",
+            "Identifiant du partenaire-relais ; null : inconnu, pour une session rejointe",
+        )
+    ),
+    "trainer": or_null(
+        field(
+            ID,
+            "Identifier of the trainer; null: not known, of a session that is joined",
+            "Identifiant de l'intervenant ; null : inconnu, pour une session rejointe",
+        )
+    ),
     "score": field(SCORE, "Score, 0 to 100", "Score, de 0 à 100"),
     "cost": or_null(
         field(EUROS, "Cost, €; null: a part of it is unknown", "Coût, € ; null : une part en est inconnue")
     ),
-    "day": field(DAY, "First open day on which it can be held", "Premier jour ouvert où elle peut se tenir"),
+    "day": field(
+        DAY,
+        "First open day on which it can be held; the day of the session that is joined",
+        "Premier jour ouvert où elle peut se tenir ; le jour de la session rejointe",
+    ),
 }
 _RECOMMENDATION = {
     "territory": _TERRITORY,
     "name": field(TEXT, "Name of the territory", "Nom du territoire"),
     "departement": field(DEPARTEMENT, "Département code", "Code du département"),
     **{name: kind if "anyOf" in kind else or_null(kind) for name, kind in _OFFERED.items()},
+    "priority": field(SCORE, "Who is served first, 0 to 100", "Qui servir d'abord, de 0 à 100"),
+    "equivalent": or_null(
+        field(
+            TEXT,
+            "Sessions within a point of the one offered, of those kept, by identifier; null: none",
+            "Sessions à un point près de celle proposée, parmi les retenues, par identifiant ; null : aucune",
+        )
+    ),
     "reason": or_null(
         field(
             TEXT,
@@ -149,13 +181,13 @@ _ALTERNATIVE = {
         "La session et ce qui la suit d'habitude, pour ce territoire",
     ),
 }
-_STAGE = {"type": "string", "enum": list(STAGES)}
+_STAGE = {"type": "string", "enum": [TERRITORY, *STAGES]}
 _OF_A_RULE = {
     "rule": field(TEXT, "Identifier of the rule", "Identifiant de la règle"),
     "stage": field(
         _STAGE,
-        "What it is about: session, relay partner or trainer",
-        "Ce dont elle parle : session, partenaire-relais ou intervenant",
+        "What it is about: territory, session, place where it is held, relay partner or trainer",
+        "Ce dont elle parle : territoire, session, lieu d'accueil, partenaire-relais ou intervenant",
     ),
 }
 _SENTENCE = field(TEXT, "As a sentence, with the values filled in", "En une phrase, valeurs comprises")
@@ -192,6 +224,23 @@ _WHY = {
         "The requirements and what was found",
         "Les exigences et ce qui a été trouvé",
     ),
+    "priority": several(
+        {
+            **_OF_A_RULE,
+            "points": field(POINTS, "Points that it adds to the priority", "Points ajoutés à la priorité"),
+            "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
+            "sentence": _SENTENCE,
+        },
+        "What each preference adds to the priority of the territory, the greatest first",
+        "Ce que chaque préférence ajoute à la priorité du territoire, la plus grande d'abord",
+    ),
+}
+_APPLIED = {
+    "rule": _OF_A_RULE["rule"],
+    "sentence": _SENTENCE,
+    "weight": field(POINTS, "Its weight", "Son poids"),
+    "points": field(POINTS, "Points obtained", "Points obtenus"),
+    "out_of": field(POINTS, "Points at most", "Points au plus"),
 }
 _ERROR = {
     "schema": _SCHEMA,
@@ -227,6 +276,7 @@ _WHY_NOT = {
     "territory": _TERRITORY,
     "session": _SESSION,
     "axis": _OFFERED["axis"],
+    "host": _OFFERED["host"],
     "partner": _asked(
         "Identifier of the relay partner; null: its session is stopped before one is looked for, or none exists",
         "Identifiant du partenaire-relais ; null : la session est arrêtée avant, ou il n'y en a pas",
@@ -492,10 +542,25 @@ _NOTICE = {
         "À qui s'adresser ; vide : le service qui prend la décision",
     ),
     "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l'est"),
+    "inform": field(
+        TEXT,
+        "Relays of its own département to be informed of a session held in another, in a sentence; empty: none is",
+        "Relais du département à informer d'une session qui se tient ailleurs, en une phrase ; vide : aucun",
+    ),
     "replacement": field(
         TEXT,
         "What an officer chose instead, in a sentence; empty: nothing",
         "Ce qu'un agent a retenu à la place, en une phrase ; vide : rien",
+    ),
+    "booked": field(
+        TEXT,
+        "What it hosts on a later day, or is registered for, in a sentence; empty: nothing",
+        "Ce qu'il accueille un jour prochain, ou à quoi il est inscrit, en une phrase ; vide : rien",
+    ),
+    "action": field(
+        TEXT,
+        "Who is to be invited too, an official or a technician, in a sentence; empty: nobody",
+        "Qui inviter aussi, un élu ou un technicien, en une phrase ; vide : personne",
     ),
     "sources": several(
         {
@@ -511,21 +576,30 @@ _NOTICE = {
     ),
     "conditions": _WHY["conditions"],
     "parameters": several(
-        {
-            "rule": _OF_A_RULE["rule"],
-            "sentence": _SENTENCE,
-            "weight": field(POINTS, "Its weight", "Son poids"),
-            "points": field(POINTS, "Points obtained", "Points obtenus"),
-            "out_of": field(POINTS, "Points at most", "Points au plus"),
-        },
+        _APPLIED,
         "Preferences as they were applied, the most points first",
         "Préférences telles qu'appliquées, par points décroissants",
+    ),
+    "priority": several(
+        _APPLIED,
+        "Preferences that make the priority of the territory, the most points first",
+        "Préférences qui font la priorité du territoire, par points décroissants",
+    ),
+    "formulas": field(
+        {"type": "array", "items": TEXT},
+        "How each figure that preferences read is computed",
+        "Calcul de chaque donnée que lisent les préférences",
     ),
     "sessions": field(WHOLE, "Number of sessions examined", "Nombre de sessions examinées"),
     "kept": several(
         {
             "session": field(TEXT, "Name of the session", "Nom de la session"),
             "axis": field(TEXT, "Name of the axis; empty: the common core", "Nom de l'axe ; vide : le tronc commun"),
+            "host": field(
+                TEXT,
+                "Other territory where it is held, how far away, and whether it is booked there; empty: its own place",
+                "Autre territoire où elle se tient, sa distance, et si elle y est déjà réservée ; vide : sur place",
+            ),
             "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
             "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
             **{name: _OFFERED[name] for name in ("score", "cost", "day")},

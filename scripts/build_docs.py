@@ -14,6 +14,8 @@ import prai_match
 from _french import spaced
 from _openapi import openapi
 from _schemas import TITLES, schemas
+from prai_match._words import catalogue
+from prai_match.model import Text
 from prai_match.policy import Column, Policy, Vocabulary
 
 if TYPE_CHECKING:
@@ -35,14 +37,21 @@ A column for *preferences only* belongs to a [limit](../explanation/policy.md#wh
 may read it.
 """
 
-_STAGES = {"session": "The session", "partner": "The relay partner", "trainer": "The trainer"}
+_COLUMNS = "| column | type | values | meaning | sens | how it is computed | calcul |"
+_STAGES = {
+    "session": "The session",
+    "place": "The place where it is held",
+    "partner": "The relay partner",
+    "trainer": "The trainer",
+}
 
 
 def vocabulary() -> str:
     """Return the page of the vocabulary."""
-    parts = [_HEAD]
+    terms = catalogue("prai_match.policy", "terms").values()
+    parts = [_HEAD, "\n## The words of formulas\n", *(f"- {each['en']} *{spaced(each['fr'])}*" for each in terms)]
     for stage, title in _STAGES.items():
-        parts += [f"\n## {title}\n", "| column | type | values | meaning | sens |", "| --- | --- | --- | --- | --- |"]
+        parts += [f"\n## {title}\n", _COLUMNS, "| --- | --- | --- | --- | --- | --- | --- |"]
         parts += [_row(column) for column in Vocabulary.standard().all if column.stage == stage]
     return "\n".join(parts) + "\n"
 
@@ -57,7 +66,9 @@ def _row(column: Column) -> str:
     counted = f"counts needs `{'`, `'.join(column.states)}`" if column.states else ""
     preferred = "preferences only" if column.limit else ""
     told = "; ".join(part for part in (values, known, counted, preferred) if part)
-    return f"| `{column.name}` | {column.type} | {told} | {column.en} | {spaced(column.fr)} |"
+    formula = column.formula or Text(fr="", en="")
+    texts = (column.en, spaced(column.fr), formula.en, spaced(formula.fr))
+    return f"| `{column.name}` | {column.type} | {told} | {' | '.join(texts)} |"
 
 
 _INDEX_HEAD = """# JSON Schemas

@@ -179,6 +179,7 @@ _FIELDS = (
     "needs",
     "attendances",
     "decisions",
+    "registrations",
     "budget",
     "needs_lapse_months",
 )

@@ -179,6 +179,7 @@ def _instances() -> dict[type, Any]:
     found += [_sensitivity(), pm.simulate.Replay(o["outcomes"], pl.DataFrame([figure]))]
     found += [next(iter(o["difference"])), *_models(o["example"]), o["programme"]]
     found += [pm.model.HostingRecord(departement="09", sessions=1), pm.Replacement("sig", "b_web", ON, "")]
+    found += [pm.Booking("sig", ON, "T1", None, None, None)]
     found += [
         error("x", [pm.Problem("x", "y", "z")])
         for error in (pm.ProgrammeError, pm.PolicyError, pm.LexiconError, pm.BacktestError)

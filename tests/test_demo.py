@@ -43,6 +43,7 @@ def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[s
         " €",
         "Par exemple, pourquoi pour",
         "Licence Ouverte",
+        "accueil : CC",
         "fabriqués",
     ):
         assert said in out
@@ -51,15 +52,15 @@ def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[s
     assert str(path) in out
     lines = path.read_text("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(Programme.example().territories)
-    assert lines[0].startswith("Code du territoire;Territoire;Département;Nature;Session;Axe;Partenaire-relais")
+    assert lines[0].startswith("Code du territoire;Territoire;Département;Nature;Session;Axe;Accueil;Partenaire-relais")
     assert any("Atelier;Système d'information" in line for line in lines)
 
 
 def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert demo.run(["--lang", "en", "--on", "2008-03-01", "--out", "table.csv"]) == 0
+    assert demo.run(["--lang", "en", "--on", "2007-09-04", "--out", "table.csv"]) == 0
     out, _ = capsys.readouterr()
-    assert "No qualified trainer is both within reach and free." in out
-    assert "2008-06-02" in out
+    assert "The territory has already attended every session that would be of use to it." in out
+    assert "2007-09-25" in out
     assert "territories of 101 have a recommendation" in out
     assert (tmp_path / "table.csv").exists()
 
@@ -95,7 +96,7 @@ def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], 
     programme(partners=[], sessions=[], attendances=[]).save(tmp_path / "mine")
     assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
     out, _ = capsys.readouterr()
-    assert "0 territories of 3 have a recommendation; 3 have none:" in out
+    assert "0 territories of 3 have a recommendation; without one (3):" in out
     assert "For example" not in out
 
 

@@ -169,8 +169,8 @@ def test_names_are_shown_and_not_codes() -> None:
     assert "ADM de l'Ariège" in english
     assert "Workshop: Site" in english
     cells = Markup(SHOWN["recommendations"].html("en")).cells
-    assert cells[0][:4] == ["Territory", "Dép.", "Session", "Relay partner"]
-    assert cells[1][:4] == ["Territoire 1", "09", "Workshop: Site (axis: refonte)", "ADM de l'Ariège"]
+    assert cells[0][:5] == ["Territory", "Dép.", "Session", "Host", "Relay partner"]
+    assert cells[1][:5] == ["Territoire 1", "09", "Workshop: Site (axis: refonte)", "own place", "ADM de l'Ariège"]
 
 
 def test_where_no_day_is_open_what_comes_later_is_said() -> None:
@@ -182,11 +182,11 @@ def test_where_no_day_is_open_what_comes_later_is_said() -> None:
 
 
 def test_where_a_candidate_is_possible_its_points_stand_beside_the_winners(region_programme: Programme) -> None:
-    rec = region_programme.recommend(on=dt.date(2007, 9, 3))["200066231"]
-    parsed = Markup(rec.why_not(session="sig").html())
+    rec = region_programme.recommend(on=dt.date(2007, 9, 3))["200034031"]
+    parsed = Markup(rec.why_not(session="teleservices").html())
     assert parsed.cells[0] == ["Préférence", "Candidat", "Recommandation", "Écart"]
-    assert parsed.cells[1] == ["Distance de l'intervenant : 53 km.", "5,67", "7,93", "-2,26"]
-    assert "16 conditions, toutes remplies" in parsed.text
+    assert parsed.cells[1] == ["Distance de l'intervenant : 42 km.", "6,46", "7,85", "-1,39"]
+    assert "17 conditions, toutes remplies" in parsed.text
 
 
 def test_an_axis_the_alternatives_and_the_usual_pathway_are_named(region_programme: Programme) -> None:
@@ -218,7 +218,7 @@ def test_only_the_first_rows_are_shown_and_the_way_to_the_others_is_told(region_
     parsed = Markup(recs.html())
     assert len(parsed.cells) == 11
     assert "… et 91 autres lignes : .to_polars()" in parsed.text
-    assert "101 territoires, 94 avec une offre, 7 sans offre." in parsed.text
+    assert "101 territoires, 100 avec une offre, 1 sans offre." in parsed.text
 
 
 def test_a_programme_counts_by_departement_and_tells_of_its_loading(
@@ -226,13 +226,13 @@ def test_a_programme_counts_by_departement_and_tells_of_its_loading(
 ) -> None:
     parsed = Markup(region_programme.html())
     assert ["Ariège (09)", "8", "155\u202f722", "1", "10", "23"] in parsed.cells
-    assert "4\u202f800 lignes lues, toutes acceptées" in parsed.text
+    assert "4\u202f975 lignes lues, toutes acceptées" in parsed.text
     region_programme.save(tmp_path)
     needs = (tmp_path / "needs.csv").read_text("utf-8").splitlines(keepends=True)
     (tmp_path / "needs.csv").write_text("".join([*needs[:-1], needs[-1].replace("200", "hier")]), "utf-8")
     with pytest.warns(UserWarning, match="rejetée"):
         loaded = Programme.load(tmp_path)
-    assert "4,800 rows read, 1 rejected (load_report says why)" in Markup(loaded.html("en")).text
+    assert "4,975 rows read, 1 rejected (load_report says why)" in Markup(loaded.html("en")).text
 
 
 def test_a_departement_of_no_register_is_shown_by_its_code() -> None:
@@ -258,7 +258,7 @@ def test_weights_with_decimals_are_written_with_them() -> None:
 def test_a_policy_without_preferences_says_so_and_one_without_requirements_has_the_limits() -> None:
     text = 'id = "mine"\nname = { fr = "Ma politique", en = "Mine" }\n[[rule]]\nid = "a"\nstage = "session"\nfr = "f"\nen = "e"\n'
     assert "n'exprime aucune préférence" in Markup(Policy.from_toml(text + 'require = "population > 1"\n').html()).text
-    bare = Policy.from_toml(text + 'prefer = "population / 10"\nweight = 1\n')
+    bare = Policy.from_toml(text + 'prefer = "people / 10"\nweight = 1\n')
     limits = {rule.id for rule in POLICY.requirements if rule.limit}
     assert {rule.id for rule in bare.requirements} == limits
     assert {row[-1] for row in Markup(bare.html()).cells} & {rule.id for rule in POLICY.requirements} == limits

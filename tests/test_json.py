@@ -90,8 +90,10 @@ def test_what_it_takes_is_what_makes_it_so(region: Recommendations, lang: Lang) 
 
 def test_moves_of_every_kind_but_those_of_known_actors() -> None:
     kinds = set()
-    for name, on in (*REGIONS.items(), ("midi_pyrenees", FREEZE)):
-        recs = Programme.example(name).recommend(on=on).where(departement=["32", "48"])
+    regions = [(Programme.example(name), on) for name, on in (*REGIONS.items(), ("midi_pyrenees", FREEZE))]
+    without = [(programme(sessions=[], attendances=[], **{name: []}), ON) for name in ("partners", "trainers")]
+    for prog, on in regions + without:
+        recs = prog.recommend(on=on).where(departement=["09", "32", "48"])
         for needed in recs.what_would_it_take("en").values():
             data = same("needed", needed.to_json())
             kinds |= {move["kind"] for answer in data["answers"] for move in answer["moves"]}
@@ -182,7 +184,7 @@ def test_the_difference_of_two_policies() -> None:
         ("full_room", "removed", []),
         ("mayor", "added", []),
     ]
-    assert [row["weight"] for row in (data["rules"][0]["before"], data["rules"][0]["after"])] == [10, 20]
+    assert [row["weight"] for row in (data["rules"][0]["before"], data["rules"][0]["after"])] == [30, 20]
     assert [(row["id"], row["before"], row["after"]["type"]) for row in data["columns"]] == [("mayor", None, "boolean")]
     assert same("policy_difference", other.diff(other).to_json())["rules"] == []
 

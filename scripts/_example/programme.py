@@ -8,6 +8,7 @@ from _example import places
 from _example.decisions import decisions
 from _example.dice import Dice
 from _example.history import History
+from _example.registrations import registrations
 from prai_match.model import Attendance, HeldSession, Need, ProgrammeData, Rows
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ def build(recipe: Recipe, seed: int) -> ProgrammeData:
         notice_days=recipe.notice_days,
         euros_per_km=recipe.euros_per_km,
     )
-    # Dice of their own: what happened is what it was before decisions were told.
-    return made.model_copy(update={"decisions": decisions(made, recipe.last, Dice(seed + 1))})
+    # Dice of their own: what happened is what it was before decisions and registrations were told.
+    made = made.model_copy(update={"decisions": decisions(made, recipe.last, Dice(seed + 1))})
+    return made.model_copy(update={"registrations": registrations(made, recipe.registered, Dice(seed + 2))})

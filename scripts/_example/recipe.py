@@ -46,6 +46,7 @@ class Recipe:
         monthly: Needs that come by themselves, month by month.
         first_month: Year and month of the first of them.
         last: Last day of the history.
+        registered: Day of the first booking for which registrations are kept.
         travel_km: Farthest that people travel.
         notice_days: Days between an invitation and a session.
         euros_per_km: Trainers' travel.
@@ -67,6 +68,7 @@ class Recipe:
     monthly: tuple[int, ...]
     first_month: tuple[int, int]
     last: dt.date
+    registered: dt.date
     travel_km: int
     notice_days: int
     euros_per_km: Decimal

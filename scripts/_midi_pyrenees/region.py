@@ -49,6 +49,7 @@ def recipe() -> Recipe:
         monthly=(2, 2, 3, 4, 4, 4, 5, 5, 4, 2, 5, 5, 5, 4, 3, 2, 1, 2, 4, 9, 9, 8, 16, 20, 25, 28),
         first_month=(2006, 11),
         last=END,
+        registered=dt.date(2007, 9, 1),
         travel_km=60,
         notice_days=21,
         euros_per_km=Decimal("0.35"),

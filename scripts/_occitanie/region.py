@@ -58,6 +58,7 @@ def recipe() -> Recipe:
         monthly=(8, 9, 5, 8, 9, 9, 8, 7, 8, 2, 1, 9, 11, 10, 6, 8, 4, 3, 6, 15, 20, 9, 3, 22, 25, 12),
         first_month=(2024, 10),
         last=LAST,
+        registered=dt.date(2026, 5, 1),
         travel_km=50,
         notice_days=28,
         euros_per_km=Decimal("0.41"),

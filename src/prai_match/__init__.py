@@ -46,12 +46,13 @@ if TYPE_CHECKING:
     )
     from prai_match.followups import FollowUps
     from prai_match.policy import Policy
-    from prai_match.recommend import Offer, Replacement
+    from prai_match.recommend import Booking, Offer, Replacement
     from prai_match.text import language
 
 __all__ = [
     "Answer",
     "BacktestError",
+    "Booking",
     "FollowUps",
     "LexiconError",
     "Offer",
@@ -79,7 +80,7 @@ _PLACES = {
     "errors": tuple(name for name in __all__ if name.endswith("Error") or name == "Problem"),
     "followups": ("FollowUps",),
     "policy": ("Policy",),
-    "recommend": ("Offer", "Replacement"),
+    "recommend": ("Booking", "Offer", "Replacement"),
     "text": ("language",),
 }
 _FOLDERS = (

@@ -100,10 +100,13 @@ def test_what_counts_is_told() -> None:
 
 
 def test_attendances_at_sessions_booked_by_the_split_are_truths_and_told() -> None:
-    held = {"id": "h", "session": "sig", "date": "2007-08-01", "host": "T03"}
+    held = {"id": "h", "session": "sig", "date": "2007-08-01"}
     for booked_on, told in (("2007-05-31", 1), ("2007-06-01", 1), ("2007-06-02", 0), (None, 0)):
-        found = run(*BEFORE, *AFTER, sessions=[held | ({"booked_on": booked_on} if booked_on else {})])
+        booking = held | ({"booked_on": booked_on} if booked_on else {})
+        found = run(*BEFORE, *AFTER, sessions=[{**booking, "host": "T01"}])
         assert (found.splits["truths"].item(), found.splits["booked"].item()) == (4, told)
+        its_own = run(*BEFORE, *AFTER, sessions=[{**booking, "host": "T03"}]).splits
+        assert (its_own["truths"].item(), its_own["repeated"].item()) == (4 - told, 1 + told), "it isn't offered"
 
 
 def test_after_a_renewal_what_was_attended_before_is_a_candidate_again() -> None:
@@ -286,9 +289,9 @@ def bundled() -> Backtest:
 
 def test_on_the_bundled_region_the_policy_beats_popularity(bundled: Backtest) -> None:
     against = bundled.differences.filter(ranker="default", measure="hit_1")
-    assert against.filter(other="popularity")["low"].item() > 0.15
+    assert against.filter(other="popularity")["low"].item() > 0.12
     assert against.filter(other="random")["low"].item() > 0.2
-    assert bundled.splits["cases"].to_list() == [52, 44, 38, 34, 59, 56]
+    assert bundled.splits["cases"].to_list() == [52, 43, 38, 30, 57, 50], "what was booked is none"
     assert bundled.territories == 74
 
 
@@ -298,7 +301,7 @@ def test_the_bundled_region_is_too_small_for_narrow_intervals() -> None:
 
 
 def test_columns_of_a_policy_are_joined() -> None:
-    asked = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", weight=5)
+    asked = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", kind="workshop", weight=5)
     extra = {"territory": ["T02"], "asked": [True]}
     found = run(*BEFORE, *AFTER, policies={"asked": asked}, extra=extra)
     assert found.policies == ("asked",)

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from prai_match.backtest import PolicyCheck
 
 DAYS = (ON, dt.date(2007, 6, 4), dt.date(2007, 12, 3))
-# One that is there twice, and one that can't decide anything for each reason there is.
+# One that is there twice, one that can't decide anything for each reason there is, and those of territories alone.
 MORE = (
     POLICY.require("people >= min_seats", id="seats_taken", kind="workshop")
     .require("people >= 0", id="any_people")
     .require("needs >= 1", id="asked", kind="buffet")
     .prefer("follow_probability", id="weightless", weight=0)
     .prefer("partner_kind = 'syndicat'", id="syndicates", stage="partner", weight=3)
+    .prefer("service_gap", id="served_less", stage="territory", weight=5)
+    .prefer("needs_waiting >= 0", id="any_needs", stage="territory", weight=5)
 )
 
 
@@ -97,7 +99,10 @@ def test_two_rules_that_stand_for_each_other_are_told_of_both(check: PolicyCheck
     assert check.text("en").count("seats_taken") == 1
 
 
-@pytest.mark.parametrize(("rule", "why"), [("any_people", "always"), ("weightless", "weight"), ("syndicates", "kind")])
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [("any_people", "always"), ("weightless", "weight"), ("syndicates", "kind"), ("any_needs", "always")],
+)
 def test_what_cant_change_a_ranking_is_told_with_its_reason(check: PolicyCheck, rule: str, why: str) -> None:
     assert verdicts(check.rules, rule) == [("can_not", why, None)]
 
@@ -110,10 +115,12 @@ def test_a_rule_for_a_kind_of_session_that_nobody_offers_cant_change_anything(ch
     assert verdicts(made.check_policy(policy=MORE, days=[ON]).rules, "asked") == [("can_not", "kind", None)]
 
 
-def test_a_rule_that_is_the_same_for_all_that_a_territory_is_offered_changes_no_ranking() -> None:
-    row = programme().check_policy(policy=Policy.default(), days=[ON]).rules.filter(rule="equity")
-    assert row["verdict"].item() in {"can_not", "orders_territories"}
-    assert row["days"].item() == 0
+def test_a_rule_of_territories_orders_them_and_is_not_left_out(check: PolicyCheck) -> None:
+    assert verdicts(check.rules, "served_less") == [("orders_territories", None, None)]
+    rows = programme().check_policy(policy=Policy.default(), days=[ON]).rules
+    own = {rule.id for rule in Policy.default().priorities}
+    assert {*rows.filter(verdict="orders_territories")["rule"]} == own
+    assert rows.filter(pl.col("rule").is_in(own))["days"].sum() == 0
 
 
 def test_limits_are_never_left_out(check: PolicyCheck) -> None:

@@ -62,6 +62,18 @@ def test_what_is_attended_later_can_still_be_offered() -> None:
     assert _history.candidates(later, attended(later), ON).equals(found)
 
 
+def test_what_is_booked_later_can_still_be_offered() -> None:
+    held = {"session": "sig", "date": LATER, "host": "T1", "partner": "adm09", "trainer": "web"}
+    booked = {
+        day: [*small()["sessions"], {**held, "id": "b1", "booked_on": day}] for day in ("2007-09-03", "2007-09-04")
+    }
+    known, later = (
+        _history.candidates(programme(sessions=rows), attended(programme()), ON) for rows in booked.values()
+    )
+    assert known.filter(territory="T1", session="sig").is_empty()
+    assert later.equals(_history.candidates(programme(), attended(programme()), ON))
+
+
 def test_the_follow_ups_of_a_ranking_are_learned_until_the_split() -> None:
     likely = NOTHING.with_weights(follow_up=50)
     members = ("09001", "09003", "09005", "46001")

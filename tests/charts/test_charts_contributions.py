@@ -59,12 +59,12 @@ def test_where_no_day_is_open_it_says_so(frozen: Recommendations, written: Any) 
 
 
 def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations, rows_of: Any) -> None:
-    rec = recs["200023620"]
+    rec = recs["200023737"]
     chart = charts.contributions(rec)
     assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n'est recommandée"
     marks = {row["place"]: row for row in rows_of(chart, "mark", "told")}.values()
     assert {row["mark"] for row in marks} == {"✗"}
-    assert len(marks) == len(rec.why().conditions) == 8
+    assert len(marks) == len(rec.why().conditions) == 11
     assert {row["told"] for row in marks} == {"condition non remplie"}
 
 

@@ -48,10 +48,14 @@ def test_the_session_recommended_is_told_and_has_its_letter(
     told = {_name(row): row for row in _symbols(charts.territory_map(recs), rows_of)}
     names = recs.names("fr")
     letters = dict(zip((session.id for session in bundled.catalogue.sessions), "ABCDEFGH", strict=True))
+    hosts = {rec.territory: rec.name for rec in recs}
     for rec in recs:
         if offer := rec.offer or rec.later:
+            at = "" if offer.host == rec.territory else f", accueil : {hosts[offer.host]}, à [0-9]+ km"
+            at += r", session déjà réservée \(places restantes : nombre inconnu\)" if offer.joins else ""
             says = f" : {names[offer.session]}"
-            assert told[rec.name]["told"].endswith(says) if rec.offer else f"{says}. " in told[rec.name]["told"]
+            pattern = f"{re.escape(says)}{at}" + ("$" if rec.offer else r"\. ")
+            assert re.search(pattern, told[rec.name]["told"])
             assert told[rec.name]["letter"] == letters[offer.session]
             assert told[rec.name]["shape"] == ("square" if offer.kind == "buffet" else "circle")
             assert (told[rec.name]["fill"] == "#ffffff") == (rec.offer is None)

@@ -35,7 +35,7 @@ def assert_as_in_memory(whole: Programme, folder: Path, on: dt.date, top: int = 
     recs = whole.recommend(on, top=top, **options)
     found = pl.scan_parquet(folder / "recommendations" / "*.parquet").collect().sort("territory")
     assert found.schema == recs.to_polars().schema
-    assert found.equals(recs.to_polars())
+    assert found.equals(recs.to_polars().sort("territory"))
     ranking = pl.scan_parquet(folder / "ranking" / "*.parquet").collect().sort("territory", "rank")
     assert ranking.schema == recs.ranking().schema
     assert ranking.equals(recs.ranking())
@@ -94,10 +94,24 @@ def test_needs_are_read_and_people_come_across_borders_and_files(tmp_path: Path)
     assert whole.recommend(ON)["T1"].next.session == "site_internet"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("host", ["T1", "T2", "T3"])
+def test_booked_sessions_are_joined_across_borders(host: str, tmp_path: Path) -> None:
+    needs = [
+        {"collectivity": f"0900{2 * n - 1}", "date": "2007-05-02", "workshop": "site_internet", "people": 12}
+        for n in (1, 2, 3)
+    ]
+    booked = {"id": "b", "session": "site_internet", "date": "2007-09-20", "booked_on": "2007-08-01", "host": host}
+    whole = two_departements(needs=needs, sessions=[booked], attendances=[])
+    folder = history(tmp_path / "history", whole)
+    recommend_dataset(without_history(whole), folder, tmp_path / "out", on=ON)
+    assert_as_in_memory(whole, tmp_path / "out", ON)
+    assert {"T1", "T2", "T3"} - {host} >= {*whole.recommend(ON).ranking().filter(joins="b")["territory"]} != set()
+
+
 def test_a_policy_columns_a_graph_and_a_language_go_along(tmp_path: Path) -> None:
     offer = {"territory": "T1", "session": "b_web", "partner": "adm09", "trainer": "web"}
     whole = two_departements(decisions=[{"date": "2007-07-02", "event": "accepted", **offer}])
-    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30)
+    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", kind="workshop", weight=30)
     options: dict[str, Any] = {
         "policy": policy.prefer("kind_acceptance", id="kinds", weight=9, en="{kind_answers:offer|offers}"),
         "extra": {"territory": ["T2", "T3"], "keen": [1.0, 0.25]},

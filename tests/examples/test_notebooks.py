@@ -31,7 +31,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
             "Date de la demande",
             "Collectivité",
         ],
-        "rec.what_if(**besoin.answers[0].applied).after['200066231'].session": "sig",
+        "autre.what_if(**besoin.answers[0].applied).after['200034064'].session": "teleservices",
         "sorted(chemin.name for chemin in dossier.iterdir())": [
             "mon_programme",
             "rapport.html",
@@ -46,7 +46,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
             "nearby_trainer"
         ],
         "{rec.why().contributions.keys() >= {'fresh_memory'} for rec in after if rec.offer}": {True},
-        "(programme.recommend(on=day, policy=policy.with_weights(equity=25)) - before).changes().keys() == {'details'}": True,
+        "(programme.recommend(on=day, policy=policy.with_weights(equity=25)) - before).changes().keys() == {'priority'}": True,
         "sorted(path.name for path in folder.iterdir())": [
             "policy.html",
             "policy_proposed.html",

@@ -180,13 +180,13 @@ def test_other_rules() -> None:
         - programme().recommend(ON, policy=policy)
     ) == ["rule_changed"]
     renamed = Policy.from_toml(
-        'id = "other"\nname = { fr = "a", en = "a" }\n[[rule]]\nid = "equity"\nstage = "session"\nprefer = "service_gap"\nweight = 1\nfr = "x"\nen = "x"\n'
+        'id = "other"\nname = { fr = "a", en = "a" }\n[[rule]]\nid = "equity"\nstage = "territory"\nprefer = "service_gap"\nweight = 1\nfr = "x"\nen = "x"\n'
     )
     assert codes(programme().recommend(ON, policy=renamed) - NOW)[0] == "policy"
 
 
 def test_joined_columns() -> None:
-    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", weight=5)
+    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", kind="workshop", weight=5)
     low, high = (
         programme().recommend(ON, policy=policy, extra={"territory": ["T1"], "priority": [value]})
         for value in (0.1, 0.9)
@@ -292,8 +292,9 @@ def test_another_reason_and_no_offer_on_either_side() -> None:
     assert difference["T1"].causes == ()
     assert "sans cause propre" in difference.text()
     assert difference["T1"].text("en") == (
-        "Territoire 1: still no recommendation: No relay partner of the département can host a session that is of use to"
-        " this territory (before: No qualified trainer is both within reach and free)"
+        "Territoire 1: still no recommendation: No relay partner can carry a session that is of use to this territory,"
+        " neither there nor within travel distance (before: No qualified trainer is both within reach and free, neither"
+        " there nor within travel distance)"
     )
 
 
@@ -313,8 +314,9 @@ def test_it_reads_as_a_table() -> None:
     table = difference.to_polars("en")
     assert table.columns == [
         "territory", "name", "change", "said", "session_before", "session_after", "axis_before", "axis_after",
-        "partner_before", "partner_after", "trainer_before", "trainer_after", "score_before", "score_after",
-        "cost_before", "cost_after", "day_before", "day_after", "reason_before", "reason_after", "because",
+        "host_before", "host_after", "joins_before", "joins_after", "partner_before", "partner_after", "trainer_before",
+        "trainer_after", "score_before", "score_after", "cost_before", "cost_after", "day_before", "day_after",
+        "reason_before", "reason_after", "priority_before", "priority_after", "because",
     ]  # fmt: skip
     row = table.row(0, named=True)
     assert (row["said"], row["session_before"], row["session_after"], row["reason_after"]) == (
@@ -361,7 +363,7 @@ def test_notebooks_show_the_first_rows(region_programme: Programme) -> None:
     september, december = (region_programme.recommend(dt.date(2007, month, 3)) for month in (9, 12))
     html = (december - september)._repr_html_()
     assert html.count("<tr>") == 11
-    assert "… et 86 autres lignes" in html
+    assert "… et 90 autres lignes" in html
     assert "<table" not in (september - september)._repr_html_()
 
 
@@ -378,6 +380,6 @@ def test_an_autumn_of_the_region(region_programme: Programme, golden: Golden) ->
     golden("autumn_200072106_fr.txt", difference["200072106"].text() + "\n")
     assert (
         difference.text("en").splitlines()[0]
-        == "From 3 September 2007 to 3 December 2007: 96 recommendations change, of 101."
+        == "From 3 September 2007 to 3 December 2007: 100 recommendations change, of 101."
     )
     assert str(september - september) == "Au 3 septembre 2007 : aucune recommandation ne change."

@@ -127,12 +127,13 @@ def test_the_service_to_ask_is_named() -> None:
 
 
 def test_without_an_offer_the_conditions_that_stop_each_session_are_said() -> None:
-    rec = EXAMPLE["241200567"]
+    rec = EXAMPLE["200023737"]
     notice = rec.notice("fr")
-    assert (rec.reason, rec.later) == ("no_trainer", None)
+    assert rec.reason == "all_attended"
+    assert rec.later is not None
     assert (notice.kept, notice.parameters) == ((), ())
     text = notice.text()
-    assert "Aucun intervenant compétent n'est à la fois à portée et disponible." in text
+    assert "Le territoire a déjà suivi toutes les sessions" in text
     assert "État : non remplie" in text
     assert "Aucun score n'est calculé" in text
     assert "Aucune session n'est retenue." in text
@@ -162,7 +163,7 @@ def test_plurals_amounts_and_days_are_those_of_the_language() -> None:
 
 def test_no_budget_an_own_lexicon_and_joined_columns_are_told() -> None:
     made = programme(budget=None).with_lexicon({"terme": [{"atelier": "sig", "niveau": "fort", "mots": ["carte"]}]})
-    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
+    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", stage="territory", weight=5)
     extra = {"territory": ["T1"], "appetite": [0.5]}
     notice = made.recommend(on=ON, policy=policy, extra=extra)["T1"].notice("en")
     told = {source.data: source for source in notice.sources}
@@ -185,7 +186,7 @@ def test_the_conditions_of_a_policy_that_requires_nothing_are_the_limits_of_ever
     policy = POLICY
     preferring = policy.with_rules(row for row in policy.rows.rule if hasattr(row, "prefer"))
     notice = programme().recommend(on=ON, policy=preferring)["T1"].notice("en")
-    limits = [rule.id for rule in policy.requirements if rule.limit]
+    limits = [rule.id for rule in policy.requirements if rule.limit and rule.stage != "place"]  # it is its own place
     assert sorted(condition.rule for condition in notice.conditions) == sorted(limits)
     assert "buffet_or_need_first" not in notice.text()
     assert "Rule: within_budget" in notice.text()

@@ -137,7 +137,7 @@ def test_another_day_and_other_weights() -> None:
 
 def test_what_was_asked_is_asked_again() -> None:
     declared = FollowUps.declared(programme().catalogue)
-    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", weight=5)
+    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", kind="workshop", weight=5)
     extra = {"territory": ["T1", "T3"], "priority": [1.0, 0.2]}
     asked: dict[str, Any] = {
         "top": 1,
@@ -188,4 +188,4 @@ def test_the_region_without_its_busiest_trainer(golden: Golden) -> None:
         rec.territory for rec in recs if rec.trainer == "web_toulouse"
     }
     golden("without_web_toulouse_fr.txt", difference.text() + "\n")
-    assert recs.what_if(weights={"equity": 20}).changes() == {"details": 94}
+    assert recs.what_if(weights={"equity": 20}).changes() == {"details": 100}

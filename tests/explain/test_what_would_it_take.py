@@ -205,7 +205,7 @@ def test_the_usual_lag_is_waited_for() -> None:
 
 def test_what_was_asked_of_the_recommendations_is_asked_again() -> None:
     made = programme()
-    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", weight=5)
+    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", kind="workshop", weight=5)
     extra = {"territory": ["T1", "T3"], "priority": [1.0, 0.2]}
     declared = FollowUps.declared(made.catalogue)
     rec = made.recommend(ON, policy=policy, territories=["T1"], follow_ups=declared, extra=extra)["T1"]
@@ -222,7 +222,7 @@ def test_together_they_are_not_enough() -> None:
 @pytest.mark.usefixtures("english")
 def test_what_is_asked_is_checked() -> None:
     rec = RECS["T1"]
-    with pytest.raises(ValueError, match="give a session, a relay partner or a trainer"):
+    with pytest.raises(ValueError, match="give a session, a host, a relay partner or a trainer"):
         rec.what_would_it_take()
     with pytest.raises(UnknownCodeError, match="unknown language"):
         rec.what_would_it_take(session="sig", lang="de")  # type: ignore[arg-type]

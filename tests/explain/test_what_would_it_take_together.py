@@ -23,10 +23,10 @@ POLICIES = {
     # Relays and trainers of one territory are candidates of the others.
     "open": DEFAULT.without("partner_covers").without("partner_carries").without("trainer_knows_session"),
     # What depends on the whole region counts at every stage, in refusing too.
-    "region": DEFAULT.prefer("service_gap * trainer_rating / 4", id="gap_there", weight=40, stage="trainer")
-    .prefer("1 - service_gap", id="gap_host", weight=30, stage="partner")
+    "region": DEFAULT.prefer("service_gap * host_km / 60", id="gap_there", weight=40, stage="place")
+    .prefer("1 - service_gap", id="gap_host", kind="workshop", weight=30)
     .require("service_gap > 0.3 OR people > 12", id="gap_least", unknown="refuse"),
-    "joined": DEFAULT.with_column("priority", "number").prefer("priority", id="priority", weight=30),
+    "joined": DEFAULT.with_column("priority", "number").prefer("priority", id="priority", kind="workshop", weight=30),
 }
 
 

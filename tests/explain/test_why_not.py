@@ -214,7 +214,7 @@ def test_unknown_codes(asked: dict[str, str], message: str) -> None:
 
 
 def test_something_must_be_asked_in_a_known_language() -> None:
-    with pytest.raises(ValueError, match="a session, a relay partner or a trainer"):
+    with pytest.raises(ValueError, match="a session, a host, a relay partner or a trainer"):
         RECS["T1"].why_not(axis="refonte")
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'; did you mean fr, en"):
         RECS["T1"].why_not(session="sig", lang="de")  # type: ignore[arg-type]
@@ -242,7 +242,8 @@ def test_recommendations_can_be_pickled_after_such_a_question() -> None:
 def test_the_table_of_all_losers() -> None:
     table = RECS.why_not()
     assert table.columns == [
-        "territory", "session", "axis", "partner", "trainer", "verdict", "stage", "rule", "reason", "found", "score", "gap",
+        "territory", "session", "axis", "host", "joins", "partner", "trainer", "verdict", "stage", "rule", "reason", "found",
+        "score", "gap",
     ]  # fmt: skip
     assert table.height == 3 * 4
     assert RECS.why_not("fr").drop("sentence").equals(table)
@@ -279,7 +280,7 @@ def test_a_policy_without_preferences() -> None:
     ("name", "territory", "asked"),
     [
         ("outscored", "200034031", {"session": "teleservices"}),
-        ("refused", "200068484", {"session": "buffet_communication"}),
+        ("refused", "200068484", {"session": "buffet_communication", "host": "200068484"}),
     ],
 )
 def test_french_texts(golden: Golden, name: str, territory: str, asked: dict[str, str]) -> None:

@@ -4,55 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from hypothesis import given, strategies as st
 
-from checker import violated
 from made import ON, SESSIONS, data, programme
-from prai_match import Offer, Policy, Programme
+from prai_match import Policy, Programme
+from prai_match.testing import Candidate, Oracle
 from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match import Recommendation
-    from prai_match.explain import WhyNot
 
 DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 12, 31))
 SMALL = programme()
-ROUNDED = {"the date", "the cost"}
-
-
-def whole(why_not: WhyNot) -> Offer:
-    """The candidate as an offer, with what no rule reads left open."""
-    assert why_not.partner is not None
-    assert why_not.trainer is not None
-    return Offer(
-        kind="buffet" if why_not.session.startswith("b_") else "workshop",
-        session=why_not.session,
-        axis=why_not.axis,
-        partner=why_not.partner,
-        trainer=why_not.trainer,
-        score=why_not.score or 0.0,
-        cost=Decimal(0),
-        day=dt.date.max,
-        pathway=(),
-    )
 
 
 def check(programme: Programme, rec: Recommendation, on: dt.date, candidate: tuple[str, str, str]) -> None:
     """Hold one candidate against the rules read a second time, and its differences against the scores."""
     session, partner, trainer = candidate
     why_not = rec.why_not(session=session, partner=partner, trainer=trainer)
-    first = on + dt.timedelta(days=programme.notice_days)
-    broken = set(violated(programme, rec.territory, whole(why_not), on, rec.next.day if rec.next else first)) - ROUNDED
-    # The load is that of the first free day: where there is none, the two readings say what they like.
-    told = {"engine:around", "trainer_not_overloaded"} if "trainer_free" in broken else {"engine:around"}
-    assert {finding.rule for finding in why_not.refuting} - told == broken - told
+    assert why_not.partner is not None
+    assert why_not.trainer is not None
+    oracle = Oracle(programme, on, day=rec.next.day if rec.next else None)
+    names = ("territory", "session", "axis", "host", "partner", "trainer")
+    one = oracle.verdict(Candidate(*(getattr(why_not, name) for name in names)))
+    assert {finding.rule for finding in why_not.refuting} - {"engine:around"} == {*one.broken}
     stops = {finding.stage for finding in why_not.refuting}
     assert (why_not.verdict == "refused") == bool(stops)
-    assert why_not.stage == next((stage for stage in ("session", "partner", "trainer") if stage in stops), None)
+    assert why_not.stage == next(
+        (stage for stage in ("session", "place", "partner", "trainer") if stage in stops), None
+    )
     if why_not.verdict == "refused":
         assert (why_not.score, why_not.gap, why_not.gaps) == (None, None, ())
         return

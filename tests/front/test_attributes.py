@@ -61,9 +61,9 @@ def test_each_rule_has_its_points(prog: Programme) -> None:
     rec = prog.recommend(on=ON)["T1"]
     points = rec.why().contributions
     assert sum(points.values()) == rec.score
-    assert all(points[f"own_territories_{kind}_{stage}"] > 0 for kind in VALUES for stage in ("session", "partner"))
-    assert points["own_collectivities_text_trainer"] == pytest.approx(
-        points["own_territories_text_trainer"] / 4, rel=1e-4
+    assert all(points[f"own_territories_{kind}_{stage}"] > 0 for kind in VALUES for stage in ("session", "place"))
+    assert points["own_collectivities_text_place"] == pytest.approx(
+        points["own_territories_text_place"] / 4, rel=1e-4
     )  # its members differ: unknown
     assert rec.trainer == "web"
     assert all(points[f"own_trainers_{kind}_trainer"] > 0 for kind in VALUES)
@@ -92,13 +92,13 @@ def test_what_it_would_take_is_verified_with_them() -> None:
     declared = {"of": "territories", "name": "asked", "type": "boolean", "fr": "Demande", "en": "Asked"}
     rows = [each.model_copy(update={"attributes": {"asked": True}}) for each in region.territories]
     made = region.model_copy(update={"attributes": [declared], "territories": rows})
-    made = made.with_policy(made.policy.prefer("asked AND session = 'sig'", id="asked", weight=1))
-    rec = made.recommend(on=ON, territories="200066231")["200066231"]
-    needed = rec.what_would_it_take(session="sig")
+    made = made.with_policy(made.policy.prefer("asked AND session = 'teleservices'", id="asked", weight=0.1))
+    rec = made.recommend(on=ON, territories="200034064")["200034064"]
+    needed = rec.what_would_it_take(session="teleservices")
     assert needed.answers
     for answer in needed:
         after = rec.what_if(**answer.applied).after[rec.territory]
-        assert (after.session, after.score) == ("sig", answer.score)
+        assert (after.session, after.score) == ("teleservices", answer.score)
         assert after.why().contributions["asked"] > 0
 
 
@@ -117,7 +117,9 @@ def test_plans_and_simulations_read_them(prog: Programme) -> None:
     assert (plan.check().height, regional.check().height) == (0, 0)
     nobody = prog.policy.require("trainers_integer > 1000", id="nobody", stage="trainer")
     assert prog.plan(ON, dt.date(2007, 12, 21), policy=nobody, time_limit=0).sessions.height < plan.sessions.height
-    wishes = Programme.model_validate(known()).policy.prefer("territories_boolean", id="wish", weight=5)
+    wishes = Programme.model_validate(known()).policy.prefer(
+        "territories_boolean", id="wish", kind="workshop", weight=5
+    )
     nothing = wishes.require("sessions_date > 9000", id="nothing", unknown="refuse")
     scenarios = [Scenario.of("now", with_policy=wishes), Scenario.of("other", with_policy=nothing)]
     totals = prog.simulate(scenarios, ON, dt.date(2007, 12, 31), replications=2).summary()
@@ -129,8 +131,8 @@ def test_an_attribute_of_a_territory_is_what_extra_joins() -> None:
     """The shorthand and the attribute: the same recommendations, and the same plan."""
     rules: dict[str, tuple[str, Stage]] = {
         "cond": ("asked OR session = 'sig'", "session"),
-        "more": ("asked", "partner"),
-        "most": ("asked", "trainer"),
+        "more": ("asked AND own_place", "place"),
+        "most": ("asked AND host_km < 30", "place"),
     }
     data = copy.deepcopy(SMALL)
     plain = Programme.model_validate(data)

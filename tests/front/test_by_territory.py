@@ -48,7 +48,8 @@ def test_ipython_completes_the_keys() -> None:
 def test_pandas_makes_the_same_table_of_them_in_each_way(recs: Any) -> None:
     frame = pd.DataFrame(recs)
     assert frame.columns.tolist() == recs.to_polars().columns
-    assert frame["territory"].tolist() == list(recs.keys())
+    assert frame["territory"].tolist() == recs.to_polars()["territory"].to_list()
+    assert sorted(frame["territory"]) == list(recs.keys())
     known = [name for name in frame if frame[name].notna().any()]
     for other in (recs.to_pandas(), pd.DataFrame.from_arrow(recs)):
         pd.testing.assert_frame_equal(frame[known], other[known])

@@ -77,8 +77,8 @@ def test_recommendations_read_as_a_mapping() -> None:
 def test_the_table_has_one_row_a_territory() -> None:
     table = RECS.to_polars()
     assert table.columns == [
-        "territory", "name", "departement", "kind", "session", "axis", "partner", "trainer", "score", "cost",
-        "day", "reason", "because", "replacement", "replacement_why",
+        "territory", "name", "departement", "kind", "session", "axis", "host", "joins", "partner", "trainer", "score",
+        "cost", "day", "priority", "equivalent", "reason", "because", "replacement", "replacement_why",
     ]  # fmt: skip
     assert table["territory"].to_list() == ["T1", "T2", "T3"]
     assert table["cost"].dtype == pl.Decimal(12, 2)
@@ -111,7 +111,7 @@ def test_what_no_day_within_the_horizon_allows_comes_later() -> None:
     recs = programme(calendar=CLOSED).recommend(on=ON)
     assert recs.without() == {"no_open_day": 3}
     rec = recs["T1"]
-    assert (rec.next, rec.offer, rec.kind, rec.session, rec.axis, rec.partner, rec.trainer) == (None,) * 7
+    assert (rec.next, rec.offer, rec.kind, rec.session, rec.axis, rec.host, rec.partner, rec.trainer) == (None,) * 8
     assert (rec.score, rec.cost, rec.day, rec.pathway, rec.alternatives) == (None, None, None, (), ())
     assert rec.later is not None
     assert (rec.later.session, rec.later.day) == (RECS["T1"].session, dt.date(2008, 1, 21))
@@ -137,7 +137,8 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
     why = rec.why("en")
     assert why.contributions == {}
     assert why.main == (
-        "Territoire 2: No relay partner of the département can host a session that is of use to this territory."
+        "Territoire 2: No relay partner can carry a session that is of use to this territory, neither there nor within "
+        "travel distance."
     )
     assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people", "no_relay"}
     assert any(condition.sentence.startswith("SIG: The workshop follows") for condition in why.conditions)
@@ -154,37 +155,30 @@ def test_own_reason_of_an_own_rule() -> None:
 
 
 def test_own_columns_are_joined_by_territory() -> None:
-    policy = POLICY.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=50)
+    policy = POLICY.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", kind="workshop", weight=50)
     extra = {"territory": ["T1", "T3"], "mayor_asked": [True, False], "ignored": [1, 2]}
     for given in (extra, pl.DataFrame(extra), pd.DataFrame(extra), pa.table(extra)):
         recs = programme().recommend(on=ON, policy=policy, extra=given)
-        points = [recs[territory].why().contributions["asked"] for territory in ("T1", "T2", "T3")]
+        points = [recs[territory].why().contributions.get("asked", 0) for territory in ("T1", "T2", "T3")]
         assert points[0] > 0
         assert points[1:] == [0, 0]
 
 
-def test_own_columns_may_choose_the_partner_and_the_trainer() -> None:
-    policy = (
-        POLICY.with_column("wished", "text")
-        .prefer("partner = wished", id="wished_relay", weight=99, stage="partner")
-        .prefer("trainer = wished", id="wished_trainer", weight=99, stage="trainer")
-    )
-    extra = {"territory": ["T1", "T2"], "wished": ["cg09", "geo"]}
-    recs = programme().recommend(on=ON, policy=policy, extra=extra)
-    assert (recs["T1"].partner, recs["T2"].partner, recs["T3"].partner) == ("cg09", "adm09", "adm09")
-    assert recs["T2"].trainer == "geo"
-    assert recs["T1"].why().contributions["wished_relay"] > 0
-    refusing = policy.require("partner <> wished", id="not_that_one", stage="partner", unknown="accept")
-    assert programme().recommend(on=ON, policy=refusing, extra=extra)["T1"].partner == "adm09"
-    stopped = policy.require("population > 5000", id="big", stage="partner", reason="too_small")
+def test_own_columns_may_choose_the_place_not_the_partner() -> None:
+    policy = POLICY.with_column("stays", "boolean").require("own_place OR NOT stays", id="stays", stage="place")
+    extra = {"territory": ["T1", "T2"], "stays": [True, False]}
+    assert programme().recommend(on=ON, policy=policy, extra=extra)["T1"].host == "T1"
+    stopped = policy.require("population > 5000", id="big", stage="place", reason="too_small")
     assert programme().recommend(on=ON, policy=stopped, extra=extra).without() == {"too_small": 3}
+    with pytest.raises(PolicyError, match="unknown column 'stays'"):
+        policy.prefer("partner_carries AND stays", id="wished_relay", weight=9, stage="partner")
 
 
-def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
-    policy = POLICY.require("need_score >= 60 OR distance_km < 10", id="far_only_if_asked", stage="trainer")
+def test_a_trainer_rule_may_read_the_session_and_the_host() -> None:
+    policy = POLICY.require("kind = 'workshop' AND host = 'T2'", id="there", stage="trainer")
     recs = programme().recommend(on=ON, policy=policy)
-    assert recs["T1"].session == "site_internet"
-    assert recs["T3"].reason == "far_only_if_asked"
+    assert [(rec.session, rec.host) for rec in recs] == [("site_internet", "T2")] * 2 + [(None, None)]
+    assert recs["T3"].reason == "there"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +196,7 @@ def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
     ],
 )
 def test_own_columns_that_do_not_fit_are_refused(extra: object, said: str) -> None:
-    policy = POLICY.with_column("income", "number").prefer("income / 9", id="income", weight=1)
+    policy = POLICY.with_column("income", "number").prefer("income / 9", id="income", stage="territory", weight=1)
     with pytest.raises(ProgrammeError, match=said):
         programme().recommend(on=ON, policy=policy, extra=extra)
 
@@ -255,11 +249,13 @@ def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:
     assert {rec.score for rec in recs} == {0}
     assert recs.to_polars()["because"].to_list() == [""] * 3
     assert recs["T1"].why().contributions == {}
-    limits = {rule.id for rule in few.requirements if rule.limit}
+    limits = {rule.id for rule in few.requirements if rule.limit and rule.stage != "place"}  # it is its own place
     conditions = recs["T1"].why().conditions
     assert {condition.rule for condition in conditions} == {"one", *limits}
     assert all(condition.holds for condition in conditions)
-    busy = Policy.from_toml(head + 'prefer = "sessions_attended / 9"\nweight = 1\nfr = "f"\nen = "e"\n')
+    busy = Policy.from_toml(
+        head + 'kind = "buffet"\nprefer = "sessions_attended / 9"\nweight = 1\nfr = "f"\nen = "e"\n'
+    )
     assert {condition.rule for condition in programme().recommend(on=ON, policy=busy)["T1"].why().conditions} == limits
     assert [rec.score for rec in programme().recommend(on=ON, policy=busy)][1] == pytest.approx(100 / 9, abs=1e-5)
 

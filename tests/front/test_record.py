@@ -177,7 +177,7 @@ def test_another_day_is_named_and_dates_are_written_out() -> None:
 def test_the_graph_and_the_columns_joined_are_inputs() -> None:
     declared = pm.FollowUps.declared(programme().catalogue)
     assert reproduce(RECORD, programme(), follow_ups=declared).changed == ("follow_ups",)
-    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
+    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", kind="workshop", weight=5)
     extra: dict[str, list[Any]] = {"territory": ["T2", "T1"], "appetite": [0.5, 1.0]}
     record = programme().recommend(on=ON, policy=policy, extra=extra)["T1"].record()
     assert reproduce(record, programme(), policy, extra=extra).same_inputs
@@ -234,7 +234,7 @@ def test_a_record_that_keeps_its_inputs_is_reproduced_without_a_programme(given:
     if given == "all":
         policy = POLICY.with_weights(equity=20).with_column("appetite", "number")
         asked = {
-            "policy": policy.prefer("appetite", id="appetite", weight=5),
+            "policy": policy.prefer("appetite", id="appetite", kind="workshop", weight=5),
             "follow_ups": pm.FollowUps.declared(programme().catalogue),
             "extra": {"territory": ["T2", "T1"], "appetite": [0.5, None]},
         }

@@ -126,8 +126,8 @@ def prog(database: sqlite3.Connection) -> Programme:
     prog = Programme.from_tables(SETTINGS, tables(database), strict=True)
     policy = (
         prog.policy.require("speaks_occitan", id="occitan", stage="trainer", fr="Parle occitan.", en="Speaks Occitan.")
-        .prefer("zone_blanche", id="zone_blanche_first", weight=10)
-        .prefer("france_services", id="with_france_services", weight=4, stage="partner")
+        .prefer("zone_blanche", id="zone_blanche_first", kind="workshop", weight=10)
+        .prefer("france_services AND own_place", id="with_france_services", weight=4, stage="place")
         .prefer("1 - certified / 10000.0", id="certified_lately", weight=2, stage="trainer")
         .prefer("outdoors", id="out_of_the_room", weight=2)
         .require("people >= 3", id="few_walk", kind="walk")

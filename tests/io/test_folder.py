@@ -75,7 +75,7 @@ def test_an_empty_table_is_there(folder: Path) -> None:
     (folder / "sessions.csv").unlink()
     (folder / "attendances.csv").unlink()
     report = io.load(folder).report
-    assert report.missing == ("sessions", "attendances", "decisions")
+    assert report.missing == ("sessions", "attendances", "decisions", "registrations")
     assert report.tables().filter(table="needs")["file", "read"].rows() == [("needs.csv", 0)]
     said: dict[Lang, tuple[str, str]] = {
         "fr": ("Tables absentes", "participations"),

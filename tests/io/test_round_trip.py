@@ -31,6 +31,7 @@ from prai_match.model import (
     Need,
     Period,
     ProgrammeData,
+    Registration,
     RelayPartner,
     Territory,
     Text,
@@ -233,7 +234,13 @@ def programmes(draw: st.DrawFn) -> ProgrammeData:
         )
         for _ in up_to(2)
     )
+    registrations = tuple(
+        Registration(session=session.id, collectivity=member, people=draw(st.none() | st.integers(1, 500)))
+        for session in held
+        for member in territory.members[: draw(st.integers(0, 2))]
+    )
     history: dict[str, Any] = {"needs": needs, "sessions": held, "attendances": attendances, "decisions": decisions}
+    history["registrations"] = registrations
     blackout = draw(periods())
     return ProgrammeData(
         name=draw(bilingual),
@@ -295,6 +302,7 @@ def test_every_field_of_a_row_has_a_column(folder: Path) -> None:
         "sessions": HeldSession,
         "attendances": Attendance,
         "decisions": Decision,
+        "registrations": Registration,
     }
     assert {name: header[name] for name in rows} == {
         name: [field for field in row.model_fields if field != "attributes"] for name, row in rows.items()

@@ -36,6 +36,7 @@ NAMES = {
     "sessions": "Sessions tenues",
     "attendances": "Participations",
     "decisions": "Suivi des offres",
+    "registrations": "Inscriptions",
 }
 FRENCH: dict[str, dict[str, str]] = {
     "collectivities": {"code": "Code INSEE", "name": "Nom de la commune", "kind": "Nature", "departement": "Dépt"},
@@ -106,6 +107,7 @@ FRENCH: dict[str, dict[str, str]] = {
         "session": "Session proposée",
         "why": "Explication",
     },
+    "registrations": {"session": "N° de session", "collectivity": "Mairie", "people": "Nombre d'inscrits"},
 }
 HASTY = {
     "needs": {

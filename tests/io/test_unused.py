@@ -145,6 +145,7 @@ RICH: dict[str, list[dict[str, Any]]] = {
         dict.fromkeys(("who", "territory", "host", "partner", "trainer", "day", "replaced_by", "session", "why"), "")
         | {"date": "2006-10-02", "event": "asked", "held": "s1", "collectivity": ""},
     ],
+    "registrations": [{"session": "s1", "collectivity": "31555", "people": 4}],
 }
 """Every column of every table, each with something in it."""
 OPTIONAL = [

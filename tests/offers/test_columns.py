@@ -12,7 +12,7 @@ from lively import DECISIONS, ON, day, programme
 from prai_match import Policy, offers
 from prai_match.offers import _snapshot, _stages
 from prai_match.policy import Vocabulary
-from prai_match.testing import Candidate, Reading
+from prai_match.testing import Candidate, Oracle
 
 if TYPE_CHECKING:
     from prai_match import Programme
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 COLUMNS = Vocabulary.standard().all
 
 
-def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
-    """Every territory, session, partner and trainer with every column."""
+def wide(made: Programme, on: dt.date = ON, *, elsewhere: bool = False) -> pl.DataFrame:
+    """Every territory, session, partner and trainer, and every host too if ``elsewhere``, with every column."""
     snapshot = day(made, on)
     frames = snapshot.frames
     every = offers.sessions_of(snapshot, frames.territories["t"])
     every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    every = every.join(frames.territories.select(h="t"), how="cross") if elsewhere else every
     return offers.with_columns(snapshot, every)
 
 
-SETTINGS = {"strong_need": 70, "trainer_wait_limit": 30, "trainer_load_limit": 1.5}
+SETTINGS = {"strong_need": 70, "trainer_wait_limit": 30, "trainer_load_limit": 1.5, "travel_km": 61}
 AFTER_BUFFETS = dt.date(2007, 5, 2)
 """A day on which what follows the first buffets still waits for the usual lag."""
 
@@ -47,13 +48,13 @@ AFTER_BUFFETS = dt.date(2007, 5, 2)
 )
 def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date, settings: dict[str, float]) -> None:
     made = programme(decisions=DECISIONS, **settings)
-    reading = Reading(made, on)
+    oracle = Oracle(made, on)
     found = wide(made, on)
-    keys = ("territory", "session", "axis", "partner", "trainer")
+    keys = ("territory", "session", "axis", "host", "partner", "trainer")
     assert found.height == 5 * 5 * 3 * 5
     for row in found.iter_rows(named=True):
-        facts = reading.facts(Candidate(*(row[key] for key in keys)))
-        assert row["axis"] == reading.axis(reading.territories[row["territory"]], row["session"])
+        facts = oracle.facts(Candidate(*(row[key] for key in keys)))
+        assert row["axis"] == oracle.axis(row["territory"], row["session"])
         assert {name: row[name] for name in facts} == pytest.approx(facts), row["territory"]
 
 
@@ -86,8 +87,19 @@ def test_every_column_takes_several_values_there() -> None:
     left = programme().without_trainer("anna", since=ON).without_partner("adm09", since=ON)
     decided = programme(decisions=DECISIONS)
     others = programme(**SETTINGS)
-    found = pl.concat([wide(decided), wide(programme(), dt.date(2008, 3, 20)), wide(left), wide(others, AFTER_BUFFETS)])
-    assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
+    found = pl.concat(
+        [
+            wide(decided),
+            wide(programme(), dt.date(2008, 3, 20)),
+            wide(left),
+            wide(others, AFTER_BUFFETS),
+            wide(programme(), elsewhere=True),
+            wide(programme(attendances=[], strong_need=100)),
+        ],
+        how="diagonal",
+    )
+    same = {column.name for column in COLUMNS if found[column.name].n_unique() < 2}
+    assert same == {"joins_booked", "seats_left"}  # nothing is joined here
 
 
 def test_a_large_programme_is_answered_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:

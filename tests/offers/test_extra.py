@@ -20,8 +20,8 @@ POLICY = (
     .with_column("income", "number")
     .with_column("asked", "boolean")
     .with_column("label", "text")
-    .prefer("income / 9", id="income", weight=1)
-    .prefer("asked AND label = 'x'", id="asked", weight=1)
+    .prefer("income / 9", id="income", stage="territory", weight=1)
+    .prefer("asked AND label = 'x'", id="asked", stage="territory", weight=1)
 )
 
 

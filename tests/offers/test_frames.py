@@ -74,7 +74,7 @@ def test_facts_carry_numbers_alone() -> None:
     }  # fmt: skip
     assert FRAMES.needs.columns == ["c", "t", "z", "s", "x", "score", "date", "people", "chosen"]
     assert FRAMES.attendances.columns == ["c", "t", "z", "s", "x", "date", "elected", "technicians", "rating"]
-    assert sorted(FRAMES.held.columns) == ["axis", "cost", "d", "date", "id", "known", "p", "r", "s", "w"]
+    assert sorted(FRAMES.held.columns) == ["axis", "cost", "d", "date", "id", "known", "p", "r", "room", "s", "t", "w"]
     assert sorted(rows(FRAMES.covers, "p", "d")) == [(0, 0), (1, 0), (1, 1), (2, 1)]
     assert sorted(rows(FRAMES.carries, "p", "s")) == [(0, s) for s in range(5)] + [(1, 0), (1, 2)] + [(2, s) for s in range(5)]  # fmt: skip
     assert sorted(rows(FRAMES.hosted_before, "p", "d", "sessions")) == [(0, 0, 4), (0, 1, 1)]
@@ -129,7 +129,7 @@ def test_the_settings_are_those_of_the_programme() -> None:
     limits = {"strong_need": 70, "trainer_load_limit": 1.5, "trainer_wait_limit": 30}
     frames = day(programme(notice_days=9, euros_per_km="0.52", offer_horizon_days=99, **limits)).frames
     assert (frames.notice_days, frames.euros_per_km, frames.horizon_days) == (9, 0.52, 99)
-    assert frames.limits == limits
+    assert frames.limits == {**limits, "travel_km": programme().travel_km}
     assert frames.calendar == programme().calendar
     assert frames.budget == programme().budget
 
@@ -155,7 +155,7 @@ def test_the_tables_that_frames_are_prepared_from_make_the_same_frames() -> None
     members = pl.DataFrame([(code, one["id"]) for one in lively()["territories"] for code in one["members"]], schema=SCHEMAS["members"], orient="row")  # fmt: skip
     frames = offers.from_tables(
         {**empty, **known, "axes": axes, "members": members},
-        days=SessionDays.of(made), budget=made.budget, travel_km=made.travel_km, notice_days=made.notice_days,
+        days=SessionDays.of(made), budget=made.budget, notice_days=made.notice_days, join_notice_days=made.join_notice_days,
         horizon_days=made.offer_horizon_days, limits=prepare(made).limits,
         lapse_months=made.needs_lapse_months, euros_per_km=float(made.euros_per_km),
     )  # fmt: skip

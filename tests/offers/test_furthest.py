@@ -12,40 +12,46 @@ from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, offers
 from prai_match.offers import _last_stages
-from prai_match.testing import Candidate, Reading, tried
+from prai_match.testing import Candidate, CandidateVerdict, Oracle
 
 if TYPE_CHECKING:
     from prai_match import Programme
     from prai_match.policy import Requirement, Stage
-    from prai_match.testing import Tried
 
 STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
 POLICIES = {
     "default": POLICY,
     "nobody is free": POLICY.require("wait_days > 300", id="free_later", stage="trainer"),
     "relays are refused": POLICY.require("partner_hosted > 99", id="old", stage="partner").without("not_attended"),
-    "relays are refused by territory": POLICY.require("population > 1e6", id="big", stage="partner"),
+    "relays are refused by département": POLICY.require("host_departement = '31'", id="there", stage="partner"),
     "every session": POLICY.without("not_attended")
     .without("buffet_is_useful")
     .without("buffet_or_need_first")
     .without("enough_people"),
     "trainers are refused late": POLICY.without("buffet_or_need_first")
     .without("trainer_knows_axis")
-    .require("cost < 400 OR people > 9", id="dear", stage="trainer", reason="over_budget"),
+    .require("cost < 400 OR kind = 'buffet'", id="dear", stage="trainer", reason="over_budget"),
 }
 
 
-def place(one: Tried, rules: list[Requirement]) -> int:
+def place(one: CandidateVerdict, rules: list[Requirement]) -> int:
     """The place of the first rule that is broken; their number where none is."""
     return next((number for number, rule in enumerate(rules) if rule.id in one.broken), len(rules))
 
 
 def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tuple[Any, ...]:
     """The stage that stops a session, its relay and its trainer."""
-    reading = Reading(made, ON)
-    axis = reading.axis(reading.territories[territory], session)
-    pairs = product(sorted(reading.partners), sorted(reading.trainers))
-    every = tried(reading, policy, [Candidate(territory, session, axis, *pair) for pair in pairs])
+    oracle = Oracle(made, ON, policy=policy)
+    axis = oracle.axis(territory, session)
+    pairs = product(sorted(oracle.partners), sorted(oracle.trainers))
+    every = [oracle.verdict(Candidate(territory, session, axis, territory, *pair)) for pair in pairs]
+
+    def reach(one: CandidateVerdict) -> float:
+        return oracle.trainers[one.candidate.trainer or ""].reach_km
+
+    def beyond(one: CandidateVerdict) -> float:
+        return float(oracle.column("distance_km", one.candidate) or 0) - reach(one)
+
     of_session, of_partner, of_trainer = (offers.in_order(policy, stage) for stage in STAGES)
     if place(every[0], of_session) < len(of_session):
         return ("session", None, None)
@@ -64,19 +70,11 @@ def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tu
     return ("trainer", partner, last.candidate.trainer)
 
 
-def reach(one: Tried) -> float:
-    return float(one.facts["reach_km"] or 0)
-
-
-def beyond(one: Tried) -> float:
-    return float(one.facts["distance_km"] or 0) - reach(one)
-
-
 def read(made: Programme, policy: Policy) -> pl.DataFrame:
     """The furthest of every territory and session, by code."""
     snapshot = day(made)
     frames = snapshot.frames
-    found = offers.furthest(snapshot, policy, frames.territories)
+    found = offers.furthest(snapshot, policy, frames.territories, alone=True)
     for number, table, code in (("t", "territories", "territory"), ("s", "sessions", "session"),
                                 ("p", "partners", "partner"), ("r", "trainers", "trainer")):  # fmt: skip
         found = found.join(getattr(frames, table).select(number, code), on=number, how="left", maintain_order="left")
@@ -109,8 +107,12 @@ def test_what_passes_has_the_score_and_day_of_the_ranking() -> None:
     made = programme()
     recs = made.recommend(ON, top=9)
     found = read(made, POLICY).filter(pl.col("stage").is_null())
-    offers = [(rec.territory, offer) for rec in recs for offer in (rec.next, *rec.alternatives) if offer]
-    assert sorted(found["territory", "session", "partner", "trainer", "score", "day"].rows()) == sorted(
+    every = [(rec.territory, offer) for rec in recs for offer in (rec.next, *rec.alternatives) if offer]
+    offers = [(code, offer) for code, offer in every if offer.host == code]
+    joined = {(code, offer.session) for code, offer in every if offer.joins}
+    assert joined
+    rows = found["territory", "session", "partner", "trainer", "score", "day"].rows()
+    assert sorted(row for row in rows if row[:2] not in joined) == sorted(
         (code, offer.session, offer.partner, offer.trainer, offer.score, offer.day) for code, offer in offers
     )
 

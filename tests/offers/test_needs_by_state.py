@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import lively
 from prai_match import offers
 from prai_match.offers import on_day
-from prai_match.testing import Reading, attendances, decisions, need_texts, needs, programmes
+from prai_match.testing import Oracle, attendances, decisions, need_texts, needs, programmes
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -47,19 +47,19 @@ def without(prog: Programme, over: set[int]) -> Programme:
 @given(LIVES, DAYS)
 @examples(40)
 def test_a_need_that_is_met_lapsed_or_withdrawn_counts_in_no_column_and_no_score(prog: Programme, on: dt.date) -> None:
-    assert answers(without(prog, Reading(prog, on).over), on) == answers(prog, on)
+    assert answers(without(prog, Oracle(prog, on).over), on) == answers(prog, on)
 
 
 @given(LIVES, DAYS, st.data())
 @examples(30)
 def test_confirming_a_need_brings_it_back_on_that_day(prog: Programme, on: dt.date, draw: st.DataObject) -> None:
-    gone = [need for need in Reading(prog, on).asked if need.state != "withdrawn"]
+    gone = [need for need in Oracle(prog, on).asked if need.state != "withdrawn"]
     if not gone:
         return
     need = draw.draw(st.sampled_from(gone))
     said = {"date": on, "event": "confirmed", "collectivity": need.collectivity, "session": need.session}
     after = prog.with_decisions([said])
-    read = {each.row: each for each in Reading(after, on).asked}[need.row]
+    read = {each.row: each for each in Oracle(after, on).asked}[need.row]
     assert (read.state, read.since) == ("open", on)
     territory = next(each.id for each in prog.territories if need.collectivity in each.members)
     (row,) = columns(after, on).filter(territory=territory, session=need.session).iter_rows(named=True)
@@ -73,7 +73,7 @@ def test_confirming_a_need_brings_it_back_on_that_day(prog: Programme, on: dt.da
 @given(LIVES, DAYS, st.data())
 @examples(30)
 def test_withdrawing_a_need_takes_it_away_for_good(prog: Programme, on: dt.date, draw: st.DataObject) -> None:
-    asked = Reading(prog, on).asked
+    asked = Oracle(prog, on).asked
     if not asked:
         return
     need = draw.draw(st.sampled_from(asked))
@@ -83,7 +83,7 @@ def test_withdrawing_a_need_takes_it_away_for_good(prog: Programme, on: dt.date,
     taken = {each.row for each in asked if (each.collectivity, each.session) == (need.collectivity, need.session)}
     assert answers(gone, later) == answers(without(prog, taken), later)
     again = gone.with_decisions([{**said, "date": later, "event": "confirmed"}])
-    assert taken <= {each.row for each in Reading(again, later).asked if each.state == "withdrawn"}
+    assert taken <= {each.row for each in Oracle(again, later).asked if each.state == "withdrawn"}
     assert again.needs_on(later).filter(state="withdrawn").equals(gone.needs_on(later).filter(state="withdrawn"))
 
 
@@ -91,9 +91,7 @@ def test_withdrawing_a_need_takes_it_away_for_good(prog: Programme, on: dt.date,
 @examples(20)
 def test_the_longer_needs_are_kept_the_fewer_have_lapsed(prog: Programme, on: dt.date, more: int) -> None:
     longer = prog.model_copy(update={"needs_lapse_months": prog.needs_lapse_months + more})
-    lapsed, still = (
-        {each.row for each in Reading(made, on).asked if each.state == "lapsed"} for made in (prog, longer)
-    )
+    lapsed, still = ({each.row for each in Oracle(made, on).asked if each.state == "lapsed"} for made in (prog, longer))
     assert still <= lapsed
     for name in ("need_score", "needs", "need_to_confirm"):
         assert (columns(longer, on)[name] >= columns(prog, on)[name]).all(), name

@@ -11,9 +11,9 @@ from hypothesis import given, strategies as st
 
 from lively import DECISIONS, ON, day, programme
 from made import POLICY
-from prai_match import Policy, Programme, offers, recommend
+from prai_match import Policy, Programme, offers
 from prai_match.offers import Slicer, _columns
-from prai_match.testing import Candidate, Reading, decisions
+from prai_match.testing import Candidate, Oracle, decisions
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -113,12 +113,12 @@ def test_rates_are_those_read_in_plain_python_whatever_the_order_and_the_future(
     days = st.dates(dt.date(2007, 8, 20), dt.date(2007, 9, 10))
     rows: list[Decision] = data.draw(st.lists(decisions(programme(), on=days), max_size=30))
     made = programme(decisions=rows)
-    found, reading = rates(made, on), Reading(made, on)
+    found, oracle = rates(made, on), Oracle(made, on)
     assert rates(programme(decisions=data.draw(st.permutations(rows))), on) == found
     assert rates(programme(decisions=[row for row in rows if row.date <= on]), on) == found
     assert all((accepted or 0) + (none or 0) <= 1 for _, accepted, none, *_ in found.values())
     for session, partner, trainer in zip(("sig", "b_web") * 3, made.partners * 2, made.trainers, strict=False):
-        facts = reading.facts(Candidate("A1", session, None, partner.id, trainer.id))
+        facts = oracle.facts(Candidate("A1", session, None, "A1", partner.id, trainer.id))
         for of in NAMES:
             assert found[str(facts[of])] == tuple(facts[f"{of}_{name}"] for name in FIGURES)
 
@@ -135,13 +135,14 @@ def test_a_programme_that_hears_more_counts_it() -> None:
 
 def test_parts_and_the_whole_rank_by_the_same_rates() -> None:
     whole = day(programme(decisions=DECISIONS))
-    ranked = recommend.rank(whole, RATED, 9, whole.frames.territories).offers
-    assert not ranked["score"].equals(recommend.rank(day(), RATED, 9, whole.frames.territories).offers["score"])
+    ranked = offers.furthest(whole, RATED, whole.frames.territories, alone=True).drop("h")
+    without = offers.furthest(day(), RATED, whole.frames.territories, alone=True)
+    assert not ranked["score"].equals(without["score"])
     found = []
     for part in Slicer(whole).parts(whole.frames.territories):
-        offered = recommend.rank(part.snapshot, RATED, 9, part.snapshot.frames.territories).offers
+        offered = offers.furthest(part.snapshot, RATED, part.snapshot.frames.territories, alone=True).drop("h")
         found.append(offered.with_columns(t=part.territories.gather(offered["t"])))
-    assert pl.concat(found).sort("t", "rank").equals(ranked.sort("t", "rank"))
+    assert pl.concat(found).sort("t", "s").equals(ranked.sort("t", "s"))
 
 
 def test_rates_that_no_rule_reads_are_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,15 +34,20 @@ def policy() -> Policy:
 
 def test_rules_come_in_the_order_of_their_reasons_then_of_their_codes() -> None:
     assert [rule.id for rule in in_order(POLICY, "session")] == [
-        "buffet_is_useful", "not_attended", "buffet_or_need_first", "enough_people", "lag_over", "open_day",
+        "buffet_is_useful", "not_attended", "buffet_or_need_first", "enough_people", "not_booked", "lag_over",
+        "open_day",
     ]  # fmt: skip
     assert [rule.id for rule in in_order(POLICY, "trainer")] == [
         "trainer_free", "trainer_knows_axis", "trainer_knows_session", "trainer_not_overloaded",
         "trainer_present", "trainer_within_reach", "within_budget",
     ]  # fmt: skip
-    assert [rule.id for rule in in_order(policy(), "session")] == ["wide", "lag_over", "open_day", "small"], (
-        "the library's own reasons come first"
-    )
+    assert [rule.id for rule in in_order(policy(), "session")] == [
+        "wide",
+        "not_booked",
+        "lag_over",
+        "open_day",
+        "small",
+    ], "the library's own reasons come first"
     assert [rule.id for rule in in_order(policy(), "partner")] == ["partner_has_room", "partner_present"], (
         "the limits that every policy has"
     )
@@ -52,12 +57,14 @@ def test_the_first_broken_rule_is_told_by_its_place() -> None:
     snapshot = day()
     sifting = Sifting(snapshot, policy())
     every = offers.sessions_of(snapshot, snapshot.frames.territories["t"])
-    places = sifting.rulings.places("session", offers.candidates(snapshot, every))
+    rows = offers.candidates(snapshot, every)
+    places, booked = sifting.rulings.places("session", rows), rows["booked"].value.tolist()
     small = (snapshot.frames.territories["population"] < 500).to_list()
     seats = [most > 20 for most in snapshot.frames.sessions["max_seats"]]
-    expected = [0 if not wide else PASSES if here else 3 for here in small for wide in seats]
+    wanted = [0 if not wide else PASSES if here else 4 for here in small for wide in seats]
+    expected = [1 if place and own else place for place, own in zip(wanted, booked, strict=True)]
     assert places.tolist() == expected
-    assert {0, 3, PASSES} == set(expected)
+    assert {0, 1, 4, PASSES} == set(expected)
     relays = every.join(snapshot.frames.partners.select("p", "partner"), how="cross")
     of_relays = sifting.rulings.places("partner", offers.candidates(snapshot, relays.drop("partner"))).tolist()
     assert of_relays == [0 if code == "syn" else PASSES for code in relays["partner"]], "it takes no session"
@@ -83,10 +90,11 @@ def test_each_rule_runs_at_the_smallest_level_that_has_what_it_reads() -> None:
     assert level_of("partner", {"session", "partner"}) == "session partner"
     assert level_of("partner", {"world", "partner"}) == "partner"
     assert level_of("partner", {"departement partner", "session partner"}) == "departement session partner"
-    assert level_of("partner", {"territory", "partner"}) == "territory session partner"
+    assert level_of("place", {"territory", "place"}) == level_of("place", {"host departement"}) == "place"
+    assert level_of("partner", {"host departement", "partner"}) == "departement partner"
     assert level_of("trainer", {"axis trainer", "trainer", "session"}) == "axis trainer"
-    assert level_of("trainer", {"territory trainer", "trainer"}) == "territory trainer"
-    assert level_of("trainer", {"row"}) == level_of("trainer", {"territory session"}) == "row"
+    assert level_of("trainer", {"host trainer", "host departement"}) == "host trainer"
+    assert level_of("trainer", {"row"}) == level_of("trainer", {"host", "session"}) == "row"
     assert set().union(*LEVELS.values()) <= KEYS.keys()
 
 

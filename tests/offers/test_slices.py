@@ -9,7 +9,7 @@ import pytest
 
 from lively import ON, day, lively, programme
 from made import POLICY
-from prai_match import offers, recommend
+from prai_match import offers
 from prai_match.offers import Part, Slicer, Snapshot
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
     "columns": lambda day, chosen: offers.with_columns(
         day, offers.sessions_of(day, chosen["t"]), [name for name, level in day.levels.items() if "territory" in level]
     ),
-    "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).offers,
-    "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stops,
-    "furthest": lambda day, chosen: offers.furthest(day, FURTHER, chosen),
+    "furthest": lambda day, chosen: offers.furthest(day, FURTHER, chosen, alone=True).drop("h"),
 }
 
 
@@ -56,6 +54,18 @@ def test_each_part_answers_as_the_whole(what: str) -> None:
             answer = ANSWERS[what](part.snapshot, part.snapshot.frames.territories)
             found.append(answer.with_columns(t=part.territories.gather(answer["t"])))
         assert pl.concat(found).sort(pl.all()).equals(expected.sort(pl.all()))
+
+
+def test_a_part_with_those_within_travel_distance_answers_as_the_whole_elsewhere_too() -> None:
+    found = []
+    for part in Slicer(WHOLE).parts(TERRITORIES, with_hosts=True):
+        answer = offers.furthest(part.snapshot, FURTHER, part.snapshot.frames.territories[part.own])
+        found.append(answer.with_columns(part.territories.gather(answer[name]).alias(name) for name in "th"))
+    expected = offers.furthest(WHOLE, FURTHER, TERRITORIES)
+    assert pl.concat(found).sort("t", "s").equals(expected)
+    departement = TERRITORIES["departement"]
+    away = expected.filter(pl.col("stage").is_null(), pl.col("h") != pl.col("t"))
+    assert (departement.gather(away["t"]) != departement.gather(away["h"])).any()
 
 
 def test_a_part_numbers_its_squares_first_and_those_near_them_after() -> None:
@@ -89,7 +99,10 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
             assert back.sort(pl.all()).equals(mine.sort(pl.all())), name
         assert frames.trainers.equals(whole.trainers)
         assert frames.partners.equals(whole.partners)
-        assert frames.held.drop("d").equals(whole.held.drop("d"))
+        assert frames.held.drop("d", "t").equals(whole.held.drop("d", "t"))
+        hosts = whole.held.select("id", "t").filter(pl.col("t").is_in(numbers))
+        mine = frames.held.select("id", "t").drop_nulls()
+        assert mine.with_columns(t=part.territories.gather(mine["t"])).equals(hosts)
         assert set(frames.covers["d"]) | set(frames.hosted_before["d"]) == set(frames.departements["d"])
         assert frames.departements["departement"].to_list() == [part.departement]
         assert part.snapshot.whole is WHOLE.whole
@@ -97,7 +110,7 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
 
 
 def test_the_user_s_columns_go_along_by_their_new_number() -> None:
-    asked = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=9)
+    asked = POLICY.with_column("keen", "number").prefer("keen", id="keen", stage="territory", weight=9)
     extra = offers.extra_columns({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
     snapshot = Snapshot(WHOLE.frames, ON, WHOLE.follow_ups, extra)
     found = [part.snapshot.extra for part in parts(of=snapshot)]

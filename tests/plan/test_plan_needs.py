@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from prai_match import Policy
 from prai_match.offers import on_day
 from prai_match.plan import _candidates
-from prai_match.testing import Reading, programmes
+from prai_match.testing import Oracle, programmes
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ def demands(prog: Programme, on: dt.date) -> pl.DataFrame:
 @given(programmes(case="busy"), DAYS)
 @examples(20)
 def test_who_would_come_is_who_asks_and_who_is_on_the_way(prog: Programme, on: dt.date) -> None:
-    reading = Reading(prog, on)
+    oracle = Oracle(prog, on)
     for row in demands(prog, on).iter_rows(named=True):
-        territory, code = reading.territories[row["territory"]], row["session"]
-        numbers = [reading.numbers(member, code) for member in territory.members]
+        territory, code = oracle.territories[row["territory"]], row["session"]
+        numbers = [oracle.numbers(member, code) for member in territory.members]
         known = [[people for people in each if people is not None] for each in numbers]
         if any(known):
-            people = max(1, min(sum(max(each, default=0) for each in known), reading.sessions[code].max_seats))
+            people = max(1, min(sum(max(each, default=0) for each in known), oracle.sessions[code].max_seats))
             assert (row["elected"] + row["technicians"], row["counted"]) == (people, people)
         elif any(numbers):
             assert row["counted"] == 0, "of how many people isn't known"
-        starts = [need.start for need in reading.needs_of(territory) if need.session == code]
+        starts = [need.start for need in oracle.needs_of(territory.id) if need.session == code]
         assert row["age"] == pytest.approx(min(1, (on - min(starts)).days / 365 if starts else 0))
 
 
 @given(programmes(case="busy"), DAYS)
 @examples(20)
 def test_needs_that_are_over_are_no_demands(prog: Programme, on: dt.date) -> None:
-    over = Reading(prog, on).over
+    over = Oracle(prog, on).over
     kept = prog.model_copy(update={"needs": [need for row, need in enumerate(prog.needs) if row not in over]})
     assert demands(kept, on).equals(demands(prog, on))

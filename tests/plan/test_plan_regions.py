@@ -74,10 +74,11 @@ def test_both_regions_are_planned() -> None:
     assert set(made.sessions.filter("booked")["id"]) == {"b1"}
 
 
-def test_the_joined_plan_is_at_least_the_regional_ones_and_no_better_than_the_bound_of_the_whole() -> None:
+def test_the_joined_plan_costs_the_regional_ones_little_and_is_no_better_than_the_bound_of_the_whole() -> None:
     made = planned()
     whole = plan(made.inputs.programme, plans.START, plans.END, time_limit=None)
-    assert made.objective >= float(made.regions["objective"].sum()) - 1e-6
+    same_day = made.sessions.height - made.sessions["date"].n_unique()  # of several régions: they lose points
+    assert made.objective >= float(made.regions["objective"].sum()) - made.weights.spread * same_day - 1e-6
     assert made.objective <= made.bound
     assert whole.objective <= made.bound + 1e-6
     assert made.regions.filter(pl.col("objective") > pl.col("bound") + 1e-6).is_empty()
@@ -106,10 +107,10 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_money_is_shared_out_and_what_is_left_is_spent_together() -> None:
-    made = planned(budget=1700)
+    made = planned(budget=2000)
     assert made.check().is_empty()
-    assert made.regions["budget"].sum() == pytest.approx(1700, abs=0.02)
-    assert float(made.sessions.filter(~pl.col("booked"))["cost"].sum()) <= 1700
+    assert made.regions["budget"].sum() == pytest.approx(2000, abs=0.02)
+    assert float(made.sessions.filter(~pl.col("booked"))["cost"].sum()) <= 2000
     assert made.sessions.filter(~pl.col("booked")).height > made.regions["sessions"].sum()
 
 

@@ -33,7 +33,7 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
         row = rows[rule.id]
         assert row[0] == stated(rule.sentence.get(lang))  # type: ignore[arg-type]
         assert row[2] == rule.condition.sql
-    for preference in POLICY.preferences:
+    for preference in (*POLICY.preferences, *POLICY.priorities):
         row = rows[preference.id]
         assert row[0] == stated(preference.sentence.get(lang))  # type: ignore[arg-type]
         assert row[2:4] == (preference.value.sql, f"{preference.weight:.0f}")
@@ -46,7 +46,7 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
     )
     columns = {
         row[0]
-        for section in page.sections[6:7]
+        for section in page.sections[7:8]
         for block in section.blocks
         if isinstance(block, Table)
         for row in block.rows
@@ -79,7 +79,7 @@ def test_weights_are_written_as_they_are_and_brought_to_points() -> None:
 
 def test_a_custom_policy_without_requirements_or_without_preferences() -> None:
     text = 'id = "mine"\nname = { fr = "Ma politique", en = "Mine" }\n[[rule]]\nid = "a"\nstage = "session"\nfr = "f"\nen = "e"\n'
-    preferring = Policy.from_toml(text + 'prefer = "population / 10000"\nweight = 1\n').describe("fr").markdown()
+    preferring = Policy.from_toml(text + 'prefer = "people / 10"\nweight = 1\n').describe("fr").markdown()
     requiring = Policy.from_toml(text + 'require = "population > 10000"\n').describe("en").markdown()
     assert "Cette politique n'exige aucune condition." in preferring
     assert "This policy has no preference: every score is 0." in requiring
@@ -89,7 +89,7 @@ def test_a_custom_policy_without_requirements_or_without_preferences() -> None:
 @pytest.mark.french
 def test_own_columns_are_described() -> None:
     policy = POLICY.with_column("appetite", "number", fr="Envie", unit="points").prefer(
-        "appetite", id="appetite", weight=5
+        "appetite", id="appetite", stage="territory", weight=5
     )
     assert "| `appetite` | Envie | points | oui |" in policy.describe().markdown()
 
@@ -98,8 +98,8 @@ def test_own_columns_are_described() -> None:
 def test_the_html_is_well_formed_and_its_tables_are_accessible(lang: str) -> None:
     page = Markup(POLICY.describe(lang).html(1))  # type: ignore[arg-type]
     assert page.tags[:2] == ["article", "h1"]
-    assert page.tags.count("h2") == 8
-    assert page.tags.count("table") == page.tags.count("caption") == 10
+    assert page.tags.count("h2") == 9
+    assert page.tags.count("table") == page.tags.count("caption") == 11
     assert page.scopes == {"row", "col"}
 
 

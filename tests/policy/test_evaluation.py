@@ -18,6 +18,7 @@ from prai_match.policy import DTYPES, Column, Expression, Values, columns_of
 from prai_match.policy._expression import parse
 from prai_match.policy._parser import Parser, tokens_of
 from prai_match.policy._tree import OPERATORS
+from prai_match.testing._oracle._rules import value_of
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def test_arrays_polars_and_plain_python_agree_to_the_bit(condition: Condition, s
     for row, one, other in zip(table, found, of_polars, strict=True):
         assert repr(one) == repr(condition.of(row)), row
         assert repr(one) == repr(other), row
+        assert value_of(expression.tree, row.__getitem__) == one
     if values.known is not None:
         assert values.known.shape == values.value.shape
         assert not values.value[~values.known].any(), "what is unknown has a value that changes nothing"

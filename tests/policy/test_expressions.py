@@ -43,7 +43,7 @@ def states(sql: str, table: Sequence[Row]) -> list[Value]:
 
 
 def preferred(sql: str) -> Policy:
-    return Policy.from_toml(HEAD + f'prefer = """{sql}"""\nweight = 1\n')
+    return Policy.from_toml(HEAD.replace('"session"', '"territory"') + f'prefer = """{sql}"""\nweight = 1\n')
 
 
 def value(sql: str, **known: Value) -> Value:

@@ -32,7 +32,7 @@ SMALL: dict[str, Any] = {
 }
 ASKED: dict[str, Any] = {
     "id": "asked",
-    "stage": "session",
+    "stage": "territory",
     "prefer": "mayor",
     "weight": 5.0,
     "fr": "Demandé.",
@@ -58,7 +58,7 @@ en = "The mayor asks for it"
 
 [[rule]]
 id = "asked"
-stage = "session"
+stage = "territory"
 prefer = "mayor"
 weight = 5
 fr = "Demandé."
@@ -122,7 +122,8 @@ def test_a_file_adds_replaces_drops_and_weighs() -> None:
     assert (policy.preference("equity").weight, policy.preference("asked").weight) == (20, 7)
     assert policy.requirement("enough_people").unknown == "accept"
     assert [column.name for column in policy.extra] == ["mayor"]
-    assert sum(rule.points for rule in policy.preferences) == 100
+    assert sum(rule.points for rule in policy.preferences if rule.kind != "workshop") == 100
+    assert sum(rule.points for rule in policy.priorities) == 100
 
 
 @examples(40)
@@ -209,8 +210,8 @@ def test_a_file_that_was_read_is_saved_as_it_stands(tmp_path: Path) -> None:
 
 
 LIMITS = (
-    "lag_over", "open_day", "partner_has_room", "partner_present", "trainer_free", "trainer_not_overloaded",
-    "trainer_present", "within_budget",
+    "host_near", "lag_over", "not_booked", "open_day", "partner_has_room", "partner_present", "trainer_free",
+    "trainer_not_overloaded", "trainer_present", "within_budget",
 )  # fmt: skip
 """The conditions that every policy has, whatever it says."""
 
@@ -236,7 +237,7 @@ def test_a_limit_is_neither_left_out_nor_weighed_nor_written_anew(name: str) -> 
     with pytest.raises(PolicyError, match=again):
         DEFAULT.require("population <= 20000", id=name)
     with pytest.raises(PolicyError, match=again):
-        DEFAULT.prefer("population / 20000", id=name, weight=1)
+        DEFAULT.prefer("population / 20000", id=name, stage="territory", weight=1)
 
 
 def test_what_a_limit_reads_can_be_preferred() -> None:
@@ -323,7 +324,7 @@ def changed(policy: Policy) -> Policy:
     ]
     other = policy.with_rules(rules).with_weights(equity=12.5).without("mayors_association")
     other = other.with_column("mayor", "boolean", fr="Le maire le demande", en="The mayor asks for it")
-    return other.prefer("mayor", id="asked", weight=5, fr="Demandé.", en="Asked for.")
+    return other.prefer("mayor", id="asked", stage="territory", weight=5, fr="Demandé.", en="Asked for.")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

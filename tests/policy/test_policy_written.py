@@ -33,8 +33,12 @@ OWN = """
         (Policy.default(), "Policy.default()"),
         (Policy.default().with_weights(equity=20), "Policy.default().with_weights(equity=20.0)"),
         (
-            Policy.default().without("equity").with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2),
-            "Policy.default().without('equity').with_column('mayor', 'boolean').prefer('mayor', id='asked', weight=2.0)",
+            Policy.default().with_column("mayor", "boolean").prefer("mayor", id="asked", stage="territory", weight=2),
+            "Policy.default().with_column('mayor', 'boolean').prefer('mayor', id='asked', weight=2.0, stage='territory')",
+        ),
+        (
+            Policy.default().without("equity").prefer("people / 9", id="full", kind="buffet", weight=2),
+            "Policy.default().without('equity').prefer('people / 9', id='full', weight=2.0, kind='buffet')",
         ),
         (
             Policy.default().require("cost < 9", id="cheap", stage="trainer", unknown="accept", en="Cheap."),
@@ -56,7 +60,7 @@ def test_a_policy_of_another_kind_is_told_as_toml() -> None:
 
 
 def _with(policy: Policy) -> Policy:
-    return policy.with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2)
+    return policy.with_column("mayor", "boolean").prefer("mayor", id="asked", stage="territory", weight=2)
 
 
 def test_a_byte_order_mark_opens_a_policy(tmp_path: Path) -> None:

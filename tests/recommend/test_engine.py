@@ -11,11 +11,11 @@ import pytest
 from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, Programme, recommend
-from prai_match.testing import Reading, candidates, tried
+from prai_match.testing import Oracle
 
 OPEN = Policy.from_toml(
     'id = "open"\nname = { fr = "f", en = "e" }\n[[rule]]\nid = "same"\nstage = "session"\n'
-    'prefer = "population / 1e6"\nweight = 1\nfr = "f"\nen = "e"\n'
+    'prefer = "population / 1e6 + 0 * min_seats"\nweight = 1\nfr = "f"\nen = "e"\n'
 )
 """Refuses nobody, and tells no candidates of a territory apart."""
 
@@ -32,10 +32,10 @@ POLICIES = {
     "relay by both": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner")
     .prefer("partner_carries AND partner_covers", id="b", weight=3, stage="partner")
     .require("partner_carries OR partner_hosted > 1", id="c", stage="partner"),
-    "relay by territory": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner")
-    .prefer("partner_brings_both AND need_score > 50", id="b", weight=3, stage="partner")
+    "relay by host": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner")
+    .prefer("partner_brings_both AND host_departement = '31'", id="b", weight=3, stage="partner")
     .prefer("partner_carries", id="c", weight=1, stage="partner")
-    .require("partner_kind <> 'adm' OR population < 5000", id="d", stage="partner"),
+    .require("partner_kind <> 'adm' OR host_departement = '09'", id="d", stage="partner"),
     "trainer alone": OPEN.prefer("trainer_rating / 4", id="a", weight=2, stage="trainer").require(
         "fee < 450 OR trainer_rating > 3", id="b", stage="trainer"
     ),
@@ -45,19 +45,19 @@ POLICIES = {
     "trainer by axis": OPEN.prefer("trainer_knows_axis AND kind = 'workshop'", id="a", weight=2, stage="trainer")
     .prefer("trainer_rating / 4", id="b", weight=1, stage="trainer")
     .require("trainer_knows_session OR fee > 400", id="c", stage="trainer"),
-    "trainer by territory": OPEN.prefer("1 - distance_km / 100", id="a", weight=2, stage="trainer")
-    .prefer("departement = '31' AND trainer = 'carl'", id="b", weight=3, stage="trainer")
-    .require("distance_km <= reach_km OR population > 5000", id="c", stage="trainer"),
-    "trainer by territory and day": OPEN.prefer("trainer_load * distance_km / 100", id="a", weight=2, stage="trainer")
+    "trainer by host": OPEN.prefer("1 - distance_km / 100", id="a", weight=2, stage="trainer")
+    .prefer("host_departement = '31' AND trainer = 'carl'", id="b", weight=3, stage="trainer")
+    .require("distance_km <= reach_km OR host_departement = '65'", id="c", stage="trainer"),
+    "trainer by host and day": OPEN.prefer("trainer_load * distance_km / 100", id="a", weight=2, stage="trainer")
     .prefer("1 - distance_km / 100", id="b", weight=1, stage="trainer")
     .require("distance_km < 20 OR wait_days < 30", id="c", stage="trainer"),
     "trainer too dear": OPEN.prefer("fee / 1000", id="a", weight=2, stage="trainer").require(
-        "cost < 450 OR need_score > 90", id="b", stage="trainer"
+        "cost < 450 OR kind = 'buffet'", id="b", stage="trainer"
     ),
     "trainer by all": OPEN.prefer("1 - cost / 1000", id="a", weight=2, stage="trainer")
-    .prefer("trainer_knows_axis AND people > 9", id="b", weight=3, stage="trainer")
-    .prefer("trainer_knows_session AND days_since_renewal > 1", id="c", weight=4, stage="trainer")
-    .require("cost < 450 OR need_score > 50", id="d", stage="trainer"),
+    .prefer("trainer_knows_axis AND host_departement = '09'", id="b", weight=3, stage="trainer")
+    .prefer("trainer_knows_session AND wait_days > 1", id="c", weight=4, stage="trainer")
+    .require("cost < 450 OR wait_days < 30", id="d", stage="trainer"),
 }
 
 
@@ -66,25 +66,18 @@ def ranked(made: Programme, policy: Policy, **options: Any) -> dict[str, list[tu
     table = made.recommend(ON, top=9, policy=policy, **options).ranking()
     assert table["rank"].to_list() == [n + 1 for count in table.group_by("territory", maintain_order=True).len()["len"] for n in range(count)]  # fmt: skip
     return {
-        str(code): part["session", "axis", "partner", "trainer", "score"].rows()
+        str(code): part["session", "axis", "host", "partner", "trainer", "score"].rows()
         for (code,), part in table.group_by("territory", maintain_order=True)
     }
 
 
 def by_hand(made: Programme, policy: Policy) -> dict[str, list[tuple[Any, ...]]]:
     """The same from every candidate of each territory."""
-    reading = Reading(made, ON)
-    found = {}
-    for territory in sorted(reading.territories):
-        best: dict[str, Any] = {}
-        for one in tried(reading, policy, candidates(reading, territory)):
-            known = best.get(one.candidate.session)
-            if one.possible and (known is None or one.score > known.score):
-                best[one.candidate.session] = one
-        first = sorted(best.values(), key=lambda one: (-one.score, one.candidate.session))
-        if first:
-            found[territory] = [(*one.candidate[1:], pytest.approx(one.score)) for one in first]
-    return found
+    oracle = Oracle(made, ON, policy=policy)
+    found = {code: oracle.ranking(code) for code in sorted(oracle.territories)}
+    return {
+        code: [(*one.candidate[1:6], pytest.approx(one.score)) for one in best] for code, best in found.items() if best
+    }
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -152,8 +145,8 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
     ranking = recommend.rank(snapshot, POLICY, 2, chosen)
     offered = set(ranking.offers["t"])
     assert ranking.offers.schema == {
-        "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "p": pl.UInt32, "r": pl.UInt32, "day": pl.Date,
-        "score": pl.Float64, "rank": pl.UInt32,
+        "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "h": pl.UInt32, "b": pl.Int64, "p": pl.UInt32, "r": pl.UInt32,
+        "day": pl.Date, "score": pl.Float64, "rank": pl.UInt32,
     }  # fmt: skip
     assert ranking.offers["rank"].max() == 2
     assert ranking.stops.schema == {"t": pl.UInt32, "reason": pl.UInt8}
@@ -164,7 +157,7 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
 def test_a_whole_score_and_no_score_are_ranked_too() -> None:
     all_or_nothing = OPEN.prefer("session = 'sig'", id="sig", weight=1).without("same")
     scores = [(session, score) for session, *_, score in ranked(programme(), all_or_nothing)["A1"]]
-    assert scores == [("sig", 100), ("b_geo", 0), ("b_web", 0), ("site_internet", 0), ("teleservices", 0)]
+    assert scores == [("sig", 100), ("b_geo", 0), ("site_internet", 0)]
 
 
 def test_the_first_possible_day_is_that_of_the_trainer() -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, strategies as st
 
-from checker import violated
 from exact import exact
 from made import DEPARTEMENTS, SESSIONS, attendances, data
 from prai_match import Policy, Programme
 from prai_match.policy import reasons
+from prai_match.testing import Candidate, Oracle
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -57,9 +57,13 @@ def test_each_answer_is_right(made: dict[str, Any], on: dt.date) -> None:
 
 
 def each_offer_satisfies_every_requirement(programme: Programme, recs: Recommendations, on: dt.date) -> None:
+    oracle = Oracle(programme, on)
     for rec in recs:
         for offer in (rec.offer, *rec.alternatives) if rec.offer else ():
-            assert violated(programme, rec.territory, offer, on) == []
+            candidate = Candidate.of(rec.territory, offer)
+            one, cost = oracle.under(offer.day).verdict(candidate), oracle.column("cost", candidate)
+            assert (one.broken, one.day) == ((), offer.day)
+            assert cost == (None if offer.cost is None else float(offer.cost))
 
 
 def contributions_add_up_to_the_score(recs: Recommendations) -> None:
@@ -84,8 +88,9 @@ def no_session_is_dated_on_a_closed_day(programme: Programme, recs: Recommendati
     days = programme.open_days(on)
     for rec in recs:
         for offer in filter(None, (rec.next, *rec.alternatives, rec.later)):
-            assert days.why_closed(offer.day, rec.territory) is None
-            assert not dt.date(2008, 2, 1) <= offer.day <= dt.date(2008, 5, 31)
+            if not offer.joins:
+                assert days.why_closed(offer.day, rec.territory) is None
+                assert not dt.date(2008, 2, 1) <= offer.day <= dt.date(2008, 5, 31)
 
 
 def what_comes_later_is_beyond_the_horizon(programme: Programme, recs: Recommendations, on: dt.date) -> None:

@@ -86,7 +86,7 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "site_internet",
         "no_trainer",
     ),
-    "trainer_within_reach": ({**ASKED, "trainers": [trainer("web", reach_km=20, latitude=43.4)]}, "site_internet", "no_trainer"),
+    "trainer_within_reach": ({**ASKED, "trainers": [trainer("web", reach_km=20, latitude=43.0)]}, "site_internet", "no_trainer"),
 }  # fmt: skip
 
 
@@ -110,6 +110,7 @@ LATE = {**ASKED, "trainers": [trainer("web", free=[{"start": "2007-12-01", "end"
 """A trainer who is free on Monday 3 December, 70 days after the first day for which people can be invited."""
 LOADED = {**ASKED, "trainers": [trainer("web", sessions_a_month=2)], "sessions": BUSY}
 """A trainer who leads five sessions in the month before and after the first free day, of four: the load is 1.25."""
+BOOKED = {"id": "b1", "session": "site_internet", "date": "2007-10-02", "booked_on": "2007-09-03", "host": "T1"}
 
 LIMITS: dict[str, tuple[dict[str, Any], str, list[dict[str, Any]]]] = {
     # limit: a programme that it leaves without an offer, for which reason, and changes of which each brings the offer
@@ -118,10 +119,21 @@ LIMITS: dict[str, tuple[dict[str, Any], str, list[dict[str, Any]]]] = {
         [{"offer_horizon_days": 46}, {"needs": [ask("site_internet")]},
          {"attendances": [came("b_web", date="2007-08-19")]}],
     ),
+    "not_booked": (
+        {**ASKED, "sessions": [BOOKED], "attendances": [each for each in DONE if each["session"] != "site_internet"]},
+        "booked",
+        [{"sessions": [{**BOOKED, "host": "T2"}]}, {"sessions": [{**BOOKED, "booked_on": "2007-09-04"}]},
+         {"sessions": [{**BOOKED, "date": "2007-09-03"}]}],
+    ),
     "open_day": (
         {**ASKED, "calendar": {"blackouts": [{"start": "2007-09-20", "end": "2008-01-01", "reason": both("gel")}]}},
         "no_open_day",
         [{"offer_horizon_days": 121}, {"notice_days": 16}, {"calendar": {}}],
+    ),
+    "host_near": (  # who leads the session comes to T2 only, which asks for it too
+        {"needs": [ask("site_internet"), ask("site_internet", "09003")], "travel_km": 1,
+         "trainers": [trainer("web", reach_km=1, latitude=43.4)]},
+        "no_trainer", [{"travel_km": 100}],
     ),
     "partner_present": (
         {**ASKED, "partners": [{**RELAY, "until": "2007-09-02"}]}, "no_relay",
@@ -229,14 +241,22 @@ TWO_ALIKE = {
 }
 """Territories 1 and 3 alike but for what they attended."""
 
+BUFFETS_LED = [trainer("web", expertise=[{"session": "b_web"}, {"session": "b_geo"}])]
+
 PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
-    # rule: the programme, what is compared, which wins with the rule, which without it; where the rule is worth the same
-    # for all that a territory is offered, "territories" are compared, and without it two of them have the same score
-    "elected_and_technician": (
-        {**TWO_ALIKE, "attendances": [came("teleservices", "09001", technicians=1), came("teleservices", "09005")]},
+    # rule: the programme, what is compared, which wins with the rule, which without it; where the rule is about
+    # "territories", their priorities are compared, and without it two of them have the same
+    "equity": ({**TWO_ALIKE, "attendances": [came("teleservices", "09005")]}, "territories", "T1", "T1 T3"),
+    "never_served": ({**TWO_ALIKE, "attendances": [came("teleservices", "09005")]}, "territories", "T1", "T1 T3"),
+    "waiting_needs": ({**TWO_ALIKE, "needs": [*TWO_ALIKE["needs"], ask("sig")]}, "territories", "T1", "T1 T3"),
+    "long_wait": (
+        {**TWO_ALIKE, "needs": [*TWO_ALIKE["needs"], ask("sig", date="2006-11-02")]}, "territories", "T1", "T1 T3",
+    ),
+    "council_asked": (
+        {**TWO_ALIKE, "needs": [ask("sig", "09005", date="2006-11-02"), *TWO_ALIKE["needs"][:1]],
+         "calendar": {"elections": [{"date": "2006-12-03", "name": both("Municipales")}]}},
         "territories", "T1", "T1 T3",
     ),
-    "equity": ({**TWO_ALIKE, "attendances": [came("teleservices", "09005")]}, "territories", "T1", "T1 T3"),
     "follow_up": (
         {"needs": [ask("sig"), ask("site_internet")], "attendances": [came("b_web")], "trainers": [
             trainer("web", expertise=[{"session": "site_internet"}, {"session": "sig"}])]},
@@ -269,6 +289,22 @@ PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
             trainer("web", expertise=[{"session": "sig"}, {"session": "teleservices"}])]},
         "session", "teleservices", "sig",
     ),
+    "opens_workshops": ({"needs": [], "attendances": [], "trainers": BUFFETS_LED}, "session", "b_web", "b_geo"),
+    "opens_needs": (
+        {"needs": [ask("site_internet", score=40.0), ask("sig", score=40.0)], "attendances": [], "trainers": BUFFETS_LED},
+        "session", "b_web", "b_geo",
+    ),
+    "people_behind": (
+        {"needs": [ask("site_internet", score=40.0, people=20), ask("sig", score=40.0, people=5)], "attendances": [],
+         "trainers": BUFFETS_LED},
+        "session", "b_web", "b_geo",
+    ),
+    "near_host": (
+        {"needs": [ask("sig", "09001"), ask("sig", "09003"), ask("teleservices", "09001")], "attendances": [], "trainers": [
+            trainer("a", latitude=43.4, reach_km=5, expertise=[{"session": "sig"}]),
+            trainer("b", expertise=[{"session": "teleservices"}])]},
+        "session", "teleservices", "sig",
+    ),
     "partner_record": (
         {"partners": [TWO_RELAYS[0], {**TWO_RELAYS[1], "hosted": [{"departement": "09", "sessions": 30}]}], **ASKED},
         "partner", "cg09", "adm09",
@@ -283,6 +319,11 @@ PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "partner", "b", "a",
     ),
     "trainer_rating": ({"trainers": [trainer("a", rating=2), trainer("b", rating=4)], **ASKED}, "trainer", "b", "a"),
+    "generalist": (
+        {"trainers": [trainer("a", expertise=[{"session": "site_internet", "axes": ["creation"]}]), trainer("b")],
+         **ASKED},
+        "trainer", "b", "a",
+    ),
     "trainer_near": ({"trainers": [trainer("a", latitude=43.6), trainer("b")], **ASKED}, "trainer", "b", "a"),
     "soon": (
         {"trainers": [trainer("a", free=[{"start": "2007-10-20", "end": "2008-12-31"}]), trainer("b")], **ASKED},
@@ -305,7 +346,7 @@ def test_each_preference_decides(rule: str) -> None:
         recs = made.recommend(on=ON, policy=policy)
         if what != "territories":
             return str(getattr(recs["T1"], what))
-        scores = {rec.territory: rec.score for rec in recs if rec.score is not None}
+        scores = {rec.territory: rec.priority for rec in recs}
         return " ".join(code for code in ("T1", "T3") if scores[code] == max(scores["T1"], scores["T3"]))
 
     others = {other.id: 0.01 for other in asked.preferences if other.id != rule}
@@ -317,7 +358,7 @@ def test_each_preference_decides(rule: str) -> None:
 def test_every_rule_has_its_case() -> None:
     assert {*REQUIREMENTS} == {rule.id for rule in DEFAULT.requirements if not rule.limit}
     assert {*LIMITS} == {rule.id for rule in DEFAULT.requirements if rule.limit}
-    assert {*PREFERENCES} == {rule.id for rule in DEFAULT.preferences}
+    assert {*PREFERENCES} == {rule.id for rule in (*DEFAULT.preferences, *DEFAULT.priorities)}
 
 
 def test_renewed_councils_may_attend_again() -> None:

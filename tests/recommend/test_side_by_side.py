@@ -84,7 +84,7 @@ def test_people_across_the_border_make_a_workshop_possible() -> None:
 
 def test_columns_of_the_user_a_policy_and_a_graph_go_along() -> None:
     asked = two_departements()
-    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30)
+    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", kind="buffet", weight=30)
     options: dict[str, Any] = {
         "policy": policy,
         "extra": {"territory": ["T2", "T3"], "keen": [1.0, 0.25]},

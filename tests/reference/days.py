@@ -28,8 +28,9 @@ FIRST_DAY: Final = "closed first day"
 TRAINER: Final = "closed day of a trainer"
 LAG: Final = "lag under way"
 LIMIT: Final = "limit changed"
-DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, LAG, TRAINER, LIMIT)
-"""A lag touches a territory alone, a trainer those to which they come, the others a whole programme."""
+BOOKED: Final = "booked"
+DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, BOOKED, LAG, TRAINER, LIMIT)
+"""A lag, or a session that it hosts later, touches a territory alone, a trainer those around, the others a programme."""
 
 LIMITS: Final = frozenset(
     {"no_blackout", "partner_has_room", "trainer_free", "trainer_not_overloaded", "within_budget"}
@@ -159,10 +160,20 @@ class _Asked:
             yield LIMIT
 
     def of(self, territory: Row) -> Iterator[str]:
+        if territory["id"] in self.hosts:
+            yield BOOKED
         if any(release > self.first for release in self.releases(territory).values()):
             yield LAG
         if self.moved & {row["id"] for row in comers(self.tables, territory)}:
             yield TRAINER
+
+    @cached_property
+    def hosts(self) -> set[str]:
+        """The territories that host a session of a later day, as far as it is booked: they aren't offered it."""
+        day = self.day.isoformat()
+        return {
+            row["host"] for row in self.tables["sessions"] if row["booked_on"] and row["booked_on"] <= day < row["date"]
+        }
 
     @cached_property
     def moved(self) -> set[str]:

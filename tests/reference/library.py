@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from prai_match import Programme
+from prai_match import Policy, PolicyError, Programme
 from reference.days import LIMITS
 from reference.formats import toml
 
@@ -42,20 +42,49 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Each table's key and the rest of its columns. `read` is what the rule of a why-not reads, by column."""
 
-_SETTINGS: Final = frozenset({"strong_need", "trainer_load_limit", "trainer_wait_limit"})
+_OF_SESSIONS: Final = "kind_bookings"  # a column of sessions that the policies of the reference don't read
+_SETTINGS: Final = frozenset({"strong_need", "trainer_load_limit", "trainer_wait_limit", _OF_SESSIONS})
 _FORMERLY: Final = {"form": "kind"}
 
 Rows = list[list[Any]]
 
 
 def load(folder: Path) -> Programme:
-    """Read a programme; no row of it may be lost. Rules of its policy that are limits of every policy now are left out."""
+    """Read a programme; no row of it may be lost. Rules of its policy that are limits of every policy now are left out.
+
+    Sessions are held at the territories' own places, as they were then. The score of its policy is that of the reference:
+    what is the same for all that a territory is offered stays in it, beside a column of sessions, as a policy of today
+    would refuse it alone.
+    """
     with tempfile.TemporaryDirectory() as parent:
         copy = Path(shutil.copytree(folder, Path(parent, folder.name)))
         policy = tomllib.loads((copy / "politique.toml").read_text("utf-8"))
-        own = [rule for rule in policy["rule"] if rule["id"] not in LIMITS]
-        (copy / "politique.toml").write_bytes(toml({**policy, "rule": own}))
+        own = [_as_then(rule, policy.get("column", [])) for rule in policy["rule"] if rule["id"] not in LIMITS]
+        (copy / "politique.toml").write_bytes(toml({**policy, "rule": [*own, _OWN_PLACE]}))
         return Programme.load(copy, strict=True)
+
+
+_OWN_PLACE: Final = {
+    "id": "own_place",
+    "stage": "place",
+    "require": "own_place",
+    "fr": "La session se tient sur place.",
+    "en": "The session is held at the territory's own place.",
+}
+
+
+def _as_then(rule: dict[str, Any], columns: list[Any]) -> dict[str, Any]:
+    try:
+        Policy.from_toml(
+            toml({"id": "one", "name": {"fr": "f", "en": "e"}, "column": columns, "rule": [rule]}).decode()
+        )
+    except PolicyError as error:
+        if 'stage = "territory"' in str(error.text("en")):
+            return {
+                **rule,
+                "prefer": f"CASE WHEN {_OF_SESSIONS} IS NULL OR {_OF_SESSIONS} >= 0 THEN ({rule['prefer']}) END",
+            }
+    return rule
 
 
 def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reference.days import ELECTION, FIRST_DAY, FREEZE, HORIZON_DAYS, LAG, LIMIT, TRAINER, changes
+from reference.days import BOOKED, ELECTION, FIRST_DAY, FREEZE, HORIZON_DAYS, LAG, LIMIT, TRAINER, changes
 from reference.formats import rows, table, toml
 from reference.programmes import COLUMNS, drawn
 
@@ -48,7 +48,7 @@ def with_rule(name: str, **fields: object) -> Mapping[str, bytes]:
 
 def with_row(name: str, **row: str) -> Mapping[str, bytes]:
     file = f"{name}.csv"
-    return {**MADE.files, file: table(COLUMNS[name].split(), [*rows(MADE.files[file]), row])}
+    return {**MADE.files, file: table(COLUMNS[name].split(), [*rows(MADE.files.get(file, b"")), row])}
 
 
 def attended(session: str, days: int) -> Mapping[str, bytes]:
@@ -115,6 +115,19 @@ def test_a_trainer_who_was_free_on_a_day_that_is_closed_now_is_told_of() -> None
 )
 def test_limits_that_a_policy_had_otherwise_are_told_of(name: str, fields: dict[str, str], expected: set[str]) -> None:
     assert told(with_rule(name, **fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("booked_on", "date", "expected"), [(0, 1, {BOOKED}), (-30, 20, {BOOKED}), (1, 20, None), (-30, 0, None)]
+)
+def test_who_hosts_a_session_of_a_later_day_is_told_of(booked_on: int, date: int, expected: set[str] | None) -> None:
+    files = with_row(
+        "sessions",
+        host="T1",
+        session="sig",
+        **{name: days_later(days).isoformat() for name, days in (("booked_on", booked_on), ("date", date))},
+    )
+    assert changes(files, DAY).get("T1") == expected
 
 
 def test_a_lag_is_under_way_where_it_ends_after_the_first_day_and_for_that_territory_alone() -> None:

@@ -13,7 +13,7 @@ from prai_match.errors import PraiError
 from prai_match.simulate import Scenario, sensitivity
 
 START, END = dt.date(2008, 1, 1), dt.date(2008, 2, 29)
-RULED = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", weight=50)
+RULED = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", kind="workshop", weight=50)
 EXTRA = {"territory": ["T1", "T3"], "asked": [True, False]}
 
 
@@ -29,7 +29,7 @@ def test_they_decide_as_attributes_do(planner: Literal["quick", "solver"]) -> No
     other = region.model_copy(update={"attributes": [declared], "territories": rows})
     scenario = Scenario.of("asked", planner=planner, sessions_a_month=2.0, preparation_months=0)
     ruled = scenario.with_("asked", with_policy=RULED)
-    other = other.with_policy(other.policy.prefer("asked", id="asked", weight=50))
+    other = other.with_policy(other.policy.prefer("asked", id="asked", kind="workshop", weight=50))
     one = region.simulate(ruled, START, END, replications=3, extra=EXTRA)
     two = other.simulate(scenario, START, END, replications=3)
     assert one.scan().collect().equals(two.scan().collect())

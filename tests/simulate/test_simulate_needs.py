@@ -12,7 +12,7 @@ from prai_match.offers import on_day
 from prai_match.simulate._region import region
 from prai_match.simulate._run import begin
 from prai_match.simulate._worlds import Worlds
-from prai_match.testing import Reading, programmes
+from prai_match.testing import Oracle, programmes
 from thorough import examples
 
 DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2008, 12, 1))
@@ -29,16 +29,10 @@ def interest(prog: Programme, start: dt.date) -> np.ndarray:
 @given(programmes(case="busy"), DAYS)
 @examples(30)
 def test_who_is_interested_on_the_first_day_is_who_asked_and_is_on_the_way(prog: Programme, start: dt.date) -> None:
-    reading = Reading(prog.as_of(start - DAY), start)
+    oracle = Oracle(prog.as_of(start - DAY), start)
     wanted = [
-        [
-            sum(
-                max((people for people in reading.numbers(member, session) if people is not None), default=0)
-                for member in reading.territories[territory].members
-            )
-            for session in sorted(reading.sessions)
-        ]
-        for territory in sorted(reading.territories)
+        [oracle.interest(territory, session) for session in sorted(oracle.sessions)]
+        for territory in sorted(oracle.territories)
     ]
     assert interest(prog, start).tolist() == [wanted, wanted]
 

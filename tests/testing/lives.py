@@ -142,7 +142,7 @@ def served(programme: Programme) -> Programme:
     return programme.model_copy(update={"attendances": [*programme.attendances, *came]})
 
 
-ASKED = Policy.default().with_column("mayor", "boolean").prefer("mayor", id="mayor_in", weight=5)
+ASKED = Policy.default().with_column("mayor", "boolean").prefer("mayor", id="mayor_in", kind="workshop", weight=5)
 
 
 class Joined(Brief):

@@ -39,7 +39,7 @@ POLICIES: dict[str, tuple[Policy, str]] = {
         changed("enough_people", require="people >= min_seats OR people >= 0"), "no dead rule",
     ),
     "a condition that always holds": (changed("trainer_within_reach", require="distance_km >= 0"), "no dead rule"),
-    "a territory favoured": (DEFAULT.prefer("territory = '200066231'", id="ours", weight=2), "no favourite"),
+    "a territory favoured": (DEFAULT.prefer("territory = '200066231'", id="ours", stage="territory", weight=2), "no favourite"),
     "a trainer left out": (DEFAULT.require("trainer <> 'rival'", id="rival", stage="trainer"), "no favourite"),
 }  # fmt: skip
 

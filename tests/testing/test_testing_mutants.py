@@ -99,7 +99,7 @@ def test_a_column_that_is_not_known_is_refused_with_the_nearest() -> None:
 
 
 def test_a_broken_law_shows_the_smallest_programme_as_code() -> None:
-    wrong = Policy.default().without("equity").prefer("1 - service_gap", id="equity", weight=9)
+    wrong = Policy.default().without("equity").prefer("1 - service_gap", id="equity", stage="territory", weight=9)
     with pytest.raises(BrokenLawError) as caught:
         assert_policy_laws(
             wrong, monotone=DIRECTIONS, settings=settings(FEW, max_examples=3, phases=[Phase.generate, Phase.shrink])

@@ -165,7 +165,7 @@ def table(*columns: str) -> Check:
 _USUAL: Final[Mapping[str, Check]] = {
     **dict.fromkeys(("on", "start", "end"), _values.day),
     **dict.fromkeys(("folder", "path", "history", "out"), _values.path),
-    **dict.fromkeys(("session", "partner", "trainer", "axis", "target"), _values.key),
+    **dict.fromkeys(("session", "host", "partner", "trainer", "axis", "target"), _values.key),
     **dict.fromkeys(("name", "source", "service", "measure", "condition", "unit", "sheet"), _values.text),
     **dict.fromkeys(("rule", "id", "type", "stage", "kind", "reason", "fr", "en"), _values.text),
     **dict.fromkeys(("strict", "deep"), _values.yes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from prai_match._front import _programme, _recommendations, _record, _reproduction
 from prai_match._later import Later
 from prai_match.model import Lang, Period, session_names
-from prai_match.recommend import Answers, Offer, Replacement
+from prai_match.recommend import Answers, Booking, Offer, Replacement
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ else:
     explain, register = map(Later, (".explain", ".register"))
 
 _ALTERNATIVE = pl.Schema(
-    dict.fromkeys(("session", "partner", "trainer"), pl.String())
+    dict.fromkeys(("session", "host", "partner", "trainer"), pl.String())
     | {"day": pl.Date(), "cost": pl.Decimal(12, 2), "score": pl.Float64()}
 )
 
@@ -49,23 +49,31 @@ def recommendations(recs: _recommendations.Recommendations, lang: Lang) -> str:
 def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame:
     """Return the table of the recommendations with names in place of codes; the session's name has its kind and axis.
 
-    Columns: ``territory``, ``name``, ``departement``, ``session``, ``partner``, ``trainer``, ``day``, ``cost``
-    (€), ``score`` (0 to 100) and ``because`` (the main reason, or why there is no offer), null where there is none.
+    Columns: ``territory``, ``name``, ``departement``, ``session``, ``host`` (where it is held), ``partner``,
+    ``trainer``, ``day``, ``cost`` (€), ``score`` and ``priority`` (0 to 100) and ``because`` (the main reason, or why
+    there is no offer), null where there is none.
     """
-    names, sessions = recs.names(lang), session_names(recs.programme.catalogue, lang)
+    actors = pl.col("partner", "trainer").replace(recs.names(lang)).fill_null(_texts(lang)["booking"]["nobody"])
+    sessions = session_names(recs.programme.catalogue, lang)
     keys = pl.DataFrame(
         [(*key, name) for key, name in sessions.items()],
         schema={"session": pl.String, "axis": pl.String, "said": pl.String},
         orient="row",
     )
+    table, own = recs.to_polars(lang), explain.own_place(lang)
+    places = [
+        host and (explain.place(recs.answers, territory, host, lang, joins) or own)
+        for territory, host, joins in table.select("territory", "host", "joins").iter_rows()
+    ]
     return (
-        recs.to_polars(lang)
+        table.with_columns(host=pl.Series(places, dtype=pl.String))
         .join(keys, on=["session", "axis"], how="left", nulls_equal=True, maintain_order="left")
         .select(
             *("territory", "name", "departement"),
             pl.col("said").alias("session"),
-            pl.col("partner", "trainer").replace(names),
-            *("day", "cost", "score", "because"),
+            "host",
+            pl.when(pl.col("session").is_not_null()).then(actors),
+            *("day", "cost", "score", "priority", "because"),
         )
     )
 
@@ -76,28 +84,35 @@ def recommendation(rec: _recommendations.Recommendation, lang: Lang) -> str:
     texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [explain.reason_sentence(rec.reason, answers.policy, lang)]
     blocks += [rec.replacement.text(answers.names[lang], lang)] if rec.replacement else []
+    blocks += [booked] if (booked := answers.booked_text(rec.territory, lang)) else []
     if offer := rec.next or rec.later:
         blocks += [] if rec.next else [texts["offer"]["later"]]
-        blocks.append(_offer(offer, answers, lang))
+        blocks.append(_offer(offer, rec.territory, answers, lang))
+        blocks += [text] if (text := explain.informed(answers, rec.territory, offer, lang)) else []
+    if close := ", ".join(answers.names[lang][each.session] for each in rec.equivalent):
+        blocks.append(texts["offer"]["equivalent"].format(sessions=close))
+    blocks += [action] if (action := explain.pair_action(answers, rec.territory, lang)) else []
     blocks += explain.why_blocks(rec.why(lang))
-    blocks += [_alternatives(rec.alternatives, answers, lang)] if rec.alternatives else []
+    blocks += [_alternatives(rec, lang)] if rec.alternatives else []
     return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
 
 
+@shown.register(Booking)
 @shown.register(Replacement)
-def replacement(chosen: Replacement, lang: Lang) -> str:
-    return display(chosen.text(lang=lang), lang=lang)
+def beside_offer(fact: Booking | Replacement, lang: Lang) -> str:
+    return display(fact.text(lang=lang), lang=lang)
 
 
-def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
+def _offer(offer: Offer, territory: str, answers: Answers, lang: Lang) -> Facts:
     labels, names = _texts(lang)["offer"], answers.names[lang]
     way = " → ".join(names[session] for session in offer.pathway) if len(offer.pathway) > 1 else ""
     return Facts(
         (
             (labels["session"], session_names(answers.programme.catalogue, lang)[offer.session, offer.axis]),
-            (labels["partner"], names[offer.partner]),
-            (labels["trainer"], names[offer.trainer]),
-            (labels["day"], day(offer.day, lang)),
+            (labels["host"], explain.place(answers, territory, offer.host, lang, offer.joins)),
+            (labels["partner"], answers.actor(offer.partner, lang)),
+            (labels["trainer"], answers.actor(offer.trainer, lang)),
+            (labels["booked_day" if offer.joins else "day"], day(offer.day, lang)),
             (labels["price"], price(offer.cost, lang)),
             (labels["score"], labels["of_100"].format(score=number(offer.score, 1, lang))),
             (labels["pathway"], way),
@@ -105,10 +120,17 @@ def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
     )
 
 
-def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Frame:
-    labels, names = _texts(lang)["offer"], answers.names[lang]
-    sessions = session_names(answers.programme.catalogue, lang)
-    rows = [(sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.day, o.cost, o.score) for o in offers]
+def _alternatives(rec: _recommendations.Recommendation, lang: Lang) -> Frame:
+    answers, labels, sessions = rec.answers, _texts(lang)["offer"], session_names(rec.answers.programme.catalogue, lang)
+    own = explain.own_place(lang)
+    rows = [
+        (
+            sessions[o.session, o.axis],
+            explain.place(answers, rec.territory, o.host, lang, o.joins) or own,
+            *(answers.actor(o.partner, lang), answers.actor(o.trainer, lang), o.day, o.cost, o.score),
+        )
+        for o in rec.alternatives
+    ]
     frame = pl.DataFrame(rows, schema=_ALTERNATIVE, orient="row")
     return Frame(labels["alternatives"], frame, labels, frame.height)
 
@@ -138,7 +160,7 @@ def programme(prog: _programme.Programme, lang: Lang) -> str:
         "catalogue": ", ".join(counted(len(sessions), words[kind], lang) for kind, sessions in kinds.items()),
         **{
             name: count(getattr(prog, name))
-            for name in ("partners", "trainers", "sessions", "attendances", "needs", "decisions")
+            for name in ("partners", "trainers", "sessions", "attendances", "needs", "decisions", "registrations")
         },
         "budget": euros(prog.budget.total, lang) if prog.budget else "",
         "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),

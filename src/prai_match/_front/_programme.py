@@ -43,9 +43,8 @@ class Programme(Shown, ProgrammeData):
     """A regional training programme, and what can be asked of it.
 
     Example:
-        >>> import datetime as dt
         >>> programme = Programme.example()
-        >>> recs = programme.recommend(on=dt.date(2007, 9, 3))
+        >>> recs = programme.recommend("2007-09-03")
         >>> rec = recs["200066231"]
         >>> sum(rec.why().contributions.values()) == rec.score
         True
@@ -189,6 +188,10 @@ class Programme(Shown, ProgrammeData):
         """Return the programme with more decisions on needs, offers and booked sessions, given as to `with_needs`."""
         return self._with("decisions", rows)
 
+    def with_registrations(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more registrations for booked sessions, given as to `with_needs`."""
+        return self._with("registrations", rows)
+
     def with_sessions(self, rows: Any) -> Self:  # noqa: ANN401 - as above
         """Return the programme with more sessions held or booked; one of a known identifier replaces the other."""
         return self._with("sessions", rows)
@@ -309,7 +312,8 @@ class Programme(Shown, ProgrammeData):
     def as_of(self, day: dt.date) -> Self:
         """Return the programme as it was known on a day: it answers for that day as the whole one does.
 
-        Needs and attendances until then, sessions held or booked by then, and the relays and trainers of the time.
+        Needs and attendances until then, sessions held or booked by then with who is registered for them, and the
+        relays and trainers of the time.
         """
         return model.as_of(self, given.day(day, "day"))
 

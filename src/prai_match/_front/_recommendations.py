@@ -6,12 +6,12 @@ import datetime as dt
 import os
 from collections.abc import Iterator, KeysView
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast, overload
 
 from prai_match import _arguments as given, _later
+from prai_match._front._next import OffersNext
 from prai_match._front._record import Answer, Record, inputs_of
 from prai_match.errors import PraiError
 from prai_match.model import SUBJECTS, Lang
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from prai_match._front._programme import Programme
     from prai_match.policy import Policy
 else:
-    explain, io, report = map(_later.Later, (".explain", ".io", ".report"))
+    explain, io, recommend, report = map(_later.Later, (".explain", ".io", ".recommend", ".report"))
 
 DefaultT = TypeVar("DefaultT")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Recommendation(Shown):
+class Recommendation(OffersNext, Shown):
     """What to offer next to one territory, or the reason why nothing can be offered.
 
     Attributes:
@@ -43,16 +43,16 @@ class Recommendation(Shown):
         alternatives: The next best sessions, best first.
         reason: Code of the reason where nothing can be offered within the horizon, or None.
         replacement: What an officer chose in place of an offer and still stands, or None.
+        priority: 0 to 100: who is served first (see ``why().priority``).
         on: The day of the recommendation.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> rec.name, rec.session, rec.partner, rec.trainer
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'archives_toulouse')
         >>> print(rec.why("en").main)
-        The session follows what the territory attended (probability: 0.40).
+        The workshop follows what the territory attended (probability: 0.40).
     """
 
     territory: str
@@ -61,9 +61,11 @@ class Recommendation(Shown):
     alternatives: tuple[recommend.Offer, ...]
     reason: str | None
     replacement: recommend.Replacement | None
+    priority: float
     on: dt.date = field(compare=False)
     _answers: recommend.Answers | None = field(compare=False)
     _later: recommend.Offer | None = field(default=None, compare=False)
+    _booked: tuple[recommend.Booking, ...] = field(default=(), compare=False)
 
     @property
     def answers(self) -> recommend.Answers:
@@ -78,8 +80,8 @@ class Recommendation(Shown):
 
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
         """Leave the answers of the day out of a pickle: they are those of all territories."""
-        state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.replacement, self.on)
-        return Recommendation, (*state, None, self.later)
+        state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.replacement, self.priority)
+        return Recommendation, (*state, self.on, None, self.later, self.booked)
 
     def __copy__(self) -> Recommendation:  # nothing of it changes, and a copy has the answers
         return self
@@ -88,59 +90,19 @@ class Recommendation(Shown):
         return self
 
     @property
-    def offer(self) -> recommend.Offer | None:
-        """What to offer."""
-        return self.next
-
-    @property
     def later(self) -> recommend.Offer | None:
         """The first offer beyond the horizon, where there is none within it, or None."""
         return self._later if self._answers is None else self._answers.later_of(self.territory)
 
     @property
-    def kind(self) -> str | None:
-        """``buffet`` or ``workshop``."""
-        return self.offer.kind if self.offer else None
+    def booked(self) -> tuple[recommend.Booking, ...]:
+        """What it hosts on a later day, or is registered for, the soonest first: named, not offered."""
+        return self._booked if self._answers is None else self._answers.booked_of(self.territory)
 
     @property
-    def session(self) -> str | None:
-        """Identifier of the session to offer."""
-        return self.offer.session if self.offer else None
-
-    @property
-    def axis(self) -> str | None:
-        """Identifier of the axis; None: the common core."""
-        return self.offer.axis if self.offer else None
-
-    @property
-    def partner(self) -> str | None:
-        """Identifier of the relay partner."""
-        return self.offer.partner if self.offer else None
-
-    @property
-    def trainer(self) -> str | None:
-        """Identifier of the trainer."""
-        return self.offer.trainer if self.offer else None
-
-    @property
-    def score(self) -> float | None:
-        """0 to 100: the sum of ``why().contributions``."""
-        return self.offer.score if self.offer else None
-
-    @property
-    def cost(self) -> Decimal | None:
-        """Euros."""
-        return self.offer.cost if self.offer else None
-
-    @property
-    def day(self) -> dt.date | None:
-        """First open day on which the session can be held."""
-        return self.next.day if self.next else None
-
-    @property
-    def pathway(self) -> tuple[str, ...]:
-        """The session and what usually comes after it."""
-        return self.next.pathway if self.next else ()
+    def equivalent(self) -> tuple[recommend.Offer, ...]:
+        """The alternatives whose score is within a point of the best: equivalent offers."""
+        return recommend.equivalent(self.next, self.alternatives)
 
     @property
     def fingerprint(self) -> explain.Fingerprint:
@@ -152,10 +114,11 @@ class Recommendation(Shown):
         return explain.why(self.answers, self.territory, current_language(lang))
 
     @given.takes()
-    def why_not(
+    def why_not(  # noqa: PLR0913 - what is asked, by keyword
         self,
         *,
         session: str | None = None,
+        host: str | None = None,
         partner: str | None = None,
         trainer: str | None = None,
         axis: str | None = None,
@@ -167,6 +130,7 @@ class Recommendation(Shown):
 
         Args:
             session: Identifier of a session; without it, the one that is recommended.
+            host: Identifier of the territory where it would be held; without it, where it is possible.
             partner: Identifier of a relay partner.
             trainer: Identifier of a trainer.
             axis: Identifier of an axis of the session; without it, the one that the needs ask for.
@@ -174,9 +138,9 @@ class Recommendation(Shown):
 
         Raises:
             UnknownCodeError: One of them isn't known.
-            ValueError: Neither a session nor a partner nor a trainer is given.
+            ValueError: Neither a session nor a host nor a partner nor a trainer is given.
         """
-        candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
+        candidate = {"session": session, "host": host, "partner": partner, "trainer": trainer, "axis": axis}
         return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
 
     @given.takes()
@@ -263,13 +227,12 @@ class Recommendations(Shown, Tabular):
     the recommendations themselves, and ``dict(recs)`` has them by territory.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> recs = Programme.example().recommend("2007-09-03")
         >>> len(recs), "200066231" in recs
         (101, True)
         >>> recs.without()
-        {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+        {'all_attended': 1}
         >>> recs.to_polars("en").columns[:6]
         ['territory', 'name', 'departement', 'kind', 'session', 'axis']
     """
@@ -327,16 +290,15 @@ class Recommendations(Shown, Tabular):
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.
 
-        Columns: ``territory``, ``session``, ``axis``, ``partner`` and ``trainer`` (the best there are or, where none
-        passes, those that come furthest), ``verdict`` (``outscored`` or ``refused``), ``stage`` and
+        Columns: ``territory``, ``session``, ``axis``, ``host``, ``joins``, ``partner`` and ``trainer`` (the best there
+        are or, where none passes, those that come furthest), ``verdict`` (``outscored`` or ``refused``), ``stage`` and
         ``rule`` (the first that stops it; where it is outscored, the one that makes most of the difference), ``reason``
         (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
         the recommendation is ahead), and ``sentence`` where a language is asked for.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs = Programme.example().recommend("2007-09-03", territories="200066231")
             >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "reason"].rows()
             [('refused', 'not_attended', 'all_attended')]
         """
@@ -358,7 +320,7 @@ class Recommendations(Shown, Tabular):
         return explain.what_each_takes(self.answers, current_language(lang))
 
     def names(self, lang: Lang) -> dict[str, str]:
-        """Return the names of sessions, relay partners and trainers, by identifier."""
+        """Return the names of territories, sessions, relay partners and trainers, by identifier."""
         return self.answers.names[current_language(lang)]
 
     def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
@@ -405,13 +367,12 @@ class Recommendations(Shown, Tabular):
             UnknownCodeError: There is no such column.
 
         Example:
-            >>> import datetime as dt
             >>> import polars as pl
             >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> recs = Programme.example().recommend("2007-09-03")
             >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
-            (16, 25)
-            >>> [rec.territory for rec in recs.where(pl.col("score") > 60, departement="32")]
+            (14, 25)
+            >>> [rec.territory for rec in recs.where(pl.col("score") > 70, departement="32")]
             ['243200508']
         """
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
@@ -431,9 +392,8 @@ class Recommendations(Shown, Tabular):
             UnknownCodeError: Something to take away isn't there.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> recs = Programme.example().recommend("2007-09-03")
             >>> difference = recs.what_if(without_trainers=["web_toulouse"])
             >>> {recs[changed.territory].trainer for changed in difference}
             {'web_toulouse'}
@@ -445,11 +405,13 @@ class Recommendations(Shown, Tabular):
         return self.answers.without()
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a territory, in the order of the identifiers.
+        """Return one row a territory, the highest priority first, then in the order of the identifiers.
 
-        Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``partner``, ``trainer``,
-        ``score`` (0 to 100), ``cost`` (€), ``day``, ``reason`` (code, where there is no offer) and ``because``
-        (the main reason as a sentence in ``lang``).
+        Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``host`` (where it is held),
+        ``joins`` (the booked session to join, by its identifier), ``partner``, ``trainer``, ``score`` (0 to 100),
+        ``cost`` (€), ``day``, ``priority`` (0 to 100), ``equivalent`` (sessions within a point of the one offered, of
+        those kept), ``reason`` (code, where there is no offer) and ``because`` (the main reason as a sentence in
+        ``lang``).
         """
         if (lang := current_language(lang)) not in self._tables:
             self._tables[lang] = explain.table(self.answers, lang)
@@ -485,7 +447,7 @@ class Recommendations(Shown, Tabular):
         """Return the offers as decisions of their day, to record in one line what was sent out, or answered.
 
         One row a territory with an offer, for `Programme.with_decisions`: ``date``, ``event``, ``territory``,
-        ``session``, ``host`` (the territory), ``partner``, ``trainer`` and ``day``.
+        ``session``, ``host`` (where it is held), ``partner``, ``trainer`` and ``day``.
 
         Raises:
             ArgumentError: It isn't ``made``, ``accepted``, ``declined``, ``unanswered`` or ``replaced``.

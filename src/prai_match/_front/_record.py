@@ -32,17 +32,18 @@ class Answer(Shown):
         kind: Of the session; None, as all that follows, where there is none.
         session: Identifier of the session.
         axis: Identifier of the axis; None: the common core.
-        partner: Identifier of the relay partner.
-        trainer: Identifier of the trainer.
+        host: Identifier of the territory where it is held.
+        joins: Identifier of the booked session that it joins; None: a session of its own.
+        partner: Identifier of the relay partner; None: not known, of a session that is joined.
+        trainer: Identifier of the trainer; None as well.
         score: 0 to 100.
         cost: Euros.
-        day: First day on which it can be held.
+        day: First day on which it can be held; the day of the session that is joined.
         contributions: Points by rule; their sum is the score.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> answer = rec.record().answer
         >>> answer.session, answer.partner, answer.reason
         ('dematerialisation', 'adm09', None)
@@ -54,6 +55,8 @@ class Answer(Shown):
     kind: str | None = None
     session: str | None = None
     axis: str | None = None
+    host: str | None = None
+    joins: str | None = None
     partner: str | None = None
     trainer: str | None = None
     score: float | None = None
@@ -66,7 +69,7 @@ class Answer(Shown):
         """Return what is recommended, without its alternatives; contributions are those of the offer."""
         if offer is None:
             return cls(reason)
-        names = ("kind", "session", "axis", "partner", "trainer", "score", "cost", "day")
+        names = ("kind", "session", "axis", "host", "joins", "partner", "trainer", "score", "cost", "day")
         facts: dict[str, Any] = {name: getattr(offer, name) for name in names}
         return cls(reason, **facts, contributions=dict(sorted(contributions.items())))
 
@@ -86,9 +89,9 @@ class Record(Shown):
         schema: Version of the JSON.
 
     Example:
-        >>> import datetime as dt, json
+        >>> import json
         >>> from prai_match import Programme
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> recs = Programme.example().recommend("2007-09-03")
         >>> record = recs["200066231"].record()
         >>> record.answer.session
         'dematerialisation'
@@ -146,9 +149,12 @@ def _adapter() -> TypeAdapter[Record]:
 
 
 def _today(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a record of version 0.1 as today's are; any other data as it is."""
+    """Return a record of version 0.1 as today's are, one without a host with the own place; other data as they are."""
     match data:
         case {"format": 1, "fingerprint": {"parts": {**parts}}, **rest} if "schema" not in rest:
             comparable = {name: value for name, value in parts.items() if name in {*explain.VERSIONS, "day", "top"}}
-            return {**rest, "fingerprint": {"parts": comparable}, "schema": _version.JSON_SCHEMA}
+            data = {**rest, "fingerprint": {"parts": comparable}, "schema": _version.JSON_SCHEMA}
+    match data:
+        case {"territory": own, "answer": {"session": str(), **answer}} if "host" not in answer:
+            return {**data, "answer": {**data["answer"], "host": own}}
     return data

@@ -34,10 +34,9 @@ class Reproduction(Shown, Readable):
         versions: What the versions were and are, for those that differ.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme, reproduce
         >>> prog = Programme.example()
-        >>> record = prog.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
+        >>> record = prog.recommend("2007-09-03")["200066231"].record()
         >>> again = reproduce(record, prog)
         >>> again.same_inputs, again.same_answer, again.differences
         (True, True, {})
@@ -115,10 +114,9 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
         ProgrammeError: The extra columns don't fit.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Policy, Programme, Record
         >>> programme = Programme.example()
-        >>> record = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record(keep="inputs")
+        >>> record = programme.recommend("2007-09-03")["200066231"].record(keep="inputs")
         >>> reproduce(record, programme, Policy.default().with_weights(equity=20)).changed
         ('weights',)
         >>> reproduce(Record.from_json(record.to_json())).same_answer

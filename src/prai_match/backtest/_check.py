@@ -45,9 +45,9 @@ class PolicyCheck(Shown, Tabular):
     - ``changes``: it changes a ranking.
     - ``did_not``: it changes none on these days.
     - ``redundant_with``: it changes none as long as the other is there, nor does the other; without both, one changes.
-    - ``can_not``: it can't change any: it is worth the same for all sessions of a ``territory``, it ``always`` holds or
-      is worth the same, it is for a ``kind`` that the programme doesn't have, or it has no ``weight``.
-    - ``orders_territories``: it isn't about what a territory is offered.
+    - ``can_not``: it can't change any: it ``always`` holds or is worth the same, it is for a ``kind`` that the
+      programme doesn't have, or it has no ``weight``.
+    - ``orders_territories``: it adds to the priority of territories, and isn't about what they are offered.
 
     Example:
         >>> from prai_match import Programme
@@ -175,14 +175,13 @@ def _idle(policy: Policy, programme: ProgrammeData) -> Iterator[tuple[str, str]]
     there = {name: {getattr(each, name) for each in catalogue} for name in ("kind", "form")}
     there |= {"session": {each.id for each in catalogue}, "partner_kind": {each.kind for each in programme.partners}}
     here = every | {name: replace(every[name], values=tuple(sorted(values))) for name, values in there.items()}
-    both: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences)
+    both: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences, *policy.priorities)
     for rule in both:
-        whys = {}
-        if isinstance(rule, Preference):
-            keys = frozenset[str]().union(*(every[name].keys for name in rule.value.columns))
-            whys = {"weight": not rule.points, "territory": keys <= {"territory", "departement"}}
-        whys |= {"always": _never_differs(rule, every), "kind": _never_differs(rule, here)}
-        if why := next((why for why, holds in whys.items() if holds), None):
+        if isinstance(rule, Preference) and not rule.points:
+            yield rule.id, "weight"
+        elif why := next(
+            (why for why, columns in (("always", every), ("kind", here)) if _never_differs(rule, columns)), None
+        ):
             yield rule.id, why
 
 

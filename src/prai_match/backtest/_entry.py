@@ -285,7 +285,7 @@ def _losses(
 
 def document(result: Strengths, lang: Lang) -> Document:
     words = _result.Words(lang, ())
-    texts, counts = words.of("strengths"), words.of("count")
+    texts, counts = words.texts["strengths"], words.texts["count"]
     lead = (
         texts["chosen"].format(chosen=words.plain(result.chosen), best=words.plain(result.best)),
         texts["pairs"].format(

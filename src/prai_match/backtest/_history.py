@@ -10,6 +10,7 @@ from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
 from prai_match.followups import attended, follow_ups_of
 from prai_match.model import STRENGTH, ProgrammeData
+from prai_match.offers import on_day
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import recommend
 
@@ -17,16 +18,25 @@ from prai_match.recommend import recommend
 def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """Return what could be offered on a day: ``territory`` and ``session``, sorted.
 
-    These are the sessions of the catalogue that the territory hasn't attended since its council was renewed, as far as
-    is known on the day. What relays, trainers and money allow isn't asked: it is for the policy to know.
+    These are the sessions of the catalogue that the territory hasn't attended since its council was renewed, and that
+    aren't booked for it, as far as is known on the day. What relays, trainers and money allow isn't asked: it is for
+    the policy to know.
     """
     territories = pl.Series("territory", [each.id for each in programme.territories], pl.String).to_frame()
     sessions = pl.Series("session", [each.id for each in programme.catalogue.sessions], pl.String).to_frame()
     return (
         territories.join(sessions, how="cross")
         .join(since_renewal(programme, came, on), on=["territory", "session"], how="anti")
+        .join(_booked(programme, on), on=["territory", "session"], how="anti")
         .sort("territory", "session")
     )
+
+
+def _booked(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
+    """Return what each territory hosts on a later day, or is registered for: ``territory`` and ``session``."""
+    (t, h), frames = on_day(programme, on).ahead, on_day(programme, on).frames
+    numbers = {"territory": (frames.territories, t), "session": (frames.sessions, frames.booked.rows["s"][h])}
+    return pl.DataFrame({name: table[name].gather(rows) for name, (table, rows) in numbers.items()})
 
 
 def since_renewal(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:

@@ -8,7 +8,19 @@ import polars as pl
 
 from prai_match.backtest import _exposure, _history, _measures, _settings
 from prai_match.model import Lang, Text
-from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
+from prai_match.text import (
+    Document,
+    Items,
+    Section,
+    Shown,
+    Table,
+    Tabular,
+    counted,
+    current_language,
+    day,
+    messages,
+    number,
+)
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
@@ -23,15 +35,12 @@ class Words:
 
     @property
     def texts(self) -> dict[str, Any]:
-        return _settings.messages_of(self.lang)
-
-    def of(self, table: str) -> dict[str, Any]:
-        return dict(self.texts[table])
+        return messages(_settings.PACKAGE, "backtest", self.lang)
 
     def ranker(self, name: str) -> str:
         if name in self.policies:
             return str(self.texts["policy"]).format(name=name)
-        return str(self.of("rankers")[name])
+        return str(self.texts["rankers"][name])
 
     def of_ranker(self, name: str, what: str) -> str:
         return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
@@ -85,7 +94,7 @@ class Backtest(Shown, Tabular):
         splits: One row a split: ``split``, ``territories`` asked for, attendances ``known`` on the day, ``cases``
             (territories that attended afterwards what they could be offered), ``without`` (those that didn't, which
             don't count), ``truths`` (what they attended), of which ``booked`` by the day already, and ``repeated``
-            (attended afterwards though attended before since the renewal: not judged).
+            (attended afterwards though attended since the renewal, or booked for it: not judged).
         territories: Territories with a case on a split.
         measures: One row a ranker and measure: ``ranker``, ``kind`` (``policy``, ``baseline`` or ``graph``),
             ``measure``, ``value``, ``low``, ``high`` and ``count`` (of what the measure is a mean).
@@ -181,7 +190,7 @@ class Backtest(Shown, Tabular):
 
 def document(result: Backtest, lang: Lang) -> Document:
     words = Words(lang, result.policies)
-    limits = words.of("limits")
+    limits = words.texts["limits"]
     sections = (
         *(part(result, words) for part in (_ranking, _differences, _spread, _offers, _graph)),
         Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)),
@@ -193,7 +202,7 @@ def document(result: Backtest, lang: Lang) -> Document:
 def _lead(result: Backtest, words: Words) -> Iterator[str]:
     request, lang, total = result.asked, words.lang, result.splits.sum().row(0, named=True)
     total |= {"splits": len(request.splits), "territories": result.territories}
-    forms = words.of("count") | {"repeated": words.of("count")["truths"]}
+    forms = words.texts["count"] | {"repeated": words.texts["count"]["truths"]}
     told = {name: counted(count, forms[name], lang) for name, count in total.items() if name in forms}
     numbers = {"horizon": request.horizon_days, "needed": request.needed, "replications": request.replications}
     told |= {name: number(value, 0, lang) for name, value in numbers.items()}
@@ -204,13 +213,13 @@ def _lead(result: Backtest, words: Words) -> Iterator[str]:
 
 
 def _ranking(result: Backtest, words: Words) -> Section:
-    texts = words.of("ranking")
+    texts = words.texts["ranking"]
     return Section(texts["title"], (texts["how"], _by_ranker(result, words, texts["caption"], _measures.RANKED)))
 
 
 def _by_ranker(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
     """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
-    names = words.of("measures")
+    names = words.texts["measures"]
     rows: dict[str, dict[str, str]] = {}
     for row in result.measures.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
         rows.setdefault(row["ranker"], {})[row["measure"]] = words.measure_of(row["measure"], row)
@@ -222,7 +231,7 @@ def _by_ranker(result: Backtest, words: Words, caption: str, measures: tuple[str
 
 
 def _differences(result: Backtest, words: Words) -> Section:
-    texts, policy = words.of("differences"), pl.col("other").is_in(result.policies)
+    texts, policy = words.texts["differences"], pl.col("other").is_in(result.policies)
     places = _history.place("ranker", result.policies), _history.place("measure", _measures.RANKED)
     rows = result.differences.filter(pl.col("ranker") != _exposure.LEARNED, pl.col("best") | policy).sort(
         policy, *places
@@ -231,7 +240,7 @@ def _differences(result: Backtest, words: Words) -> Section:
 
 
 def _comparison(differences: pl.DataFrame, words: Words, caption: str) -> Table:
-    texts, names = words.of("differences"), words.of("measures")
+    texts, names = words.texts["differences"], words.texts["measures"]
     rows = tuple(
         (
             words.of_ranker(row["ranker"], names[row["measure"]]),
@@ -252,11 +261,11 @@ def _verdict(row: Mapping[str, Any]) -> str:
 
 
 def _spread(result: Backtest, words: Words) -> Section:
-    texts, names = words.of("spread"), words.of("measures")
+    texts, names = words.texts["spread"], words.texts["measures"]
     by = result.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(result.policies))
     groups = tuple(
         (
-            words.of_ranker(row["ranker"], words.of("service")[row["group"]]),
+            words.of_ranker(row["ranker"], words.texts["service"][row["group"]]),
             number(row["asked"], 0, words.lang),
             words.share(row["offered"] / row["asked"]),
             number(row["cases"], 0, words.lang),
@@ -287,7 +296,7 @@ def _spread(result: Backtest, words: Words) -> Section:
 
 
 def _offers(result: Backtest, words: Words) -> Section:
-    texts, lang, order = words.of("exposure"), words.lang, _history.place("session", result.sessions)
+    texts, lang, order = words.texts["exposure"], words.lang, _history.place("session", result.sessions)
     sums = result.exposure.group_by("session").agg(pl.col(pl.Int64).sum())
     asked = {
         "horizon": result.asked.horizon_days,
@@ -325,7 +334,7 @@ def _offers(result: Backtest, words: Words) -> Section:
 
 
 def _graph(result: Backtest, words: Words) -> Section:
-    texts, lang, censored = words.of("graph"), words.lang, int(result.pairs["censored"].sum())
+    texts, lang, censored = words.texts["graph"], words.lang, int(result.pairs["censored"].sum())
     if not (pairs := result.pairs.height - censored):
         return Section(texts["title"], (words.texts["none"],))
     error = result.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
@@ -342,7 +351,7 @@ def _graph(result: Backtest, words: Words) -> Section:
         texts["title"],
         (
             texts["pairs"].format(
-                pairs=counted(pairs, words.of("count")["pairs"], lang),
+                pairs=counted(pairs, words.texts["count"]["pairs"], lang),
                 censored=number(censored, 0, lang),
                 strength=words.plain(result.strength),
             ),

@@ -11,7 +11,6 @@ import math
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from statistics import NormalDist
 from typing import Any, TypedDict
 
@@ -20,10 +19,9 @@ import polars as pl
 from prai_match import _arguments as given, followups
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.model import Calendar, ProgrammeData
-from prai_match.text import both, day, messages, number
+from prai_match.text import both, day, number
 
-_PACKAGE = "prai_match.backtest"
-messages_of = partial(messages, _PACKAGE, "backtest")
+PACKAGE = "prai_match.backtest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class BacktestRequest:
             numbers: dict[str, float] = {"count": territories, "needed": self.needed}
             numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
             values = {name: both(number, value, 0) for name, value in numbers.items()}
-            raise BacktestError("backtest", [Problem.of(_PACKAGE, lack, "history", **values)])
+            raise BacktestError("backtest", [Problem.of(PACKAGE, lack, "history", **values)])
 
 
 class Judgement(TypedDict, total=False):
@@ -99,22 +97,16 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     """
     came = followups.attended(programme).unique().sort("territory", "session", "date")
     if not (days := tuple(sorted(set(splits)))):
-        raise ArgumentError.of(_PACKAGE, "no_day", name="splits")
+        raise ArgumentError.of(PACKAGE, "no_day", name="splits")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
     end, first = until or max(last, default=days[0]), came["date"].min()
     problems = [
-        Problem.of(
-            _PACKAGE,
-            "future",
-            f"splits: {split}",
-            end=both(day, given.later(split, horizon_days)),
-            until=both(day, end),
-        )
+        Problem.of(PACKAGE, "future", f"splits: {split}", end=both(day, last_day), until=both(day, end))
         for split in days
-        if given.later(split, horizon_days) > end
+        if (last_day := given.later(split, horizon_days)) > end
     ]
     early = [split for split in days if not isinstance(first, dt.date) or first > split]
-    problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]
+    problems += [Problem.of(PACKAGE, "past", f"splits: {split}") for split in early]
     if problems:
         raise BacktestError("backtest", problems)
     request = BacktestRequest(days, horizon_days, end, seed, replications, level, precision)

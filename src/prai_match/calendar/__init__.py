@@ -8,6 +8,7 @@ from prai_match.calendar._holidays import (
     group_of as group_of,
     groups_of as groups_of,
     public_holidays as public_holidays,
+    school_holidays as school_holidays,
 )
 from prai_match.calendar._numbers import (
     EPOCH as EPOCH,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _NAMES, _BARS, _ROW, _WIDE = 370, 320, 36, 850
-_FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
+_FILLS = {"session": PALETTE[0], "place": PALETTE[4], "partner": PALETTE[1], "trainer": PALETTE[2]}
 _MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
 
 

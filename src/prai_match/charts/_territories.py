@@ -80,9 +80,9 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by recommended session; white where it lies beyond the horizon, numbered where there is none."""
     keys = _programme.session_keys(answers.programme, words.lang)
-    first = dict(answers.first.select("territory", "session").iter_rows())
+    first = {code: tuple(held) for code, *held in answers.first["territory", "session", "host", "joins"].rows()}
     codes = answers.snapshot.frames.territories["territory"]
-    first |= {codes[number]: offer.session for number, offer in answers.later.items()}
+    first |= {codes[number]: (offer.session, offer.host, offer.joins) for number, offer in answers.later.items()}
     rows = explain.table(answers, words.lang).select("territory", "reason", "because").rows()
     stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
     frequent = sorted(stops, key=lambda reason: (-stops[reason], reason))
@@ -92,8 +92,10 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
             key = Key(because.removesuffix("."), str(1 + frequent.index(reason)), "diamond", stroke=GREY)
             looks["nothing"][territory] = _Look(key, key.letter, safe(because))
             continue
-        key = keys[first[territory]]
-        hint = f"{key.text}. {because}" if reason else key.text
+        session, host, joins = first[territory]
+        key, at = keys[session], explain.place(answers, territory, host, words.lang, joins)
+        told = words("at", session=key.text, place=at) if at else key.text
+        hint = f"{told}. {because}" if reason else told
         key = replace(key, fill=WHITE, stroke=key.fill) if reason else key
         looks["later" if reason else "offered"][territory] = _Look(key, key.letter, safe(hint))
     groups = {}

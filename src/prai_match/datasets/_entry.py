@@ -1,11 +1,11 @@
-"""Recommending from a dataset to a dataset: check, count, rank and write, each département by itself.
+"""Recommending from a dataset to a dataset: check, count, rank and write, département by département.
 
 What is counted of each for the whole are events, ratings, what followed what, and who is interested.
 """
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -98,7 +98,8 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     """Recommend from a history that is larger than memory, in Parquet files, to a dataset of Parquet files.
 
     The programme has everything but the needs and the attendances, which are never loaded whole: each département is
-    counted and then ranked by itself. The answers are those of `Programme.recommend` on all of it, to the bit.
+    counted by itself, and then ranked with the territories within travel distance of it. The answers are those of
+    `Programme.recommend` on all of it, to the bit.
 
     A run that was stopped goes on where it was when it is called again with the same: what was computed is kept, once
     it is seen to be of this run and undamaged. One run at a time writes to a folder.
@@ -140,7 +141,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         ...         getattr(whole, table).to_polars().write_parquet(history / f"{table}.parquet")
         ...     small = whole.model_copy(update={"needs": (), "attendances": ()})
         ...     made = recommend_dataset(small, history, Path(folder, "out"), on=dt.date(2007, 9, 3))
-        ...     made.scan().collect().sort("territory").equals(whole.recommend(dt.date(2007, 9, 3)).to_polars())
+        ...     made.scan().collect().sort("territory").equals(
+        ...         whole.recommend(dt.date(2007, 9, 3)).to_polars().sort("territory")
+        ...     )
         True
     """
     lang, folder = current_language(lang), Path(out).absolute()
@@ -171,7 +174,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         kept = _folders.complete(folder, key, frames.departements["departement"])
         places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
-        tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
+        tally = _tally(folder / WHOLE, key, executor, lambda: sources(offers.Slicer(day).parts(frames.territories)))
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally["followed"]))
         around = np.zeros((len(day.councils[0]), frames.squares, frames.sessions.height))
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
@@ -180,7 +183,8 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         day = replace(day, wider=offers.Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
-        tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
+        around_each = offers.Slicer(day).parts(left, with_hosts=True)
+        tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(around_each))
         computed = [code for _, code in side_by_side(executor, answer, tasks)]
     return RecommendationDataset(folder, on, run, tuple(sorted(computed)), tuple(sorted(kept)))
 
@@ -203,11 +207,12 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     source: Parcel, policy: Policy, top: int, lang: Lang, folder: Path, run: str
 ) -> str:
     day = source.snapshot(source.came())
-    territories = day.frames.territories
+    territories = day.frames.territories[source.part.own]
     day = offers.by_council(day, policy, territories["t"])
     ranks = rank(day, policy, top, territories)
     judgement = offers.Assessment(policy, offers.candidates(day, ranks.offers))
     ranked = named(ranks.offers, judgement)
+    territories = territories.with_columns(priority=offers.priorities(day, policy, territories["t"]).totals)
     table = table_of(territories, ranked, judgement, reasons_of(ranks, policy), lang)
     name = f"{source.part.departement}.parquet"
     for place, frame in ((_folders.RANKING, ranking(ranked)), (_folders.RECOMMENDATIONS, table)):
@@ -219,18 +224,18 @@ def _sources(
     programme: ProgrammeData,
     files: Mapping[str, Mapping[str, Path]],
     places: Mapping[str, list[str]],
-    day: offers.Snapshot,
-    territories: pl.DataFrame,
+    parts: Iterable[offers.Part],
 ) -> Iterator[Parcel]:
-    """Return each département of some territories, the largest first, with the ``files`` that have rows of it."""
+    """Return the parts of a day with the ``files`` that have rows of their territories."""
     members = territory_of(programme).sort("collectivity")
     # Every worker has the bundled lexicon.
     lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)
-    for part in offers.Slicer(day).parts(territories):
-        here = part.snapshot.frames.territories.select("territory", "t", "z")
+    for part in parts:
+        own = part.snapshot.frames.territories
+        here, departements = own.select("territory", "t", "z"), {*own["departement"]}
         inside = members.join(here, on="territory", maintain_order="left").drop("territory")
         needs, attendances = (
-            [path for name, path in files[table].items() if part.departement in places[name]]
+            [path for name, path in files[table].items() if departements.intersection(places[name])]
             for table in ("needs", "attendances")
         )
         yield Parcel(part, inside.with_row_index("c"), needs, attendances, lexicon)

@@ -199,7 +199,7 @@ class RecommendationDataset(Shown):
         ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
         ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
         ...     answers.scan().collect().height, answers.without()
-        (101, {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1})
+        (101, {'all_attended': 1})
     """
 
     folder: Path

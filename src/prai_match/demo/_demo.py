@@ -15,7 +15,7 @@ from typing import Any
 from prai_match import io, register
 from prai_match._front import Programme, Recommendation, Recommendations
 from prai_match.errors import PraiError
-from prai_match.explain import reason_sentence
+from prai_match.explain import place, reason_sentence
 from prai_match.model import Lang, session_names
 from prai_match.text import LANGUAGES, asked_language, messages, number, price, short_day
 
@@ -54,12 +54,15 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
     day = "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
-    names, cost = recs.names(lang), rec.offer.cost
+    answers, cost = recs.answers, rec.offer.cost
     euros = "" if cost is None else number(float(cost), 0, lang)
     money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
     session = session_names(recs.programme.catalogue, lang)[rec.offer.session, None]
+    if at := place(recs.answers, rec.territory, rec.offer.host, lang, rec.offer.joins):
+        session = _words(lang)["running"]["elsewhere"].format(session=session, place=at)
     score = number(rec.offer.score, 1, lang)
-    return (session, names[rec.offer.partner], names[rec.offer.trainer], day, money, score, why.main)
+    partner, trainer = (answers.actor(code, lang) for code in (rec.offer.partner, rec.offer.trainer))
+    return (session, partner, trainer, day, money, score, why.main)
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -79,7 +82,7 @@ def summary(recs: Recommendations, lang: Lang) -> str:
     Example:
         >>> from prai_match import Programme
         >>> print(summary(Programme.example().recommend(on="2007-09-03"), "en").splitlines()[0])
-        94 territories of 101 have a recommendation; 7 have none:
+        100 territories of 101 have a recommendation; without one (1):
     """
     reasons = recs.without()
     none, words = sum(reasons.values()), _words(lang)["running"]

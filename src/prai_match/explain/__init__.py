@@ -24,6 +24,12 @@ from prai_match.explain._fingerprint import (
     unordered as unordered,
 )
 from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice, notice as notice
+from prai_match.explain._place import (
+    informed as informed,
+    own_place as own_place,
+    pair_action as pair_action,
+    place as place,
+)
 from prai_match.explain._sides import Cause
 from prai_match.explain._table import (
     decisions as decisions,
@@ -40,7 +46,14 @@ from prai_match.explain._table import (
 from prai_match.explain._verdict import why_not as why_not
 from prai_match.explain._what_it_takes._entry import what_each_takes as what_each_takes, what_it_takes as what_it_takes
 from prai_match.explain._what_it_takes._result import Needed
-from prai_match.explain._why import Condition, Contribution, Why, reason_sentence as reason_sentence, why as why
+from prai_match.explain._why import (
+    Condition,
+    Contribution,
+    Why,
+    reason_sentence as reason_sentence,
+    state_key as state_key,
+    why as why,
+)
 from prai_match.explain._why_not import CANDIDATE as CANDIDATE, Finding, Gap, WhyNot, losers as losers, points as points
 
 __all__ = [

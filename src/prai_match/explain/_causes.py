@@ -1,100 +1,40 @@
 """Why answers differ: the day, policy, settings, actors and history of both; for a territory, what its rules say."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
+from prai_match.explain._inputs import actor_facts, policy_facts, settings_facts
+from prai_match.explain._place import km_to, where
 from prai_match.explain._sides import IDENTITY, SIDES, Cause, Ruling, fact, in_quotes, rulings, sentence, several
 from prai_match.explain._why import sentence_of, under
 from prai_match.followups import territory_of
-from prai_match.model import Budget, Lang
-from prai_match.offers import head_count, needs_by_state, needs_read
+from prai_match.model import Lang
+from prai_match.offers import AssessedOffer, head_count, needs_by_state, needs_read
 from prai_match.recommend import Answers
-from prai_match.text import LANGUAGES, both, day, euros, number
+from prai_match.text import LANGUAGES, both, day
 
 _SHORT = 80  # characters of a need that are quoted
-_SETTINGS = (
-    ("travel_km", 0),
-    ("notice_days", 0),
-    ("offer_horizon_days", 0),
-    ("strong_need", 1),
-    ("trainer_wait_limit", 0),
-    ("trainer_load_limit", 2),
-    ("needs_lapse_months", 0),
-    ("euros_per_km", 2),
-)
 
 
 def facts(before: Answers, after: Answers) -> Iterator[Cause]:
     """Give what differs between the inputs: the day, the policy, the settings, the actors, then the history."""
     if before.on != after.on:
         yield fact("day", None, before=both(day, before.on), after=both(day, after.on))
-    yield from _policy(before, after)
-    yield from _settings(before, after)
+    yield from policy_facts(before, after)
+    yield from settings_facts(before, after)
     for _, causes in sorted(actor_facts(before, after).items()):
         yield from causes
     yield from _history(before, after)
 
 
-def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
-    if before.policy.id != after.policy.id:
-        yield fact("policy", None, before=before.policy.id, after=after.policy.id)
-    for row in before.policy.diff(after.policy):
-        code = row.change if row.change == "weight" else f"{row.table}_{row.change}"
-        numbers = (getattr(row.before, "weight", None), getattr(row.after, "weight", None))
-        yield Cause("fact", code, row.id, *numbers, row.text("fr"), row.text("en"))
-
-
-def _settings(before: Answers, after: Answers) -> Iterator[Cause]:
-    old, new = before.programme, after.programme
-    for name, decimals in _SETTINGS:
-        one, other = float(getattr(old, name)), float(getattr(new, name))
-        if one != other:
-            texts = {"before": both(number, one, decimals), "after": both(number, other, decimals)}
-            yield fact(name, None, numbers=(one, other), **texts)
-    if old.budget != new.budget:
-        yield fact("budget", None, before=_money(old.budget), after=_money(new.budget))
-    for name in ("calendar", "catalogue", "territories"):
-        if getattr(old, name) != getattr(new, name):
-            yield fact(name, None)
-    if _extra(before) != _extra(after):
-        yield fact("extra", None)
-
-
-def _money(budget: Budget | None) -> dict[Lang, str]:
-    return both(euros, budget.total - budget.other_spending) if budget else both(sentence, "inside", "unlimited")
-
-
-def _extra(side: Answers) -> dict[str, list[object]] | None:
-    extra = side.snapshot.own_columns
-    return None if extra is None else extra.sort("territory").to_dict(as_series=False)
-
-
-def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
-    """Return the partners and trainers who came, went or changed, by identifier."""
-    facts: dict[str, list[Cause]] = defaultdict(list)
-    for kind in ("partner", "trainer"):
-        old, new = ({actor.id: actor for actor in getattr(side.programme, f"{kind}s")} for side in (before, after))
-        for code in sorted(old.keys() | new.keys()):
-            one, other = old.get(code), new.get(code)
-            if one != other:
-                change = "added" if one is None else "removed" if other is None else "changed"
-                names = (before if other is None else after).names
-                facts[code].append(
-                    fact(f"{kind}_{change}", code, name={lang: own[code] for lang, own in names.items()})
-                )
-    return facts
-
-
 def _history(before: Answers, after: Answers) -> Iterator[Cause]:
     """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
-    for table in ("attendances", "needs", "sessions", "decisions"):
+    for table in ("attendances", "needs", "sessions", "decisions", "registrations"):
         times = _between(before, after, table)["times"]
         yield from _count(f"{table}_added", int(times.clip(lower_bound=0).sum()))
         yield from _count(f"{table}_removed", -int(times.clip(upper_bound=0).sum()))
@@ -126,6 +66,8 @@ def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
     for name in {"partner", "trainer"} & {*rows.columns}:
         one, two = ({actor.id for actor in getattr(each.programme, f"{name}s")} for each in (side, other))
         rows = rows.with_columns(pl.when(pl.col(name).is_in(one & two)).then(name))
+    if table == "registrations":
+        return rows.filter(pl.col("session").is_in(_rows(side, other, "sessions")["id"].implode()))
     known = pl.coalesce("booked_on", "date") if table == "sessions" else pl.col("date")
     return rows.filter(known <= side.on)
 
@@ -236,9 +178,12 @@ def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tup
         actors = dict.fromkeys(row[f"{name}_{side}"] for name in ("partner", "trainer") for side in SIDES)
         by_territory[territory] = (
             *_requirements(before, after, old, new),
+            *_nearer(after, territory, old[0], row["host_before"]),
+            *_booked(before, after, row),
             *(cause for code in actors for cause in of_actors.get(code, ())),
             *(_points(old[1], new[2]) if same else _lead(before, after, old, new)),
             *of_history.get(territory, ()),
+            *(_priority(before, after, territory) if row["priority_before"] != row["priority_after"] else ()),
         )
     return by_territory
 
@@ -247,27 +192,60 @@ _Offer = tuple[str, "Ruling | None", "Ruling | None"]  # session, as judged befo
 
 
 def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
-    """Give what newly stops the offer of before, then what no longer stops that of after."""
+    """Give what newly stops the offer of before, then what no longer stops that of after; of a host what it adds."""
     still = {rule.id: rule for rule in after.policy.requirements}
     for kind, (session, then, now), policy in (("refuted", old, after.policy), ("satisfied", new, before.policy)):
-        if not (then and now):
-            continue
-        was, is_ = (then, now) if kind == "refuted" else (now, then)
-        for rule in policy.requirements:
-            if rule.id in is_.refuting and rule.id not in was.refuting:
+        told: set[str] = set()
+        for was, is_, of_host in ((then, now, False), (then and then.host, now and now.host, True)):
+            if not (was and is_):
+                continue
+            stopping, other = (is_, was) if kind == "refuted" else (was, is_)
+            for rule in policy.requirements:
+                if rule.id not in stopping.refuting or rule.id in {*other.refuting, *told}:
+                    continue
                 # With the values of after, where the rule is still there.
-                own, side, ruling = (still[rule.id], after, now) if rule.id in still else (rule, before, then)
+                own, side, ruling = (still[rule.id], after, is_) if rule.id in still else (rule, before, was)
+                at = f" ({ruling.row['territory_name']})" if of_host else ""
                 fr, en = (
-                    under(in_quotes(side.names[lang][session], lang), sentence_of(own, ruling.row, lang), lang)
+                    under(in_quotes(side.names[lang][session], lang) + at, sentence_of(own, ruling.row, lang), lang)
                     for lang in LANGUAGES
                 )
                 yield Cause(kind, rule.id, session, None, None, fr, en)  # type: ignore[arg-type]
+            told = {*was.refuting, *is_.refuting}
+
+
+def _nearer(after: Answers, territory: str, session: str, host: str | None) -> Iterator[Cause]:
+    """Give that an offer at a host is possible nearer now, or at the territory's own place."""
+    if host in {None, territory} or territory not in after.numbers or host not in after.places:
+        return
+    frames = after.snapshot.frames
+    of_session = pl.col("s").is_in(frames.sessions.filter(session=session)["s"].implode())
+    possible = after.furthest.filter(of_session, pl.col("stage").is_null(), t=after.numbers[territory])
+    for now in frames.territories["territory"].gather(possible["h"]):
+        if km_to(after, territory, now) < km_to(after, territory, str(host)):
+            at = both(where, after, territory, now)
+            yield fact("nearer", session, session=_name(after, after, session), place=at)
+
+
+def _booked(before: Answers, after: Answers, row: Mapping[str, Any]) -> Iterator[Cause]:
+    """Give that the booked session that a territory would join can't be joined any more, or that it can be now.
+
+    It is that of the sessions offered before and after: without it, the session is held elsewhere.
+    """
+    may = [{side.snapshot.frames.held["id"][b] for b in side.snapshot.joinable.tolist()} for side in (before, after)]
+    for code, side, others in (("unjoinable", before, may[1]), ("joinable", after, may[0])):
+        number = side.numbers.get(row["territory"])
+        for offer in () if number is None else side.offers_of(number):
+            told = offer.session in {row["session_before"], row["session_after"]}
+            if told and offer.joins and offer.joins not in others:
+                held = dict.fromkeys(LANGUAGES, offer.joins)
+                yield fact(code, offer.session, session=_name(before, after, offer.session), held=held)
 
 
 def _points(then: Ruling | None, now: Ruling | None) -> Iterator[Cause]:
     """Give how the points of one offer moved; together they are the difference of the scores."""
     if then and now:
-        yield from _moves((then, now), then.points, now.points)
+        yield from _moves("points", (then.row, now.row), then.points, now.points)
 
 
 def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
@@ -288,12 +266,26 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
         {rule: second.points.get(rule, 0.0) - first.points.get(rule, 0.0) for rule in whole}
         for _, first, second in sides
     )
-    yield from _moves((new_then, new_now), then, now)
+    yield from _moves("points", (new_then.row, new_now.row), then, now)
 
 
-def _moves(rulings: Iterable[Ruling], then: Mapping[str, float], now: Mapping[str, float]) -> Iterator[Cause]:
-    rules = {rule.id: (rule, ruling.row) for ruling in rulings for rule in ruling.row.judgement.policy.preferences}
+def _priority(before: Answers, after: Answers, territory: str) -> Iterator[Cause]:
+    """Give how the points of the priority of a territory moved, rule by rule."""
+    if territory in before.numbers and territory in after.numbers:
+        pair = [side.priorities[side.rows[side.numbers[territory]]] for side in (before, after)]
+        then, now = ({rule.id: each.points(rule.id) for rule in each.judgement.preferences} for each in pair)
+        yield from _moves("priority", pair, then, now)
+
+
+def _moves(
+    kind: Literal["points", "priority"],
+    rows: Iterable[AssessedOffer],
+    then: Mapping[str, float],
+    now: Mapping[str, float],
+) -> Iterator[Cause]:
+    rules = {rule.id: (rule, row) for row in rows for rule in row.judgement.preferences}
     moves = {rule: now.get(rule, 0.0) - then.get(rule, 0.0) for rule in then.keys() | now.keys()}
     for rule in sorted(filter(moves.get, moves), key=lambda rule: (-abs(moves[rule]), rule)):
         fr, en = (sentence_of(*rules[rule], lang) for lang in LANGUAGES)
-        yield Cause("points", rule, str(rules[rule][1]["session"]), then.get(rule), now.get(rule), fr, en)
+        subject = str(rules[rule][1]["session"]) if kind == "points" else None
+        yield Cause(kind, rule, subject, then.get(rule), now.get(rule), fr, en)

@@ -1,7 +1,5 @@
 """Changes to a programme, as data: what is added, taken away or set otherwise; the programme and answers after them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,6 +68,7 @@ class ChangeFields(TypedDict, total=False):
     with_attendances: Sequence[model.Attendance | Mapping[str, Any]]
     without_attendances: Sequence[SomeAttendances | Mapping[str, Any]]
     with_decisions: Sequence[model.Decision | Mapping[str, Any]]
+    with_registrations: Sequence[model.Registration | Mapping[str, Any]]
     with_sessions: Sequence[model.HeldSession | Mapping[str, Any]]
     without_sessions: Sequence[str]
     with_partners: Sequence[model.RelayPartner | Mapping[str, Any]]
@@ -106,6 +105,7 @@ class Changes(Model):
     with_attendances: tuple[model.Attendance, ...] = ()
     without_attendances: tuple[SomeAttendances, ...] = ()
     with_decisions: tuple[model.Decision, ...] = ()
+    with_registrations: tuple[model.Registration, ...] = ()
     with_sessions: tuple[model.HeldSession, ...] = ()
     without_sessions: tuple[Id, ...] = ()
     with_partners: tuple[model.RelayPartner, ...] = ()
@@ -199,8 +199,9 @@ def _never(gone: Iterable[str | Departure]) -> set[str]:
 
 
 def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]:
-    """Return the tables of the history; rows no longer name who or what is gone, and decisions on what is are gone."""
+    """Return the tables of the history; rows no longer name who is gone, and what is said of a session gone is gone."""
     sessions, decisions = programme.sessions.to_polars(), programme.decisions.to_polars()
+    expected = programme.registrations.to_polars()
     given.all_known("session held", changes.without_sessions, set(sessions["id"]))
     new = {session.id for session in changes.with_sessions}
     gone = {"held": set(changes.without_sessions) - new}
@@ -212,6 +213,7 @@ def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]
         "attendances": (model.Attendance, _without(programme, "attendances", changes.without_attendances)),
         "needs": (model.Need, _without(programme, "needs", changes.without_needs)),
         "decisions": (model.Decision, decisions.filter(~pl.col("held").is_in(gone["held"]).fill_null(value=False))),
+        "registrations": (model.Registration, expected.filter(~pl.col("session").is_in(gone["held"]))),
     }
     rows: dict[str, Rows[Any]] = {}
     for table, (row, frame) in tables.items():

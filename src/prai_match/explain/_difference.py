@@ -1,7 +1,5 @@
 """The difference of two answers: what changed, territory by territory and by cause."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.explain._causes import causes, facts
+from prai_match.explain._place import place, where
 from prai_match.explain._sides import SIDES, Cause, Change, differences, in_quotes, sentence, several
 from prai_match.explain._why import MARKS, reason_sentence, under
 from prai_match.model import Lang
@@ -19,7 +18,8 @@ from prai_match.recommend import Answers
 from prai_match.text import Readable, Shown, Tabular, both, current_language, day, number, price, signed
 
 AnswersT = TypeVar("AnswersT")
-_OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")  # empty where there is no recommendation now
+# Empty where there is no recommendation now.
+_OUTCOME = ("session", "axis", "host", "joins", "partner", "trainer", "score", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class TerritoryDifference(Shown, Readable):
     Attributes:
         territory: Identifier of the territory.
         name: Its name.
-        change: ``entered``, ``left``, ``gained``, ``lost``, ``reason``, ``session``, ``axis``, ``partner``, ``trainer``
-            or ``details`` (only the score, the cost or the day).
+        change: ``entered``, ``left``, ``gained``, ``lost``, ``reason``, ``session``, ``axis``, ``host``, ``joins``,
+            ``partner``, ``trainer``, ``replacement``, ``details`` (only the score, the cost or the day) or
+            ``priority`` (that alone).
         causes: Why, the first cause first. Points are those of the offer where it stays the same; where it doesn't,
             they are the lead of the new offer over the old one.
 
@@ -38,8 +39,8 @@ class TerritoryDifference(Shown, Readable):
         >>> from prai_match import Programme
         >>> prog = Programme.example()
         >>> changed = prog.recommend("2007-12-03") - prog.recommend("2007-09-03")
-        >>> first = next(iter(changed))
-        >>> first.name, first.change, len(first.causes) > 1
+        >>> one = changed["200034023"]
+        >>> one.name, one.change, len(one.causes) > 1
         ('CC Tarn-Agout', 'session', True)
     """
 
@@ -59,17 +60,16 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
     """What changed between two answers: ``after - before``.
 
     Iterates over the territories that changed, in the order of their identifiers; empty, and false, where none did.
-    Sessions, axes, relay partners, trainers, scores, costs, days and reasons are compared; alternatives aren't.
+    Sessions, axes, hosts, relay partners, trainers, scores, costs, days and reasons are compared; alternatives aren't.
 
     Example:
-        >>> import datetime as dt
         >>> from prai_match import Programme
         >>> programme = Programme.example()
-        >>> autumn, winter = (programme.recommend(on=dt.date(2007, month, 3)) for month in (9, 12))
+        >>> autumn, winter = (programme.recommend(f"2007-{month}-03") for month in ("09", "12"))
         >>> difference = winter - autumn
         >>> len(difference), bool(autumn - autumn)
-        (96, False)
-        >>> next(iter(difference)).change
+        (101, False)
+        >>> difference["200034023"].change
         'session'
     """
 
@@ -124,9 +124,9 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
         """Return one row a territory that changed, in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``change`` (code), ``said`` (the change in words) and, before and after
-        (``session_before``, ``session_after``…), ``session``, ``axis``, ``partner``, ``trainer``, ``score`` (0 to 100),
-        ``cost`` (€), ``day`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
-        cause as a sentence, null where there is none.
+        (``session_before``, ``session_after``…), ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``score``
+        (0 to 100), ``cost`` (€), ``day``, ``reason`` (code, where there is no recommendation) and ``priority``;
+        ``because`` is the first cause as a sentence, null where there is none.
         """
         lang = current_language(lang)
         outcomes = [
@@ -139,7 +139,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
             *("territory", "name", "change"),
             pl.Series("said", [sentence("named", change, lang) for change in self._frame["change"]], pl.String),
             *outcomes,
-            *(f"{name}_{side}" for name in ("day", "reason") for side in SIDES),
+            *(f"{name}_{side}" for name in ("day", "reason", "priority") for side in SIDES),
             pl.Series("because", reasons, pl.String),
         )
 
@@ -209,17 +209,22 @@ def _first(causes: Sequence[Cause], lang: Lang) -> str:
 def territory_text(sides: tuple[Answers, Answers], row: Mapping[str, Any], causes: Iterable[Cause], lang: Lang) -> str:
     ends = dict(zip(SIDES, sides, strict=True))
     values = {end: _outcome(side, row, end, lang) for end, side in ends.items()}
-    for name in ("partner", "trainer", "replacement"):
-        values |= {f"{name}_{end}": side.names[lang].get(row[f"{name}_{end}"], "–") for end, side in ends.items()}
+    for end, side in ends.items():
+        actors = ("partner", "trainer", "replacement")
+        values |= {f"{name}_{end}": side.names[lang].get(row[f"{name}_{end}"], "–") for name in actors}
+        host, joins = row[f"host_{end}"], row[f"joins_{end}"]
+        values[f"host_{end}"] = "–" if host is None else where(side, row["territory"], host, lang, joins)
+        values[f"joins_{end}"] = joins or "–"
     lines = [under(row["name"], sentence("titles", row["change"], lang, **values), lang)]
     if row["change"] not in {"entered", "left"}:
-        for name in ("score", "cost", "day"):
+        for name in ("score", "cost", "day", "priority"):
             if row[f"{name}_before"] != row[f"{name}_after"]:
                 details = {end: _detail(row, name, end, lang) for end in ends}
                 lines.append(f"{' ' * 10}{sentence('details', name, lang, **details)}")
     for cause in causes:
-        if cause.kind != "points" or abs(cause.moved) >= _WORTH_SAYING:
-            mark = signed(cause.moved, 1, lang) if cause.kind == "points" else _MARKS[cause.kind]
+        counts = cause.kind in {"points", "priority"}
+        if not counts or abs(cause.moved) >= _WORTH_SAYING:
+            mark = signed(cause.moved, 1, lang) if counts else _MARKS[cause.kind]
             lines.append(f"  {mark:>6}  {cause.sentence(lang)}")
     return "\n".join(lines)
 
@@ -239,7 +244,8 @@ def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str
     if session is None:
         return "–"
     name = in_quotes(side.names[lang][session], lang)
-    if axis is None:
-        return name
-    axes = {a.id: a.name.get(lang) for s in side.programme.catalogue.sessions if s.id == session for a in s.axes}
-    return sentence("texts", "axis", lang, session=name, axis=axes[axis])
+    if axis is not None:
+        axes = {a.id: a.name.get(lang) for s in side.programme.catalogue.sessions if s.id == session for a in s.axes}
+        name = sentence("texts", "axis", lang, session=name, axis=axes[axis])
+    at = place(side, row["territory"], row[f"host_{end}"], lang, row[f"joins_{end}"])
+    return sentence("texts", "host", lang, offer=name, place=at) if at and row["change"] != "host" else name

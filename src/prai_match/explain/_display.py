@@ -1,7 +1,5 @@
 """Reasons, differences and fingerprints as notebooks show them: the title, then what is told line by line as tables."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -28,11 +26,14 @@ def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
     labels = texts["conditions"]
     rows = tuple((condition.sentence, _state(condition, lang)) for condition in subject.conditions)
     conditions = (Table(labels["caption"], tuple(labels["header"]), rows),) if rows else ()
+    priority = [(part.sentence, part.points, part.out_of) for part in subject.priority]
+    first = (_points(priority, ("sentence", "points", "out_of"), texts["priority"]),) if priority else ()
     if not subject.details:
-        return conditions
+        return *conditions, *first
     details = [(detail.sentence, detail.points, detail.out_of) for detail in subject.details]
     points = _points(details, ("sentence", "points", "out_of"), texts["points"])
-    return (points, Details(_summary(subject.conditions, lang), conditions)) if conditions else (points,)
+    folded = (Details(_summary(subject.conditions, lang), conditions),) if conditions else ()
+    return points, *folded, *first
 
 
 def _points(

@@ -4,8 +4,6 @@ Digests are SHA-256 over texts written here: they depend on no order of rows, no
 polars lays out its memory or hashes.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json
@@ -52,7 +50,7 @@ class Fingerprint(Shown):
         return self.digest[:DIGITS]
 
     @given.takes(other=given.a("Fingerprint"))
-    def changed(self, other: Fingerprint) -> tuple[str, ...]:
+    def changed(self, other: "Fingerprint") -> tuple[str, ...]:
         """Names of the parts that differ, or that only one of the two has."""
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))

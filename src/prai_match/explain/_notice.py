@@ -4,8 +4,6 @@ The four numbered parts are those of article R. 311-3-1-2 of the *code des relat
 l'administration*; the mention is that of its articles L. 311-3-1 and R. 311-3-1-1.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -17,11 +15,12 @@ import polars as pl
 
 from prai_match import _version, offers, register
 from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
+from prai_match.explain._place import informed, own_place, pair_action, place
 from prai_match.explain._why import Condition, state_key, why
 from prai_match.model import Lang, ProgrammeData, Territory
 from prai_match.needs import lexicon_of
 from prai_match.policy import weight
-from prai_match.recommend import Answers
+from prai_match.recommend import EQUIVALENT, Answers
 from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, masked, messages, number, price
 
 
@@ -80,11 +79,12 @@ class NamedOffer:
     Attributes:
         session: Name of the session.
         axis: Name of the axis; empty: the common core.
-        partner: Name of the relay partner.
-        trainer: Organisation and role of the trainer.
+        host: Which other territory it is held at, how far away, and whether it is booked there; empty: its own place.
+        partner: Name of the relay partner; that none is named, of a booked session where none is.
+        trainer: Organisation and role of the trainer; likewise.
         score: 0 to 100.
         cost: Euros; None: unknown.
-        day: First day on which it can be held.
+        day: First day on which it can be held; the day of a booked session.
 
     Example:
         >>> from prai_match import Programme
@@ -95,6 +95,7 @@ class NamedOffer:
 
     session: str
     axis: str
+    host: str
     partner: str
     trainer: str
     score: float
@@ -115,20 +116,26 @@ class Notice:
         on: Day of the recommendation.
         service: To whom requests are addressed; empty: the service that takes the decision.
         result: What is recommended, or the reason why nothing is.
+        inform: The relays of its own département to be informed of a session that is held in another, in a sentence;
+            empty: none is.
         replacement: What an officer chose instead, in a sentence; empty: nothing.
+        booked: What it hosts on a later day, or is registered for, in a sentence; empty: nothing.
+        action: Who is to be invited too, an official or a technician, in a sentence; empty: nobody.
         sources: Data processed and their sources (part 2).
         conditions: Requirements as they were applied (part 3).
         parameters: Preferences with weights and points, the most points first (part 3).
+        priority: Preferences that make the priority of the territory, the most points first (part 3).
+        formulas: How each figure that they read is computed (part 3).
         sessions: Number of sessions examined (part 4).
         kept: Sessions kept, best first (part 4).
         fingerprint: What the answer was computed from.
 
     Example:
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
+        >>> rec = Programme.example().recommend("2007-09-03")["200034064"]
         >>> notice = rec.notice("en", service="Région, Direction de la formation")
         >>> notice.name, notice.sessions, len(notice.kept)
-        ("CC des Portes d'Ariège Pyrénées", 8, 2)
+        ('CC du Cordais et du Causse (4 C)', 8, 3)
     """
 
     lang: Lang
@@ -139,10 +146,15 @@ class Notice:
     on: dt.date
     service: str
     result: str
+    inform: str
     replacement: str
+    booked: str
+    action: str
     sources: tuple[DataSource, ...]
     conditions: tuple[Condition, ...]
     parameters: tuple[AppliedPreference, ...]
+    priority: tuple[AppliedPreference, ...]
+    formulas: tuple[str, ...]
     sessions: int
     kept: tuple[NamedOffer, ...]
     fingerprint: Fingerprint
@@ -192,15 +204,13 @@ class Notice:
 
     def _case(self, texts: dict[str, str]) -> Items:
         values = {
-            **{
-                name: getattr(self, name)
-                for name in ("name", "territory", "programme", "policy", "result", "replacement")
-            },
+            **{name: getattr(self, name) for name in texts if hasattr(self, name)},
+            "name": self.name,
             "day": day(self.on, self.lang),
             "version": self.fingerprint.parts["library"],
             "digest": self.fingerprint.digest,
         }
-        own = (text for name, text in texts.items() if name != "replacement" or self.replacement)
+        own = (text for name, text in texts.items() if values.get(name, name))
         return Items(tuple(text.format_map(values) for text in own))
 
     def _data(self, texts: dict[str, Any]) -> Section:
@@ -217,53 +227,79 @@ class Notice:
             for each in self.conditions
         )
         lang = self.lang
-        parameters = tuple(
-            (p.sentence, Code(p.rule), weight(p.weight, lang), number(p.points, 1, lang), number(p.out_of, 1, lang))
-            for p in self.parameters
+        parameters, priority = (
+            tuple(
+                (p.sentence, Code(p.rule), weight(p.weight, lang), number(p.points, 1, lang), number(p.out_of, 1, lang))
+                for p in applied
+            )
+            for applied in (self.parameters, self.priority)
         )
-        tables: dict[str, Any] = {"conditions": conditions, "weights": parameters}
-        blocks = (Table(texts[key], tuple(texts[f"{key}_header"]), rows) for key, rows in tables.items() if rows)
+        tables: dict[str, Any] = {"conditions": conditions, "weights": parameters, "priority": priority}
+        blocks = {key: Table(texts[key], tuple(texts[f"{key}_header"]), rows) for key, rows in tables.items() if rows}
+        formulas = (texts["formulas"], Items(self.formulas)) if self.formulas else ()
         score = number(self.kept[0].score, 1, self.lang) if self.kept else ""
         total = texts["total"].format(score=score) if self.kept else texts["none"]
-        return Section(texts["title"], (*blocks, total))
+        first = blocks.pop("priority", None)
+        points = number(sum(part.points for part in self.priority), 1, lang)
+        order = (first, texts["priority_total"].format(priority=points)) if first else ()
+        return Section(texts["title"], (*blocks.values(), total, *order, *formulas))
 
     def _operations(self, texts: dict[str, Any]) -> Section:
         lang = self.lang
         steps = (
             *(texts["read"], texts["follow"]),
             counted(self.sessions, texts["sift"], lang),
-            *(texts["actors"], texts["score"], texts["rank"]),
+            *(texts[step] for step in ("join", "actors", "host", "score", "rank", "order")),
         )
         rows = tuple(
             (
-                *(offer.session, offer.axis or texts["core"], offer.partner, offer.trainer),
-                *(number(offer.score, 1, lang), price(offer.cost, lang), day(offer.day, lang)),
+                *(offer.session, offer.axis or texts["core"], offer.host or own_place(lang)),
+                *(offer.partner, offer.trainer, number(offer.score, 1, lang), price(offer.cost, lang)),
+                day(offer.day, lang),
             )
             for offer in self.kept
         )
         outcome = Table(texts["caption"], tuple(texts["header"]), rows) if rows else texts["nothing"]
-        return Section(texts["title"], (Items(steps, numbered=True), outcome))
+        close = [each.session for each in self.kept[1:] if self.kept[0].score - each.score <= EQUIVALENT]
+        same = (texts["equivalent"].format(sessions=", ".join(close)),) if close else ()
+        return Section(texts["title"], (Items(steps, numbered=True), outcome, *same))
 
 
 def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
     reasons, names = why(answers, territory, lang), answers.names[lang]
     axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
+    read = {name for detail in reasons.details for name in policy.preference(detail.rule).value.columns}
+    colon = messages("prai_match.explain", "notice", lang)["colon"]
     words: dict[str, Any] = {
         "name": choice.name,
         "programme": programme.name.get(lang),
         "policy": policy.name.get(lang),
         "result": reasons.title,
+        "inform": informed(answers, territory, choice.next, lang),
         "replacement": choice.replacement.text(names, lang) if choice.replacement else "",
+        "booked": answers.booked_text(territory, lang),
+        "action": pair_action(answers, territory, lang),
         "sources": _sources(territory, answers, fingerprint.parts, lang),
         "conditions": reasons.conditions,
-        "parameters": tuple(
-            AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
-            for d in reasons.details
+        **{
+            name: tuple(
+                AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
+                for d in applied
+            )
+            for name, applied in (("parameters", reasons.details), ("priority", reasons.priority))
+        },
+        "formulas": tuple(
+            f"{each.name}{colon}{each.formula.get(lang)}"
+            for each in policy.vocabulary.all
+            if each.formula and each.name in read
         ),
         "kept": tuple(
             NamedOffer(
-                *(names[o.session], axes[o.session, o.axis] if o.axis else "", names[o.partner], names[o.trainer]),
+                names[o.session],
+                axes[o.session, o.axis] if o.axis else "",
+                place(answers, territory, o.host, lang, o.joins),
+                *(answers.actor(o.partner, lang), answers.actor(o.trainer, lang)),
                 o.score,
                 o.cost,
                 o.day,
@@ -288,7 +324,6 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
     own = texts["kept"].format(programme=p.name.get(lang))
     (territory,) = (t for t in p.territories if t.id == code)
     frames = snapshot.frames
-    near = frames.territories.filter(territory=code).select("d")
 
     def count(**counts: int) -> str:
         return ", ".join(counted(number, used[name], lang) for name, number in counts.items())
@@ -298,7 +333,7 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
         "territories": count(population=territory.population, members=len(territory.members)),
         "sessions": count(sessions=int(snapshot.held.sum())),
         "catalogue": count(catalogue=len(p.catalogue.sessions)),
-        "partners": count(partners=frames.covers.join(near, on="d", how="semi").height),
+        "partners": count(partners=frames.partners.height),
         "trainers": count(trainers=frames.trainers.height),
         "calendar": count(blackouts=len(p.calendar.blackouts), elections=len(p.calendar.elections)),
         "budget": used["budget"].format(total=euros(p.budget.total, lang)) if p.budget else used["unlimited"],

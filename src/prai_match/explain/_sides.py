@@ -3,10 +3,8 @@
 Causes say themselves in the texts of ``data/difference.toml``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -17,23 +15,25 @@ from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessi
 from prai_match.text import counted, current_language, messages
 
 # How a territory's answer differs. ``entered``, ``left``: it is in one answer only. ``gained``, ``lost``: it has a
-# recommendation in one only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``partner``,
-# ``trainer``: the first of these that isn't the same. ``replacement``: what an officer chose instead. ``details``: only
-# the score, the cost or the day.
+# recommendation in one only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``host``,
+# ``joins``, ``partner``, ``trainer``: the first of these that isn't the same. ``replacement``: what an officer chose
+# instead. ``details``: only the score, the cost or the day. ``priority``: the priority of the territory alone.
 Change = Literal[
-    "entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "replacement", "details"
-]
+    "entered", "left", "gained", "lost", "reason", "session", "axis", "host", "joins", "partner", "trainer",
+    "replacement", "details", "priority",
+]  # fmt: skip
 SIDES = ("before", "after")
-IDENTITY = ("session", "axis", "partner", "trainer")  # what makes an offer another one
-_FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "day")
+IDENTITY = ("session", "axis", "host", "joins", "partner", "trainer")  # what makes an offer another one
+_DETAILS = ("score", "cost", "day")
+_FIELDS = ("reason", *IDENTITY, "replacement", *_DETAILS, "priority")
 
 
 def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataFrame:
     """Return one row for each territory whose answer differs, in the order of the identifiers.
 
     Columns: ``territory``, ``name``, ``change`` and, each with the suffix ``_before`` and ``_after``, ``reason``,
-    ``session``, ``axis``, ``partner``, ``trainer``, ``replacement`` (an officer's choice), ``score``, ``cost`` and
-    ``day``.
+    ``session``, ``axis``, ``host``, ``joins``, ``partner``, ``trainer``, ``replacement`` (an officer's choice),
+    ``score``, ``cost``, ``day`` and ``priority``.
     """
     both = _sheet(before, "_before").join(_sheet(after, "_after"), on="territory", how="full", coalesce=True)
     differs = {name: pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in ("here", *_FIELDS)}
@@ -44,7 +44,8 @@ def differences(before: recommend.Answers, after: recommend.Answers) -> pl.DataF
         "gained": has & ~had,
         "lost": had & ~has,
         **{name: differs[name] for name in ("reason", *IDENTITY, "replacement")},
-        "details": pl.lit(value=True),
+        "details": pl.any_horizontal(differs[name] for name in _DETAILS),
+        "priority": pl.lit(value=True),
     }
     return (
         both.filter(pl.any_horizontal(differs.values()))
@@ -63,6 +64,7 @@ def _sheet(side: recommend.Answers, suffix: str) -> pl.DataFrame:
     offers = side.first.select("t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), "day")
     return (
         side.territories.select("t", "territory", pl.col("territory_name").alias("name"), here=pl.lit(value=True))
+        .with_columns(priority=side.priorities.totals)
         .join(offers, on="t", how="left", maintain_order="left")
         .join(reasons, on="t", how="left", maintain_order="left")
         .join(side.snapshot.replacements.select("t", replacement="replaced_by"), on="t", how="left")
@@ -76,32 +78,41 @@ class Ruling:
     """What the rules of one side say of an offer, by the values that they read in ``row``.
 
     ``refuting`` are the requirements that don't hold, in the order of the policy; the points are by preference, without
-    those that need a partner or a trainer who isn't there.
+    those that need a partner or a trainer who isn't there. ``host`` is what they say of the host as one who is offered
+    the session itself, at its own place; None: it is the territory.
     """
 
     row: AssessedOffer
     refuting: tuple[str, ...]
     points: Mapping[str, float]
+    host: "Ruling | None" = None
 
 
 def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling]:
     """Judge offers as the rules of one side do, by territory and ``which`` (a name of the offer within the territory).
 
-    They have ``session``, ``partner`` and ``trainer`` too; the axis is the one that the side's own needs choose. Those
-    whose territory or session the side doesn't have are left out.
+    They have ``session``, ``host``, ``joins``, ``partner`` and ``trainer`` too; the axis is the one that the side's own
+    needs choose. Those whose territory, host or session the side doesn't have are left out.
     """
     frames, policy = side.snapshot.frames, side.policy
+    guests = offers.filter(pl.col("host") != pl.col("territory"), pl.col("joins").is_null())
+    held = frames.held.select(joins="id").with_row_index("b").with_columns(pl.col("b").cast(pl.Int64))
+    hosts = guests.with_columns(territory="host", which=pl.format("{} {}", "which", "territory"))
     numbers = (
-        offers.select("territory", "which", "session", "partner", "trainer")
+        pl.concat([offers, hosts], how="diagonal")
+        .select("territory", "which", "session", "host", "joins", "partner", "trainer")
         .join(frames.territories.select("territory", "t"), on="territory")
+        .join(frames.territories.select(host="territory", h="t"), on="host")
         .join(frames.sessions.select("session", "s"), on="session")
+        .join(held, on="joins", how="left")
+        .with_columns(pl.col("b").fill_null(NONE))
         .join(frames.partners.select("partner", "p"), on="partner", how="left")
         .join(frames.trainers.select("trainer", "r"), on="trainer", how="left")
     )
     numbers = numbers.join(sessions_of(side.snapshot, numbers["t"].unique()), on=["t", "s"])
     judgement = Assessment(policy, candidates(side.snapshot, numbers))
-    there = {"session": "s", "partner": "p", "trainer": "r"}
-    return {
+    there = {"session": "s", "place": "h", "partner": "p", "trainer": "r"}
+    every = {
         (territory, which): Ruling(
             offer,
             tuple(
@@ -113,6 +124,11 @@ def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, st
         )
         for territory, which, offer in zip(numbers["territory"], numbers["which"], judgement, strict=True)
     }
+    for territory, which, host in guests.select("territory", "which", "host").iter_rows():
+        if (territory, which) in every:
+            own = every.pop((host, f"{which} {territory}"))
+            every[territory, which] = replace(every[territory, which], host=own)
+    return every
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +137,9 @@ class Cause:
 
     Attributes:
         kind: ``satisfied`` or ``refuted`` (a requirement that holds now, or no longer), ``points`` (a preference whose
-            points moved) or ``fact`` (the data, the day or the policy differ).
-        code: The rule, or what sort of fact (``trainer_removed``, ``need_added``, ``weight``…).
+            points of the score moved), ``priority`` (one whose points of the territory's priority did) or ``fact`` (the
+            data, the day, the policy or the nearest host differ).
+        code: The rule, or what sort of fact (``trainer_removed``, ``need_added``, ``nearer``…).
         subject: The session that the rule judges, or the identifier that the fact is about; None: the whole programme.
         before: The points, weight, setting or count before; None where there is none.
         after: The same after.
@@ -135,7 +152,7 @@ class Cause:
         (2.5, 'The weight changes.')
     """
 
-    kind: Literal["satisfied", "refuted", "points", "fact"]
+    kind: Literal["satisfied", "refuted", "points", "priority", "fact"]
     code: str
     subject: str | None
     before: float | None

@@ -9,40 +9,41 @@ from dataclasses import make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, excerpt, missing_extra
+from prai_match.explain._place import own_place
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.model import Catalogue, Lang, kind_names
 from prai_match.offers import Assessment
+from prai_match.recommend import EQUIVALENT, Answers
 from prai_match.text import masked, messages
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
-
-    from prai_match.recommend import Answers
-
 
 _MONEY = pl.Decimal(12, 2)
 
 
 def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
     if territory is None:
-        return table_of(answers.territories, answers.offers, answers.judgement, answers.reasons, lang)
+        every = answers.territories.with_columns(priority=answers.priorities.totals)
+        return table_of(every, answers.offers, answers.judgement, answers.reasons, lang)
     number = answers.number(territory)
     reasons = {number: answers.reasons[number]} if number in answers.reasons else {}
     here = answers.offers["t"] == number
     own = Assessment(answers.policy, answers.judgement.rows.take(here.to_numpy()))
-    return table_of(answers.territories.filter(t=number), answers.offers.filter(here), own, reasons, lang)
+    one = answers.territories.filter(t=number).with_columns(priority=answers.priorities.totals[answers.rows[number]])
+    return table_of(one, answers.offers.filter(here), own, reasons, lang)
 
 
 def table_of(
     territories: pl.DataFrame, offers: pl.DataFrame, judgement: Assessment, reasons: Mapping[int, str], lang: Lang
 ) -> pl.DataFrame:
-    """Return one row a territory of a part of the answers.
+    """Return one row a territory of a part of the answers, whose ``priority`` is known: the highest first.
 
     The judgement is that of their offers; the reason of each territory without one is by number. What an officer chose
     in place of an offer stands beside it.
@@ -58,7 +59,14 @@ def table_of(
         schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
         orient="row",
     )
-    fields = ("kind", "session", "axis", "partner", "trainer", "score", "cost")
+    fields = ("kind", "session", "axis", "host", "joins", "partner", "trainer", "score", "cost")
+    close = (
+        offers.filter(~first)
+        .join(best.select("t", best="score"), on="t", maintain_order="left")
+        .filter(pl.col("best") - pl.col("score") <= EQUIVALENT)
+        .group_by("t", maintain_order=True)
+        .agg(equivalent=pl.col("session").str.join(", "))
+    )
     own = best.with_columns(pl.col("cost").cast(_MONEY)).select("t", *fields, "day")
     return (
         territories.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
@@ -66,14 +74,20 @@ def table_of(
         .join(sentences, on="t", how="left", maintain_order="left")
         .join(because, on="t", how="left", maintain_order="left")
         .join(replaced, on="t", how="left", maintain_order="left")
-        .with_columns(because=pl.coalesce("sentence", "because"))
-        .drop("t", "sentence")
+        .join(close, on="t", how="left", maintain_order="left")
+        .join(territories.select("t", "priority"), on="t", how="left", maintain_order="left")
+        .select(
+            *("territory", "name", "departement", *fields, "day", "priority", "equivalent", "reason"),
+            pl.coalesce("sentence", "because").alias("because"),
+            *("replacement", "replacement_why"),
+        )
+        .sort("priority", descending=True, maintain_order=True)
     )
 
 
 def ranking(offers: pl.DataFrame) -> pl.DataFrame:
     return offers.select(
-        *("territory", "rank", "kind", "session", "axis", "partner", "trainer", "score"),
+        *("territory", "rank", "kind", "session", "axis", "host", "joins", "partner", "trainer", "score"),
         pl.col("cost").cast(_MONEY),
         "day",
     )
@@ -84,8 +98,7 @@ def decisions(table: pl.DataFrame, on: dt.date, event: str) -> pl.DataFrame:
     return table.filter(pl.col("session").is_not_null()).select(
         pl.lit(on).alias("date"),
         pl.lit(event).alias("event"),
-        *("territory", "session", pl.col("territory").alias("host"), "partner", "trainer"),
-        "day",
+        *("territory", "session", "host", "partner", "trainer", "day"),
     )
 
 
@@ -104,10 +117,18 @@ def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], catalogue: Catalo
     texts = messages("prai_match", "display", lang)
     labels, kinds = texts["spreadsheet"], kind_names(catalogue, texts["kinds"], lang)
     beside = {
-        f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer", "replacement")
+        f"{column}_name": pl.col(column).replace(names)
+        for column in ("session", "host", "partner", "trainer", "replacement")
     }
-    frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
-    own = ("name", "kind", "because", "replacement_why", *beside)
+    at_home = pl.col("host") == pl.col("territory")
+    nobody = pl.when(pl.col("joins").is_not_null()).then(pl.lit(texts["booking"]["nobody"]))
+    for name in ("partner_name", "trainer_name"):
+        beside[name] = pl.coalesce(beside[name], nobody)
+    beside["host_name"] = pl.when(at_home).then(pl.lit(own_place(lang))).otherwise(beside["host_name"])
+    equivalent = pl.col("equivalent").str.split(", ").list.eval(pl.element().replace(names)).list.join(", ")
+    numbers = pl.col("score", "priority").round(1)
+    frame = table.with_columns(equivalent, pl.col("kind").replace(kinds), numbers, **beside)
+    own = ("name", "kind", "equivalent", "because", "replacement_why", *beside)
     frame = frame.with_columns(masked(frame[name], lang) for name in own)
     return frame.select(pl.col(name).alias(label) for name, label in labels.items())
 
@@ -121,13 +142,11 @@ def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
         raise missing_extra("pandas", "pandas") from None
 
 
-def rows_in_array(table: pl.DataFrame) -> npt.NDArray[np.object_]:
+def rows_in_array(table: pl.DataFrame) -> NDArray[np.object_]:
     """Return an array of objects, one a row, each a dataclass with the columns as fields.
 
     From such an array ``pandas.DataFrame`` makes the table: of what can be iterated it looks at nothing else.
     """
-    import numpy as np  # noqa: PLC0415 - who asks for an array has it
-
     row = make_dataclass("Row", table.columns, frozen=True)
     rows = np.empty(table.height, dtype=object)
     rows[:] = [row(*values) for values in table.iter_rows()]

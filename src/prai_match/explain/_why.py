@@ -1,8 +1,6 @@
 """Why this offer: each condition with its state, each preference with its points, in sentences."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -11,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import _version, recommend
+from prai_match.explain import _place
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons, unfilled
@@ -80,21 +79,23 @@ class Why:
         title: What is explained.
         details: Contributions with their sentences, the greatest first.
         conditions: Requirements with their state.
+        priority: What makes the priority of the territory, the greatest first.
 
     Example:
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> why = rec.why("en")
         >>> why.main
-        'The session follows what the territory attended (probability: 0.40).'
-        >>> sum(why.contributions.values()) == rec.score
-        True
+        'The workshop follows what the territory attended (probability: 0.40).'
+        >>> sum(why.contributions.values()) == rec.score, sum(part.points for part in why.priority) == rec.priority
+        (True, True)
     """
 
     lang: Lang
     title: str
     details: tuple[Contribution, ...]
     conditions: tuple[Condition, ...]
+    priority: tuple[Contribution, ...]
 
     @property
     def contributions(self) -> dict[str, float]:
@@ -108,18 +109,19 @@ class Why:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
-        return {
-            "schema": _version.JSON_SCHEMA,
-            "lang": self.lang,
-            "title": self.title,
-            "details": [asdict(detail) for detail in self.details],
-            "conditions": [asdict(condition) for condition in self.conditions],
-        }
+        parts = {name: [asdict(each) for each in getattr(self, name)] for name in ("details", "conditions", "priority")}
+        return {"schema": _version.JSON_SCHEMA, "lang": self.lang, "title": self.title, **parts}
 
     def __str__(self) -> str:
-        points = [f"  {'+' + number(d.points, 1, self.lang):>6}  {d.sentence}" for d in self.details if d.points > 0]
+        points, priority = (
+            [f"  {'+' + number(each.points, 1, self.lang):>6}  {each.sentence}" for each in parts if each.points > 0]
+            for parts in (self.details, self.priority)
+        )
         states = [f"  {MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
-        return "\n".join([self.title, *points, *states])
+        if self.priority:
+            total = number(sum(part.points for part in self.priority), 0, self.lang)
+            states.append(str(_WORDS(self.lang)["priority"]).format(points=total))
+        return "\n".join([self.title, *points, *states, *priority])
 
     def html(self) -> str:
         """Return the title, the points and the conditions as an HTML fragment, in its language."""
@@ -129,15 +131,17 @@ class Why:
 
 
 def why(answers: recommend.Answers, territory: str, lang: Lang) -> Why:
-    place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
+    place, policy = answers.number(territory), answers.policy
     reason = answers.reasons.get(place)
     sentence = "" if reason is None else reason_sentence(reason, policy, lang)
-    offer = answers.candidate(place)
+    offer, priority = answers.candidate(place), contributions(answers.priorities[answers.rows[place]], lang)
     if offer is None:
         name = answers.snapshot.frames.territories["territory_name"][place]
-        return Why(lang, under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang))
-    title = f"{sentence} {_title(answers.offers_of(place)[0], str(offer['territory_name']), names, lang)}".lstrip()
-    return Why(lang, title, contributions(offer, lang), conditions(offer, lang, STAGES))
+        return Why(lang, under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang), priority)
+    first = answers.offers_of(place)[0]
+    at = held_at(_place.place(answers, territory, first.host, lang, first.joins), lang)
+    title = f"{sentence} {_title(answers, first, str(offer['territory_name']), at, lang)}".lstrip()
+    return Why(lang, title, contributions(offer, lang), conditions(offer, lang, STAGES), priority)
 
 
 def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
@@ -158,14 +162,20 @@ def under(name: str, sentence: str, lang: Lang) -> str:
     return str(_WORDS(lang)["headed"]).format(name=name, sentence=sentence)
 
 
-def _title(offer: recommend.Offer, territory: str, names: Mapping[str, str], lang: Lang) -> str:
+def held_at(place: str, lang: Lang) -> str:
+    """Return what a sentence says of where a session is held: nothing of a territory's own place."""
+    return str(_WORDS(lang)["at"]).format(place=place) if place else ""
+
+
+def _title(answers: recommend.Answers, offer: recommend.Offer, territory: str, at: str, lang: Lang) -> str:
     words = _WORDS(lang)
     return str(words["title"]).format(
         territory=territory,
-        session=names[offer.session],
-        partner=names[offer.partner],
-        trainer=names[offer.trainer],
-        day=short_day(offer.day, lang),
+        session=answers.names[lang][offer.session],
+        at=at,
+        partner=answers.actor(offer.partner, lang),
+        trainer=answers.actor(offer.trainer, lang),
+        day=str(words["booked_day" if offer.joins else "day"]).format(day=short_day(offer.day, lang)),
         cost=words["no_cost"] if offer.cost is None else words["cost"].format(amount=number(offer.cost, 2, lang)),
         score=number(offer.score, 1, lang),
     )
@@ -174,13 +184,18 @@ def _title(offer: recommend.Offer, territory: str, names: Mapping[str, str], lan
 def contributions(offer: AssessedOffer, lang: Lang) -> tuple[Contribution, ...]:
     each = (
         Contribution(rule.id, rule.stage, offer.points(rule.id), rule.points, preference_sentence(rule, offer, lang))
-        for rule in offer.judgement.policy.preferences
+        for rule in offer.judgement.preferences
+        if rule.kind is None or rule.kind == offer["form"]
     )
     return tuple(sorted(each, key=lambda contribution: (-contribution.points, contribution.rule)))
 
 
 def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tuple[Condition, ...]:
-    """Return the requirements of ``stages`` for its kind, with their state for one candidate."""
+    """Return the requirements of ``stages`` for its kind, with their state for one candidate.
+
+    Those of the stage of places are for other territories; of its own place, they are told where it is refused. Relay
+    and trainer of a session that is joined are booked: nothing is asked of them.
+    """
     policy = offer.judgement.policy
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, offer["kind"], offer["form"]}]
     return tuple(
@@ -189,8 +204,15 @@ def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tup
         )
         for stage in stages
         for rule in of_kind
-        if rule.stage == stage
+        if rule.stage == stage and not _is_idle(rule, offer)
     )
+
+
+def _is_idle(rule: Requirement, offer: AssessedOffer) -> bool:
+    """Tell whether a requirement isn't asked: of the own place that passes, of who is booked with what is joined."""
+    if rule.stage == "place":
+        return bool(offer["own_place"]) and offer.holds(rule.id)
+    return rule.stage != "session" and bool(offer["joins_booked"])
 
 
 def main_reasons(offers: Assessment, lang: Lang) -> list[str]:

@@ -1,7 +1,5 @@
 """Why not a candidate: its conditions and preferences beside the winner's; and every session of every territory."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +18,8 @@ from prai_match.text import LANGUAGES, Readable, Shown, current_language, messag
 
 Verdict = Literal["recommended", "outscored", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"  # conditions of the engine's own
-NUMBERS = ("t", "s", "x", "p", "r")  # columns of a candidate's numbers
+HOST, NEAREST = "engine:host", "engine:nearest"
+NUMBERS = {**dict.fromkeys("tsxh", pl.UInt32), "b": pl.Int64, **dict.fromkeys("pr", pl.UInt32)}  # of a candidate
 _LEAST = 0.1  # points that show with one decimal
 Value = float | bool | str | None
 _Key = tuple[str, Stage]
@@ -32,9 +31,10 @@ class Finding:
     """A requirement, what it wants and what was found.
 
     Attributes:
-        rule: Identifier of the rule. Three are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
-            (the axis is the one that needs ask for) and ``engine:around`` (the trainer is not far beyond reach); they
-            are listed only where they are refuted.
+        rule: Identifier of the rule. Five are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
+            (the axis is the one that needs ask for), ``engine:host`` (the host can be offered the session itself),
+            ``engine:nearest`` (no nearer place is possible) and ``engine:around`` (the trainer is not far beyond
+            reach); they are listed only where they are refuted.
         stage: What it is about.
         state: ``satisfied``, ``refuted`` or ``unknown``.
         holds: Whether the candidate passes; an unknown passes only where the rule says so.
@@ -75,7 +75,8 @@ class Gap:
 
     Example:
         >>> from prai_match import Programme
-        >>> why_not = Programme.example().recommend("2007-09-03")["200066231"].why_not(session="sig")
+        >>> rec = Programme.example().recommend("2007-09-03")["200034064"]
+        >>> why_not = rec.why_not(session="teleservices")
         >>> abs(sum(gap.difference for gap in why_not.gaps) - why_not.gap) < 1e-9
         True
     """
@@ -101,10 +102,11 @@ class WhyNot(Shown, Readable):
         territory: Identifier of the territory.
         session: Identifier of the candidate's session.
         axis: Identifier of its axis; None: the common core.
+        host: Identifier of the territory where it is held.
         partner: Identifier of its relay partner; None: its session is stopped before one is looked for, or none exists.
         trainer: Identifier of its trainer; None: likewise.
         verdict: ``recommended``, ``outscored`` (possible, but another has more points) or ``refused``.
-        stage: Where a refused candidate is stopped: ``session``, ``partner`` or ``trainer``.
+        stage: Where a refused candidate is stopped: ``session``, ``place``, ``partner`` or ``trainer``.
         conditions: The requirements of the stages that the candidate comes to, in the order of sifting.
         gaps: Where all of them hold, each preference beside the winner's, the greatest difference first; their
             differences add up to ``gap``.
@@ -124,6 +126,7 @@ class WhyNot(Shown, Readable):
     territory: str
     session: str
     axis: str | None
+    host: str
     partner: str | None
     trainer: str | None
     verdict: Verdict
@@ -134,6 +137,11 @@ class WhyNot(Shown, Readable):
     winner_score: float | None
     lang: Lang
     title: Mapping[Lang, str] = field(hash=False)
+
+    @property
+    def possible(self) -> bool:
+        """Whether all of its conditions hold."""
+        return self.verdict != "refused"
 
     @property
     def refuting(self) -> tuple[Finding, ...]:
@@ -165,7 +173,7 @@ class WhyNot(Shown, Readable):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang or self.lang)
-        codes = ("territory", "session", "axis", "partner", "trainer", "verdict", "stage", "reason")
+        codes = ("territory", "session", "axis", "host", "partner", "trainer", "verdict", "stage", "reason")
         return {
             "schema": JSON_SCHEMA,
             "lang": lang,
@@ -270,6 +278,9 @@ def obstacles(policy: Policy) -> dict[_Key, Obstacle]:
         text = {lang: reasons(lang)[reason] for lang in LANGUAGES}
         every.append(Obstacle(CANDIDATE, stage, reason, (), text, f"{stage} IS NOT NULL"))
         every.append(Obstacle(AROUND, stage, reason, km, around, most))
+    for code, reads, wanted in ((HOST, (), ""), (NEAREST, ("host",), "host = nearest")):
+        text = {lang: words(lang)["engine"][code.removeprefix("engine:")] for lang in LANGUAGES}
+        every.append(Obstacle(code, "place", STAGE_REASONS["place"], reads, text, wanted))
     return {(each.rule, each.stage): each for each in every}
 
 
@@ -282,7 +293,7 @@ def losers(
     """
     cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, winners))
     lost, own = furthest.filter(~np.isin(cells, won)), obstacles(policy)
-    every = candidates(snapshot, pl.concat([lost.select(NUMBERS), winners.select(NUMBERS)]))
+    every = candidates(snapshot, pl.concat([lost.select(*NUMBERS), winners.select(*NUMBERS)]))
     rows, best = every.take(slice(lost.height)), every.take(slice(lost.height, None))
     stops, gaps = _stops(policy, [*own], lost["stage"], rows, best)
     order, place = np.argsort(stops, kind="stable"), np.empty(rows.size, np.int64)
@@ -315,7 +326,7 @@ def _stops(
     """Return the place of the obstacle of each candidate and, of those that pass, how far the winner is ahead."""
     stops, gaps = np.zeros(rows.size, np.uint16), np.full(rows.size, np.nan)
     places = {key: place for place, key in enumerate(keys)}
-    for stage, key in ((None, "s"), *zip(STAGES, "spr", strict=True)):
+    for stage, key in ((None, "s"), *zip(STAGES, "shpr", strict=True)):
         here = stages.eq_missing(stage).arg_true().to_numpy()
         some = rows.take(here)
         if stage is None:

@@ -27,7 +27,7 @@ from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
 
 _LARGEST: Final = 1 << 19  # the most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read
-_HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
+_HISTORY = frozenset({"needs", "sessions", "attendances", "decisions", "registrations"})
 
 
 @dataclass(frozen=True, eq=False)

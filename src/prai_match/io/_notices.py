@@ -19,8 +19,8 @@ from prai_match.text import LANGUAGES, counted, messages, number
 _MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
 # Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
 _WITH_NAMES = frozenset({"partners", "territories"})
-# Kinds of notices that say what isn't known therefore: they are worth a warning.
-CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
+# Kinds of notices that say what isn't known therefore, or can't be: they are worth a warning.
+CONSEQUENCES: Final = frozenset({"unread", "unrecognised", "too_many"})
 COLUMNS: Final = frozenset({"unrecognised", "unused"})  # kinds of notices that are about a column that wasn't read
 
 
@@ -63,6 +63,7 @@ def notices(
     return (
         *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
         *of_columns,
+        *_too_many(tables["registrations"], programme),
         *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
         *_alike_in_the_catalogue(programme.catalogue, sources.settings),
     )
@@ -84,6 +85,23 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
         for lang, own in forms.items()
     }
     yield LoadNotice(needs.files, "unread", count, rows.height, sentence)
+
+
+def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
+    """Tell the sessions for which more people are registered than there are seats, by the first row of each."""
+    seats = {session.id: session.max_seats for session in programme.catalogue.sessions}
+    most = {held.id: seats[held.session] for held in programme.sessions}
+    by_session = programme.registrations.to_polars().with_row_index("at").group_by("session", maintain_order=True)
+    rows = by_session.agg(pl.first("at"), people=pl.col("people").cast(pl.Int64).sum())
+    full = [(code, at, people) for code, at, people in rows.rows() if people > most[code]]
+    few = [f"{code} ({people} / {most[code]}, {table.place(table.at(at))})" for code, at, people in full[:_MOST]]
+    if full:
+        forms = {lang: words(lang)["notices"]["too_many"] for lang in LANGUAGES}
+        sentence: dict[Lang, str] = {
+            lang: counted_of(len(full), rows.height, own, lang) + own["which"].format(sessions=_few(few, len(full)))
+            for lang, own in forms.items()
+        }
+        yield LoadNotice(table.files, "too_many", len(full), rows.height, sentence)
 
 
 def _twice(table: Stack) -> Iterator[LoadNotice]:

@@ -16,6 +16,7 @@ CITES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("axis", "axes"), "axis"),
     **dict.fromkeys(("territory", "host"), "territory"),
     "home": "place",
+    "registrations session": "held",
 }
 # What the columns of these names hold, whatever the table; the others hold words.
 _KINDS: Final[Mapping[str, CellKind]] = {
@@ -50,10 +51,11 @@ class TableColumn(NamedTuple):
     least: float | None = None
     most: float | None = None
     labels: tuple[str, ...] = ()
+    of: str = ""  # the table whose column it is, where the name cites something else there
 
     @property
     def cites(self) -> str | None:
-        return CITES.get(self.name)
+        return CITES.get(f"{self.of} {self.name}".strip())
 
 
 class TableSpec(NamedTuple):
@@ -107,6 +109,9 @@ _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
 # What the register knows by a code may be left out: of a collectivity, whose code it knows by the name, of an EPCI.
 _OF_COLLECTIVITIES = ("code", "name", "kind", "departement")
 _OF_TERRITORIES = ("name", "departement", "members", "population", "latitude", "longitude")
+_REGISTRATIONS = tuple(
+    each._replace(of="registrations" if each.name == "session" else "") for each in _columns(model.Registration)
+)
 # The tables whose rows are the rows of a field of the programme.
 FIELDS = (
     TableSpec(
@@ -119,6 +124,7 @@ FIELDS = (
     TableSpec("sessions", _columns(model.HeldSession), "id", "held"),
     TableSpec("attendances", _columns(model.Attendance), hints=_DEPARTEMENT),
     TableSpec("decisions", _columns(model.Decision), hints=_DEPARTEMENT),
+    TableSpec("registrations", _REGISTRATIONS, hints=_DEPARTEMENT),
 )
 EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(model.Expertise)))
 TRAINER_DAYS = TableSpec(

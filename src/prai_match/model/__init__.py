@@ -24,6 +24,7 @@ from prai_match.model._additions import (
     cancelled_on as cancelled_on,
     come_or_leave as come_or_leave,
     merged as merged,
+    rooms as rooms,
     with_rows as with_rows,
 )
 from prai_match.model._attributes import (
@@ -59,26 +60,13 @@ from prai_match.model._history import (
     HeldSession,
     Need,
     NeedEvent as NeedEvent,
+    Registration,
 )
 from prai_match.model._history_checks import (
     CHECKS as CHECKS,
     HistoryCheck as HistoryCheck,
     Known as Known,
     beside_held as beside_held,
-)
-from prai_match.model._lexicon import (
-    ContextTable as ContextTable,
-    LexiconTable as LexiconTable,
-    SpeechTable as SpeechTable,
-    TermTable as TermTable,
-)
-from prai_match.model._policy import (
-    ColumnRow as ColumnRow,
-    ColumnType as ColumnType,
-    PolicyRows as PolicyRows,
-    PreferRow as PreferRow,
-    RequireRow as RequireRow,
-    Stage as Stage,
 )
 from prai_match.model._problems import item as item, items as items, path_of as path_of, problem as problem
 from prai_match.model._programme import (
@@ -90,31 +78,21 @@ from prai_match.model._programme import (
     substitute as substitute,
 )
 from prai_match.model._rows import Rows
+from prai_match.model._written import (
+    ColumnRow as ColumnRow,
+    ColumnType as ColumnType,
+    ContextTable as ContextTable,
+    LexiconTable as LexiconTable,
+    PolicyRows as PolicyRows,
+    PreferRow as PreferRow,
+    RequireRow as RequireRow,
+    SpeechTable as SpeechTable,
+    Stage as Stage,
+    TermTable as TermTable,
+)
 
 __all__ = [
-    "Attendance",
-    "Attribute",
-    "Axis",
-    "Blackout",
-    "Budget",
-    "Buffet",
-    "Calendar",
-    "Catalogue",
-    "Collectivity",
-    "Decision",
-    "Election",
-    "Expertise",
-    "FollowUp",
-    "HeldSession",
-    "HostingRecord",
-    "Kind",
-    "Need",
-    "Period",
-    "RelayPartner",
-    "Rows",
-    "Territory",
-    "Text",
-    "Theme",
-    "Trainer",
-    "Workshop",
-]
+    "Attendance", "Attribute", "Axis", "Blackout", "Budget", "Buffet", "Calendar", "Catalogue", "Collectivity",
+    "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Need", "Period",
+    "Registration", "RelayPartner", "Rows", "Territory", "Text", "Theme", "Trainer", "Workshop",
+]  # fmt: skip

@@ -1,7 +1,5 @@
 """Who takes part: collectivities, the territories that group them, relay partners and trainers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """A programme with more rows in one of its tables, checked as far as the new rows reach."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Set as AbstractSet
 from functools import cache
@@ -26,7 +24,7 @@ def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFr
 
     Rows are models, dictionaries or a frame. Each problem has its place among those given.
     """
-    if table in {"needs", "attendances", "decisions"}:
+    if table in {*_FACTS, "registrations"}:
         return _with_facts(programme, table, rows)
     before, key = getattr(programme, table), KEYS[table]
     if isinstance(before, Rows):
@@ -60,14 +58,15 @@ def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dic
 
 
 def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
-    """Add needs or attendances, of which nothing depends on others: the new ones alone are looked at."""
+    """Add facts, of which nothing depends on others: the new ones alone are looked at."""
     before: Rows[Any] = getattr(programme, table)
     new = _read(programme, table, rows)
+    registered = programme.registrations.to_polars()["session", "collectivity"].rows()
     checks = once(
         programme,
         f"checks of {table}",
-        lambda: CHECKS[table](Known.of(programme)),
-        reads=("catalogue", "collectivities", "territories", "partners", "trainers", "sessions"),
+        lambda: CHECKS[table](Known.of(programme)._replace(registered=registered)),
+        reads=("catalogue", "collectivities", "territories", "partners", "trainers", "sessions", "registrations"),
     )
     if problems := list(fact_problems(table, new, checks, programme.sessions.to_polars())):
         raise ProgrammeError(type(programme).__name__, problems)
@@ -98,13 +97,16 @@ _FACTS = ("needs", "attendances", "decisions")
 def as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
     """Return what was known on a day: needs and attendances until then, sessions held or booked by then, who was there.
 
-    A relay or trainer who left by then stays, with the day; one who leaves later hasn't said so yet.
+    Who is registered for a session counts from its booking. A relay or trainer who left by then stays, with the day;
+    one who leaves later hasn't said so yet.
     """
     booked = _booked(programme, day)
     known = {name: getattr(programme, name).to_polars().filter(pl.col("date") <= day) for name in _FACTS}
     # Neither is what was said of a session that isn't known yet.
     of_known = pl.col("held").is_null() | pl.col("held").is_in(booked["id"].implode())
     tables = {**known, "decisions": known["decisions"].filter(of_known), "sessions": booked}
+    expected = programme.registrations.to_polars()
+    tables["registrations"] = expected.filter(pl.col("session").is_in(booked["id"].implode()))
     return substitute(
         actors_as_of(programme, day),
         **{name: Rows.over(getattr(programme, name).row, frame) for name, frame in tables.items()},
@@ -142,4 +144,23 @@ def _known(actors: tuple[_Actor, ...], day: dt.date, booked: AbstractSet[str]) -
         actor if actor.until is None or actor.until < day else BaseModel.model_copy(actor, update={"until": None})
         for actor in actors
         if actor.since is None or actor.since <= day or actor.id in booked
+    )
+
+
+def rooms(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the seats left at each session held or booked, in their order: ``id`` and ``room``, null: unknown.
+
+    Registrations are kept since the first booking that has one: nobody is expected at a later one that has none.
+    """
+    catalogue = [(each.id, each.max_seats) for each in programme.catalogue.sessions]
+    seats = pl.DataFrame(catalogue, {"session": pl.String, "seats": pl.Int64}, orient="row")
+    people, rows = pl.col("people").cast(pl.Int64), programme.registrations.to_polars()
+    registered = rows.group_by(id="session").agg(people.sum(), missing=people.null_count())
+    booked = pl.coalesce("booked_on", "date")
+    is_known = (booked >= booked.filter(pl.col("people").is_not_null()).min()) & (pl.col("missing").fill_null(0) == 0)
+    return (
+        programme.sessions.to_polars()
+        .join(seats, on="session", how="left", maintain_order="left")
+        .join(registered, on="id", how="left", maintain_order="left")
+        .select("id", room=pl.when(is_known).then((pl.col("seats") - pl.col("people").fill_null(0)).clip(0)))
     )

@@ -1,7 +1,5 @@
 """What a region knows of its own: attributes, declared once, and their values, each read as its declared type."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What every model shares: frozen, closed, and documented field by field in French and English."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self
 

@@ -1,7 +1,5 @@
 """When sessions can be held, and with what money."""
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import Literal
@@ -45,7 +43,7 @@ class Calendar(Model):
 
     Example:
         >>> election = Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"})
-        >>> Calendar(elections=[election]).renewed_before(dt.date(2008, 6, 1))
+        >>> Calendar(elections=[election]).renewed_before("2008-06-01")
         datetime.date(2008, 3, 16)
     """
 
@@ -58,9 +56,8 @@ class Calendar(Model):
         """Return the last election before ``on``, or None.
 
         Example:
-            >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> Programme.example().calendar.renewed_before(dt.date(2008, 6, 1))
+            >>> Programme.example().calendar.renewed_before("2008-06-01")
             datetime.date(2008, 3, 16)
         """
         return max((election.date for election in self.elections if election.date < on), default=None)

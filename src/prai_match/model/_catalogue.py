@@ -1,7 +1,5 @@
 """What the programme offers: buffets, workshops with their axes, and which session leads to which."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
@@ -18,16 +16,9 @@ STRENGTH = 10.0  # how many observed territories the declared probability of a f
 
 SessionForm = Literal["buffet", "workshop"]
 PartnerKind = Literal[
-    "adm",
-    "centre_de_gestion",
-    "departement",
-    "conseil_general",
-    "epci",
-    "syndicat",
-    "syndicat_numerique",
-    "association",
-    "other",
-]
+    "adm", "centre_de_gestion", "departement", "conseil_general", "epci", "syndicat", "syndicat_numerique",
+    "association", "other",
+]  # fmt: skip
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 KindOf = Literal["buffets", "workshops", "partners", "channels"]
 

@@ -1,7 +1,5 @@
 """Cross-checks of a programme: what is cited exists, nothing stands twice, dates are in order."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Set as AbstractSet
 from typing import get_args
@@ -101,19 +99,18 @@ def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator
                     yield from axes[expertise.session].cited(within, axis)
 
 
-def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
-    if start > end:
-        yield Problem.of(PACKAGE, "order", where, end.isoformat(), start=start)
-
-
 def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
-    periods: list[tuple[str, Period]] = [("period", programme.period)]
-    periods += items("calendar.blackouts", programme.calendar.blackouts)
-    for where, trainer in items("trainers", programme.trainers):
-        periods += items(f"{where}.free", trainer.free)
-    for where, period in periods:
-        yield from _in_order(f"{where}.end", period.start, period.end)
+    periods: list[tuple[str, Period]] = [
+        ("period", programme.period),
+        *items("calendar.blackouts", programme.calendar.blackouts),
+        *(free for where, each in items("trainers", programme.trainers) for free in items(f"{where}.free", each.free)),
+    ]
     actors: list[tuple[str, RelayPartner | Trainer]] = [*items("partners", programme.partners)]
-    for where, actor in (*actors, *items("trainers", programme.trainers)):
-        if actor.since is not None and actor.until is not None:
-            yield from _in_order(f"{where}.until", actor.since, actor.until)
+    actors += items("trainers", programme.trainers)
+    spans: list[tuple[str, dt.date | None, dt.date | None]] = [
+        *((f"{where}.end", period.start, period.end) for where, period in periods),
+        *((f"{where}.until", actor.since, actor.until) for where, actor in actors),
+    ]
+    for where, start, end in spans:
+        if start is not None and end is not None and start > end:
+            yield Problem.of(PACKAGE, "order", where, end.isoformat(), start=start)

@@ -4,8 +4,6 @@ A constraint is looked for in a whole column at once. What looks wrong is then r
 once, as it would read it in a dictionary: the verdict and its words are the same from a frame as from records.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass

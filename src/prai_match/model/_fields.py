@@ -1,7 +1,5 @@
 """What a programme is made of, before it is checked as a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -13,10 +11,9 @@ from prai_match.model._attributes import Attribute
 from prai_match.model._base import Model, Text
 from prai_match.model._calendar import Budget, Calendar
 from prai_match.model._catalogue import AMOUNT, Catalogue
-from prai_match.model._history import Attendance, Decision, HeldSession, Need
-from prai_match.model._lexicon import LexiconTable
-from prai_match.model._policy import PolicyRows
+from prai_match.model._history import Attendance, Decision, HeldSession, Need, Registration
 from prai_match.model._rows import Rows
+from prai_match.model._written import LexiconTable, PolicyRows
 
 _WRITTEN = 50  # rows of a table that a ``repr`` writes out; of a longer one it tells the number
 
@@ -43,6 +40,7 @@ class ProgrammeFields(Model):
     sessions: Rows[HeldSession] = ()  # type: ignore[assignment]
     attendances: Rows[Attendance] = ()  # type: ignore[assignment]
     decisions: Rows[Decision] = ()  # type: ignore[assignment]
+    registrations: Rows[Registration] = ()  # type: ignore[assignment]
     calendar: Calendar = Field(default_factory=Calendar)
     budget: Budget | None = None
     attributes: tuple[Attribute, ...] = ()
@@ -50,6 +48,7 @@ class ProgrammeFields(Model):
     policy_rows: Annotated[PolicyRows | None, BeforeValidator(_data_of), Field(alias="policy")] = None
     travel_km: Annotated[float, Field(gt=0, le=500)] = 60
     notice_days: Annotated[int, Field(ge=0, le=365)] = 21
+    join_notice_days: Annotated[int, Field(ge=0, le=365)] = 7
     offer_horizon_days: Annotated[int, Field(ge=1, le=730)] = 120
     trainer_wait_limit: Annotated[int, Field(ge=0, le=730)] = 60
     trainer_load_limit: Annotated[float, Field(gt=0, le=100)] = 1

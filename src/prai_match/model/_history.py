@@ -1,6 +1,4 @@
-"""What happened and what was asked: needs, sessions held, attendances."""
-
-from __future__ import annotations
+"""What happened, what was asked and who is expected: needs, sessions held, attendances, registrations."""
 
 import datetime as dt
 from decimal import Decimal
@@ -76,6 +74,20 @@ class Attendance(Model):
     technicians: Annotated[int | None, Field(ge=0, le=500)] = None
     rating: Rating = None
     held: Id | None = None
+
+
+class Registration(Model):
+    """Who is expected from one collectivity at a session that is booked (inscription): a number, never names.
+
+    Example:
+        >>> expected = Registration(session="s1", collectivity="09122", people=3)
+        >>> expected.people
+        3
+    """
+
+    session: Id
+    collectivity: Id
+    people: Annotated[int | None, Field(ge=1, le=500)] = None
 
 
 NeedEvent = Literal["confirmed", "withdrawn"]

@@ -1,7 +1,5 @@
 """Cross-checks of the history, a column at a time: what needs, sessions held and attendances cite exists."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any, NamedTuple, Self
 
@@ -61,8 +59,9 @@ def fact_problems(table: str, facts: pl.DataFrame, checks: Checks, sessions: pl.
 
 
 class Known(NamedTuple):
-    axes: Mapping[str, Citable]
-    codes: Mapping[str, Citable]  # by what they are of
+    axes: Mapping[str, "Citable"]
+    codes: Mapping[str, "Citable"]  # by what they are of
+    registered: Iterable[tuple[str, str]] = ()  # for which sessions who is registered beside the rows to check
 
     @classmethod
     def of(cls, programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> Self:
@@ -120,12 +119,23 @@ def _decision_checks(citable: Known) -> list[HistoryCheck]:
     ]
 
 
+def _registration_checks(citable: Known) -> list[HistoryCheck]:
+    both = pl.concat_str("session", pl.lit("/"), "collectivity")
+    again = ~both.is_first_distinct() | _among(both, map("/".join, citable.registered))
+    return [
+        _citation("session", citable.codes["session held"]),
+        *_citations(citable, "collectivity"),
+        _check("collectivity", again, "registered"),
+    ]
+
+
 # What holds of each table of the history, where these may be cited.
 CHECKS: dict[str, Callable[[Known], list[HistoryCheck]]] = {
     "needs": _needs_checks,
     "sessions": lambda of: [*_citations(of, "session", "host", "partner", "trainer"), _axis("session", of.axes)],
     "attendances": _attendance_checks,
     "decisions": _decision_checks,
+    "registrations": _registration_checks,
 }
 
 
@@ -158,12 +168,12 @@ def _citations(citable: Known, *fields: str) -> Iterator[HistoryCheck]:
     return (_citation(field, citable.codes[_CITED.get(field, field)]) for field in fields)
 
 
-def _citation(field: str, citable: Citable) -> HistoryCheck:
+def _citation(field: str, citable: "Citable") -> HistoryCheck:
     known = _among(pl.col(field), citable.ids)
     return HistoryCheck(field, ~known, lambda where, row: citable.unknown(where, row[field]))
 
 
-def _axis(session: str, axes: Mapping[str, Citable]) -> HistoryCheck:
+def _axis(session: str, axes: Mapping[str, "Citable"]) -> HistoryCheck:
     """An axis is one of its session's; a session that isn't known is told by itself."""
     pair = pl.concat_str(session, pl.lit("/"), "axis")
     pairs = (f"{code}/{axis}" for code, citable in axes.items() for axis in citable.ids)

@@ -1,7 +1,5 @@
 """What pydantic finds wrong, as problems in French and English."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 

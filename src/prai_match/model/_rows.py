@@ -1,7 +1,5 @@
 """Rows of the history: a sequence of models to those who read it, a frame to those who compute."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Self, TypeVar, get_args, overload
 

@@ -3,6 +3,7 @@
 Stability: provisional.
 """
 
+from prai_match.offers._audience import audience as audience
 from prai_match.offers._candidates import (
     AssessedOffer as AssessedOffer,
     Assessment as Assessment,
@@ -13,9 +14,7 @@ from prai_match.offers._candidates import (
 )
 from prai_match.offers._day import (
     Whole as Whole,
-    dates as dates,
     events_by as events_by,
-    head_count as head_count,
     interest as interest,
     rating_counts as rating_counts,
 )
@@ -27,14 +26,18 @@ from prai_match.offers._facts import (
     Memo as Memo,
     Spells as Spells,
     Visits as Visits,
+    dates as dates,
+    head_count as head_count,
     ragged as ragged,
 )
 from prai_match.offers._frames import Frames as Frames
 from prai_match.offers._geography import WIDER as WIDER
+from prai_match.offers._hosts import keep as keep, take_places as take_places
 from prai_match.offers._last_stages import (
     beyond as beyond,
     by_council as by_council,
     furthest as furthest,
+    held_at as held_at,
     sift as sift,
 )
 from prai_match.offers._levels import LevelRows as LevelRows
@@ -45,6 +48,7 @@ from prai_match.offers._preparation import (
     with_actors as with_actors,
     with_facts as with_facts,
 )
+from prai_match.offers._priorities import Priorities as Priorities, priorities as priorities
 from prai_match.offers._rulebook import in_order as in_order
 from prai_match.offers._slices import Part as Part, Slicer as Slicer
 from prai_match.offers._snapshot import (

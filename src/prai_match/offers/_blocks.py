@@ -1,21 +1,17 @@
 """The columns of territories on a day, by blocks of them that stay in the cache of a processor."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cached_property
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from prai_match.calendar import NEVER, months_later
-from prai_match.needs import STATES
-from prai_match.offers._columns import days_since
+from prai_match.offers._columns import counts_of, days_since
+from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, latest
-from prai_match.policy import Values, Vocabulary
-
-if TYPE_CHECKING:
-    from prai_match.offers._day import Day
+from prai_match.offers._openings import at_sessions, flat, openings
+from prai_match.policy import Values
 
 _AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
 _ACTORS: Final[tuple[tuple[str, Literal["partners", "trainers"]], ...]] = (("p", "partners"), ("r", "trainers"))
@@ -54,7 +50,7 @@ class Block:
     def renewal(self) -> dict[str, Values]:
         """Return how long the council of each territory has sat: of one to come, on its first open day."""
         value, known = days_since(self.day.today, self._renewals)
-        first = self.day.first + self.day.is_open[self._first_places[0][:, 0]].argmax(axis=1) if self.day.length else 0
+        first = self.day.first + (self.day.is_open[self.row].argmax(axis=1) if self.day.length else 0)
         later = np.where(value < 0, np.maximum(0, first - self._renewals), value)
         return {"days_since_renewal": Values(later, known)}
 
@@ -71,7 +67,7 @@ class Block:
 
     def _most(self, name: str, values: str, nothing: float) -> Array:
         """Return the greatest of some values of the needs that a column counts, a territory and session."""
-        counts = _counts(name)[self._asks["state"]]
+        counts = counts_of(name)[self._asks["state"]]
         return latest(self._asks["cell"][counts], self._asks[values][counts], self.height * self.width, nothing)
 
     @cached_property
@@ -90,11 +86,22 @@ class Block:
         return self.axes.reshape(self.shape)[territories - self.first].ravel()
 
     def needs(self) -> dict[str, Values]:
-        cells = self._asks["cell"][_counts("needs")[self._asks["state"]]]
+        cells = self._asks["cell"][counts_of("needs")[self._asks["state"]]]
         return {
             "needs": Values(np.bincount(cells, minlength=self.height * self.width).astype(np.float64)),
             "need_score": Values(self._most("need_score", "score", 0.0)),
             "need_age_days": days_since(self.day.today, self._most("need_age_days", "start", -NEVER)),
+        }
+
+    def needs_waiting(self) -> dict[str, Values]:
+        """Return how many needs of each territory are open, since when, and how many its council expressed."""
+        counts = counts_of("needs_waiting")[self._asks["state"]]
+        t, start = self._asks["cell"][counts] // max(1, self.width), self._asks["start"][counts]
+        recent = t[start > self._renewals[t]]
+        return {
+            "needs_waiting": Values(np.bincount(t, minlength=self.height).astype(np.float64)),
+            "longest_wait_days": days_since(self.day.today, -latest(t, -start, self.height, -NEVER)),
+            "needs_since_renewal": Values(np.bincount(recent, minlength=self.height).astype(np.float64)),
         }
 
     def needs_served(self) -> dict[str, Values]:
@@ -102,12 +109,13 @@ class Block:
         own = [self._most(name, "score", 0.0).reshape(self.shape) for name in ("leads_to_need", "need_to_confirm")]
         edges = self.day.edges
         behind = [
-            self._spread(np.where(self._recent[:, edges.s_next], 0.0, each[:, edges.s_next]), edges.s) for each in own
+            at_sessions(np.where(self._recent[:, edges.s_next], 0.0, each[:, edges.s_next]), edges.s, self.shape)
+            for each in own
         ]
         buffets = self.day.frames.lessons.is_buffet
         served, confirmed = (np.where(buffets, lead, each).ravel() for lead, each in zip(behind, own, strict=True))
         return {
-            "leads_to_need": Values(_flat(behind[0])),
+            "leads_to_need": Values(flat(behind[0])),
             "need_served": Values(served),
             "need_to_confirm": Values(confirmed),
         }
@@ -144,15 +152,15 @@ class Block:
         """When what leads to each session was last attended, since the renewal: territories × sessions."""
         edges = self.day.edges
         dates = np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
-        return self._spread(dates[:, edges.s], edges.s_next, -NEVER)
+        return at_sessions(dates[:, edges.s], edges.s_next, self.shape, -NEVER)
 
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
-        edges, since = self.day.edges, _flat(self._sources)
+        edges, since = self.day.edges, flat(self._sources)
         shares = np.where(self._recent[:, edges.s], self.day.whole.shares[self.number("w")], 0.0)
         return {
             "follows": Values(since != -NEVER),
-            "follow_probability": Values(_flat(self._spread(shares, edges.s_next))),
+            "follow_probability": Values(flat(at_sessions(shares, edges.s_next, self.shape))),
             "days_since_source": days_since(self.day.today, since),
         }
 
@@ -169,7 +177,7 @@ class Block:
         size = self.height * self.width
         first = -latest((t - self.first) * self.width + s, -date, size, -NEVER).reshape(self.shape)
         ready = np.where(first[:, edges.s] == NEVER, NEVER, first[:, edges.s] + self.day.whole.lags[self.number("w")])
-        release = -np.broadcast_to(self._spread(-ready, edges.s_next, -NEVER), self.shape)
+        release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
         strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
         return np.where(strong, NEVER, release)
 
@@ -179,48 +187,44 @@ class Block:
         council = self.day.council
         return np.zeros(self.height, np.int64) if council is None else council[self.first : self.last]
 
-    @cached_property
-    def _first_places(self) -> tuple[Ints, Ints]:
-        """The row of `Day.is_open` of each territory, and the place of the first day of each session in it.
-
-        Only the lag closes the days before.
-        """
-        days = np.where(self._release == NEVER, 0, self._release - self.day.first)
-        return self.day.rows_open(self.council, self.number("d"))[:, None], np.clip(days, 0, self.day.length)
+    @property
+    def row(self) -> Ints:
+        """The row of `Day.is_open` of each territory."""
+        return self.day.rows_open(self.council, self.number("d"))
 
     @cached_property
-    def starts(self) -> Ints:
-        """The place of the first open day on which each session can be held, whoever leads it (see `Day.starts`)."""
-        length, (row, place) = self.day.length, self._first_places
-        opens = np.where(self.day.is_open, np.arange(length), length)
-        opens = np.hstack([opens, np.full((len(opens), 1), length)])
-        following = np.minimum.accumulate(opens[:, ::-1], axis=1)[:, ::-1]
-        return (row * (length + 1) + following[row, place]).ravel()
+    def lags(self) -> Ints:
+        """How many days after the first day there the lag of each session is over; below 0: before it."""
+        return np.where(self._release == NEVER, self.day.today, self._release) - self.day.first
 
     def days(self) -> dict[str, Values]:
         """Return how long the lag lasts, how many open days there are, and how many of them come after it."""
         waits, opens = np.where(self._release == NEVER, 0, self._release - self.day.today), self.day.is_open
+        after = np.clip(self.lags, 0, self.day.length)
         left = np.hstack([np.cumsum(opens[:, ::-1], axis=1)[:, ::-1], np.zeros((len(opens), 1), np.int64)])
         return {
             "lag_days": Values(np.maximum(0, waits).ravel().astype(np.float64)),
-            "open_days": Values(left[self._first_places[0][:, 0], 0].astype(np.float64)),
-            "open_days_left": Values(left[self._first_places].ravel().astype(np.float64)),
+            "open_days": Values(left[self.row, 0].astype(np.float64)),
+            "open_days_left": Values(left[self.row[:, None], after].ravel().astype(np.float64)),
         }
 
     def leads_to_new(self) -> dict[str, Values]:
         """Return how many of the sessions that each leads to the territory hasn't attended."""
         edges = self.day.edges
         new = (~self._recent[:, edges.s_next]).astype(np.float64)
-        return {"leads_to_new": Values(_flat(self._spread(new, edges.s, total=True)))}
+        return {"leads_to_new": Values(flat(at_sessions(new, edges.s, self.shape, by=np.add)))}
 
-    def _spread(self, values: Array, sessions: Ints, nothing: float = 0.0, *, total: bool = False) -> Array:
-        """Return for each session the greatest value, or the sum, of the follow-ups (columns) at it, or one value."""
-        if not len(sessions):
-            return np.array(nothing, values.dtype)
-        grid, order = np.full(self.shape, nothing, values.dtype), np.argsort(sessions, kind="stable")
-        at, starts = np.unique(sessions[order], return_index=True)
-        grid[:, at] = (np.add if total else np.maximum).reduceat(values[:, order], starts, axis=1)
-        return grid
+    def opens(self) -> dict[str, Values]:
+        """Return what each session opens: those that it leads to and that aren't possible now.
+
+        These were not attended, follow nothing that was, and have no strong need of their own.
+        """
+        edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
+        is_strong = need >= self.day.frames.limits["strong_need"]
+        closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
+        chances = np.where(closed, self.day.whole.shares[self.number("w")], 0.0)
+        people = np.where(closed, self.column("people").value.reshape(self.shape)[:, edges.s_next], 0.0)
+        return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 
     def people(self) -> dict[str, Values]:
         z, council = self.number("z"), self.council[:, None]
@@ -251,14 +255,23 @@ class Block:
 
     def sessions_attended(self) -> dict[str, Values]:
         t, date, together = self._events
+        received = np.bincount(t, minlength=self.height)
         recent = date > self._renewals[t]
         count, both, maybe = (
             np.bincount(t[recent & holds], minlength=self.height) for holds in (recent, together == 1, together == -1)
         )
         return {
+            "sessions_received": Values(received.astype(np.float64)),
             "sessions_attended": Values(count.astype(np.float64)),
             "elected_and_technician": Values(both > 0, (both > 0) | ((count > 0) & (maybe == 0))),
         }
+
+    def booked(self) -> dict[str, Values]:
+        """Tell what each territory hosts on a later day, or is registered for, as far as it is known on the day."""
+        (t, h), flags = self.day.ahead, np.zeros(self.shape, bool)
+        here = (t >= self.first) & (t < self.last)
+        flags[t[here] - self.first, self.day.frames.booked.rows["s"][h[here]]] = True
+        return {"booked": Values(flags.ravel())}
 
     def declined(self) -> dict[str, Values]:
         """Return what changed since a territory declined a session, ``unchanged`` if nothing did.
@@ -276,7 +289,7 @@ class Block:
             return {"declined": Values(np.array("no", object))}
         reply, said, s = last[cells], replies["date"][last[cells]], cells % self.width
         asked = self._most("need_score", "start", -NEVER).reshape(self.shape)
-        needs = np.maximum(asked, self._spread(asked[:, day.edges.s_next], day.edges.s, -NEVER)).ravel()
+        needs = np.maximum(asked, at_sessions(asked[:, day.edges.s_next], day.edges.s, self.shape, -NEVER)).ravel()
         relays, trainers = day.arrivals
         gone = [
             np.append(day.frames.actors(of)["until"], NEVER)[replies[key][reply]] < day.today for key, of in _ACTORS
@@ -293,31 +306,26 @@ class Block:
         return {"declined": Values(words)}
 
 
-def _flat(grid: Array) -> Array:
-    return grid.ravel() if grid.ndim else grid
-
-
-@cache
-def _counts(name: str) -> Array:
-    """Tell which of the states a column of the vocabulary counts."""
-    states = Vocabulary.standard().column(name).states
-    return np.array([state in states for state in STATES])
-
-
 # The others are of each session.
-TERRITORY: Final = ("days_since_renewal", "elected_and_technician", "open_days", "service_gap", "sessions_attended")
+TERRITORY: Final = (
+    *("days_since_renewal", "elected_and_technician", "longest_wait_days", "needs_since_renewal", "needs_waiting"),
+    *("open_days", "service_gap", "sessions_attended", "sessions_received"),
+)
 _SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...]], ...]] = (
     (Block.needs, ("needs", "need_score", "need_age_days")),
+    (Block.needs_waiting, ("needs_waiting", "longest_wait_days", "needs_since_renewal")),
     (Block.needs_served, ("leads_to_need", "need_served", "need_to_confirm")),
     (Block.attended, ("attended", "attended_before", "refresher")),
     (Block.follows, ("follows", "follow_probability", "days_since_source")),
     (Block.days, ("lag_days", "open_days", "open_days_left")),
     (Block.leads_to_new, ("leads_to_new",)),
     (Block.people, ("people",)),
+    (Block.opens, ("opens_probability", "opens_need", "opens_people")),
     (Block.declined, ("declined",)),
+    (Block.booked, ("booked",)),
     (Block.service_gap, ("service_gap",)),
     (Block.renewal, ("days_since_renewal",)),
-    (Block.sessions_attended, ("sessions_attended", "elected_and_technician")),
+    (Block.sessions_attended, ("sessions_received", "sessions_attended", "elected_and_technician")),
 )
 _MADE: Final = {name: make for make, names in _SOURCES for name in names}
 MADE: Final = tuple(_MADE)

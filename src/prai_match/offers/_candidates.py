@@ -11,20 +11,22 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import NEVER
-from prai_match.offers._day import dates
-from prai_match.offers._facts import NONE, ints
+from prai_match.offers._facts import NONE, dates, ints
 from prai_match.offers._levels import LevelRows
-from prai_match.policy import GRID
+from prai_match.policy import GRID, Values
 
 if TYPE_CHECKING:
     from prai_match.offers._facts import Array, Ints
     from prai_match.offers._snapshot import Snapshot
-    from prai_match.policy import Policy, Values
+    from prai_match.policy import Policy, Preference, Requirement
 
 
 def candidates(snapshot: Snapshot, offers: pl.DataFrame) -> LevelRows:
-    """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``p``, ``r``); of a null ``p`` or ``r`` unknown."""
-    numbers = ints(offers, *(name for name in "tsxpr" if name in offers.columns))
+    """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``h``, ``p``, ``r``); of a null ``p`` or ``r`` unknown.
+
+    Without ``h``, sessions are held at the territories' own places; ``b`` is the booked session that each joins.
+    """
+    numbers = ints(offers, *(name for name in "tsxhprb" if name in offers.columns))
     nobody = {name: np.full(offers.height, NONE) for name in "pr" if name not in numbers}
     return LevelRows(snapshot, numbers | nobody, snapshot.block_of(numbers["t"]), some_lack=True)
 
@@ -61,31 +63,45 @@ class Assessment:
     policy: Policy
     rows: LevelRows
 
+    @property
+    def preferences(self) -> tuple[Preference, ...]:
+        """The preferences whose points are told."""
+        return self.policy.preferences
+
     @cached_property
     def states(self) -> Mapping[str, Values]:
         """Whether each requirement is met."""
-        return {rule.id: rule.state(self.rows) for rule in self.policy.requirements}
+        return {rule.id: self._asked(rule, rule.state(self.rows)) for rule in self.policy.requirements}
 
     @cached_property
     def holds(self) -> Mapping[str, Array]:
         """Whether the candidates pass each requirement."""
-        return {rule.id: np.broadcast_to(rule.holds(self.rows), self.rows.size) for rule in self.policy.requirements}
+        every = {rule.id: Values(rule.holds(self.rows)) for rule in self.policy.requirements}
+        asked = {rule.id: self._asked(rule, every[rule.id]).value for rule in self.policy.requirements}
+        return {rule: np.broadcast_to(values, self.rows.size) for rule, values in asked.items()}
+
+    def _asked(self, rule: Requirement, values: Values) -> Values:
+        """Return what a requirement says, met where it isn't asked: the relay and the trainer joined are booked."""
+        joins = self.rows["joins_booked"].value
+        if rule.stage not in {"partner", "trainer"} or not joins.any():
+            return values
+        return Values(joins | values.value, None if values.known is None else joins | values.known)
 
     @cached_property
     def units(self) -> Mapping[str, Ints]:
         """The points of each preference, in whole multiples of 1/GRID."""
-        return {rule.id: np.broadcast_to(rule.units(self.rows), self.rows.size) for rule in self.policy.preferences}
+        return {rule.id: np.broadcast_to(rule.units(self.rows), self.rows.size) for rule in self.preferences}
 
     @cached_property
     def is_known(self) -> Mapping[str, Array]:
         """Whether the value of each preference is known, rather than another one counted in its place."""
-        return {rule.id: np.broadcast_to(rule.is_known(self.rows), self.rows.size) for rule in self.policy.preferences}
+        return {rule.id: np.broadcast_to(rule.is_known(self.rows), self.rows.size) for rule in self.preferences}
 
     @cached_property
     def near(self) -> Array:
-        """Whether the trainer is one around the territory."""
-        t, r = self.rows.number("t"), self.rows.number("r")
-        return np.isin(t * self.rows.day.frames.trainers.height + r, self.rows.day.reach_keys) & (r >= 0)
+        """Whether the trainer is one around the place."""
+        h, r = self.rows.number("h"), self.rows.number("r")
+        return np.isin(h * self.rows.day.frames.trainers.height + r, self.rows.day.reach_keys) & (r >= 0)
 
     def __getitem__(self, place: int) -> AssessedOffer:
         return AssessedOffer(self, place)

@@ -1,22 +1,27 @@
 """The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from functools import cache
+from typing import Final, Literal
 
 import numpy as np
 
 from prai_match.calendar import NEVER
+from prai_match.needs import STATES
+from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.offers._outcomes import RATES, maybe, rates
-from prai_match.policy import Values
-
-if TYPE_CHECKING:
-    from prai_match.offers._day import Day
+from prai_match.policy import Values, Vocabulary
 
 _YEAR_DAYS, _MONTH_DAYS = 365, 30
-LIMITS: Final = ("strong_need", "trainer_load_limit", "trainer_wait_limit")  # settings that are columns
+LIMITS: Final = ("strong_need", "trainer_load_limit", "trainer_wait_limit", "travel_km")  # settings that are columns
+
+
+@cache
+def counts_of(name: str) -> Array:
+    """Tell which of the states a column of the vocabulary counts."""
+    states = Vocabulary.standard().column(name).states
+    return np.array([state in states for state in STATES])
 
 
 def days_since(day: int, dates: Ints) -> Values:
@@ -74,13 +79,24 @@ def _starts(day: Day) -> dict[str, Values]:
     known = place < length
     # Two months of sessions are full; a trainer who takes none is full from the start.
     with np.errstate(divide="ignore", invalid="ignore"):
-        load = _sessions_around(day)[np.arange(size), place] / (2 * most)
+        load = np.where(known, _sessions_around(day)[np.arange(size), place], 0) / (2 * most)
     return {
         "day": Values(np.where(known, day.first + place, NEVER).ravel()),
         "wait_days": _of_known(place + day.frames.notice_days, known),
         "trainer_wait_days": _of_known(place - start[:, None], known),
         "trainer_load": maybe(np.where(np.isnan(load) & ~np.isnan(most), 1.0, load).ravel()),
     }
+
+
+def loads_joined(day: Day) -> Array:
+    """Return the load of the trainer of each session that can be joined around its day; not a number: unknown."""
+    booked, b, (r, date) = day.frames.booked.rows, day.joinable, _led(day)
+    near = np.abs(date + day.first - booked["date"][b][:, None]) <= _MONTH_DAYS
+    around = (near & (r == booked["r"][b][:, None])).sum(axis=1)
+    most = np.append(day.frames.actors("trainers")["most"], np.nan)[booked["r"][b]]
+    loads = np.full(len(booked["r"]), np.nan)
+    loads[b] = np.where(most == 0, 1.0, around / np.where(most == 0, np.nan, 2 * most))
+    return loads
 
 
 def _of_known(numbers: Ints, known: Array) -> Values:
@@ -148,24 +164,31 @@ def _rates(level: str, of: Literal["kind", "partner", "trainer"]) -> Source:
 SOURCES: Final[tuple[Source, ...]] = (
     (
         "world",
-        ("budget_left", "days_since_renewal", "strong_need", "trainer_load_limit", "trainer_wait_limit"),
+        ("budget_left", "days_since_renewal", *LIMITS),
         _programme,
     ),
     ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
     _rates("world session", "kind"),
     ("partner", ("partner_present", "partner_room"), _partners),
     _rates("partner", "partner"),
+    (
+        "host departement",
+        ("host_departement",),
+        lambda day: {"host_departement": Values.of(day.frames.departements["departement"])},
+    ),
+    ("host", ("host",), lambda day: {"host": Values.of(day.hosting.frames.territories["territory"])}),
     ("departement partner", ("partner_covers", "partner_hosted"), _hosts),
     ("trainer", ("trainer_present",), _trainers),
     ("start trainer", ("day", "wait_days", "trainer_wait_days", "trainer_load"), _starts),
     _rates("trainer", "trainer"),
 )
 # The same of what is worked out for all days, and what it is of the frames.
-FIXED: Final[dict[str, tuple[str, Literal["carried", "sessions_known", "axes_known", "distances"]]]] = {
+FIXED: Final[dict[str, tuple[str, Literal["carried", "sessions_known", "axes_known", "axes_fitted", "distances"]]]] = {
     "partner_carries": ("session partner", "carried"),
     "trainer_knows_session": ("session trainer", "sessions_known"),
     "trainer_knows_axis": ("axis trainer", "axes_known"),
-    "distance_km": ("territory trainer", "distances"),
+    "trainer_fits_axis": ("axis trainer", "axes_fitted"),
+    "distance_km": ("host trainer", "distances"),
 }
 # Where columns stand that the tables of the frames have as they are.
 STORED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {

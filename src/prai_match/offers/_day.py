@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.calendar import NEVER, day_number
 from prai_match.needs import STATES, state_codes, states
+from prai_match.offers._edges import Edges
 from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
 
 if TYPE_CHECKING:
@@ -22,27 +23,7 @@ if TYPE_CHECKING:
 
 _DENSE = 64
 # What is worked out of a day that doesn't depend on needs, nor on councils.
-RESTS: Final = ("whole", "came", "held", "arrivals", "replacements", "levels", "_columns")
-
-
-class Edges(NamedTuple):
-    """Follow-ups by number, in the order of what leads and of what follows."""
-
-    s: Ints
-    s_next: Ints
-    shares: Array  # how probably the one leads to the other
-    lags: Ints  # usually after so many days
-
-    @classmethod
-    def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
-        numbers = {session: number for number, session in enumerate(sessions)}
-        rows = [
-            (numbers[source], numbers[target], share, lag)
-            for source, target, share, lag in follow_ups.edges()["source", "target", "probability", "lag_days"].rows()
-            if source in numbers and target in numbers
-        ]
-        s, s_next, shares, lags = zip(*sorted(rows), strict=True) if rows else ((),) * 4
-        return cls(np.array(s, np.int64), np.array(s_next, np.int64), np.array(shares, float), np.array(lags, np.int64))
+RESTS: Final = ("whole", "came", "held", "ahead", "joinable", "arrivals", "replacements", "levels", "_columns")
 
 
 class Whole(NamedTuple):
@@ -107,6 +88,16 @@ class Day:
     around: Array | None = None
     council: Ints | None = None  # by which of `councils` each territory is judged; None: the first
 
+    @property
+    def hosting(self) -> Day:
+        """The day whose territories the sessions are held in, by number."""
+        return self
+
+    @cached_property
+    def homes(self) -> Ints:
+        """The number, among these, of each territory."""
+        return np.arange(self.frames.territories.height)
+
     @cached_property
     def today(self) -> int:
         return day_number(self.on)
@@ -122,11 +113,14 @@ class Day:
 
         A council that no election of the calendar renewed has a day before all others.
         """
-        elections = np.sort(np.array([day_number(each.date) for each in self.frames.calendar.elections], np.int64))
-        days = self.first + np.arange(max(1, self.length))
-        elected = np.append(-NEVER, elections)[np.searchsorted(elections, days)]
+        elected = self.elected_before(self.first + np.arange(max(1, self.length)))
         each = np.unique(elected)
         return each, (elected == each[:, None])[:, : self.length]
+
+    def elected_before(self, days: Ints) -> Ints:
+        """Return when the councils that sit on some days were elected; before all days: by no election here."""
+        elections = np.sort(np.array([day_number(each.date) for each in self.frames.calendar.elections], np.int64))
+        return np.append(-NEVER, elections)[np.searchsorted(elections, days)]
 
     @property
     def renewed(self) -> int:
@@ -185,6 +179,21 @@ class Day:
         return self.frames.booked.on(self.today)
 
     @cached_property
+    def ahead(self) -> tuple[Ints, Ints]:
+        """Who hosts, or is registered for, which sessions of later days: ``t``, and their rows ``h`` in ``held``."""
+        t, h = self.frames.guests["t"], self.frames.guests["h"]
+        those = (self.held & (self.frames.booked.rows["date"] > self.today))[h]
+        return t[those], h[those]
+
+    @cached_property
+    def joinable(self) -> Ints:
+        """The sessions booked, as rows, that have room, or may have, on a day for which people can still be invited."""
+        booked, frames = self.frames.booked.rows, self.frames
+        wait = booked["date"] - self.today
+        able = self.held & (wait >= max(1, frames.join_notice_days)) & (wait <= frames.horizon_days)
+        return np.flatnonzero(able & (booked["t"] >= 0) & ~(frames.rooms < 1))
+
+    @cached_property
     def arrivals(self) -> tuple[Array, Array]:
         """Return the last day on which a relay, and a trainer, came who can take a session.
 
@@ -231,9 +240,26 @@ class Day:
             every, which = np.unique(every, axis=0, return_inverse=True)
         return every, which.reshape(-1, len(opens))
 
-    def rows_open(self, council: Ints, departement: Ints) -> Ints:
+    def rows_open(self, council: Ints | int, departement: Ints) -> Ints:
         """Return the rows of `is_open` for councils and départements, by number."""
         return np.asarray(self._opens[1][council, self.frames.zones[departement]])
+
+    @cached_property
+    def next_open(self) -> Ints:
+        """The place of the first of them that is open from each on; after the last of them: its own."""
+        places = np.append(np.arange(self.length), self.length)
+        opens = np.where(np.pad(self.is_open, ((0, 0), (0, 1)), constant_values=True), places, self.length)
+        return np.minimum.accumulate(opens[:, ::-1], axis=1)[:, ::-1]
+
+    def starts_of(self, territories: Ints, departements: Ints, places: Ints) -> Ints:
+        """Return the places (see `starts`) of the first open days from places on, in départements, by number."""
+        council = 0 if self.council is None else self.council[territories]
+        row = self.rows_open(council, departements)
+        return np.asarray(row * (self.length + 1) + self.next_open[row, np.minimum(np.maximum(places, 0), self.length)])
+
+    def first_of(self, territories: Ints, departements: Ints, places: Ints) -> Ints:
+        """Return where these stand among `first_days`."""
+        return np.searchsorted(self.first_days, self.starts_of(territories, departements, places))
 
     @property
     def starts(self) -> int:
@@ -289,8 +315,6 @@ class Day:
         until = np.concatenate([np.zeros((1, self.width)), np.cumsum(people, axis=0)])
         return np.add.reduceat(until[end] - until[first], starts, axis=0)
 
-    # For those who want frames.
-
     @cached_property
     def needs(self) -> pl.DataFrame:
         """Needs expressed by the day, each with its ``state``; ``x`` is null where no axis was asked for."""
@@ -329,14 +353,3 @@ def interest(day: Day) -> Array:
     rows, shape = day.interested, (day.frames.squares, day.width)
     people = np.bincount(rows["z"] * day.width + rows["s"], rows["people"], shape[0] * shape[1])
     return people.astype(np.float64).reshape(shape)
-
-
-def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of days
-    """Return days by their numbers as a column of dates; null for `NEVER`."""
-    column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
-    return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
-
-
-def head_count() -> pl.Expr:
-    """Return how many people of an attendance are known; null: of none of them."""
-    return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")

@@ -1,17 +1,13 @@
 """The user's own columns, by territory."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.offers._frames import Frames
 from prai_match.policy import DTYPES, Policy
-
-if TYPE_CHECKING:
-    from prai_match.offers._frames import Frames
 
 _SUBJECT, _PACKAGE = "extra columns", "prai_match.offers"
 

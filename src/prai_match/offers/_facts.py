@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.calendar import day_numbers
+from prai_match.calendar import NEVER, day_numbers
 from prai_match.needs import lives
 from prai_match.policy import Values
 
@@ -196,7 +196,7 @@ def _some(event: Ints, people: Ints, size: int) -> Ints:
 class BookedSessions(NamedTuple):
     """Sessions held and booked, and the words on their bookings, by the last of which they are cancelled or not."""
 
-    rows: dict[str, Ints]  # ``s``, ``p``, ``r``, ``d``, ``w``, ``date`` and ``known``
+    rows: dict[str, Ints]  # ``s``, ``t`` and ``d`` (of the host), ``p``, ``r``, ``w``, ``date`` and ``known``
     cost: Array
     said: Ints  # the day of each word, in the order in which they count
     about: Ints  # its row
@@ -204,7 +204,7 @@ class BookedSessions(NamedTuple):
 
     @classmethod
     def laid_out(cls, held: pl.DataFrame, bookings: pl.DataFrame) -> BookedSessions:
-        rows = ints(held, "s", "p", "r", "d", "w", "date", "known")
+        rows = ints(held, "s", "t", "d", "p", "r", "w", "date", "known")
         places = {code: row for row, code in enumerate(held["id"])} if bookings.height else {}
         words = sorted(
             (day, event == "cancelled", places[code])
@@ -293,3 +293,14 @@ def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:
     grid = np.full(size, nothing, values.dtype)
     np.maximum.at(grid, cells, values)
     return grid
+
+
+def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of days
+    """Return days by their numbers as a column of dates; null for `NEVER`."""
+    column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
+    return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
+
+
+def head_count() -> pl.Expr:
+    """Return how many people of an attendance are known; null: of none of them."""
+    return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")

@@ -36,9 +36,10 @@ from prai_match.offers._facts import (
 T = TypeVar("T")
 # What stands for the rows of each table.
 TABLES: Final = {
-    "t": "territories", "d": "departements", "s": "sessions", "x": "axes", "p": "partners", "r": "trainers"
+    "t": "territories", "d": "departements", "e": "departements", "s": "sessions", "x": "axes", "p": "partners",
+    "r": "trainers",
 }  # fmt: skip
-Numbered = Literal["t", "d", "p", "r", "x"]
+Numbered = Literal["t", "d", "e", "p", "r", "x"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Frames:
     answers: pl.DataFrame
     bookings: pl.DataFrame
     held: pl.DataFrame
+    expected: pl.DataFrame  # who hosts a session, or is registered for it: ``t`` and the row ``h`` in ``held``
     near: pl.DataFrame
     reach: pl.DataFrame
     members: pl.DataFrame
@@ -97,6 +99,7 @@ class Frames:
     days: SessionDays
     budget: Budget | None
     notice_days: int
+    join_notice_days: int
     horizon_days: int
     limits: Mapping[str, float]  # settings that rules read, by column
     lapse_months: int
@@ -159,6 +162,16 @@ class Frames:
     def booked(self) -> BookedSessions:
         return BookedSessions.laid_out(self.held, self.bookings)
 
+    @laid_out("held")
+    def rooms(self) -> Array:
+        """The seats left at each of ``booked``; not a number: it isn't known how many."""
+        return floats(self.held["room"])
+
+    @laid_out("expected")
+    def guests(self) -> dict[str, Ints]:
+        """The territories and sessions of ``expected``: ``t`` and ``h``."""
+        return ints(self.expected, "t", "h")
+
     @laid_out("replies")
     def refusals(self) -> Refusals:
         return Refusals.laid_out(self.replies)
@@ -178,6 +191,18 @@ class Frames:
     @laid_out("departements", "partners")
     def pairs(self) -> Pairs:
         return Pairs.laid_out(self.number_of("d", "w"), self.number_of("p", "w"))
+
+    @laid_out("departements", "partners", "covers")
+    def joined(self) -> Array:
+        """Which départements one relay covers both of: départements × départements."""
+        covered, covers = np.zeros((self.departements.height, self.partners.height), bool), ints(self.covers, "d", "p")
+        covered[covers["d"], covers["p"]] = True
+        return covered @ covered.T
+
+    @laid_out("territories")
+    def points(self) -> Array:
+        """The latitude and the longitude of each territory, in degrees."""
+        return self.territories.select("latitude", "longitude").to_numpy()
 
     @laid_out("partners", "carries", "sessions")
     def carried(self) -> Array:
@@ -200,6 +225,20 @@ class Frames:
         axes[self.lessons.cores] = True
         axes[knows["x"], knows["r"]] = True
         return axes
+
+    def knows_axis(self, x: Array, r: Array) -> Array:
+        """Tell whether trainers know axes, by number; where there is no trainer, nothing is against it."""
+        return np.asarray((r == NONE) | (self.axes_known[x, r] if self.trainers.height else False))
+
+    @laid_out("trainers", "axes", "sessions", "expertise")
+    def axes_fitted(self) -> Array:
+        """Which trainers know each axis and, where none is chosen, every axis of the session: axes × trainers."""
+        knows, shape = ints(self.expertise, "r", "x"), (self.sessions.height, self.trainers.height)
+        sessions = self.number_of("x", "s")
+        counts, fits = np.zeros(shape, np.int64), self.axes_known.copy()
+        np.add.at(counts, (sessions[knows["x"]], knows["r"]), 1)
+        fits[self.lessons.cores] = counts == np.bincount(sessions, minlength=shape[0])[:, None]
+        return fits
 
     @laid_out("reach")
     def reached(self) -> dict[str, Array]:
@@ -233,7 +272,10 @@ class Frames:
         return Lessons.laid_out(self.sessions, self.axes)
 
     def codes(self, numbers: pl.DataFrame) -> list[pl.Series]:
-        """Return the codes of what ``t``, ``s``, ``x``, ``p`` and ``r`` number, one column each."""
-        tables = (self.territories, self.sessions, self.axes, self.partners, self.trainers)
-        names = ("territory", "session", "axis", "partner", "trainer")
-        return [table[name].gather(numbers[n]) for table, name, n in zip(tables, names, "tsxpr", strict=True)]
+        """Return the codes of what ``t``, ``s``, ``x``, ``h``, ``b``, ``p`` and ``r`` number, one column each."""
+        territories = self.territories.with_columns(host="territory")
+        held, booked = self.held.select(joins="id"), numbers["b"].replace(NONE, None)
+        tables = (territories, self.sessions, self.axes, territories, held, self.partners, self.trainers)
+        names = ("territory", "session", "axis", "host", "joins", "partner", "trainer")
+        places = (*(numbers[n] for n in "tsxh"), booked, numbers["p"], numbers["r"])
+        return [table[name].gather(rows) for table, name, rows in zip(tables, names, places, strict=True)]

@@ -1,15 +1,23 @@
 """Who is near whom: territories within travel distance of one another, and trainers around a territory."""
 
-from __future__ import annotations
-
+import numpy as np
 import polars as pl
 
-from prai_match.register import haversine_km
+from prai_match.offers._facts import Array, Ints, ragged
+from prai_match.register import EARTH_RADIUS_KM, haversine_km
 
 # Side of a square, about 10 km. Territories of one square travel as one: its point is the mean of theirs.
 SQUARE_DEGREES = 0.09
 WIDER = 1.25  # trainers are candidates up to so many times their reach: beyond, no distance needs to be known
-_KM_PER_DEGREE, _MOST_ROWS = 111.0, 500_000
+_KM_PER_DEGREE, _MOST_ROWS, _SIDE = 111.0, 500_000, 2**13
+
+
+def km_apart(here: Array, there: Array) -> Array:
+    """Return the great-circle distances between points, rows of latitudes and longitudes: kilometres, to the metre."""
+    (latitude, longitude), (other, far) = np.radians(here).T, np.radians(there).T
+    half = np.sin((other - latitude) / 2) ** 2
+    half += np.cos(latitude) * np.cos(other) * np.sin((far - longitude) / 2) ** 2
+    return np.asarray(np.round(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), 3))
 
 
 def with_squares(territories: pl.DataFrame) -> pl.DataFrame:
@@ -33,6 +41,38 @@ def reach(territories: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
         .select("t", pl.col("r_near").alias("r"), "distance_km")
         .sort("t", "r")
     )
+
+
+def pairs_within(here: Array, there: Array, most_km: float, groups: tuple[Array, Array]) -> tuple[Ints, Ints, Array]:
+    """Return the pairs of points of the same group within ``most_km``: their places, and the kilometres between them.
+
+    Only squares around are looked at: points are rows of latitudes and longitudes.
+    """
+    row, spread = _row(there[:, 0]), int(most_km / _KM_PER_DEGREE / SQUARE_DEGREES) + 2
+    keys = _key(groups[1], row, _column(there[:, 1], row))
+    order = np.argsort(keys, kind="stable")
+    rows = _row(here[:, 0])[:, None] + np.arange(-spread, spread + 1)
+    highest = np.minimum(np.abs(here[:, 0]) + most_km / _KM_PER_DEGREE, 89.0)
+    wide = (most_km / (_KM_PER_DEGREE * np.cos(np.radians(highest))) * 1.01)[:, None]
+    first, last = (_key(groups[0][:, None], rows, _column(here[:, 1:] + side, rows)) for side in (-wide, wide))
+    starts, ends = np.searchsorted(keys[order], first, "left"), np.searchsorted(keys[order], last, "right")
+    cell, place = ragged((ends - starts).ravel(), starts.ravel())
+    one, other = cell // rows.shape[1], order[place]
+    km = km_apart(here[one], there[other])
+    near = km <= most_km
+    return one[near], other[near], km[near]
+
+
+def _row(latitude: Array) -> Ints:
+    return np.asarray(np.floor(latitude / SQUARE_DEGREES), np.int64)
+
+
+def _column(longitude: Array, row: Ints) -> Ints:
+    return np.asarray(np.floor(longitude * np.cos(np.radians(row * SQUARE_DEGREES)) / SQUARE_DEGREES), np.int64)
+
+
+def _key(group: Array, row: Ints, column: Ints) -> Ints:
+    return (group.astype(np.int64) * _SIDE + row + _SIDE // 2) * _SIDE + column + _SIDE // 2
 
 
 def _pairs(here: pl.DataFrame, there: pl.DataFrame, most_km: pl.Expr) -> pl.DataFrame:

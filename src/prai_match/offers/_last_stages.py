@@ -1,32 +1,33 @@
 """Every session of a territory with its best relay and trainer or, where none passes, those that came furthest."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from prai_match.offers._day import dates
-from prai_match.offers._facts import NONE, Ints, latest, ragged
+from prai_match.offers._facts import NONE, Ints, dates, latest, ragged
+from prai_match.offers._hosts import take_places
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import best_of
+from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
 from prai_match.policy import GRID, STAGES, Policy
-
-if TYPE_CHECKING:
-    from prai_match.offers._snapshot import Snapshot
 
 _MOST_ROWS = 500_000
 
 
-def sift(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> SessionCells:
-    """Pass the sessions of ``territories``, by number, through the stages, one after the other."""
-    return Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)))
+def sift(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False) -> SessionCells:
+    """Pass the sessions of ``territories``, by number, through the stages, one after the other.
+
+    ``alone``, at their own places only.
+    """
+    cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)))
+    if not alone:
+        take_places(snapshot, policy, cells)
+    return cells
 
 
-def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Snapshot:
+def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False) -> Snapshot:
     """Return the day with each territory judged by the council of its first offer's day.
 
     Days after a renewal are tried only for ``territories`` that nothing can be offered before it; where nothing can be
@@ -41,7 +42,7 @@ def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Sn
     rows = snapshot.rows_open(np.arange(len(snapshot.views))[:, None], departements)
     opens = snapshot.is_open[rows].any(axis=(1, 2))
     for number in np.flatnonzero(opens) if opens.any() else [0]:
-        cells = Sifting.of(snapshot.views[number], policy).cells(left)
+        cells = sift(snapshot.views[number], policy, pl.Series(left), alone=alone)
         possible = cells.possible.reshape(-1, snapshot.width).any(axis=1)
         step = cells.step.reshape(-1, snapshot.width).max(axis=1, initial=NONE)
         council[left[possible | (step > furthest[left])]] = number
@@ -50,31 +51,37 @@ def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Sn
     return snapshot.under(council) if council.any() else snapshot
 
 
-def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> pl.DataFrame:
+def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame, *, alone: bool = False) -> pl.DataFrame:
     """Return one row a territory of ``territories`` (``t``) and session, in their order.
 
     A relay or trainer that doesn't pass is the one whose first broken rule comes last in the order of sifting; then
     the nearest trainer, beyond reach, and the first code.
 
-    Columns: ``t``, ``s``, ``x`` (the axis asked for), ``p`` and ``r`` (null beyond the stage that stops it, and where
-    there is no candidate), ``score``, ``day`` and ``stage`` (the one that stops it; null: none does).
+    Columns: ``t``, ``s``, ``x`` (the axis asked for), ``h`` (where it is held), ``b`` (the booked session that is
+    joined, a row; -1: none), ``p`` and ``r`` (null beyond the stage
+    that stops it, and where there is no candidate), ``score``, ``day`` and ``stage`` (the one that stops it; null: none
+    does).
     """
-    return beyond(snapshot, policy, sift(snapshot, policy, territories["t"]))
+    return beyond(snapshot, policy, sift(snapshot, policy, territories["t"], alone=alone))
 
 
 def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
     """Return the same from the cells that were sifted."""
     sifting = Sifting.of(snapshot, policy)
     of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
-    p, r, d = cells.p.copy(), cells.r.copy(), snapshot.frames.number_of("t", "d")
-    p[of_partner] = sifting.relays.hosts.furthest[d[cells.t[of_partner]], cells.s[of_partner]]
+    p, r, d = cells.p.copy(), cells.r.copy(), snapshot.hosting.frames.number_of("t", "d")
+    p[of_partner] = sifting.relays.coverage.furthest[d[cells.h[of_partner]], cells.s[of_partner]]
     for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
         here = of_trainer[start : start + step]
-        r[here] = _trainers(sifting, {name: getattr(cells, name)[here].astype(np.int64) for name in "tsx"})
+        r[here] = _trainers(sifting, {name: getattr(cells, name)[here].astype(np.int64) for name in "tsxh"})
     shows = cells.possible
     return pl.DataFrame(
         {
-            **{key: numbers.astype(np.uint32) for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x))},
+            **{
+                key: numbers.astype(np.uint32)
+                for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x), ("h", cells.h))
+            },
+            "b": cells.b.astype(np.int64),
             **{key: pl.Series(numbers).cast(pl.UInt32, strict=False) for key, numbers in (("p", p), ("r", r))},
             "score": pl.Series(cells.units / GRID).set(pl.Series(~shows), None),
             "day": dates(cells.day.astype(np.int64)),
@@ -83,11 +90,20 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     )
 
 
+def held_at(snapshot: Snapshot, policy: Policy, t: int, s: int, h: int) -> pl.DataFrame:
+    """Return the same of one territory and session held at ``h``, whether that takes part or not."""
+    cells = sift(snapshot, policy, pl.Series([t]), alone=True).take(np.array([s]))
+    cells.h[:], cells.p[:], cells.r[:] = h, NONE, NONE
+    if cells.stage[0]:
+        Sifting.of(snapshot, policy).place(cells, np.zeros(1, np.int64), snapshot.block_of(np.array([t])))
+    return beyond(snapshot, policy, cells)
+
+
 def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
     """Return the trainer that comes furthest for each cell: one around, if there is any."""
-    day, frames, t = sifting.day, sifting.day.frames, numbers["t"]
+    day, frames, t = sifting.day, sifting.day.hosting.frames, numbers["t"]
     block, best = day.block_of(t), np.full(len(t), NONE)
-    j, near = frames.around.rows(t)
+    j, near = frames.around.rows(numbers["h"])
     alone = np.flatnonzero(np.bincount(near, minlength=len(t)) == 0)
     group, r = ragged(np.full(len(alone), frames.trainers.height))
     for cell, known in ((near, {"r": frames.reached["r"][j].astype(np.int64), "j": j}), (alone[group], {"r": r})):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from prai_match.offers._facts import NONE
 from prai_match.offers._frames import Numbered
 from prai_match.policy import Columns, Stage, Values, equal
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from prai_match.offers._facts import Array, Ints
     from prai_match.offers._snapshot import Snapshot
 
-# What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers; a first
-# day (see `Day.starts`) is ``k``.
+# What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers; ``h`` is
+# the territory where the session is held and ``e`` its département; a first day (see `Day.starts`) is ``k``.
 KEYS: Final[dict[str, frozenset[str]]] = {
     level: frozenset(keys)
     for level, keys in {
@@ -30,27 +31,27 @@ KEYS: Final[dict[str, frozenset[str]]] = {
         "departement": "wd",
         "territory": "wdt",
         "territory session": "wdts",
+        "host departement": "we",
+        "host": "weh",
+        "place": "wdtseh",
         "partner": "wp",
         "session partner": "wsp",
-        "departement partner": "wdp",
-        "departement session partner": "wdsp",
-        "territory session partner": "wdtsp",
+        "departement partner": "wep",
+        "departement session partner": "wesp",
         "trainer": "wr",
         "start trainer": "wkr",
         "session trainer": "wsr",
         "axis trainer": "wsxr",
-        "territory trainer": "wdtr",
-        "row": "wdtsxkr",
+        "host trainer": "wehr",
+        "row": "wsxehkr",
     }.items()
 }
 # The levels at which the rules of a stage run, the smallest first.
 LEVELS: Final[dict[Stage, tuple[str, ...]]] = {
     "session": ("world", "session", "world session", "departement", "territory", "territory session"),
-    "partner": (
-        *("partner", "session partner", "departement partner", "departement session partner"),
-        "territory session partner",
-    ),
-    "trainer": ("trainer", "start trainer", "axis trainer", "territory trainer", "row"),
+    "place": ("place",),
+    "partner": ("partner", "session partner", "departement partner", "departement session partner"),
+    "trainer": ("trainer", "start trainer", "axis trainer", "host trainer", "row"),
 }
 # The levels whose columns are computed by blocks of territories.
 TERRITORIAL: Final = frozenset({"territory", "territory session"})
@@ -72,17 +73,19 @@ _INDEX: Final[dict[str, Callable[[LevelRows], Ints]]] = {
     "territory session": lambda rows: (rows.number("t") - rows.first) * rows.day.width + rows.number("s"),
     "partner": lambda rows: rows.number("p"),
     "session partner": lambda rows: rows.number("p") * rows.day.width + rows.number("s"),
-    "departement partner": lambda rows: rows.day.frames.pairs.starts[rows.number("d")] + rows.number("p"),
+    "host departement": lambda rows: rows.number("e"),
+    "host": lambda rows: rows.number("h"),
+    "departement partner": lambda rows: rows.day.frames.pairs.starts[rows.number("e")] + rows.number("p"),
     "trainer": lambda rows: rows.number("r"),
     "start trainer": lambda rows: rows.number("k") * rows.day.frames.trainers.height + rows.number("r"),
     "session trainer": lambda rows: rows.number("r") * rows.day.width + rows.number("s"),
     "axis trainer": lambda rows: rows.number("x") * rows.day.frames.trainers.height + rows.number("r"),
-    "territory trainer": lambda rows: rows.number("j"),
+    "host trainer": lambda rows: rows.number("j"),
 }
 # The numbers that others imply.
 _DERIVED: Final[dict[str, tuple[tuple[Numbered, str], ...]]] = {
     "d": (("t", "d"),),
-    "w": (("t", "w"), ("d", "w"), ("p", "w"), ("r", "w")),
+    "w": (("t", "w"), ("d", "w"), ("e", "w"), ("p", "w"), ("r", "w")),
     "s": (("x", "s"),),
 }
 
@@ -91,7 +94,8 @@ class LevelRows(Columns):
     """Rows of a level, with every column gathered to them when it is read.
 
     ``numbers`` are those of what each row is about, by key; `NONE` for nobody, whose columns are unknown. Territories
-    lie in ``block``. The columns of ``whole``, a level, need no gathering: its rows are these.
+    lie in ``block``, and sessions are held at their own places where no ``h`` is given; ``b`` is the booked session
+    that each joins, if any. The columns of ``whole``, a level, need no gathering: its rows are these.
     """
 
     def __init__(
@@ -104,6 +108,7 @@ class LevelRows(Columns):
         some_lack: bool = False,
     ) -> None:
         self.day: Snapshot = day
+        self.at_home: bool = "h" not in numbers
         self.block: Block | None = block
         self.first: int = 0 if block is None else block.first
         self._numbers = dict(numbers)
@@ -116,13 +121,22 @@ class LevelRows(Columns):
         return len(next(iter(self._numbers.values())))
 
     def number(self, key: str) -> Ints:
-        if key not in self._numbers and key == "k" and self.block is not None:
-            starts = self.block.starts[self.index("territory session")]
-            self._numbers[key] = np.searchsorted(self.day.first_days, starts)
-        elif key not in self._numbers:
-            source, name = next((source, name) for source, name in _DERIVED[key] if source in self._numbers)
-            self._numbers[key] = self.day.frames.number_of(source, name)[self._numbers[source]]
+        if key not in self._numbers:
+            self._numbers[key] = self._derived(key)
         return self._numbers[key]
+
+    def _derived(self, key: str) -> Ints:
+        if key == "k" and self.block is not None:
+            places = self.block.lags.ravel()[self.index("territory session")]
+            return self.day.first_of(self.number("t"), self.number("e"), places)
+        if key == "b":
+            return np.full(self.size, NONE)
+        if key == "h":
+            return self.day.homes[self.number("t")]
+        if key == "e":
+            return self.day.hosting.frames.number_of("t", "d")[self.number("h")]
+        source, name = next((source, name) for source, name in _DERIVED[key] if source in self._numbers)
+        return self.day.frames.number_of(source, name)[self._numbers[source]]
 
     def index(self, level: str) -> Ints:
         if level not in self._indexes:
@@ -134,15 +148,25 @@ class LevelRows(Columns):
         return values.reshape(()) if values.size == 1 else values[self.index(level)]
 
     def take(self, rows: Array | slice) -> LevelRows:
-        numbers = {key: values[rows] for key, values in self._numbers.items()}
+        numbers = {key: values[rows] for key, values in self._numbers.items() if key != "h" or not self.at_home}
         return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack)
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._values:
             level = self.day.levels[name]
             here = self._here(level)
-            self._values[name] = self._gathered(name, level) if here is None else self._of_those(name, here)
+            values = self._gathered(name, level) if here is None else self._of_those(name, here)
+            self._values[name] = self._joined(name, values) if "b" in self._numbers and name in _JOINED else values
         return self._values[name]
+
+    def _joined(self, name: str, values: Values) -> Values:
+        """Return a column as it is of rows that join a session: its day is booked, and its cost is spent."""
+        day, b = self.day.hosting, self._numbers["b"]
+        if not day.frames.held.height:
+            return values
+        joins, own = b >= 0, _JOINED[name](day, b)
+        known = np.where(joins, ~np.isnan(own), True if values.known is None else values.known)
+        return Values(np.where(joins, np.nan_to_num(own), values.value), known)
 
     def _of_those(self, name: str, here: Array) -> Values:
         """Return a column that is known of some rows alone."""
@@ -172,8 +196,15 @@ class LevelRows(Columns):
     def _gathered(self, name: str, level: str) -> Values:
         if level == "row":
             return self._cost(counted=name == "counted_cost")
-        if level == "territory trainer" and "j" not in self._numbers:
-            return Values(self.day.distance(self.number("t"), self.number("r")))
+        if level == "place":
+            same = _AT_HOME.get(name) if self.at_home else None  # for all of them
+            return (
+                _seats_left(self)
+                if name == "seats_left"
+                else Values(_PLACE[name](self) if same is None else np.asarray(same))
+            )
+        if level == "host trainer" and "j" not in self._numbers:
+            return Values(self.day.distance(self.number("h"), self.number("r")))
         return self._at(level, self._source(level).column(name))
 
     def _source(self, level: str) -> Snapshot | Block:
@@ -205,3 +236,30 @@ class LevelRows(Columns):
 
     def __len__(self) -> int:
         return len(self.day.levels)
+
+
+# What depends on a territory and on the one where the session is held.
+_PLACE: Final[dict[str, Callable[[LevelRows], Array]]] = {
+    "own_place": lambda rows: rows.day.homes[rows.number("t")] == rows.number("h"),
+    "host_km": lambda rows: rows.day.km_between(rows.number("t"), rows.number("h")),
+    "relay_covers_both": lambda rows: rows.day.hosting.frames.joined[rows.number("d"), rows.number("e")],
+    "joins_booked": lambda rows: rows.number("b") >= 0,
+}
+PLACE: Final = (*_PLACE, "seats_left")
+_AT_HOME: Final = {"own_place": np.bool_(True), "host_km": np.float64(0)}  # noqa: FBT003
+# What a day that is booked already changes, by the rows of booked sessions; not a number: unknown.
+_JOINED: Final[dict[str, Callable[[Snapshot, Ints], Array]]] = {
+    "day": lambda day, b: day.frames.booked.rows["date"][b],
+    "wait_days": lambda day, b: (day.frames.booked.rows["date"][b] - day.today).astype(np.float64),
+    "trainer_wait_days": lambda _, b: np.zeros(len(b)),
+    "trainer_load": lambda day, b: day.loads_joined[b],
+    "cost": lambda _, b: np.zeros(len(b)),
+    "counted_cost": lambda _, b: np.zeros(len(b)),
+}
+
+
+def _seats_left(rows: LevelRows) -> Values:
+    """Return how many seats the session that each row joins has left; unknown where registrations don't tell."""
+    b, left = rows.number("b"), rows.day.hosting.frames.rooms
+    seats = np.where(b >= 0, left[b], np.nan) if len(left) else np.full(len(b), np.nan)
+    return Values(np.nan_to_num(seats), ~np.isnan(seats))

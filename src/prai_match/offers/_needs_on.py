@@ -1,7 +1,5 @@
 """The needs of a programme on a day, each with its state and why."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import polars as pl

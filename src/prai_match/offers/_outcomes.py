@@ -1,18 +1,13 @@
 """What became of offers: declines and what changed since, what officers chose instead, and the rates of all."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
 
+from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.policy import Values
-
-if TYPE_CHECKING:
-    from prai_match.offers._day import Day
-
 
 REPLACEMENTS: dict[str, type[pl.DataType]] = {
     "t": pl.UInt32,

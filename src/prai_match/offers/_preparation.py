@@ -1,7 +1,5 @@
 """Frames from tables by code, and from those of the programme that another was made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from prai_match.calendar import SessionDays
-from prai_match.model import ProgrammeData, Rows, substitute
+from prai_match.model import ProgrammeData, Rows, rooms, substitute
 from prai_match.needs import lexicon_of
 from prai_match.offers import _geography
 from prai_match.offers._columns import LIMITS
@@ -21,6 +19,7 @@ from prai_match.offers._tables import (
     asked,
     decision_tables,
     euros,
+    expected_at,
     needs_read,
     reading,
     tables_of,
@@ -31,7 +30,7 @@ _WORLD = pl.lit(0, pl.UInt32).alias("w")
 
 def prepare(programme: ProgrammeData) -> Frames:
     money = {"euros_per_km": float(programme.euros_per_km), "assume_fee": euros(programme.assume_fee)}
-    return from_tables(tables_of(programme), programme.travel_km, **_settings(programme), **money)
+    return from_tables(tables_of(programme), **_settings(programme), **money)
 
 
 def _settings(programme: ProgrammeData) -> dict[str, Any]:
@@ -39,13 +38,14 @@ def _settings(programme: ProgrammeData) -> dict[str, Any]:
         "days": SessionDays.of(programme),
         "budget": programme.budget,
         "notice_days": programme.notice_days,
+        "join_notice_days": programme.join_notice_days,
         "horizon_days": programme.offer_horizon_days,
         "lapse_months": programme.needs_lapse_months,
         "limits": {name: float(getattr(programme, name)) for name in LIMITS},
     }
 
 
-def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
+def from_tables(tables: Mapping[str, pl.DataFrame], **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
     departements = _number(tables["territories"].select("departement", _WORLD).unique(), "departement", "d")
     territories = _geography.with_squares(
@@ -70,7 +70,8 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
         **_decided(tables, member, *numbers),
         held=_numbered(tables["held"], *numbers, departements).with_columns(_WORLD),
-        near=_geography.near(territories, travel_km),
+        expected=_expected(tables["expected"], territories, tables["held"]),
+        near=_geography.near(territories, settings["limits"]["travel_km"]),
         reach=_geography.reach(territories, actors["trainers"]),
         members=member,
         collectivities=member.height,
@@ -86,13 +87,17 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frame
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
     changes -= {"name", "period", "policy_rows", "calendar", "budget", "decisions"}
-    changes -= {"notice_days", "offer_horizon_days", "needs_lapse_months", *LIMITS}
+    changes -= {"notice_days", "join_notice_days", "registrations", "offer_horizon_days", "needs_lapse_months"}
+    changes -= {*LIMITS} - {"travel_km"}  # moves who is near
     settings = {name: value for name, value in _settings(after).items() if value != getattr(frames, name)}
     same = replace(frames, **settings)
     if before.decisions != after.decisions:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
         tables = _decided(decision_tables(after), frames.members, *numbers)
         same = replace(same, **{name: each for name, each in tables.items() if not each.equals(getattr(frames, name))})
+    if before.registrations != after.registrations and before.sessions == after.sessions:
+        held = frames.held.with_columns(rooms(after)["room"])
+        same = replace(same, held=held, expected=_expected(expected_at(after), frames.territories, held))
     facts: dict[str, Rows[Any]] = {"needs": before.needs, "attendances": before.attendances}
     if changes <= facts.keys() and all(getattr(after, name)[: len(facts[name])] == facts[name] for name in changes):
         needs, attendances = (getattr(after, name)[len(rows) :].to_polars() for name, rows in facts.items())
@@ -156,6 +161,11 @@ def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, atten
         members=members,
         collectivities=members.height,
     )
+
+
+def _expected(expected: pl.DataFrame, territories: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    rows = _numbered(expected, territories).join(held.select(held="id").with_row_index("h"), on="held")
+    return rows.select("t", "h").unique().sort("t", "h")
 
 
 def _needs(needs: pl.DataFrame, members: pl.DataFrame, axes: pl.DataFrame) -> pl.DataFrame:

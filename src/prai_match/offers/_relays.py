@@ -1,23 +1,18 @@
-"""The relay partners of départements, and the best of them for each session of a territory."""
-
-from __future__ import annotations
+"""The relay partners of départements, and the best of them for each session that is held there."""
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from prai_match.offers._facts import NONE, Ints, Pairs, begins, latest, ragged
-from prai_match.offers._levels import LEVELS, LevelRows
-from prai_match.offers._rulebook import NOBODY, PASSES, LevelRuling, best_of, keys_of, number_in
+from prai_match.offers._blocks import Block
+from prai_match.offers._facts import NONE, Ints, Pairs, begins
+from prai_match.offers._levels import LEVELS
+from prai_match.offers._rulebook import CODES, NOBODY, PASSES, LevelRuling, keys_of, number_in
 from prai_match.offers._rulings import Rulings
 
-if TYPE_CHECKING:
-    from prai_match.offers._blocks import Block
 
-
-class Hosts:
+class Coverage:
     """What is said of départements and relays (`Frames.pairs`) by what depends on these and on sessions alone."""
 
     def __init__(self, pairs: Pairs, shape: tuple[int, int], rulings: Mapping[str, LevelRuling]) -> None:
@@ -46,17 +41,20 @@ class Hosts:
         return self._of(self.able)
 
     @cached_property
-    def stops(self) -> Ints:
-        """How far the others came in each département."""
-        stopped, place = self._alone.place != PASSES, self._alone.place.astype(np.int64)
-        return latest(self.pairs.d[stopped], place[stopped], self._shape[0], NONE)
+    def _last(self) -> Ints:
+        """The relay that comes furthest in each département and session, as a key."""
+        every = np.arange(len(self.pairs.p))
+        return self._greatest(every, LevelRuling(units=self._of(every).place.astype(np.int64)))
 
     @cached_property
     def furthest(self) -> Ints:
-        """The relay that comes furthest in each département and session."""
-        every = np.arange(len(self.pairs.p))
-        best = self._greatest(every, LevelRuling(units=self._of(every).place.astype(np.int64)))
-        return np.where(best == NOBODY, NONE, number_in(best))
+        """The same, by number."""
+        return np.where(self._last == NOBODY, NONE, number_in(self._last))
+
+    @cached_property
+    def stops(self) -> Ints:
+        """Where it is stopped."""
+        return np.where(self._last == NOBODY, NONE, self._last // CODES)
 
     @cached_property
     def best(self) -> Ints:
@@ -78,32 +76,22 @@ class Relays:
         self.day, self._rulings = rulings.day, rulings
 
     @cached_property
-    def hosts(self) -> Hosts:
-        frames, levels = self.day.frames, [level for level in LEVELS["partner"] if level != "territory session partner"]
-        rulings = {level: self._rulings.at("partner", level) for level in levels}
+    def coverage(self) -> Coverage:
+        frames = self.day.frames
+        rulings = {level: self._rulings.at("partner", level) for level in LEVELS["partner"]}
         shape = frames.departements.height, self.day.width
         return frames.memo.once(
-            "hosts", lambda: Hosts(frames.pairs, shape, rulings), frames.pairs, *shape, *rulings.values()
+            "coverage", lambda: Coverage(frames.pairs, shape, rulings), frames.pairs, *shape, *rulings.values()
         )
 
-    def best(self, block: Block, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+    def best(self, _: Block | None, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
         """Return the key of each cell's best relay, below 0 where there is none, and their numbers."""
-        d, s = self.day.frames.number_of("t", "d")[numbers["t"]], numbers["s"]
-        rules = self._rulings.book.rules["partner"].get("territory session partner")
-        if rules is None:
-            keys = self.hosts.best[d, s]
-        else:
-            pairs, able = self.hosts.pairs, self.hosts.able
-            starts = np.searchsorted(pairs.d[able], np.arange(self.day.frames.departements.height + 1))
-            counts = (starts[1:] - starts[:-1])[d]
-            cell, place = ragged(counts, starts[d])
-            rows = LevelRows(self.day, {"t": numbers["t"][cell], "s": s[cell], "p": pairs.p[able[place]]}, block)
-            ruling = self.hosts.sessions.take(place * self.day.width + s[cell]) & rules.ruling(rows)
-            keys = best_of(counts, keys_of(ruling, rows.number("p")))
+        keys = self.coverage.best[numbers["e"], numbers["s"]]
         return keys, number_in(keys[keys >= 0])
 
     def reasons(self, keys: Ints, numbers: Mapping[str, Ints]) -> Ints:
         """Return why cells have no relay: the reason of the one that came furthest."""
-        before = self.hosts.stops[self.day.frames.number_of("t", "d")[numbers["t"]]]
-        places = np.where(keys == NOBODY, before, keys + PASSES + 1)
-        return np.asarray(self._rulings.book.steps["partner"][places])
+        steps = self._rulings.book.steps["partner"]
+        if (steps == steps[-1]).all():
+            return np.full(len(keys), steps[-1])
+        return np.asarray(steps[self.coverage.stops[numbers["e"], numbers["s"]]])

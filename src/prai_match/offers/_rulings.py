@@ -1,9 +1,8 @@
 """What the rules of a policy say on a day at each level: of all its rows, when asked."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -11,10 +10,8 @@ from prai_match.offers._facts import Array, Ints
 from prai_match.offers._frames import TABLES
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import NOTHING, PASSES, LevelRuling, Rulebook, rulebook
+from prai_match.offers._snapshot import Snapshot
 from prai_match.policy import Policy, Stage
-
-if TYPE_CHECKING:
-    from prai_match.offers._snapshot import Snapshot
 
 
 class Rulings:
@@ -35,36 +32,37 @@ class Rulings:
         rules = self.book.rules[stage].get(level)
         if rules is None:
             return NOTHING
-        numbers, columns = _numbers(self.day, level), map(self.day.column, rules.names)
-        rows = LevelRows(self.day, numbers, whole=level)
-        return self.day.frames.memo.once(f"{stage} {level}", lambda: rules.ruling(rows), self.policy, numbers, *columns)
+        day, keys = self.day, _ORDER[level]
+        counts = {"w": len(day.whole.people), "k": len(day.first_days)}
+        tables = (counts.get(key) or getattr(day.frames, TABLES[key]) for key in keys)
 
-    def places(self, stage: Stage, rows: LevelRows) -> Array:
+        def make() -> LevelRuling:
+            return rules.ruling(LevelRows(day, _numbers(day, keys, counts), whole=level))
+
+        columns = map(day.column, rules.names)
+        return day.frames.memo.once(f"{stage} {level}", make, self.policy, *tables, *columns)
+
+    def places(self, stage: Stage, rows: LevelRows, *, without: Collection[str] = ()) -> Array:
         """Return the place of the first requirement of a stage that stops each of ``rows``, of whatever candidates."""
-        rulings = (rules.stops(rows) for rules in self.book.rules[stage].values())
+        levels = self.book.rules[stage].items()
+        rulings = (rules.stops(rows) for level, rules in levels if level not in without)
         return reduce(np.minimum, rulings, np.full(rows.size, PASSES, np.uint8))
 
 
-def _numbers(day: Snapshot, level: str) -> dict[str, Ints]:
+def _numbers(day: Snapshot, keys: str, counts: Mapping[str, int]) -> dict[str, Ints]:
     """Return the numbers of all rows of a level that isn't about territories."""
-    frames, worlds = day.frames, len(day.whole.people)
-    counts = {"w": worlds, "k": len(day.first_days)}
-    tables = [getattr(frames, TABLES[key]) for key in _ORDER[level] if key not in counts]
-
-    def make() -> dict[str, Ints]:
-        if "dp" in _ORDER[level]:  # the pairs that there are, and their sessions
-            pairs, width = frames.pairs, day.width if "s" in _ORDER[level] else 1
-            sessions = np.tile(np.arange(width), len(pairs.p))
-            return {"d": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width), "s": sessions}
-        sizes = [counts.get(key) or getattr(frames, TABLES[key]).height for key in _ORDER[level]]
-        return dict(zip(_ORDER[level], np.indices(sizes).reshape(len(sizes), -1), strict=True))
-
-    return frames.memo.once(f"rows {level}", make, *counts.values(), *tables)
+    frames = day.frames
+    if "ep" in keys:  # the pairs that there are, and their sessions
+        pairs, width = frames.pairs, day.width if "s" in keys else 1
+        sessions = np.tile(np.arange(width), len(pairs.p))
+        return {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width), "s": sessions}
+    sizes = [counts.get(key) or getattr(frames, TABLES[key]).height for key in keys]
+    return dict(zip(keys, np.indices(sizes).reshape(len(sizes), -1), strict=True))
 
 
 # The keys by which the rows of such a level are in order.
 _ORDER: Final = {
     "world": "w", "session": "s", "world session": "ws", "departement": "d", "partner": "p", "session partner": "ps",
-    "departement partner": "dp", "departement session partner": "dps", "trainer": "r", "axis trainer": "xr",
+    "departement partner": "ep", "departement session partner": "eps", "trainer": "r", "axis trainer": "xr",
     "start trainer": "kr",
 }  # fmt: skip

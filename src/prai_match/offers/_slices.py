@@ -1,7 +1,5 @@
 """A part of a programme's territories, with all that ranking them as in the whole takes, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,17 +10,22 @@ import polars as pl
 from prai_match.offers._day import interest
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import Groups, Memo, ints
+from prai_match.offers._geography import pairs_within
 from prai_match.offers._snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
-    """The territories of one département; ``territories`` and ``squares`` number its ``t`` and ``z`` in the whole."""
+    """The territories of one département, and those that may host it.
+
+    ``territories`` and ``squares`` number its ``t`` and ``z`` in the whole, ``own`` the former here.
+    """
 
     departement: str
     snapshot: Snapshot
     territories: pl.Series
     squares: pl.Series
+    own: pl.Series
 
 
 class Slicer:
@@ -35,32 +38,47 @@ class Slicer:
     def __init__(self, snapshot: Snapshot) -> None:
         frames = snapshot.frames
         self._snapshot = snapshot
-        self._needs, self._attendances, self._replies, self._reach, self._members = (
-            _Rows("t", table, frames.territories.height)
-            for table in (frames.needs, frames.attendances, frames.replies, frames.reach, frames.members)
+        self._needs, self._attendances, self._replies, self._expected, self._reach, self._members = (
+            _Rows("t", getattr(frames, table), frames.territories.height)
+            for table in ("needs", "attendances", "replies", "expected", "reach", "members")
         )
         self._near = _Rows("z", frames.near, frames.territories["z"].n_unique())
         self._interest = (
             np.stack([interest(each) for each in snapshot.views]) if snapshot.around is None else snapshot.around
         )
 
-    def parts(self, territories: pl.DataFrame) -> Iterator[Part]:
-        """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first."""
+    def parts(self, territories: pl.DataFrame, *, with_hosts: bool = False) -> Iterator[Part]:
+        """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first.
+
+        ``with_hosts``, each with all territories within travel distance, of any département.
+        """
         for number in territories.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])["d"]:
             yield self._part(
                 str(self._snapshot.frames.departements.filter(d=number)["departement"].item()),
                 territories.filter(d=number).sort("t"),
+                with_hosts=with_hosts,
             )
 
-    def _part(self, departement: str, rows: pl.DataFrame) -> Part:
+    def _around(self, territories: pl.Series) -> pl.DataFrame:
+        frames = self._snapshot.frames
+        here, alike = frames.points[territories], (np.zeros(territories.len()), np.zeros(len(frames.points)))
+        _, there, _ = pairs_within(here, frames.points, frames.limits["travel_km"], alike)
+        return frames.territories[np.union1d(there, territories.to_numpy())]
+
+    def _part(self, departement: str, rows: pl.DataFrame, *, with_hosts: bool) -> Part:
         whole, base = self._snapshot, self._snapshot.frames
+        own_t, own_d = rows["t"], rows["d"][0]
+        rows = self._around(own_t) if with_hosts else rows
         territories, own = rows["t"], rows["z"].unique().sort()
         near = self._near.of(own)
         beyond = near.select(z="z_near").unique().filter(~pl.col("z").is_in(own.implode())).sort("z")["z"]
         squares = pl.concat([own, beyond])
         number = pl.DataFrame({"z": squares}).with_row_index("new")
-        members, own_d = self._members.of(territories), rows["d"][0]
-        here = partial(_first_departement, number=own_d)
+        members = self._members.of(territories)
+        # Hosts that aren't of the part are nobody's here: they are out of reach.
+        places = pl.DataFrame({"t": territories}).with_row_index("new")
+        held = base.held.join(places, on="t", how="left", maintain_order="left").with_columns(t="new").drop("new")
+        here = _every if with_hosts else partial(_first_departement, number=own_d)
         frames = replace(
             base,
             departements=here(base.departements),
@@ -70,20 +88,25 @@ class Slicer:
             needs=_on_squares(self._needs.of(territories), number),
             attendances=_on_squares(self._attendances.of(territories), number),
             replies=self._replies.of(territories),
+            expected=self._expected.of(territories),
             near=near.join(number.rename({"z": "z_near"}), on="z_near", maintain_order="left").select(
                 "z", z_near="new"
             ),
             reach=self._reach.of(territories),
             members=members,
             decisions=base.decisions.join(members, on="c", how="semi"),
-            held=base.held.with_columns(d=pl.when(d=own_d).then(pl.lit(0, pl.UInt32))),
+            held=held if with_hosts else held.with_columns(d=pl.when(d=own_d).then(pl.lit(0, pl.UInt32))),
             memo=Memo(),
         )
         extra = renumbered(whole.extra, territories)
         around = self._interest[:, squares.to_numpy()]
         council = None if whole.council is None else whole.council[territories.to_numpy()]
         snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, around, council)
-        return Part(departement, snapshot, territories, squares)
+        return Part(departement, snapshot, territories, squares, territories.search_sorted(own_t))
+
+
+def _every(table: pl.DataFrame) -> pl.DataFrame:
+    return table
 
 
 def _first_departement(table: pl.DataFrame, number: int) -> pl.DataFrame:

@@ -15,10 +15,12 @@ from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
-from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since
+from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since, loads_joined
 from prai_match.offers._day import RESTS, Day
 from prai_match.offers._facts import Array, Ints, Memo
 from prai_match.offers._frames import Frames
+from prai_match.offers._geography import km_apart
+from prai_match.offers._levels import PLACE
 from prai_match.offers._preparation import follow, prepare
 from prai_match.offers._tables import needs_read
 from prai_match.policy import Values
@@ -32,6 +34,7 @@ _LEVELS: Final[dict[str, str]] = {
     **{name: level for name, (level, _) in FIXED.items()},
     **{name: "territory" if name in TERRITORY else "territory session" for name in MADE},
     **dict.fromkeys(("cost", "counted_cost"), "row"),
+    **dict.fromkeys(PLACE, "place"),
 }
 _MADE: Final = {name: make for _, names, make in SOURCES for name in names}
 _OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", "partners", "trainers")}
@@ -41,6 +44,7 @@ class Snapshot(Day):
     """The frames as they stand on the day ``on``: nothing that comes later is seen."""
 
     replacements: cached_property[pl.DataFrame] = cached_property(_outcomes.replacements)
+    loads_joined: cached_property[Array] = cached_property(loads_joined)
 
     @cached_property
     def levels(self) -> dict[str, str]:
@@ -112,30 +116,43 @@ class Snapshot(Day):
     @cached_property
     def first_days(self) -> Ints:
         """The places of the first days of sessions; of many territories, all that there can be."""
-        height = self.frames.territories.height
-        return np.unique(self.block(0, height).starts) if height * self.width <= _SMALL else super().first_days
+        height, groups = self.frames.territories.height, self.frames.days.groups
+        if height * self.width > _SMALL or len(groups) > 1:
+            return super().first_days
+        block = self.block(0, height)
+        places = self.starts_of(np.arange(height)[:, None], block.number("d")[:, None], block.lags)
+        return np.flatnonzero(np.bincount(places.ravel(), minlength=1))
+
+    @property
+    def hosting(self) -> Snapshot:
+        return self
 
     @property
     def reach_keys(self) -> Ints:
-        """One number for each territory and trainer around, in order."""
-        frames = self.frames
+        """One number for each territory where sessions are held and trainer around, in order."""
+        frames = self.hosting.frames
         t, r = frames.reached["t"], frames.reached["r"]
         return frames.memo.once("reach keys", lambda: t * np.int64(frames.trainers.height) + r, frames.reach)
 
-    def distance(self, t: Array, r: Array) -> Array:
-        """Return the kilometres between territories and trainers, near one another or not."""
-        frames = self.frames
-        keys, wanted = self.reach_keys, t * frames.trainers.height + r
+    def distance(self, h: Array, r: Array) -> Array:
+        """Return the kilometres between where sessions are held and trainers, near one another or not."""
+        frames = self.hosting.frames
+        keys, wanted = self.reach_keys, h * frames.trainers.height + r
         place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
-        near = keys[place] == wanted if len(keys) else np.zeros(len(t), bool)
-        distances = np.zeros(len(t))
+        near = keys[place] == wanted if len(keys) else np.zeros(len(h), bool)
+        distances = np.zeros(len(h))
         distances[near] = frames.distances[place[near]]
         away = ~near & (r >= 0)
         if away.any():
             here, there = (table.select("latitude", "longitude") for table in (frames.territories, frames.trainers))
-            far = here[t[away]].hstack(there[r[away]].rename(lambda name: f"{name}2"))
+            far = here[h[away]].hstack(there[r[away]].rename(lambda name: f"{name}2"))
             distances[away] = far.select(km=haversine_km("latitude", "longitude", "latitude2", "longitude2"))["km"]
         return distances
+
+    def km_between(self, t: Array, h: Array) -> Array:
+        """Return the kilometres between territories and those where sessions are held."""
+        points = self.hosting.frames.points
+        return km_apart(points[self.homes[t]], points[h])
 
 
 def frames_of(programme: ProgrammeData) -> Frames:

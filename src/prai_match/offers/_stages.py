@@ -34,20 +34,29 @@ class SessionCells(NamedTuple):
     t: Array
     s: Array
     x: Array  # the axis asked for
+    h: Array  # the territory where it is held
+    b: Array  # the booked session that it joins, a row; `NONE`: none
+    lag: Array  # how many days after the first within the horizon the lag is over
+    own: Array  # the points that are of the session
     step: Array  # the number of the policy's reason for which it is stopped
     p: Array  # the best relay and trainer; `NONE` where it is stopped before
     r: Array
     day: Array  # the first on which it can be held; `NEVER` where it is stopped
-    units: Array  # points of the stages that it passes
+    units: Array  # the points of one that none stops; of the others, `own`
     stage: Array  # the number of the stage that stops it; that of stages: none does
 
     @classmethod
     def empty(cls, size: int) -> SessionCells:
-        t, s, x, step, p, r, day, units = np.full((8, size), NONE, np.int32)
-        return cls(t, s, x, step, p, r, day, units, np.zeros(size, np.uint8))
+        numbers = np.full((len(cls._fields) - 1, size), NONE, np.int32)
+        return cls._make([*numbers, np.zeros(size, np.uint8)])
 
     def take(self, cells: Array) -> SessionCells:
         return SessionCells(*(part[cells] for part in self))
+
+    def at(self, territories: Array) -> SessionCells:
+        """Return the cells of a part, at their own places, by the numbers of its territories in the whole."""
+        t = territories[self.t]
+        return self._replace(t=t, h=t)
 
     @property
     def possible(self) -> Array:
@@ -62,6 +71,7 @@ class Sifting:
         self.rulings = Rulings(day, policy)
         self.relays = Relays(self.rulings)
         self.trainers = TrainersAround(self.rulings)
+        self._hosts = np.full((day.frames.territories.height, day.width), NONE, np.int8)
 
     @classmethod
     def of(cls, day: Snapshot, policy: Policy) -> Sifting:
@@ -74,7 +84,19 @@ class Sifting:
         for those in spans(territories, max(1, _CELLS // max(1, width))):
             start, end = end, end + len(those) * width
             self._sift(those, SessionCells(*(part[start:end] for part in cells)))
+        self.keep(cells)
         return cells
+
+    def keep(self, cells: SessionCells) -> None:
+        """Keep which sessions are possible at their own places: whoever is near can come to these."""
+        self._hosts[cells.t, cells.s] = cells.possible
+
+    def hosts(self, territories: Ints) -> tuple[Ints, Ints]:
+        """Return which of ``territories`` can host which sessions: those that are possible at their own place."""
+        if len(new := territories[(self._hosts[territories] == NONE).any(axis=1)]):
+            self.cells(new)
+        place, s = np.nonzero(self._hosts[territories])
+        return territories[place], s
 
     def _sift(self, territories: Ints, cells: SessionCells) -> None:
         """Fill in what becomes of the sessions of some territories, which lie in a block."""
@@ -87,26 +109,46 @@ class Sifting:
         rules = book.rules["session"].get("territory session", NO_RULES)
         stopping = (rows.gather(level, ruling.place) for level, ruling in own.items())
         place = np.broadcast_to(reduce(np.minimum, stopping, rules.stops(rows)), rows.size)
-        cells.day[:], cells.units[:] = NEVER, 0
+        cells.day[:], cells.own[:] = NEVER, 0
         stops = place != PASSES
         cells.step[stops] = book.steps["session"][place[stops]]
         here = np.flatnonzero(~stops)
         left = rows.take(here)
-        cells.units[here] = sum((left.gather(level, ruling.units) for level, ruling in own.items()), rules.units(left))
-        numbers = {"t": left.number("t"), "s": left.number("s"), "x": axes[here], "k": left.number("k")}
-        actors: Relays | TrainersAround
-        for actors, found in ((self.relays, cells.p), (self.trainers, cells.r)):
-            cells.stage[here] += 1
-            keys, those = actors.best(block, numbers)
-            passes = keys >= 0
-            lacks = np.flatnonzero(~passes)
-            cells.step[here[lacks]] = actors.reasons(keys[lacks], {key: each[lacks] for key, each in numbers.items()})
-            here, numbers, keys = here[passes], {key: each[passes] for key, each in numbers.items()}, keys[passes]
-            found[here] = those
-            cells.units[here] += keys // CODES
+        cells.own[here] = sum((left.gather(level, ruling.units) for level, ruling in own.items()), rules.units(left))
+        cells.units[:], cells.h[:] = cells.own, self.day.homes[cells.t]
+        cells.lag[:] = block.lags[territories - block.first].ravel()
         cells.stage[here] += 1
-        row = numbers["k"] * self.day.frames.trainers.height + cells.r[here]
-        cells.day[here] = self.day.column("day").value[row]
+        self.place(cells, here, block, at_home=True)
+
+    def place(self, cells: SessionCells, here: Ints, block: Block | None, *, at_home: bool = False) -> None:
+        """Fill in what becomes of the cells ``here``, which pass the stage of sessions, where they are held.
+
+        Without their ``block``, no rule of the stage reads what is known of their territories.
+        """
+        numbers = {key: getattr(cells, key)[here].astype(np.int64) for key in ("tsx" if at_home else "tsxh")}
+        rows = LevelRows(self.day, numbers, block)
+        rules, units = self.rulings.book.rules["place"]["place"], np.zeros(len(here), np.int64)
+        place = np.broadcast_to(rules.stops(rows), rows.size)
+        left, steps = np.flatnonzero(place == PASSES), self.rulings.book.steps["place"]
+        step, stage, passed = steps[np.minimum(place, len(steps) - 1)], np.ones(len(here), np.uint8), rows.take(left)
+        units[left] = rules.units(passed)
+        numbers = {key: passed.number(key) for key in "tsxhe"}
+        numbers["k"] = self.day.first_of(numbers["t"], numbers["e"], cells.lag[here[left]])
+        actors: Relays | TrainersAround
+        for actors, chosen in ((self.relays, cells.p), (self.trainers, cells.r)):
+            stage[left] += 1
+            best, those = actors.best(block, numbers)
+            passes = best >= 0
+            lacks = np.flatnonzero(~passes)
+            step[left[lacks]] = actors.reasons(best[lacks], {key: each[lacks] for key, each in numbers.items()})
+            left, numbers, best = left[passes], {key: each[passes] for key, each in numbers.items()}, best[passes]
+            chosen[here[left]] = those
+            units[left] += best // CODES
+        stage[left] += 1
+        row = numbers["k"] * self.day.frames.trainers.height + cells.r[here[left]]
+        cells.day[here[left]] = self.day.column("day").value[row]
+        cells.units[here[left]] = cells.own[here[left]] + units[left].astype(np.int32)
+        cells.stage[here], cells.step[here] = stage, np.where(stage == len(STAGES), cells.step[here], step)
 
     def _of_territories(self, block: Block) -> dict[str, LevelRuling]:
         """Return what the rules of the stage of sessions say at each level above a territory's sessions."""

@@ -1,14 +1,12 @@
 """A programme as tables by code, which frames are prepared from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import polars as pl
 from polars import Boolean, Date, Float64, Int64, String, UInt32
 
-from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once
+from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once, rooms
 from prai_match.needs import Lexicon, answers, lexicon_of
 
 STATED = 100.0  # score of a need whose workshop an officer stated
@@ -69,11 +67,13 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     },
     "answers": {"offer": UInt32, **dict.fromkeys(("session", "partner", "trainer", "event"), String), "date": Date},
     "bookings": {"held": String, "date": Date, "event": String},
+    "expected": {"held": String, "territory": String},
     "held": {
         **dict.fromkeys(("id", "session", "axis"), String),
         **dict.fromkeys(("date", "known"), Date),
-        **dict.fromkeys(("departement", "partner", "trainer"), String),
+        **dict.fromkeys(("territory", "departement", "partner", "trainer"), String),
         "cost": Float64,
+        "room": Int64,
     },
 }
 
@@ -100,7 +100,8 @@ def tables_of(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
         "needs": asked(needs_read(p)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         **decision_tables(p),
-        "held": _sessions(p.sessions.to_polars(), tables["territories"]),
+        "held": _sessions(p.sessions.to_polars().with_columns(rooms(p)["room"]), tables["territories"]),
+        "expected": expected_at(p),
     }
 
 
@@ -247,12 +248,21 @@ def euros(amount: Decimal | None) -> float | None:
 
 
 def _sessions(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
-    """Return the sessions held or booked, the day from which each is known and the département of its host."""
+    """Return the sessions held or booked, the day from which each is known, its host, territory and département."""
     return (
         sessions.join(territories.select("departement", host="territory"), on="host", how="left", maintain_order="left")
-        .with_columns(pl.col("cost").cast(pl.Float64), known=pl.coalesce("booked_on", "date"))
+        .with_columns(pl.col("cost").cast(pl.Float64), known=pl.coalesce("booked_on", "date"), territory="host")
         .select(SCHEMAS["held"].keys())
     )
+
+
+def expected_at(programme: ProgrammeData) -> pl.DataFrame:
+    """Return who hosts each session held or booked, or has a collectivity that is registered for it."""
+    members = ((member, each.id) for each in programme.territories for member in each.members)
+    homes = pl.DataFrame(list(members), {"collectivity": String, "territory": String}, orient="row")
+    registered = programme.registrations.to_polars().join(homes, on="collectivity").select("territory", held="session")
+    hosts = programme.sessions.to_polars().select(held="id", territory="host")
+    return pl.concat([each.select(SCHEMAS["expected"].keys()) for each in (hosts, registered)])
 
 
 def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None = None) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The trainers around territories, and the best of them for each session of one."""
+"""The trainers around the territories where sessions are held, and the best of them for each."""
 
 from __future__ import annotations
 
@@ -36,34 +36,29 @@ class TrainersAround:
         self.day, self._rulings = rulings.day, rulings
 
     @cached_property
-    def _least(self) -> int:
-        """The furthest reason that a trainer alone, or that there is none, gives."""
-        place, steps = self._rulings.at("trainer", "trainer").place, self._rulings.book.steps["trainer"]
-        return int(max([steps[-1], *steps[place[place != PASSES]]]))
+    def _steps(self) -> Ints:
+        """The number of the reason of each place; the stage's own of who passes and isn't around."""
+        own = self._rulings.book.steps["trainer"]
+        return np.append(own, np.full(PASSES, own[-1]))
 
     @cached_property
-    def _unknowing(self) -> Ints:
-        """The furthest reason of the trainers who are stopped by what they know of each axis."""
-        frames, ruling = self.day.frames, self._rulings.at("trainer", "axis trainer")
-
-        def make() -> Ints:
-            place = ruling.of(frames.axes.height * frames.trainers.height).place.reshape(frames.axes.height, -1)
-            steps = np.append(self._rulings.book.steps["trainer"], np.full(PASSES + 1, NONE))
-            return np.asarray(np.max(np.where(place == PASSES, NONE, steps[place]), axis=1, initial=NONE), np.int64)
-
-        return frames.memo.once("unknowing", make, ruling, frames.axes, frames.trainers)
+    def _is_one(self) -> bool:
+        """Whether all rules but those on rows have the reason of the stage."""
+        levels = self._rulings.book.rules["trainer"].items()
+        places = [place for level, rules in levels if level != "row" for place, _ in rules.requirements]
+        return bool((self._steps[places] == self._steps[-1]).all())
 
     @cached_property
     def _near(self) -> LevelRuling | None:
-        """What rules say of territories and trainers around, rows of ``reach``; None: not the same on every day."""
-        day, frames, book = self.day, self.day.frames, self._rulings.book
-        rules = book.rules["trainer"].get("territory trainer")
+        """What rules say of hosts and trainers around, rows of ``reach``; None: not the same on every day."""
+        day, frames, book = self.day, self.day.hosting.frames, self._rulings.book
+        rules = book.rules["trainer"].get("host trainer")
         if rules is None or not book.fixed.issuperset(rules.names):
             return NOTHING if rules is None else None
 
         def part(start: int) -> tuple[Array, Array]:
             j = np.arange(start, min(start + _ROWS, frames.reach.height))
-            rows = LevelRows(day, {**{key: numbers[j] for key, numbers in frames.reached.items()}, "j": j})
+            rows = LevelRows(day, {"h": frames.reached["t"][j], "r": frames.reached["r"][j], "j": j})
             ruling = rules.ruling(rows).of(len(j))
             return ruling.place, ruling.units.astype(np.int32)
 
@@ -73,25 +68,25 @@ class TrainersAround:
 
         return frames.memo.once("near", make, self._rulings.policy, frames.territories, frames.trainers, frames.reach)
 
-    def _around(self, block: Block, numbers: Mapping[str, Ints]) -> _Around:
-        """Return the trainers around the territories of cells who can come there."""
-        frames, new = self.day.frames, begins(numbers["t"])
-        territories, of = numbers["t"][new], np.cumsum(new) - 1
-        j, place = frames.around.rows(territories)
+    def _around(self, block: Block | None, numbers: Mapping[str, Ints]) -> _Around:
+        """Return the trainers around the hosts of cells who can come there."""
+        frames, new = self.day.hosting.frames, begins(numbers["h"])
+        hosts, of = numbers["h"][new], np.cumsum(new) - 1
+        j, place = frames.around.rows(hosts)
         r = frames.reached["r"][j].astype(np.int64)
         if self._near is None:
-            rows = LevelRows(self.day, {"t": territories[place], "r": r, "j": j}, block)
-            near = self._rulings.book.rules["trainer"]["territory trainer"].ruling(rows)
+            rows = LevelRows(self.day, {"h": hosts[place], "r": r, "j": j}, block)
+            near = self._rulings.book.rules["trainer"]["host trainer"].ruling(rows)
         else:
             near = self._near.take(j)
         ruling = near & self._rulings.at("trainer", "trainer").take(r)
         able = np.flatnonzero(ruling.of(len(j)).place == PASSES)
         place, ruling = place[able], ruling.take(able)
-        ends = np.searchsorted(place, np.arange(len(territories) + 1))
+        ends = np.searchsorted(place, np.arange(len(hosts) + 1))
         keys = keys_of(ruling, np.arange(len(able)) - ends[place])
         return _Around(self.day, block, numbers, ends[of], (ends[1:] - ends[:-1])[of], j[able], r[able], keys)
 
-    def best(self, block: Block, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+    def best(self, block: Block | None, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
         """Return the key of each cell's best trainer, below 0 where there is none, and their numbers."""
         around, rules = self._around(block, numbers), self._rulings.book.rules["trainer"].get("row")
         keys = self._best(around, np.arange(len(numbers["x"])))
@@ -108,9 +103,19 @@ class TrainersAround:
 
     def reasons(self, keys: Ints, numbers: Mapping[str, Ints]) -> Ints:
         """Return why cells have no trainer: the reason of the one who came furthest."""
-        nobody = np.maximum(self._unknowing[numbers["x"]], self._least)
-        steps = self._rulings.book.steps["trainer"][np.maximum(keys + PASSES + 1, NONE)]
-        return np.where(keys == NOBODY, nobody, np.maximum(nobody, steps))
+        steps, every = self._steps, self.day.hosting.frames.trainers.height
+        if self._is_one:  # of those whom another rule stops, the keys tell it
+            return np.asarray(np.maximum(steps[-1], steps[np.maximum(keys + PASSES + 1, NONE)]))
+        furthest, most = np.full(len(keys), steps[-1]), max(1, _ROWS // max(1, every))
+        for start in range(0, len(keys), most):
+            cells = np.arange(start, min(start + most, len(keys)))
+            cell, r = np.repeat(cells, every), np.tile(np.arange(every), len(cells))
+            rows = LevelRows(self.day, {name: values[cell] for name, values in numbers.items()} | {"r": r})
+            near = np.isin(numbers["h"][cell] * every + r, self.day.reach_keys)  # beyond, nobody is asked where it is
+            anywhere = self._rulings.places("trainer", rows, without=("host trainer", "row"))
+            places = np.where(near, self._rulings.places("trainer", rows), anywhere)
+            np.maximum.at(furthest, cell, steps[places])
+        return furthest
 
     def _best(self, around: _Around, cells: Ints, rules: LevelRules = NO_RULES) -> Ints:
         """Return the key of the best trainer of each cell, among those who know its axis."""
@@ -133,16 +138,16 @@ class TrainersAround:
 
 
 class _Around(NamedTuple):
-    """Cells, and the trainers around each: those of a territory stand together, in the order of their numbers."""
+    """Cells, and the trainers around each: those of a host stand together, in the order of their numbers."""
 
     day: Snapshot
-    block: Block
-    numbers: Mapping[str, Ints]  # of the cells: ``t``, ``s``, ``x`` and ``k``
+    block: Block | None
+    numbers: Mapping[str, Ints]  # of the cells: ``t``, ``s``, ``x``, ``h``, ``e`` and ``k``
     starts: Ints  # where the trainers around each cell begin
     counts: Ints  # how many there are
     j: Ints  # their rows of ``reach``
     r: Ints
-    keys: Ints  # by what they get whatever the session, and by their places among those of the territory
+    keys: Ints  # by what they get whatever the session, and by their places among those of the host
 
     def rows(self, cells: Ints, places: Ints) -> LevelRows:
         numbers = {name: values[cells] for name, values in self.numbers.items()}

@@ -1,25 +1,22 @@
 """Trials on a day: territories as they would be with some facts more, each alone in the middle of its neighbours."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
-from prai_match.offers._day import Edges, interest
+from prai_match.followups import FollowUps
+from prai_match.offers._day import interest
+from prai_match.offers._edges import Edges
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
+from prai_match.offers._frames import Frames
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._tables import STATED
-
-if TYPE_CHECKING:
-    from prai_match.followups import FollowUps
-    from prai_match.offers._frames import Frames
-    from prai_match.policy import Values
+from prai_match.policy import Values
 
 Rows = list[tuple[int, ...]]
 
@@ -47,6 +44,14 @@ class Trials(Snapshot):
             return super().column(name)
         values, worlds = self.day.column(name), len(self.whole.people)
         return values.take(np.tile(np.arange(values.value.size), worlds)) if level.startswith("world") else values
+
+    @property
+    def hosting(self) -> Snapshot:
+        return self.day
+
+    @property
+    def homes(self) -> Ints:
+        return self.places
 
     @property
     def edges(self) -> Edges:
@@ -101,7 +106,9 @@ def _frames(frames: Frames, places: Ints, worlds: Ints, facts: TrialFacts) -> Fr
     attended = copies.of(visits.of, {**visits.rows, "rating": visits.rating}, came)
     told = copies.of(words.of, {**words.rows, "withdraws": words.withdraws}, said)
     replies = copies.of(declined, {**refusals.rows, "refuses": refusals.refuses})
-    new, (row, home) = pl.Series(numbers), frames.around.rows(places)
+    booked = {name: values for name, values in frames.guests.items() if name != "t"}
+    guests = copies.of(Groups.of(frames.guests["t"], frames.territories.height), booked)
+    new = pl.Series(numbers)
     seen = Visits.grouped(attended, attended.pop("rating"), size, frames.sessions.height)
     said_of = NeedDecisions(told, told.pop("withdraws") > 0, Groups.of(told["t"], size))
     spells = Spells.laid_out(
@@ -110,9 +117,10 @@ def _frames(frames: Frames, places: Ints, worlds: Ints, facts: TrialFacts) -> Fr
     return replace(
         frames,
         territories=frames.territories[places].with_columns(t=new.cast(pl.UInt32), z=new, w=pl.Series(worlds)),
-        reach=frames.reach[row].with_columns(t=pl.Series(home).cast(pl.UInt32)),
         near=pl.DataFrame({"z": numbers, "z_near": numbers}),
-        memo=frames.memo.given(visits=seen, spells=spells, refusals=Refusals(replies, replies.pop("refuses"))),
+        memo=frames.memo.given(
+            guests=guests, visits=seen, spells=spells, refusals=Refusals(replies, replies.pop("refuses"))
+        ),
     )
 
 

@@ -22,7 +22,7 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     year) and ``release`` (the first day after the lag of what it follows; null where it follows nothing attended).
     """
     frames = snapshot.frames
-    pairs = offers.furthest(snapshot, policy, frames.territories.select("t"))
+    pairs = offers.furthest(snapshot, policy, frames.territories.select("t"), alone=True)
     pairs = pairs.filter(pl.col("stage").ne_missing("session"))
     # Where an officer chose a session, no other is planned.
     codes = frames.sessions.select("s", replaced_by="session")

@@ -102,7 +102,9 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
     start, end, on = request.start, request.end, request.day
     given.in_order(start, end)
     policy = (request.policy or policy_of(programme)).checked(programme)
-    frames = replace(frames_of(programme), horizon_days=max(0, (end - on).days))
+    frames = frames_of(programme)
+    # Whom a booked session expects has a seat at it like others: it is no less to be served.
+    frames = replace(frames, horizon_days=max(0, (end - on).days), expected=frames.expected.clear())
     snapshot = Snapshot(frames, on, follow_ups_of(programme, on), extra_columns(request.extra, policy, frames))
     first, before = given.later(on, programme.notice_days), previous or Before()
     calendar = SessionDays.of(programme).table(start, end, first)

@@ -21,7 +21,8 @@ from prai_match.policy._rules import (
     reasons as reasons,
 )
 from prai_match.policy._sentences import fields as fields, fill as fill, unfilled as unfilled, weight as weight
+from prai_match.policy._tree import Constant as Constant, Name as Name, Node as Node
 from prai_match.policy._values import Columns as Columns, Values as Values, columns_of as columns_of, equal as equal
-from prai_match.policy._vocabulary import DTYPES as DTYPES, STAGES as STAGES, Column, Vocabulary
+from prai_match.policy._vocabulary import DTYPES as DTYPES, STAGES as STAGES, TERRITORY as TERRITORY, Column, Vocabulary
 
 __all__ = ["Column", "PolicyDifference", "Preference", "Requirement", "RowDifference", "Vocabulary"]

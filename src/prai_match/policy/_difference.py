@@ -1,7 +1,5 @@
 """What one policy changes of another: rules, weights and columns, and how it is said."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,9 +28,9 @@ class RowDifference(Readable):
         >>> default = Policy.default()
         >>> (row,) = default.diff(default.with_weights(equity=20))
         >>> row.change, row.fields
-        ('weight', {'weight': (10.0, 20.0)})
+        ('weight', {'weight': (30.0, 20.0)})
         >>> row.text("en")
-        "The weight of 'equity': 10 → 20."
+        "The weight of 'equity': 30 → 20."
     """
 
     table: Literal["rule", "column"]
@@ -81,7 +79,7 @@ class PolicyDifference(Shown, Readable):
         >>> default = Policy.default()
         >>> difference = default.diff(default.with_weights(equity=20).without("full_room"))
         >>> len(difference), bool(default.diff(default)), difference.weights
-        (2, False, {'equity': (10.0, 20.0)})
+        (2, False, {'equity': (30.0, 20.0)})
     """
 
     before: PolicyRows

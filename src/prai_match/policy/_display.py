@@ -1,7 +1,5 @@
 """Policies as notebooks show them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,14 +20,19 @@ def display_policy(policy: Policy, lang: Lang) -> str:
         (general(rule.sentence.get(lang)), page["stages"][rule.stage], page["requirements"][rule.unknown], rule.id)
         for rule in policy.requirements
     ]
-    preferences = [
-        (general(rule.sentence.get(lang)), page["stages"][rule.stage], rule.weight, rule.points, rule.id)
-        for rule in by_weight(policy)
-    ]
+    preferences, priorities = (
+        [
+            (general(rule.sentence.get(lang)), page["stages"][rule.stage], rule.weight, rule.points, rule.id)
+            for rule in by_weight(rules)
+        ]
+        for rules in (policy.preferences, policy.priorities)
+    )
+    columns = ["sentence", "stage", "weight", "points", "id"]
     return display(
         policy.name.get(lang),
         Facts(((texts["identifier"], policy.id),)),
-        *_rules(preferences, ["sentence", "stage", "weight", "points", "id"], page["preferences"], texts),
+        *_rules(preferences, columns, page["preferences"], texts),
+        *_rules(priorities, columns, page["priorities"], texts),
         *_rules(requirements, ["sentence", "stage", "unknown", "id"], page["requirements"], texts),
         lang=lang,
     )

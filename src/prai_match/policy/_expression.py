@@ -8,8 +8,6 @@ passes a constant or another column. It is evaluated on every such case. Where c
 are too many to be tried, nothing is claimed.
 """
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +26,7 @@ from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.policy._parser import Parser, UnreadableError, kind_name, tokens_of, unknown_words, unreadable
 from prai_match.policy._tree import CHAINS, Call, Constant, Evaluation, Name, Node, comparisons, evaluation, walk
-from prai_match.policy._values import NEUTRAL, Values
+from prai_match.policy._values import NEUTRAL, Columns, Values
 from prai_match.policy._vocabulary import PACKAGE, Column
 
 MAX_LENGTH: Final = 2_000
@@ -50,13 +48,16 @@ class Expression:
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]  # each column compared with a text, and the text
+    is_condition: bool  # rather than a number
     direct: bool  # whether columns are only compared, never computed with
     steps: int  # words and signs, brackets and commas aside
     compute: Evaluation = field(compare=False, repr=False)
+    tree: Node = field(compare=False, repr=False)
 
     def evaluate(self, columns: Mapping[str, Values]) -> Values:
         """Return its values for the rows of ``columns``; unknown is what is no finite number too."""
-        given.instance(columns, Mapping, "columns")
+        if not isinstance(columns, Columns):
+            given.instance(columns, Mapping, "columns")
         try:
             with np.errstate(all="ignore"):
                 value, known = self.compute(columns)
@@ -95,9 +96,11 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         numbers=tuple(sorted({value for value in values if isinstance(value, float)})),
         texts=tuple(sorted({value for value in values if isinstance(value, str)})),
         compared=tuple(comparisons(tree)),
+        is_condition=tree.kind == "boolean",
         direct=not any(isinstance(node, Call) and node.name in _COMPUTING for node in nodes),
         steps=steps,
         compute=evaluation(tree),
+        tree=tree,
     )
 
 

@@ -4,8 +4,6 @@ The order, from what binds last: OR, AND, NOT, IS, comparisons (of which none fo
 products, signs. It is PostgreSQL's and DuckDB's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -80,7 +78,9 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
             if token.key not in FUNCTIONS:
                 yield Problem.of(PACKAGE, "function", where, name=token.text, names=", ".join(sorted(FUNCTIONS)))
         elif token.text not in columns:
-            near = catalogue(PACKAGE, "replaced").get(token.text) or hint(nearest(token.text, columns))
+            replaced = catalogue(PACKAGE, "replaced")
+            guest = token.text in catalogue(PACKAGE, "vocabulary")  # a relay and a trainer come to the host
+            near = replaced.get(token.text) or (replaced["_guest"] if guest else hint(nearest(token.text, columns)))
             yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)
 
 
@@ -97,7 +97,7 @@ def kind_name(kind: Kind) -> dict[str, str]:
 
 
 class Parser:
-    """Reads one expression; each level of precedence has its method."""
+    """Reads one expression; each level of precedence has its method or, within it, its chain."""
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
         self._tokens, self._columns = tokens, columns
@@ -147,10 +147,7 @@ class Parser:
         return node
 
     def _or(self) -> Node:
-        return self._chain(["OR"], "boolean", self._and)
-
-    def _and(self) -> Node:
-        return self._chain(["AND"], "boolean", self._not)
+        return self._chain(["OR"], "boolean", partial(self._chain, ["AND"], "boolean", self._not))
 
     def _not(self) -> Node:
         negation = self._take("NOT")
@@ -204,10 +201,7 @@ class Parser:
         return node
 
     def _sum(self) -> Node:
-        return self._chain(["+", "-"], "number", self._product)
-
-    def _product(self) -> Node:
-        return self._chain(["*", "/"], "number", self._sign)
+        return self._chain(["+", "-"], "number", partial(self._chain, ["*", "/"], "number", self._sign))
 
     def _sign(self) -> Node:
         if not (sign := self._one_of(["+", "-"])):

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
-from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, kinds_of, once
+from prai_match.model import (
+    READ_BY,
+    Attribute,
+    ColumnType,
+    Kind,
+    Lang,
+    Model,
+    PolicyRows,
+    PreferRow,
+    ProgrammeData,
+    RequireRow,
+    SessionForm,
+    Stage,
+    Text,
+    kinds_of,
+    once,
+)
 from prai_match.policy import _rows
 from prai_match.policy._description import describe
 from prai_match.policy._difference import PolicyDifference
-from prai_match.policy._expression import unknown_value
+from prai_match.policy._expression import Expression, unknown_value
 from prai_match.policy._rows import places, resolved
-from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, limits, reasons
-from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of, with_kinds
-from prai_match.text import Shown, TomlError, bounded, current_language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from prai_match.model import Attribute, ColumnType, Kind, Lang, PreferRow, RequireRow, Stage, Text
-    from prai_match.policy._expression import Expression
-    from prai_match.policy._rules import Preference, Requirement
-    from prai_match.text import Document
+from prai_match.policy._rules import STAGE_REASONS, Preference, Requirement, by_id, compile_rules, limits, reasons
+from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, TERRITORY, Column, Vocabulary, column_of, with_kinds
+from prai_match.text import Document, Shown, TomlError, bounded, current_language
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,11 +50,23 @@ class Policy(Shown):
     (with "did you mean"), an empty set of rules, an identifier used twice, a name that is no identifier, a weight
     below 0, a rule that can never hold, two that never hold together.
 
+    Attributes:
+        rows: The rules, weights and columns: those of the policy that it extends are among them.
+        source: Where it was read, as errors name it.
+        vocabulary: The columns that its rules may read.
+        requirements: What must hold, the limits that every policy has among it, by identifier.
+        preferences: What adds to the score of an offer, by identifier.
+        priorities: What adds to the priority of a territory, by identifier.
+        data: The policy as a programme holds it: as it was written, with what it extends, where nothing was changed
+            since.
+        attributes: Those of the programme that it was read for, which its rules may read.
+        kinds: Those of the programme that it was read for, which its rules may name.
+
     Example:
         >>> policy = Policy.default().with_weights(equity=20)
         >>> policy.preference("equity").weight
         20.0
-        >>> round(sum(rule.points for rule in policy.preferences), 6)
+        >>> sum(rule.points for rule in policy.priorities)
         100.0
         >>> small = policy.require("population <= 20000", id="small_only", fr="Petits territoires.", en="Small ones.")
         >>> len(small.requirements) - len(policy.requirements)
@@ -54,19 +74,14 @@ class Policy(Shown):
     """
 
     rows: PolicyRows
-    """The rules, weights and columns: those of the policy that it extends are among them."""
     source: str = field(compare=False)
     vocabulary: Vocabulary = field(compare=False)
     requirements: tuple[Requirement, ...] = field(compare=False)
-    """What must hold, the limits that every policy has among it, by identifier."""
     preferences: tuple[Preference, ...] = field(compare=False)
-    """What adds to the score, by identifier."""
+    priorities: tuple[Preference, ...] = field(compare=False)
     data: PolicyRows = field(compare=False)
-    """The policy as a programme holds it: as it was written, with what it extends, where nothing was changed since."""
     attributes: tuple[Attribute, ...] = field(default=(), compare=False)
-    """Those of the programme that it was read for, which its rules may read."""
     kinds: tuple[Kind, ...] = field(default=(), compare=False)
-    """Those of the programme that it was read for, which its rules may name."""
 
     @classmethod
     @cache
@@ -136,7 +151,10 @@ class Policy(Shown):
         names = [attribute.name for attribute in attributes]
         requirements, preferences = compile_rules(rows, vocabulary, source, place, names)
         every = sorted((*requirements, *limits()), key=attrgetter("id"))
-        return cls(rows, source, vocabulary, tuple(every), preferences, written, attributes, kinds)
+        priorities, preferences = (
+            tuple(rule for rule in preferences if (rule.stage == TERRITORY) == own) for own in (True, False)
+        )
+        return cls(rows, source, vocabulary, tuple(every), preferences, priorities, written, attributes, kinds)
 
     def _with(self, **tables: Iterable[Any]) -> Policy:
         tables = {"rule": self.rows.rule, "column": self.rows.column, **tables}
@@ -171,7 +189,7 @@ class Policy(Shown):
         Raises:
             UnknownCodeError: There is none.
         """
-        return by_id(rule, self.preferences)
+        return by_id(rule, (*self.preferences, *self.priorities))
 
     @cached_property
     def extra(self) -> tuple[Column, ...]:
@@ -181,7 +199,9 @@ class Policy(Shown):
     @cached_property
     def columns(self) -> dict[Stage, dict[str, Column]]:
         """The columns that the rules of each stage see, by name."""
-        return {stage: {column.name: column for column in self.vocabulary.columns(stage)} for stage in STAGES}
+        return {
+            stage: {column.name: column for column in self.vocabulary.columns(stage)} for stage in (TERRITORY, *STAGES)
+        }
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -191,7 +211,7 @@ class Policy(Shown):
     @cached_property
     def _conditions(self) -> tuple[tuple[str, Expression], ...]:
         conditions = ((rule.id, rule.condition) for rule in self.requirements)
-        return (*conditions, *((rule.id, rule.value) for rule in self.preferences))
+        return (*conditions, *((rule.id, rule.value) for rule in (*self.preferences, *self.priorities)))
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -274,7 +294,7 @@ class Policy(Shown):
         Raises:
             PolicyError: A name is no preference of this policy, or a weight is below 0.
         """
-        self._check("weight", weights, [rule.id for rule in self.preferences])
+        self._check("weight", weights, [rule.id for rule in (*self.preferences, *self.priorities)])
         rules = self.rows.rule
         new = {row.id: given.number(weights[row.id], row.id) for row in rules if row.id in weights}
         return self._with(rule=[{**dict(row), "weight": new[row.id]} if row.id in new else row for row in rules])
@@ -311,12 +331,17 @@ class Policy(Shown):
         id: str,  # noqa: A002 - the name of the field in the file
         weight: float,
         stage: Stage = "session",
+        kind: SessionForm | None = None,
         unknown: float = 0.0,
         fr: str | None = None,
         en: str | None = None,
     ) -> Policy:
-        """Return the policy with one more preference; without sentences, it is shown as written."""
-        row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
+        """Return the policy with one more preference; without sentences, it is shown as written.
+
+        One of the stage ``territory`` adds to the priority of territories, the others to the score of offers: with
+        ``kind``, of buffets or of workshops alone.
+        """
+        row = {"id": id, "stage": stage, "kind": kind, "prefer": value, "unknown": unknown, "weight": weight}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
 
     @given.takes()
@@ -333,7 +358,7 @@ class Policy(Shown):
 
         Example:
             >>> asked = Policy.default().with_column("mayor_asked", "boolean", en="The mayor asked for it")
-            >>> asked.prefer("mayor_asked", id="mayor_asked", weight=5).preference("mayor_asked").weight
+            >>> asked.prefer("mayor_asked", id="asked", stage="territory", weight=5).preference("asked").weight
             5.0
         """
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}

@@ -1,7 +1,5 @@
 """A policy as it is written: its rows, read from TOML or data, what they come to, and written again."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,13 +56,12 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
         rows = data.get(table, [])
         if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
             problems.append(Problem.of(PACKAGE, "tables", f"{source}, {table}", repr(rows)[:80], table=table))
-            continue
-        if len(rows) > MOST_ROWS:
+        elif len(rows) > MOST_ROWS:
             problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows)} [[{table}]]", most=MOST_ROWS))
-            continue
-        for index, row in enumerate(rows):
-            rule = PreferRow if "prefer" in row and "require" not in row else RequireRow
-            problems += _shape(ColumnRow if table == "column" else rule, row, place(table, index))
+        else:
+            for index, row in enumerate(rows):
+                rule = PreferRow if "prefer" in row and "require" not in row else RequireRow
+                problems += _shape(ColumnRow if table == "column" else rule, row, place(table, index))
     head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
     problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source, partial(_place_of, head, source, place))
     if problems:
@@ -153,7 +150,7 @@ def _addition(row: RequireRow | PreferRow) -> Call:
         usual: dict[str, Any] = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
     else:
         method, condition = "prefer", row.prefer
-        usual = {"weight": None, "stage": "session", "unknown": 0.0}
+        usual = {"weight": None, "stage": "session", "kind": None, "unknown": 0.0}
     return method, (condition,), {"id": row.id, **_unusual({**usual, "fr": condition, "en": condition}, row)}
 
 

@@ -1,7 +1,5 @@
 """The two sorts of rule, ready to be evaluated: from the rows of a policy to them, or to all that is wrong with it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +19,17 @@ from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
 from prai_match.policy._parser import KEYWORDS
 from prai_match.policy._values import Values
-from prai_match.policy._vocabulary import PACKAGE, Column, Vocabulary
+from prai_match.policy._vocabulary import OF_TERRITORIES, PACKAGE, TERRITORY, Column, Vocabulary
 from prai_match.text import messages
 
 GRID = float(2**20)  # points are whole multiples of 1/GRID, so that sums of points are exact in any order
 # The reason of a requirement that states none.
-STAGE_REASONS: dict[Stage, str] = {"session": "no_need_and_no_buffet", "partner": "no_relay", "trainer": "no_trainer"}
+STAGE_REASONS: dict[Stage, str] = {
+    "session": "no_need_and_no_buffet",
+    "place": "no_host",
+    "partner": "no_relay",
+    "trainer": "no_trainer",
+}
 _MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
 # What the engine calls its own columns.
@@ -88,26 +91,30 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Preference:
-    """A condition, or a number from 0 to 1, that adds to the score.
+    """A condition, or a number from 0 to 1, that adds to the score of an offer or to the priority of a territory.
 
     Attributes:
         id: Identifier of the rule.
-        stage: What it is about: the session, the partner or the trainer.
-        value: The number; true counts as 1, what lies outside 0 to 1 is brought to the nearer of them.
+        stage: What it is about: the territory (it adds to the priority), the session, the place, the partner or the
+            trainer.
+        kind: Whether it is for buffets or for workshops alone; None: for both.
+        value: The number; true counts as 1, what lies outside 0 to 1 is brought to the nearer of them; 0 for
+            sessions of the other kind.
         weight: Its weight beside the other preferences' weights.
-        points: Points of the score that it is worth: all weights together are brought to 100.
+        points: Points that it is worth: the weights that add to a score, or to a priority, are brought to 100.
         unknown: The number counted where it is unknown.
         sentence: What it prefers, with the values of columns in braces.
 
     Example:
         >>> from prai_match import Policy
         >>> rule = Policy.default().preference("equity")
-        >>> rule.stage, rule.weight, rule.sentence.get("en")
-        ('session', 10.0, 'The territory received less than its share of sessions (gap {service_gap} of 1).')
+        >>> rule.stage, rule.points, rule.sentence.get("en")
+        ('territory', 30.0, 'The territory received less than its share of sessions (gap {service_gap} of 1).')
     """
 
     id: str
     stage: Stage
+    kind: SessionForm | None
     value: Expression
     weight: float
     points: float
@@ -163,7 +170,7 @@ def compile_rules(
             for index, name in enumerate(names)
             if len(name) < _SHORTEST_NAME or name in _RESERVED or name.upper() in KEYWORDS
         ]
-    points = _points({row.id: row.weight for row in rows.rule if isinstance(row, PreferRow)})
+    points = _points([row for row in rows.rule if isinstance(row, PreferRow)])
     requirements: list[tuple[str, Requirement]] = []
     preferences: list[Preference] = []
     alone: list[tuple[str, Expression]] = []
@@ -171,32 +178,20 @@ def compile_rules(
         where = f"{place('rule', index)} ({row.id})"
         columns = {column.name: column for column in vocabulary.columns(row.stage)}
         problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
-        sql = row.require if isinstance(row, RequireRow) else row.prefer
-        if isinstance(row, RequireRow):
-            columns = {name: column for name, column in columns.items() if not column.limit}
-        expression = parse(sql, columns, where, boolean=isinstance(row, RequireRow))
-        if not isinstance(expression, Expression):
-            problems += expression
+        expressions = _expressions(row, columns, where)
+        if isinstance(expressions, list):
+            problems += expressions
             continue
-        if not expression.columns:
-            problems.append(Problem.of(PACKAGE, "decides_nothing", where, repr(expression.sql)))
-            continue
+        expression, whole = expressions
         alone.append((where, expression))
         sentence = Text(fr=row.fr, en=row.en)
         if isinstance(row, PreferRow):
             worth = row.weight, points[row.id]
-            preferences.append(Preference(row.id, row.stage, expression, *worth, row.unknown, sentence))
-            continue
-        # Sessions of another kind always meet it; a bundled kind is told by its form, whatever kind of it a session is.
-        column = "form" if row.kind in get_args(SessionForm) else "kind"
-        sql = f"{column} <> '{row.kind}' OR ({row.require})"
-        whole = expression if row.kind is None else parse(sql, columns, where, boolean=True)
-        if not isinstance(whole, Expression):
-            problems += whole
-            continue
-        reason = row.reason or STAGE_REASONS[row.stage]
-        requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, sentence)
-        requirements.append((where, requirement))
+            preferences.append(Preference(row.id, row.stage, row.kind, whole, *worth, row.unknown, sentence))
+        else:
+            reason = row.reason or STAGE_REASONS[row.stage]
+            requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, sentence)
+            requirements.append((where, requirement))
     steps = sum(expression.steps for _, expression in alone)
     if steps > _MOST_STEPS:
         problems.append(Problem.of(PACKAGE, "all_steps", source, count=steps, most=_MOST_STEPS))
@@ -212,13 +207,64 @@ def compile_rules(
     return tuple(sorted((rule for _, rule in requirements), key=by_id)), tuple(sorted(preferences, key=by_id))
 
 
-def _points(weights: Mapping[str, float]) -> dict[str, float]:
-    """Bring the weights to a total of exactly 100, in whole multiples of 1/GRID; the heaviest takes what is left."""
+def _expressions(
+    row: RequireRow | PreferRow, columns: dict[str, Column], where: str
+) -> tuple[Expression, Expression] | list[Problem]:
+    """Return what a rule reads as it is written, and for all kinds of session; or what is wrong with it."""
+    requires = isinstance(row, RequireRow)
+    sql = row.require if isinstance(row, RequireRow) else row.prefer
+    if row.stage == TERRITORY and (requires or row.kind):
+        return [Problem.of(PACKAGE, "of_territories", where)]
+    if requires:
+        columns = {name: column for name, column in columns.items() if not column.limit}
+    own = parse(sql, columns, where, boolean=requires)
+    if not isinstance(own, Expression):
+        return own
+    if not own.columns:
+        return [Problem.of(PACKAGE, "decides_nothing", where, repr(sql))]
+    is_same = all(columns[name].keys <= OF_TERRITORIES for name in own.columns)  # for all that a territory is offered
+    if not requires and not row.kind and row.stage != TERRITORY and is_same:
+        return [Problem.of(PACKAGE, "same_for_all", where, ", ".join(own.columns))]
+    # Sessions of another kind always meet a requirement, and are worth nothing to a preference. A bundled kind is told
+    # by its form, whatever kind of it a session is.
+    column = "form" if row.kind in get_args(SessionForm) else "kind"
+    nothing = "FALSE" if own.is_condition else "0"
+    if requires:
+        sql = f"{column} <> '{row.kind}' OR ({sql})"
+    else:
+        sql = f"CASE WHEN {column} = '{row.kind}' THEN ({sql}) ELSE {nothing} END"
+    whole = parse(sql, columns, where, boolean=requires) if row.kind else own
+    return (own, whole) if isinstance(whole, Expression) else whole
+
+
+def _points(rules: Sequence[PreferRow]) -> dict[str, float]:
+    """Bring the weights of priorities, and those of scores, to a total of 100 each.
+
+    A rule for all sessions is worth the same to buffets and to workshops. What rules of buffets, or of workshops, are
+    worth together is what the heavier of both weigh: so either can earn 100.
+    """
+    every = {row.id: row.weight for row in rules}
+    of_territories = {row.id: row.weight for row in rules if row.stage == TERRITORY}
+    kinds = [
+        {row.id: row.weight for row in rules if row.kind == kind and row.stage != TERRITORY}
+        for kind in (None, *get_args(SessionForm))
+    ]
+    most = round(100 * GRID)
+    common, *own = kinds
+    heaviest = max(sum(sorted(weights.values())) for weights in own)
+    shared = _units({**common, "": heaviest}, most)
+    left = shared.pop("")
+    units = [_units(of_territories, most), shared, *(_units(weights, left) for weights in own)]
+    return dict.fromkeys(every, 0.0) | {rule: unit / GRID for part in units for rule, unit in part.items()}
+
+
+def _units(weights: Mapping[str, float], units: int) -> dict[str, int]:
+    """Share so many units of 1/GRID out by weight; the heaviest takes what is left."""
     if not (total := sum(sorted(weights.values()))):
-        return dict.fromkeys(weights, 0.0)
-    units = {rule: math.floor(100 * weight / total * GRID) for rule, weight in weights.items()}
-    units[min(weights, key=lambda rule: (-weights[rule], rule))] += round(100 * GRID) - sum(units.values())
-    return {rule: unit / GRID for rule, unit in units.items()}
+        return dict.fromkeys(weights, 0)
+    each = {rule: math.floor(units / GRID * weight / total * GRID) for rule, weight in weights.items()}
+    each[min(weights, key=lambda rule: (-weights[rule], rule))] += units - sum(each.values())
+    return each
 
 
 def _twice(names: list[str], place: Callable[[int], str], key: str, others: Sequence[str] = ()) -> Iterator[Problem]:

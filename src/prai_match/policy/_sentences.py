@@ -4,8 +4,6 @@
 ``1 person``, ``12 people``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

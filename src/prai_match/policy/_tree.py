@@ -7,8 +7,6 @@ number of it again: their parts are looked at too. Where everything is known, as
 computed of what is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -36,14 +34,14 @@ class Constant:
 
     value: float | str | bool | None
     kind: Kind
-    parts: tuple[Node, ...] = ()
+    parts: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     name: str
     kind: Kind
-    parts: tuple[Node, ...] = ()
+    parts: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Call:
     """
 
     name: str
-    parts: tuple[Node, ...]
+    parts: tuple["Node", ...]
     kind: Kind
 
 
@@ -100,7 +98,7 @@ def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
     is_chain = node.name in CHAINS
     finite = FINITE.get(node.name, frozenset()) if is_chain else range(len(node.parts))
     parts = [evaluation(part, is_link=place not in finite) for place, part in enumerate(node.parts)]
-    compute = partial(_call, node.name, parts)
+    compute = partial(_either, parts) if _is_either(node) else partial(_call, node.name, parts)
     return partial(_number, compute) if is_chain and not is_link else compute
 
 
@@ -116,6 +114,21 @@ def _constant(pair: Pair, _: Mapping[str, Values]) -> Pair:
 
 def _call(name: str, parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
     return OPERATORS[name](*[part(columns) for part in parts])
+
+
+def _is_either(node: Call) -> bool:
+    return node.name == "CASE" and len(node.parts) == 3  # a condition and two values  # noqa: PLR2004
+
+
+def _either(parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
+    """Return one of two values; where a condition is the same of all rows, the other one isn't computed."""
+    condition, one, other = parts
+    holds = condition(columns)
+    if (some := holds[0].any()) and not holds[0].all():
+        return _case(holds, one(columns), other(columns))
+    value, known = one(columns) if some else other(columns)
+    shape = np.broadcast_shapes(np.shape(value), holds[0].shape)
+    return np.broadcast_to(value, shape), None if known is None else np.broadcast_to(known, shape)
 
 
 def _number(link: Evaluation, columns: Mapping[str, Values]) -> Pair:

@@ -1,9 +1,7 @@
 """The values of columns as arrays, with what is known of them; from polars and back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -29,7 +27,7 @@ class Values(NamedTuple):
     known: Known = None
 
     @classmethod
-    def of(cls, series: pl.Series) -> Values:
+    def of(cls, series: pl.Series) -> Self:
         """Return the values of ``series``; a number that is none is unknown, as a null is."""
         if series.dtype.is_numeric() or series.dtype == pl.Null:
             value = series.cast(pl.Float64).to_numpy()
@@ -44,7 +42,7 @@ class Values(NamedTuple):
         column = pl.Series(name, value.tolist(), dtype=pl.String) if value.dtype == object else pl.Series(name, value)
         return column if self.known is None else column.set(pl.Series(np.broadcast_to(~self.known, value.shape)), None)
 
-    def take(self, index: NDArray[Any] | slice) -> Values:
+    def take(self, index: NDArray[Any] | slice) -> "Values":
         if not self.value.ndim:
             return self
         return Values(self.value[index], None if self.known is None else self.known[index])

@@ -1,7 +1,5 @@
 """The columns that rules can name: what each means, its type, its unit and what it depends on."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,12 +10,19 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._arguments import current_language
 from prai_match._words import catalogue
-from prai_match.model import Attribute, AttributeType, Bearer, ColumnType, Kind, Lang, Stage
+from prai_match.model import Attribute, AttributeType, Bearer, ColumnType, Kind, Lang, Stage, Text
 
+Key = Literal["departement", "territory", "session", "axis", "host_departement", "host", "partner", "trainer"]
 PACKAGE = "prai_match.policy"  # whose catalogues have the words
-STAGES: tuple[Stage, ...] = get_args(Stage)
+TERRITORY: Stage = "territory"  # whose preferences make the priority
+STAGES: tuple[Stage, ...] = tuple(stage for stage in get_args(Stage) if stage != TERRITORY)  # those that sift offers
+OF_TERRITORIES: frozenset[Key] = frozenset({"departement", "territory"})
 LEAST = -1e12  # the least number of a column of one's own, of which no bound is known
-Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
+# What the rules of a stage don't see of the stages before: a relay and a trainer come to the host, whoever else comes.
+_UNSEEN: Mapping[Stage, frozenset[Key]] = {
+    "partner": frozenset({"departement", "territory", "host"}),
+    "trainer": frozenset({"departement", "territory"}),
+}
 # Numbers are 64-bit floats throughout, so that no expression is ever computed in decimals or integers.
 DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
 
@@ -29,7 +34,7 @@ class Column:
     Attributes:
         name: As rules write it.
         type: ``number``, ``boolean`` or ``text``.
-        stage: The first stage whose rules see it. Those of the session are seen by every stage.
+        stage: The first stage whose rules see it (see `Vocabulary.columns`).
         keys: What its value depends on; none: the programme and the date only.
         en: Meaning in English.
         fr: Meaning in French.
@@ -41,6 +46,7 @@ class Column:
         nullable: Whether the value can be unknown.
         decimals: Digits shown after the decimal mark.
         limit: Whether a limit that every policy has reads it, so that no condition of a policy may.
+        formula: How it is computed, in French and English; None: one of the programme's or the user's own.
 
     Example:
         >>> people = Vocabulary.standard().column("people")
@@ -62,6 +68,7 @@ class Column:
     nullable: bool = False
     decimals: int = 0
     limit: bool = False
+    formula: Text | None = None
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""
@@ -81,16 +88,27 @@ class Vocabulary:
 
     @classmethod
     @cache
-    def standard(cls) -> Vocabulary:
+    def standard(cls) -> "Vocabulary":
         """Return the library's own columns."""
         rows = catalogue(PACKAGE, "vocabulary")
         return cls(
             tuple(Column(name=name, **{key: _frozen(key, row[key]) for key in row}) for name, row in rows.items())
         )
 
+    @given.takes(stage=given.one_of((TERRITORY, *STAGES)))
     def columns(self, stage: Stage) -> tuple[Column, ...]:
-        """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
-        return tuple(column for column in self.all if column.stage in {"session", stage})
+        """Return what the rules of ``stage`` see: its own columns and the session's; that of territories, theirs.
+
+        Those of a relay or a trainer see the host's too, and none of the territory that is invited.
+        """
+        if stage == TERRITORY:
+            return tuple(column for column in self.all if column.stage == "session" and column.keys <= OF_TERRITORIES)
+        before, unseen = {"session"} | ({"place"} if stage in _UNSEEN else set()), _UNSEEN.get(stage, frozenset())
+        return tuple(
+            column
+            for column in self.all
+            if column.stage == stage or (column.stage in before and not column.keys & unseen)
+        )
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``.
@@ -103,6 +121,8 @@ class Vocabulary:
 
 
 def _frozen(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever TOML has
+    if key == "formula":
+        return Text(**value)
     return frozenset(value) if key == "keys" else tuple(value) if isinstance(value, list) else value
 
 

@@ -7,9 +7,6 @@ from prai_match.recommend._answers import (
     Answered as Answered,
     AnsweredOne as AnsweredOne,
     Answers as Answers,
-    Choice as Choice,
-    Offer as Offer,
-    Replacement as Replacement,
     named as named,
     reasons_of as reasons_of,
     replacements_of as replacements_of,
@@ -18,6 +15,14 @@ from prai_match.recommend._entry import (
     RecommendationOptions as RecommendationOptions,
     day_of as day_of,
     recommend as recommend,
+)
+from prai_match.recommend._offer import (
+    EQUIVALENT as EQUIVALENT,
+    Booking as Booking,
+    Choice as Choice,
+    Offer as Offer,
+    Replacement as Replacement,
+    equivalent as equivalent,
 )
 from prai_match.recommend._rank import Ranking as Ranking, rank as rank, rank_side_by_side as rank_side_by_side
 

@@ -1,122 +1,36 @@
-"""What can be offered, and the answers of a day as the engine left them: frames, and what is read out of them."""
-
-from __future__ import annotations
+"""The answers of a day as the engine left them: frames, and what is read out of them."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol, Self
 
 import polars as pl
 
 from prai_match import _arguments as given
+from prai_match.calendar import day_number
 from prai_match.followups import FollowUps
-from prai_match.model import Lang, ProgrammeData
-from prai_match.offers import AssessedOffer, Assessment, Snapshot, by_council, candidates, column, furthest
+from prai_match.model import Lang, ProgrammeData, rooms
+from prai_match.offers import (
+    AssessedOffer,
+    Assessment,
+    Priorities,
+    Snapshot,
+    audience,
+    by_council,
+    candidates,
+    column,
+    furthest,
+    priorities as priorities_of,
+)
 from prai_match.policy import Policy
+from prai_match.recommend._offer import Booking, Choice, Offer, Replacement
 from prai_match.recommend._rank import Ranking, rank
-from prai_match.text import LANGUAGES, Shown, current_language, day, messages
-
-
-@dataclass(frozen=True, slots=True)
-class Offer(Shown):
-    """One session that can be offered to a territory, with whom, when and at what cost.
-
-    Attributes:
-        kind: Of the session: ``buffet``, ``workshop`` or one of the programme's own.
-        session: Identifier of the session.
-        axis: Identifier of the axis; None: the common core.
-        partner: Identifier of the relay partner.
-        trainer: Identifier of the trainer.
-        score: 0 to 100.
-        cost: Euros; None: unknown, as a part of it is.
-        day: First day on which it can be held.
-        pathway: The session and what usually comes after it for this territory.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> rec.offer.session, rec.offer.axis, rec.offer.day
-        ('dematerialisation', None, datetime.date(2007, 9, 24))
-        >>> [offer.session for offer in rec.alternatives]
-        ['sig']
-    """
-
-    kind: str
-    session: str
-    axis: str | None
-    partner: str
-    trainer: str
-    score: float
-    cost: Decimal | None
-    day: dt.date
-    pathway: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
-        return asdict(self) | {
-            "cost": None if self.cost is None else str(self.cost),
-            "day": self.day.isoformat(),
-            "pathway": list(self.pathway),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement(Shown):
-    """What an officer chose for a territory in place of an offer; it stands beside the automatic answer.
-
-    It stands until the territory attends it or declines it, until the next one, or for as long as a need counts.
-
-    Attributes:
-        session: Identifier of the session that was chosen.
-        instead_of: Identifier of the one that was offered.
-        date: Day of the choice.
-        why: As the officer wrote it; empty: nothing was written.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> offer = {"territory": "200066231", "session": "dematerialisation"}
-        >>> said = {"date": "2007-09-01", "event": "replaced", **offer, "replaced_by": "sig", "why": "Urgent"}
-        >>> rec = Programme.example().with_decisions([said]).recommend("2007-09-03")["200066231"]
-        >>> print(rec.replacement.text(lang="en"))
-        "sig" was chosen by an officer on 1 September 2007 in place of "dematerialisation": Urgent
-    """
-
-    session: str
-    instead_of: str
-    date: dt.date
-    why: str
-
-    @given.takes(names=given.optional(given.by_name(given.text)))
-    def text(self, names: Mapping[str, str] | None = None, lang: Lang | None = None) -> str:
-        """Say it in a sentence; ``names`` are those of sessions, by identifier."""
-        lang, own = current_language(lang), names or {}
-        words = messages("prai_match", "display", lang)["replacement"]
-        pairs = (("session", self.session), ("instead_of", self.instead_of))
-        codes = {name: own.get(code, code) for name, code in pairs}
-        return str(words["because" if self.why else "alone"].format(**codes, day=day(self.date, lang), why=self.why))
-
-
-def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
-    """Return what officers chose, and still stands on the day, by number of territory."""
-    rows = snapshot.replacements["t", "replaced_by", "session", "date", "why"].rows()
-    return {number: Replacement(*fields) for number, *fields in rows}
-
-
-class Choice(NamedTuple):
-    """What is chosen for a territory, as `Recommendation` has it."""
-
-    territory: str
-    name: str
-    next: Offer | None
-    alternatives: tuple[Offer, ...]
-    reason: str | None
-    replacement: Replacement | None
+from prai_match.text import LANGUAGES, messages
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +46,7 @@ class Answers:
     graph: FollowUps | None = None
 
     @property
-    def answers(self) -> Answers:
+    def answers(self) -> Self:
         return self
 
     @property
@@ -142,7 +56,7 @@ class Answers:
     def __len__(self) -> int:
         return self.territories.height
 
-    def among(self, territories: Iterable[str]) -> Answers:
+    def among(self, territories: Iterable[str]) -> Self:
         """Return the answers of some of the territories, as if these alone had been asked for."""
         those = [self.number(territory) for territory in territories]
         return replace(
@@ -158,7 +72,8 @@ class Answers:
         name = str(self.snapshot.frames.territories["territory_name"][number])
         first, rest = (offers[0] if offers else None), offers[1:]
         reason = self.reasons.get(number)
-        return Choice(territory, name, first, rest, reason, self.replacements.get(number))
+        priority = float(self.priorities.totals[self.rows[number]])
+        return Choice(territory, name, first, rest, reason, self.replacements.get(number), priority)
 
     def choices(self) -> Iterator[Choice]:
         """Return what is chosen for each territory, in the order of the identifiers."""
@@ -166,11 +81,23 @@ class Answers:
 
     @cached_property
     def names(self) -> dict[Lang, dict[str, str]]:
-        """The names of sessions, relay partners and trainers, by language and identifier."""
+        """The names of territories, sessions, relay partners and trainers, by language and identifier."""
         p = self.programme
-        actors = {partner.id: partner.name for partner in p.partners}
+        actors = {code: name for code, (name, *_) in self.places.items()}
+        actors |= {partner.id: partner.name for partner in p.partners}
         actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
         return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in LANGUAGES}
+
+    def actor(self, code: str | None, lang: Lang) -> str:
+        """Return the name of a relay partner or trainer; that none is named, of a booked session where none is."""
+        return self.names[lang][code] if code else str(messages("prai_match", "display", lang)["booking"]["nobody"])
+
+    @cached_property
+    def places(self) -> dict[str, tuple[str, str, float, float]]:
+        """The name, département, latitude and longitude of every territory, by its identifier."""
+        columns = ("territory_name", "departement", "latitude", "longitude")
+        rows = self.snapshot.frames.territories.select("territory", *columns).iter_rows()
+        return {code: (name, departement, *point) for code, name, departement, *point in rows}
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first."""
@@ -186,6 +113,16 @@ class Answers:
         return dict(self.territories["territory", "t"].rows())
 
     @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of each territory, by number."""
+        return {number: row for row, number in enumerate(self.territories["t"])}
+
+    @cached_property
+    def priorities(self) -> Priorities:
+        """Who is served first, a row each."""
+        return priorities_of(self.snapshot, self.policy, self.territories["t"])
+
+    @cached_property
     def replacements(self) -> dict[int, Replacement]:
         return replacements_of(self.snapshot)
 
@@ -193,6 +130,34 @@ class Answers:
     def reasons(self) -> dict[int, str]:
         """The code of the reason of each territory to which nothing can be offered now."""
         return reasons_of(self.ranking, self.policy)
+
+    def booked_of(self, territory: str) -> tuple[Booking, ...]:
+        """Return what a territory hosts on a later day, or is registered for, the soonest first."""
+        return self._booked.get(self.number(territory), ())
+
+    def booked_text(self, territory: str, lang: Lang) -> str:
+        """Say the same in a sentence, with names; empty: nothing is booked."""
+        if not (bookings := self.booked_of(territory)):
+            return ""
+        words, frame = messages("prai_match", "display", lang)["booking"], self.snapshot.frames.territories
+        names = {**self.names[lang], **dict(frame["territory", "territory_name"].rows())}
+        return str(words["all"].format(booked=words["and"].join(each.text(names, lang) for each in bookings)))
+
+    @cached_property
+    def rooms(self) -> dict[str, int | None]:
+        """The seats left at each session held or booked; None: not known."""
+        return dict(rooms(self.programme).rows())
+
+    @cached_property
+    def _booked(self) -> dict[int, tuple[Booking, ...]]:
+        t, h = self.snapshot.ahead
+        ahead = pl.DataFrame({"t": t, "id": self.snapshot.frames.held["id"].gather(h)})
+        rows = ahead.join(self.programme.sessions.to_polars(), on="id").join(rooms(self.programme), on="id")
+        booked: dict[int, tuple[Booking, ...]] = {}
+        names = ("t", "session", "date", "host", "partner", "trainer", "room")
+        for number, *rest in rows.sort("date", "id").select(names).rows():
+            booked[number] = (*booked.get(number, ()), Booking(*rest))
+        return booked
 
     def later_of(self, territory: str) -> Offer | None:
         """Return the best offer of a territory beyond the horizon, where there is none within it."""
@@ -250,12 +215,16 @@ class Answers:
         first, last = self._places.get(number, (0, 0))
         return tuple(
             Offer(
-                **{name: row[name] for name in ("kind", "session", "axis", "partner", "trainer", "score")},
+                **{
+                    name: row[name]
+                    for name in ("kind", "session", "axis", "host", "joins", "partner", "trainer", "score")
+                },
                 cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
                 day=row["day"],
                 pathway=self._pathway(row),
+                _audience=partial(audience, self.snapshot, self.policy, self.judgement[place], day_number(row["day"])),
             )
-            for row in self.offers[first:last].iter_rows(named=True)
+            for place, row in enumerate(self.offers[first:last].iter_rows(named=True), first)
         )
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -266,16 +235,24 @@ class Answers:
         return tuple(way)
 
 
+def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
+    """Return what officers chose, and still stands on the day, by number of territory."""
+    rows = snapshot.replacements["t", "replaced_by", "session", "date", "why"].rows()
+    return {number: Replacement(*rest) for number, *rest in rows}
+
+
 def reasons_of(ranking: Ranking, policy: Policy) -> dict[int, str]:
     """Return why nothing can be offered now, by territory's number."""
     return {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
 
 
-_NAMES = ("territory", "territory_name", "kind", "session", "axis", "partner", "trainer", "cost")
+_NAMES = ("territory", "territory_name", "kind", "session", "axis", "host", "partner", "trainer", "cost")
 
 
 def named(offers: pl.DataFrame, judgement: Assessment) -> pl.DataFrame:
-    return offers.hstack([column(judgement.rows, name) for name in _NAMES])
+    held = judgement.rows.day.hosting.frames.held["id"]
+    joins = pl.Series("joins", [None if row < 0 else held[row] for row in offers["b"]], pl.String)
+    return offers.hstack([*(column(judgement.rows, name) for name in _NAMES), joins])
 
 
 class Answered(Protocol):

@@ -1,25 +1,19 @@
 """The entry: a programme and a day in, its answers out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypedDict
+from concurrent.futures import Executor
+from typing import Any, TypedDict
+
+import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.followups import follow_ups_of
+from prai_match.followups import FollowUps, follow_ups_of
 from prai_match.model import ProgrammeData
 from prai_match.offers import Frames, Snapshot, by_council, extra_columns, frames_of, on_day, seen_on
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
 from prai_match.recommend._rank import rank, rank_side_by_side
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    import polars as pl
-
-    from prai_match.followups import FollowUps
 
 
 class RecommendationOptions(TypedDict, total=False):

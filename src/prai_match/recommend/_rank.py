@@ -1,22 +1,16 @@
 """Rank the sessions of each territory by their points, all at once or département by département, side by side."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.offers import Array, Slicer, Snapshot, dates, sift
+from prai_match.offers import Array, SessionCells, Slicer, Snapshot, dates, keep, sift, take_places
 from prai_match.policy import GRID, Policy
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
 
 _SESSIONS = 2**11  # room for the sessions
 _MOST, _NONE = int(100 * GRID), 2**62
@@ -27,8 +21,9 @@ class Ranking:
     """The outcome, by number, as columns.
 
     ``ranked`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``s``,
-    ``x``, ``p``, ``r``, ``day`` (first possible), ``score`` and ``rank`` (from 1); ``stopped``, one
-    row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
+    ``x``, ``h`` (where it is held), ``p``, ``r``, ``b`` (the booked session that is joined, a
+    row; -1: none), ``day`` (first possible), ``score`` and ``rank`` (from 1);
+    ``stopped``, one row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
     """
 
     ranked: Mapping[str, Array]
@@ -37,14 +32,15 @@ class Ranking:
     @cached_property
     def offers(self) -> pl.DataFrame:
         """What is ranked, as a table."""
-        return pl.DataFrame({**self.ranked, "day": dates(self.ranked["day"])})
+        actors = {name: pl.Series(self.ranked[name]).cast(pl.UInt32, strict=False) for name in "pr"}
+        return pl.DataFrame({**self.ranked, **actors, "day": dates(self.ranked["day"])})
 
     @cached_property
     def stops(self) -> pl.DataFrame:
         """Who is stopped, as a table."""
         return pl.DataFrame(dict(self.stopped))
 
-    def among(self, territories: list[int]) -> Ranking:
+    def among(self, territories: list[int]) -> "Ranking":
         tables = (
             {name: values[np.isin(table["t"], territories)] for name, values in table.items()}
             for table in (self.ranked, self.stopped)
@@ -54,15 +50,19 @@ class Ranking:
 
 def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame) -> Ranking:
     """Rank the sessions of ``territories`` (``t``), ``top`` at most each."""
-    cells, width = sift(snapshot, policy, territories["t"]), snapshot.frames.sessions.height
+    return _ranked(sift(snapshot, policy, territories["t"]), snapshot.width, top)
+
+
+def _ranked(cells: SessionCells, width: int, top: int) -> Ranking:
     # One integer in the order of score and session: sorting by it is quick.
     order = (_MOST - cells.units.astype(np.int64)) * _SESSIONS + cells.s
     best = np.sort(np.where(cells.possible, order, _NONE).reshape(-1, width), axis=1)[:, :top]
     row, place = np.nonzero(best != _NONE)
     chosen = row * width + best[row, place] % _SESSIONS
-    numbers = {name: getattr(cells, name)[chosen].astype(np.uint32) for name in ("t", "s", "x", "p", "r")}
+    numbers = {name: getattr(cells, name)[chosen].astype(np.uint32) for name in "tsxh"}
     ranked = {
         **numbers,
+        **{name: getattr(cells, name)[chosen].astype(np.int64) for name in "bpr"},
         "day": cells.day[chosen].astype(np.int64),
         "score": cells.units[chosen] / GRID,
         "rank": (place + 1).astype(np.uint32),
@@ -79,23 +79,20 @@ def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame
 def rank_side_by_side(
     snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame, executor: Executor
 ) -> Ranking:
-    """Rank as `rank` does, to the bit, each département as a task of ``executor``."""
+    """Rank as `rank` does, to the bit: what a département is offered at its own places is a task of ``executor``."""
     if territories.is_empty():
         return rank(snapshot, policy, top, territories)
-    tasks = ((part.territories, (part.snapshot, policy, top)) for part in Slicer(snapshot).parts(territories))
+    tasks = ((part.territories, (part.snapshot, policy)) for part in Slicer(snapshot).parts(territories))
     parts = [
-        [{**table, "t": numbers.to_numpy()[table["t"]]} for table in (ranking.ranked, ranking.stopped)]
-        for numbers, ranking in side_by_side(executor, _rank_all, tasks)
+        cells.at(numbers.to_numpy().astype(np.int32))
+        for numbers, cells in side_by_side(executor, _at_own_places, tasks)
     ]
-    return Ranking(*(_in_order(tables) for tables in zip(*parts, strict=True)))
+    cells = SessionCells(*map(np.concatenate, zip(*parts, strict=True)))
+    cells = cells.take(np.argsort(cells.t, kind="stable"))
+    keep(snapshot, policy, cells)
+    take_places(snapshot, policy, cells)
+    return _ranked(cells, snapshot.width, top)
 
 
-def _in_order(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
-    """Return the rows of all, in the order of territories."""
-    rows = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
-    order = np.argsort(rows["t"], kind="stable")
-    return {name: values[order] for name, values in rows.items()}
-
-
-def _rank_all(snapshot: Snapshot, policy: Policy, top: int) -> Ranking:
-    return rank(snapshot, policy, top, snapshot.frames.territories)
+def _at_own_places(snapshot: Snapshot, policy: Policy) -> SessionCells:
+    return sift(snapshot, policy, snapshot.frames.territories["t"], alone=True)

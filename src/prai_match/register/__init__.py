@@ -7,6 +7,7 @@ Stability: stable.
 
 from prai_match.register._data import About, Entry, Kind as Kind, about
 from prai_match.register._lookup import (
+    EARTH_RADIUS_KM as EARTH_RADIUS_KM,
     by_epci,
     by_siren,
     communes,
@@ -17,6 +18,7 @@ from prai_match.register._lookup import (
     find,
     frame,
     get,
+    haversine as haversine,
     haversine_km as haversine_km,
     members,
     present,

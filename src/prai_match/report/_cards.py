@@ -1,19 +1,15 @@
 """A card for each territory: what is offered, why, why not others, what it would take; the notice to all; a season."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from prai_match import explain, policy
+from prai_match.plan import Plan
+from prai_match.recommend import EQUIVALENT, Choice, Offer
+from prai_match.report._case import ReportCase, Row
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
-
-if TYPE_CHECKING:
-    from prai_match.plan import Plan
-    from prai_match.recommend import Choice, Offer
-    from prai_match.report._case import ReportCase, Row
 
 _MAIN = 3  # points of the score told before the whole of them
 
@@ -55,15 +51,25 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     return {
         "territory": Code(rec.territory),
         "name": rec.name,
+        "priority": number(rec.priority, 0, lang),
+        "priority_sort": rec.priority,
         "departement": departement,
         "departement_name": case.departement_names[departement],
         "state": "offer" if rec.next else "waiting" if offer else "none",
         "replacement": notice.replacement,
-        "offer": _offer(case, offer) if offer else None,
+        "booked": notice.booked,
+        "action": notice.action,
+        "offer": _offer(case, rec.territory, offer) if offer else None,
+        "inform": explain.informed(case.answers, rec.territory, offer, lang),
         "main": [
             case.texts["why"]["point"].format(points=number(main.points, 1, lang), sentence=main.sentence)
             for main in notice.parameters[:_MAIN]
             if main.points > 0
+        ],
+        "first": [
+            case.texts["why"]["point"].format(points=number(part.points, 1, lang), sentence=part.sentence)
+            for part in notice.priority
+            if part.points > 0
         ],
         "points": [
             {
@@ -77,13 +83,17 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
             for parameter in notice.parameters
         ],
         "detail": case.count(len(notice.conditions), case.texts["why"]["all"]),
-        "conditions": [_condition(condition, states) for condition in notice.conditions if rec.next],
+        "conditions": [
+            (each.sentence, states[explain.state_key(each.state, holds=each.holds)], each.holds)
+            for each in notice.conditions
+            if rec.next
+        ],
     }
 
 
-def _offer(case: ReportCase, offer: Offer) -> Row:
+def _offer(case: ReportCase, territory: str, offer: Offer) -> Row:
     """Return a session in words, with the raw values that the table is sorted by."""
-    texts, names = case.texts["cards"], case.answers.names[case.lang]
+    texts = case.texts["cards"]
     axis = case.axes.get((offer.session, offer.axis or ""))
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
     return {
@@ -91,8 +101,10 @@ def _offer(case: ReportCase, offer: Offer) -> Row:
         "kind": case.kinds[offer.kind],
         "session": case.sessions[offer.session],
         "axis": texts["axis"].format(name=axis) if axis else core,
-        "partner": names[offer.partner],
-        "trainer": names[offer.trainer],
+        "host": explain.place(case.answers, territory, offer.host, case.lang, offer.joins),
+        "joins": offer.joins,
+        "partner": case.answers.actor(offer.partner, case.lang),
+        "trainer": case.answers.actor(offer.trainer, case.lang),
         "day": day(offer.day, case.lang),
         "short_day": short_day(offer.day, case.lang),
         "day_sort": offer.day.isoformat(),
@@ -104,23 +116,21 @@ def _offer(case: ReportCase, offer: Offer) -> Row:
     }
 
 
-def _condition(condition: explain.Condition, states: Mapping[str, str]) -> tuple[str, str, bool]:
-    state = condition.state if condition.state != "unknown" or condition.holds else "unknown_refused"
-    return condition.sentence, states[state], condition.holds
-
-
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
-    offers, actors = {offer.session: offer for offer in rec.alternatives}, case.answers.names[case.lang]
+    offers = {offer.session: offer for offer in rec.alternatives}
     offered = rec.next or case.answers.later_of(rec.territory)
     others = [row for row in losers if offered is None or row["session"] != offered.session]
     for row in sorted(others, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"])):
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
         possible, offer = row["verdict"] != "refused", offers.get(row["session"])
+        host = explain.place(case.answers, rec.territory, row["host"], case.lang, row["joins"])
+        at = [case.texts["cards"]["at"].format(place=host)] if host else []
+        actors = [case.answers.actor(row[who], case.lang) for who in ("partner", "trainer")] if possible else []
         costs = [price(offer.cost, case.lang), day(offer.day, case.lang)] if offer else []
         yield {
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
-            "with_whom": " · ".join([actors[row["partner"]], actors[row["trainer"]], *costs]) if possible else "",
+            "with_whom": " · ".join([*at, *actors, *costs]) if possible else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
             "gap": explain.points(-row["gap"], case.lang) if row["gap"] is not None else "",
             "why": _why_not(case.texts["others"], row),
@@ -130,6 +140,8 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
 def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
     if row["rule"] is None:
         return texts["outscored_only"]
+    if row["gap"] is not None and row["gap"] <= EQUIVALENT:
+        return texts["equivalent"].format(sentence=row["sentence"])
     return texts["nobody" if row["rule"] == explain.CANDIDATE else row["verdict"]].format(sentence=row["sentence"])
 
 
@@ -161,7 +173,7 @@ def _general(case: ReportCase, notice: explain.Notice, shared: Sequence[tuple[st
 _SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`
 
 
-def season_page(case: ReportCase, plan: Plan) -> Document:
+def season_page(case: ReportCase, plan: "Plan") -> Document:
     """Return what a plan comes to, its sessions, and what isn't served."""
     texts, lang = case.texts["plan"], case.lang
     title, *lead = plan.summary(lang)
@@ -171,7 +183,7 @@ def season_page(case: ReportCase, plan: Plan) -> Document:
     return Document(lang, title, tuple(lead), tuple(sections))
 
 
-def _sessions(case: ReportCase, plan: Plan) -> Table | None:
+def _sessions(case: ReportCase, plan: "Plan") -> Table | None:
     texts, lang = case.texts["plan"]["sessions"], case.lang
     guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
     names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())

@@ -1,10 +1,11 @@
 """What a page is made from, the recommendations and the names that people read, and what it says first: their sum."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from prai_match import explain, io, register
@@ -109,20 +110,20 @@ def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, s
 
 
 def _by_session(case: ReportCase, title: str, offers: Sequence[Offer]) -> Row:
-    by: dict[str, list[Offer]] = defaultdict(list)
-    for offer in offers:
-        by[offer.session].append(offer)
-    groups = sorted(by.items(), key=lambda item: (-len(item[1]), case.sessions[item[0]]))
-    rows = [(case.sessions[session], case.kinds[group[0].kind], *_amounts(case, group)) for session, group in groups]
+    every = {session: [offer for offer in offers if offer.session == session] for session in case.sessions}
+    groups = sorted(every.items(), key=lambda item: (-len(item[1]), case.sessions[item[0]]))
+    rows = [
+        (case.sessions[session], case.kinds[group[0].kind], *_amounts(case, group))
+        for session, group in groups
+        if group
+    ]
     last = (case.texts["summary"]["all"], "", *_amounts(case, offers))
     return _table(case.texts["by_session"], rows, last, 2) | {"title": title}
 
 
 def _by_departement(case: ReportCase) -> Row:
-    by: dict[str, list[Choice]] = defaultdict(list)
-    for rec in case.choices:
-        by[case.departements[rec.territory]].append(rec)
-    rows = [(case.departement_names[code], *_coverage(case, group)) for code, group in by.items()]
+    groups = groupby(case.choices, lambda rec: case.departements[rec.territory])  # they are in this order
+    rows = [(case.departement_names[code], *_coverage(case, [*group])) for code, group in groups]
     return _table(case.texts["by_departement"], rows, (case.texts["summary"]["all"], *_coverage(case, case.choices)), 1)
 
 

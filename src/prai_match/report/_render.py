@@ -140,6 +140,7 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
         "unknown": () if report is None else report.consequences(lang),  # by the files of the programme
         "summary": summary(case),
         "cards": each,
+        "listed": sorted(each, key=lambda card: (-card["priority_sort"], card["territory"])),
         "sessions": {code: name for code, name in case.sessions.items() if code in offers},
         "rules": case.answers.policy.describe(lang),
     }

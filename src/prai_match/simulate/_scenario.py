@@ -168,9 +168,9 @@ class Scenario(Model):
 
     Example:
         >>> baseline = Scenario(name="baseline")
-        >>> fairer = baseline.with_("fairer", weights={"equity": 20}, comes=0.95)
-        >>> fairer.changes.weights, fairer.behaviour.comes
-        ({'equity': 20.0}, 0.95)
+        >>> closer = baseline.with_("closer", weights={"trainer_near": 20}, comes=0.95)
+        >>> closer.changes.weights, closer.behaviour.comes
+        ({'trainer_near': 20.0}, 0.95)
     """
 
     name: Id
@@ -327,9 +327,9 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
 def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict[str, Scenario]:
     """Return the scenarios that most regions ask about, those that apply to the programme.
 
-    A budget cut by half, twice the trainers, no blackout, blackouts known only as they begin, no weight or a double
-    one on equity, needs by telephone only, technicians invited with the officials, requests instead of a plan, and a
-    relay wherever a département has none of the mayors' association.
+    A budget cut by half, twice the trainers, no blackout, blackouts known only as they begin, needs by telephone
+    only, technicians invited with the officials, requests instead of a plan, and a relay wherever a département has
+    none of the mayors' association.
 
     Example:
         >>> from prai_match import Programme

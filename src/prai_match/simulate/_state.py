@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -157,8 +157,8 @@ class State:
         times = sum(self.grades.values(), none)
         return np.asarray(np.divide(total, times, out=np.full(none.shape, np.nan), where=times > 0), np.float64)
 
-    def facts(self) -> dict[str, NamedTuple]:
-        """Return what `Frames` are given: needs, attendances, and the sessions held or booked."""
+    def facts(self) -> dict[str, Any]:
+        """Return what `Frames` are given: needs, attendances, and the sessions held or booked, with their hosts."""
         region, sessions, w = self.region, self.sessions, self.sessions.world
         rows = {
             "s": sessions.session,
@@ -173,6 +173,8 @@ class State:
         return {
             "spells": offers.Spells.grouped(self.spells, self.spells["score"], size),
             "visits": offers.Visits.grouped(self.visits, self.visits["rating"], size, len(region.workshop)),
+            "guests": {"t": sessions.host + w * len(region.size), "h": np.arange(len(w))},
+            "rooms": np.full(len(w), np.nan),
             "booked": offers.BookedSessions(rows, sessions.cost / 100, nothing, nothing, nothing.astype(bool)),
         }
 

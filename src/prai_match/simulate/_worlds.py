@@ -51,7 +51,9 @@ class Worlds:
         own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
         known = pl.col("date") < dt.date.fromordinal(region.start)
         past = {name: getattr(frames, name).filter(known) for name in ("decisions", "replies", "answers")}
-        past |= {name: getattr(frames, name).clear() for name in ("needs", "attendances", "held", "bookings")}
+        past |= {
+            name: getattr(frames, name).clear() for name in ("needs", "attendances", "held", "expected", "bookings")
+        }
         declared = FollowUps.declared(region.programme.catalogue)
         return cls(region, _copies(replace(frames, **past), count), declared, count, pl.concat(own) if own else None)
 
@@ -73,8 +75,8 @@ class Worlds:
             lags=learned.lags,
         )
         snapshot = Snapshot(frames, on, self.declared, self.extra, totals)
-        snapshot = by_council(snapshot, policy, frames.territories["t"])
-        cells = sift(snapshot, policy, frames.territories["t"])
+        snapshot = by_council(snapshot, policy, frames.territories["t"], alone=True)
+        cells = sift(snapshot, policy, frames.territories["t"], alone=True)
         possible = cells.possible.reshape(whole)
 
         def cell(rows: Mapping[str, Any], which: Any = slice(None)) -> Ints:  # noqa: ANN401 - flags, or all
@@ -158,6 +160,8 @@ class Trace:
             for name, (row, old, new) in parts.items()
         }
         decisions = Rows.over(whole.decisions.row, whole.decisions.to_polars().filter(before))
+        expected = whole.registrations.to_polars().filter(pl.col("session").is_in(sessions["id"].implode()))
+        history["registrations"] = Rows.over(whole.registrations.row, expected)
         return whole.model_copy(update={**history, "decisions": decisions, "budget": budget})
 
     def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts

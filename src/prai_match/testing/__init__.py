@@ -8,10 +8,8 @@ Stability: provisional.
 try:
     from prai_match.testing._any_model import days, models
     from prai_match.testing._attributes import attributes
-    from prai_match.testing._best_candidates import Tried, best, candidates, offered, tried
     from prai_match.testing._broken_laws import IMPORTS, BrokenLawError, code, expect
     from prai_match.testing._choices import behaviours, joined_columns, policies, scenarios
-    from prai_match.testing._distance import kilometres
     from prai_match.testing._elements import (
         blackouts,
         budgets,
@@ -21,12 +19,20 @@ try:
         territories,
         trainers,
     )
-    from prai_match.testing._history import NeedText, attendances, decisions, held_sessions, need_texts, needs
+    from prai_match.testing._history import (
+        NeedText,
+        attendances,
+        decisions,
+        held_sessions,
+        need_texts,
+        needs,
+        registrations,
+    )
     from prai_match.testing._laws import DIRECTIONS, LAWS, Direction, assert_policy_laws
     from prai_match.testing._life import ProgrammeLife
     from prai_match.testing._noise import NOISES, NoisyName, commune_names, noisy_names, unaccented
+    from prai_match.testing._oracle import Candidate, CandidateVerdict, Oracle
     from prai_match.testing._programmes import CASES, SMALL, Case, Sizes, programmes
-    from prai_match.testing._reading import Candidate, Reading
 except ModuleNotFoundError as _error:
     if _error.name != "hypothesis":
         raise
@@ -35,11 +41,10 @@ except ModuleNotFoundError as _error:
     raise missing_extra("testing", "testing", "hypothesis") from _error
 
 __all__ = [
-    "CASES", "DIRECTIONS", "IMPORTS", "LAWS", "NOISES", "SMALL", "BrokenLawError", "Candidate", "Case", "Direction",
-    "NeedText", "NoisyName", "ProgrammeLife", "Reading", "Sizes", "Tried", "assert_policy_laws", "attendances",
-    "attributes", "behaviours", "best", "blackouts", "budgets", "calendars", "candidates", "catalogues", "code",
-    "commune_names", "days", "decisions", "expect", "held_sessions", "joined_columns", "kilometres", "models",
-    "need_texts", "needs",
-    "noisy_names", "offered", "policies", "programmes", "relay_partners", "scenarios", "territories", "trainers",
-    "tried", "unaccented",
+    "CASES", "DIRECTIONS", "IMPORTS", "LAWS", "NOISES", "SMALL", "BrokenLawError", "Candidate",
+    "CandidateVerdict", "Case", "Direction", "NeedText", "NoisyName", "Oracle", "ProgrammeLife", "Sizes",
+    "assert_policy_laws", "attendances", "attributes", "behaviours", "blackouts", "budgets", "calendars", "catalogues",
+    "code", "commune_names", "days", "decisions", "expect", "held_sessions", "joined_columns", "models", "need_texts",
+    "needs", "noisy_names", "policies", "programmes", "registrations", "relay_partners", "scenarios", "territories",
+    "trainers", "unaccented",
 ]  # fmt: skip

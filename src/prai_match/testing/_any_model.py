@@ -1,7 +1,5 @@
 """Any model by itself: each field drawn within its own constraints, the fields at their default first."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import types

@@ -1,7 +1,5 @@
 """Attributes of one's own: strategies of them and of their values, and what rules read, a second time."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, get_args

@@ -1,7 +1,5 @@
 """A law that is broken: which, by what, and the code that shows it, as Hypothesis prints what is drawn too."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from hypothesis.vendor.pretty import RepresentationPrinter, for_type_by_name, pretty

@@ -1,19 +1,15 @@
 """Strategies of what is chosen: policies, the columns that they ask to be joined, and scenarios to simulate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from hypothesis import strategies as st
 
 from prai_match.model import ProgrammeData
 from prai_match.policy import DTYPES, Column, Expression, Policy, Preference, Requirement
-
-if TYPE_CHECKING:
-    from prai_match.simulate import Behaviour, Scenario
+from prai_match.simulate import Behaviour, Scenario
 
 _MORE: tuple[Callable[[Policy], Policy], ...] = (
     lambda policy: policy.require("population <= 20000", id="small_only"),
@@ -21,6 +17,7 @@ _MORE: tuple[Callable[[Policy], Policy], ...] = (
     lambda policy: policy.require("partner_kind <> 'epci'", id="no_epci", stage="partner"),
     lambda policy: policy.require("trainer_rating >= 2", id="well_rated", stage="trainer", unknown="accept"),
     lambda policy: policy.prefer("needs / (needs + 2.0)", id="often_asked", weight=5),
+    lambda policy: policy.prefer("population / 50000.0", id="large_first", weight=20, stage="territory"),
     lambda policy: policy.prefer("1 - cost / 1000.0", id="cheap", weight=3, stage="trainer", unknown=0.5),
 )
 
@@ -31,12 +28,12 @@ def policies(draw: st.DrawFn) -> Policy:
 
     Example:
         >>> from hypothesis import find
-        >>> find(policies(), lambda policy: len(policy.requirements) < 19)
-        Policy.default().without('trainer_within_reach')
+        >>> find(policies(), lambda policy: len(policy.requirements) < 21)
+        Policy.default().without('trainer_within_reach').without('trainer_light_load')
     """
     default = Policy.default()
     less = draw(st.lists(st.sampled_from([row.id for row in default.rows.rule][::-1]), max_size=3, unique=True))
-    names = st.sampled_from([rule.id for rule in default.preferences])
+    names = st.sampled_from([rule.id for rule in (*default.preferences, *default.priorities)])
     weights = draw(st.dictionaries(names, st.integers(0, 40).map(float), max_size=3))
     more = draw(st.lists(st.sampled_from(range(len(_MORE))), max_size=2, unique=True))
     return _policy(frozenset(less), tuple(sorted(weights.items())), tuple(more))
@@ -77,7 +74,7 @@ def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expressi
     """Return each rule with what it reads: the condition of a requirement, the value of a preference."""
     return [
         *((rule, rule.condition) for rule in policy.requirements),
-        *((rule, rule.value) for rule in policy.preferences),
+        *((rule, rule.value) for rule in (*policy.preferences, *policy.priorities)),
     ]
 
 

@@ -8,7 +8,18 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from prai_match.model import SUBJECTS, Attendance, Decision, HeldSession, Model, Need, ProgrammeData, Rows, kinds_of
+from prai_match.model import (
+    SUBJECTS,
+    Attendance,
+    Decision,
+    HeldSession,
+    Model,
+    Need,
+    ProgrammeData,
+    Registration,
+    Rows,
+    kinds_of,
+)
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import days, unknown_or
 from prai_match.testing._elements import ratings
@@ -193,6 +204,26 @@ def held_sessions(
         partner=draw(st.sampled_from([None, *(partner.id for partner in programme.partners)])),
         trainer=draw(st.sampled_from([None, *(trainer.id for trainer in programme.trainers)])),
         cost=draw(unknown_or(st.integers(0, 2000).map(Decimal))),
+    )
+
+
+@st.composite
+def registrations(draw: st.DrawFn, programme: ProgrammeData) -> Registration:
+    """Registrations that a programme can be given; it has a session held or booked.
+
+    Args:
+        programme: Whose collectivities are registered, for its sessions.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(registrations(Programme.example()), lambda found: found.people is not None).people
+        1
+    """
+    return Registration(
+        session=draw(st.sampled_from([each.id for each in programme.sessions])),
+        collectivity=draw(st.sampled_from(_members(programme))),
+        people=draw(unknown_or(st.integers(1, 12))),
     )
 
 

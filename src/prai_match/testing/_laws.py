@@ -1,12 +1,10 @@
 """Laws that a policy must keep, whatever it prefers: of its rules one by one, and over programmes that are drawn."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -14,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings as hypothesis_setting
 from numpy.typing import NDArray
 
 from prai_match import offers
+from prai_match._front import Programme, Recommendations
 from prai_match.policy import GRID, Policy, Preference, Requirement, Values, columns_of, points, situations
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
@@ -22,10 +21,7 @@ from prai_match.testing._elements import catalogues
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
 
-if TYPE_CHECKING:
-    from prai_match._front import Programme, Recommendations
-
-    Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
+Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
 
 Direction = Literal[1, -1]
 """1: better as it rises, -1: worse."""
@@ -34,11 +30,12 @@ _RISING: tuple[str, ...] = (
     "need_score", "need_served", "need_to_confirm", "needs", "leads_to_need", "leads_to_new", "refresher", "follows",
     "follow_probability", "session_rating", "elected_and_technician", "service_gap", "people", "budget_left",
     "partner_covers", "partner_carries", "partner_room", "partner_hosted", "partner_brings_both",
-    "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km",
+    "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km", "needs_waiting", "longest_wait_days",
+    "needs_since_renewal", "opens_probability", "opens_need", "opens_people", "trainer_fits_axis",
 )  # fmt: skip
 _FALLING: tuple[str, ...] = (
     "need_age_days", "attended", "attended_before", "open_days", "trainer_wait_days", "trainer_load", "distance_km",
-    "cost",
+    "cost", "sessions_received",
 )  # fmt: skip
 DIRECTIONS: dict[str, Direction] = {**dict.fromkeys(_RISING, 1), **dict.fromkeys(_FALLING, -1)}
 """The way in which the default policy is meant to move with the library's own columns."""
@@ -96,7 +93,9 @@ class Deciding:
         self._policy = policy
         own = (rule for rule in policy.requirements if not rule.limit)
         self.requirements = {rule.id: rule for rule in own}  # those that alone refused no candidate
-        self.preferences = {rule.id: rule for rule in policy.preferences}  # those that gave every candidate the same
+        self.preferences = {
+            rule.id: rule for rule in (*policy.preferences, *policy.priorities)
+        }  # those that gave every candidate the same
         self._firsts: dict[str, float] = {}
         self.count = 0  # candidates that were looked at
 
@@ -278,8 +277,12 @@ def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
         expect("no favourite", scores == after[codes[code]], sentence, naming, **_values(programme, on, policy))
 
 
-def _scores(recs: Recommendations) -> dict[str, tuple[str | None, dict[str, float]]]:
+def _scores(recs: Recommendations) -> dict[str, tuple[str | None, float, dict[str, float]]]:
     return {
-        rec.territory: (rec.reason, {offer.session: offer.score for offer in (rec.next, *rec.alternatives) if offer})
+        rec.territory: (
+            rec.reason,
+            rec.priority,
+            {offer.session: offer.score for offer in (rec.next, *rec.alternatives) if offer},
+        )
         for rec in recs
     }

@@ -10,11 +10,21 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from prai_match.explain import Changes
-from prai_match.model import Attendance, Blackout, Decision, Election, HeldSession, Need, RelayPartner, Trainer
+from prai_match.model import (
+    Attendance,
+    Blackout,
+    Decision,
+    Election,
+    HeldSession,
+    Need,
+    Registration,
+    RelayPartner,
+    Trainer,
+)
 from prai_match.testing import _life_laws as laws, _life_simulated as simulated
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._elements import blackouts, both, relay_partners, trainers
-from prai_match.testing._history import attendances, decisions, held_sessions, needs
+from prai_match.testing._history import attendances, decisions, held_sessions, needs, registrations
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import until
 
@@ -96,15 +106,15 @@ class ProgrammeLife(laws.DayWithLaws):
         """Time passes until the first day of a recommended session, which is then held."""
         first = [(rec, offer) for rec, offer in laws.offers(self.recs) if offer is rec.offer]
         rec, offer = first[which % len(first)]
-        names = {name: getattr(offer, name) for name in ("session", "axis", "partner", "trainer", "cost")}
-        held = HeldSession(id=self.next_id, date=offer.day, host=rec.territory, **names)
+        names = {name: getattr(offer, name) for name in ("session", "axis", "host", "partner", "trainer", "cost")}
+        held = HeldSession(id=self.next_id, date=offer.day, **names)
         self.becomes(on=offer.day)
-        self._hold(held)
+        self._hold(held, rec.territory)
 
-    def _hold(self, held: HeldSession) -> None:
-        host = next(territory for territory in self.programme.territories if territory.id == held.host)
+    def _hold(self, held: HeldSession, comes: str | None = None) -> None:
+        guest = next(each for each in self.programme.territories if each.id == (comes or held.host))
         came = Attendance(
-            collectivity=host.members[0], session=held.session, date=held.date, elected=8, technicians=4, held=held.id
+            collectivity=guest.members[0], session=held.session, date=held.date, elected=8, technicians=4, held=held.id
         )
         self.changes(with_sessions=(held,), with_attendances=(came,))
 
@@ -112,6 +122,14 @@ class ProgrammeLife(laws.DayWithLaws):
     def session_is_booked(self, held: HeldSession) -> None:
         """A session to come is booked."""
         self.changes(with_sessions=(held.model_copy(update={"booked_on": self.on}),))
+
+    @precondition(lambda self: bool(self.programme.sessions))
+    @rule(registration=_of(lambda life: registrations(life.programme)))
+    def somebody_registers(self, registration: Registration) -> None:
+        """A collectivity that isn't registered for a session is."""
+        who = [(each.session, each.collectivity) for each in self.programme.registrations]
+        if (registration.session, registration.collectivity) not in who:
+            self.changes(with_registrations=(registration,))
 
     @rule()
     def council_is_renewed(self) -> None:
@@ -169,7 +187,7 @@ class ProgrammeLife(laws.DayWithLaws):
 
     def plan_is_valid(self, plan: Plan) -> None:
         """Hold a plan against its laws."""
-        laws.plan(plan, self.reading)
+        laws.plan(plan, self.oracle)
 
     @precondition(lambda self: self.extra() is None)
     @rule(days=st.integers(1, 60), seed=st.integers(0, 99))

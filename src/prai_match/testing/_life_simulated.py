@@ -1,24 +1,19 @@
-"""What must hold of a season that is simulated, held against a second reading of the programme that comes out of it."""
-
-from __future__ import annotations
+"""What must hold of a season that is simulated, held against the oracle on the programme that comes out of it."""
 
 import datetime as dt
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from prai_match._front import Programme
 from prai_match.model import HeldSession
-from prai_match.testing._best_candidates import tried
+from prai_match.policy import Policy
+from prai_match.simulate import Outcomes, Scenario
 from prai_match.testing._broken_laws import expect
 from prai_match.testing._life_laws import affordable
-from prai_match.testing._reading import Candidate, Reading
+from prai_match.testing._oracle import Candidate, Oracle
 from prai_match.testing._variants import until
-
-if TYPE_CHECKING:
-    from prai_match._front import Programme
-    from prai_match.policy import Policy
-    from prai_match.simulate import Outcomes, Scenario
 
 _DAY = dt.timedelta(days=1)
 
@@ -39,9 +34,12 @@ def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
     _conserve(outcomes, after, new)
     for day in sorted({each.booked_on for each in new if each.booked_on}):
         # What is decided on a day doesn't know what else happens on it.
-        reading, bookings = Reading(until(after, day - _DAY), day), [each for each in new if each.booked_on == day]
-        _allow(policy, reading, bookings)
-        _date(reading, bookings)
+        oracle, bookings = (
+            Oracle(until(after, day - _DAY), day, policy=policy),
+            [each for each in new if each.booked_on == day],
+        )
+        _allow(oracle, bookings)
+        _date(oracle, bookings)
 
 
 def _same(outcomes: Outcomes[Programme]) -> None:
@@ -84,19 +82,19 @@ def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSes
         expect("seats are kept", least <= people[each.id] <= most, sentence)
 
 
-def _allow(policy: Policy, reading: Reading, new: list[HeldSession]) -> None:
+def _allow(oracle: Oracle, new: list[HeldSession]) -> None:
     """Every session that is decided on could be offered to its host, and there is money for all of them."""
-    sessions = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in new]
-    for each in tried(reading, policy, sessions):
+    sessions = [Candidate(each.host, each.session, each.axis, each.host, each.partner, each.trainer) for each in new]
+    for each in map(oracle.verdict, sessions):
         expect("every requirement is kept", not each.broken, f"{each.candidate} is held", *each.broken[:1])
-    affordable(reading, sum(float(each.cost or 0) for each in new), "spent")
+    affordable(oracle, sum(float(each.cost or 0) for each in new), "spent")
 
 
-def _date(reading: Reading, new: list[HeldSession]) -> None:
+def _date(oracle: Oracle, new: list[HeldSession]) -> None:
     """Every session has notice and an open day, and a trainer who is free then."""
-    days = Counter((each.trainer, each.date) for each in (*reading.known, *new))
+    days = Counter((each.trainer, each.date) for each in (*oracle.held, *new))
     for each in new:
-        sentence = f"{each.id}, decided on {reading.on}"
-        expect("no session without notice", (each.date - reading.on).days >= reading.programme.notice_days, sentence)
-        expect("no session on a closed day", not reading.closed(each.date), sentence)
+        sentence = f"{each.id}, decided on {oracle.on}"
+        expect("no session without notice", (each.date - oracle.on).days >= oracle.programme.notice_days, sentence)
+        expect("no session on a closed day", not oracle.closed(each.date), sentence)
         expect("no trainer twice a day", days[each.trainer, each.date] == 1, sentence)

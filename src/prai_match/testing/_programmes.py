@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from prai_match.testing import _elements, _history
 from prai_match.testing._attributes import with_values
 from prai_match.testing._elements import DEPARTEMENTS, PERIOD, both
 
+_WHO = attrgetter("session", "collectivity")
 Case = Literal[
     "busy", "no_relay", "no_trainer", "no_capacity", "no_money", "no_need", "no_history", "one_territory",
     "all_attended",
@@ -43,6 +45,7 @@ class Sizes:
         sessions: Sessions held.
         attendances: Attendances.
         decisions: Decisions.
+        registrations: Registrations for sessions.
 
     Example:
         >>> Sizes(territories=1).partners, Sizes().territories
@@ -56,9 +59,10 @@ class Sizes:
     sessions: int = 4
     attendances: int = 10
     decisions: int = 4
+    registrations: int = 3
 
 
-SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attendances=4, decisions=2)
+SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attendances=4, decisions=2, registrations=2)
 """Programmes that are quick to recommend for and to read."""
 
 
@@ -123,6 +127,13 @@ def programmes(  # noqa: PLR0913 - all by keyword
     ]
     rows("attendances", _history.attendances)
     rows("decisions", _history.decisions)
+    if draw(st.integers(0, 2)) == 2:  # noqa: PLR2004 - in a third of them sessions are booked before they are held
+        fields["sessions"] = [
+            each.model_copy(update={"booked_on": each.date - dt.timedelta(days=60)}) for each in fields["sessions"]
+        ]
+    if fields["sessions"]:
+        drawn = _history.registrations(Programme.model_construct(**fields))
+        fields["registrations"] = draw(st.lists(drawn, max_size=sizes.registrations, unique_by=_WHO))
     fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
     if attributes is not None:
         fields = draw(with_values(fields, draw(attributes)))
@@ -193,5 +204,5 @@ _CASES = {
 }
 _EMPTIED: dict[Case | None, tuple[str, ...]] = {
     "no_need": ("needs",),
-    "no_history": ("needs", "attendances", "sessions", "decisions"),
+    "no_history": ("needs", "attendances", "sessions", "decisions", "registrations"),
 }

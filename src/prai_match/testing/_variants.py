@@ -13,6 +13,7 @@ from prai_match.model import Rows
 from prai_match.policy import Policy
 
 _TABLES = ("needs", "sessions", "attendances", "decisions")
+_ROWS = (*_TABLES, "registrations")
 _ENTITIES = ("collectivities", "territories", "partners", "trainers")
 
 
@@ -29,7 +30,7 @@ def rebuilt(programme: Programme) -> Programme:
 
 def shuffled(programme: Programme, dice: random.Random) -> Programme:
     """Return the programme with the rows of every table in another order."""
-    fields: dict[str, Any] = {name: getattr(programme, name) for name in (*_ENTITIES, *_TABLES)}
+    fields: dict[str, Any] = {name: getattr(programme, name) for name in (*_ENTITIES, *_ROWS)}
     orders = {name: tuple(dice.sample(list(value), len(value))) for name, value in fields.items()}
     orders["territories"] = tuple(
         territory.model_copy(update={"members": tuple(dice.sample(territory.members, len(territory.members)))})
@@ -52,6 +53,8 @@ def until(programme: Programme, on: dt.date) -> Programme:
     frames = {name: table.to_polars().filter(since[name] <= on) for name, table in rows.items()}
     frames["attendances"] = frames["attendances"].with_columns(pl.when(pl.col("held").is_in(codes)).then("held"))
     frames["decisions"] = frames["decisions"].filter(pl.col("held").is_null() | pl.col("held").is_in(codes))
+    rows["registrations"] = programme.registrations
+    frames["registrations"] = programme.registrations.to_polars().filter(pl.col("session").is_in(codes))
     return rebuilt(programme.model_copy(update={name: Rows.over(rows[name].row, frames[name]) for name in frames}))
 
 
@@ -92,7 +95,7 @@ def rename(programme: Programme, codes: Mapping[str, Iterable[str]]) -> tuple[Pr
     }
     other = {"collectivity": members, "partner": partners, "trainer": trainers}
     other |= dict.fromkeys(("territory", "host"), territories)
-    for name in _TABLES:
+    for name in _ROWS:
         rows: Rows[Any] = getattr(programme, name)
         exprs = [pl.col(column).replace(new) for column, new in other.items() if column in rows.row.model_fields]
         fields[name] = Rows.over(rows.row, rows.to_polars().with_columns(exprs))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TABLES = ["attendances", "collectivities", "decisions", "expertise", "needs", "partners", "sessions", "territories"]
-TABLES += ["trainer_days", "trainers"]
+TABLES += ["registrations", "trainer_days", "trainers"]
 READERS: dict[str, Callable[[bytes], list[list[object]]]] = {"csv": csv_rows, "xlsx": sheet_rows, "ods": sheet_rows}  # type: ignore[dict-item]
 
 

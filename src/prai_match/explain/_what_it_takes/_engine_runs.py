@@ -1,7 +1,5 @@
 """The engine run with sets of moves, those of many territories in one run: each in a trial of its own."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,25 +1,21 @@
 """What it would take: sets of moves are tried on the engine, the smallest first; those of many territories together."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from prai_match.errors import ArgumentError
 from prai_match.explain._what_it_takes import _engine_runs, _moves
 from prai_match.explain._what_it_takes._result import NONE, Move, Moves, Needed, NeededAnswer, NoWay, Question, title
+from prai_match.explain._why_not import Finding
 from prai_match.model import Lang
+from prai_match.recommend import Answers
 from prai_match.text import current_language
 
-if TYPE_CHECKING:
-    from prai_match.explain._why_not import Finding
-    from prai_match.recommend import Answers
-
-    T = TypeVar("T")
-    _Search = Generator[Sequence[Moves] | Moves, None, T]
+T = TypeVar("T")
+_Search = Generator[Sequence[Moves] | Moves, None, T]
 
 _MOST_MOVES, _MOST_ANSWERS, _MOST_TRIALS = 3, 5, 40
 _ROUNDS = 3  # how many times what is still refuted after all the moves can bring others

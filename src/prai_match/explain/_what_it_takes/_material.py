@@ -1,7 +1,5 @@
 """What moves are made from: a programme on a day, looked up once for every territory."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -81,10 +79,9 @@ class Material:
         start = first = NEVER
         for view in self._far.views:
             block = view.block_of(number)
-            at = int(block.starts.reshape(block.shape)[int(number[0]) - block.first, s])
-            days = view.column("day").value.reshape(len(view.first_days), -1)[np.searchsorted(view.first_days, at)][
-                leads
-            ]
+            places, d = block.lags[number - block.first, s], frames.number_of("t", "d")[number]
+            at, row = (int(each[0]) for each in (view.starts_of(number, d, places), view.first_of(number, d, places)))
+            days = view.column("day").value.reshape(len(view.first_days), -1)[row][leads]
             place = at % (view.length + 1)
             start = min(start, view.first + place) if place < view.length else start
             first = min(first, int(days.min(initial=NEVER)))

@@ -1,21 +1,18 @@
 """The moves that could mend what is refuted of a candidate, or raise its score; whether they do is for the engine."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import Any
 
 from prai_match._words import catalogue, filled
 from prai_match.explain import _changes, _why_not
+from prai_match.explain._what_it_takes._material import Material
 from prai_match.explain._what_it_takes._result import Move, MoveKind, Standing, people_text
 from prai_match.model import Expertise, Lang, NeedEvent, Territory, Trainer
 from prai_match.text import both, day, number
-
-if TYPE_CHECKING:
-    from prai_match.explain._what_it_takes._material import Material
 
 _Values = dict[str, Any]  # by name; a text in both languages is by language
 _BUFFETS, _FEW, _MANY = 3, 2, 500
@@ -67,20 +64,19 @@ class Situation:
         columns = {name for each in self.standing.refuting for name in reads(each)}
         if self.standing.beaten:
             columns |= _NEED | _ATTEND
-        if columns & (_NEED | _CONFIRM):
-            yield from self._confirmed()
-        if columns & _NEED:
-            yield from self._needs(values)
-        if self.standing.beaten:
-            yield from self._withdrawn(self.standing.beaten)
-        if columns & _ATTEND:
-            yield from self._buffets()
-        if columns & _RELAY:
-            yield from self._relay(values)
-        if columns & _WAIT:
-            yield from self._wait(values)
-        if columns & _TRAINER or any(each.rule == _why_not.AROUND for each in self.standing.refuting):
-            yield from self._trainer(values)
+        if any(each.rule == _why_not.AROUND for each in self.standing.refuting):
+            columns |= _TRAINER
+        every = (
+            (_NEED | _CONFIRM, self._confirmed()),
+            (_NEED, self._needs(values)),
+            (columns, self._withdrawn()),
+            (_ATTEND, self._buffets()),
+            (_RELAY, self._relay(values)),
+            (_WAIT, self._wait(values)),
+            (_TRAINER, self._trainer(values)),
+        )
+        for changed, moves in every:
+            yield from moves if columns & changed else ()
 
     def _common(self, session: str) -> _Values:
         axis = self.standing.axis if session == self.standing.session else None
@@ -100,22 +96,20 @@ class Situation:
         sessions = {self.standing.session}
         if self.material.sessions[self.standing.session].form == "buffet":
             sessions = {target for source, target in self.material.follow_ups if source == self.standing.session}
-        for code, session, state, _ in self.material.needs(self.territory.id):
-            if session in sessions and state in {"to_confirm", "met", "lapsed"}:
-                yield self._of_need("confirmed", "confirm", code, session)
-                return
+        return self._of_need("confirmed", "confirm", sessions, {"to_confirm", "met", "lapsed"})
 
-    def _withdrawn(self, session: str) -> Iterator[Move]:
+    def _withdrawn(self) -> Iterator[Move]:
         """Withdraw the strongest need for what comes first instead."""
-        for code, wanted, state, _ in self.material.needs(self.territory.id):
-            if wanted == session != self.standing.session and state == "open":
-                yield self._of_need("withdrawn", "withdraw", code, session)
-                return
+        sessions = {self.standing.beaten or ""} - {self.standing.session}
+        return self._of_need("withdrawn", "withdraw", sessions, {"open"})
 
-    def _of_need(self, event: NeedEvent, kind: MoveKind, code: str, session: str) -> Move:
-        texts = {"session": self.material.names(session), "collectivity": self.material.collectivities[code].name}
-        row = {"date": self.material.answers.on, "event": event, "who": "territory", "collectivity": code}
-        return _move(kind, _NEED | _CONFIRM, texts, {"with_decisions": [{**row, "session": session}]})
+    def _of_need(self, event: NeedEvent, kind: MoveKind, sessions: set[str], states: set[str]) -> Iterator[Move]:
+        """Decide on the strongest need for some sessions in some states."""
+        needs = (each for each in self.material.needs(self.territory.id) if each[1] in sessions and each[2] in states)
+        for code, session, *_ in islice(needs, 1):
+            texts = {"session": self.material.names(session), "collectivity": self.material.collectivities[code].name}
+            row = {"date": self.material.answers.on, "event": event, "who": "territory", "collectivity": code}
+            yield _move(kind, _NEED | _CONFIRM, texts, {"with_decisions": [{**row, "session": session}]})
 
     def _needs(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""

@@ -3,12 +3,10 @@
 The answers are the smallest sets of changes that do it, as data and as text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -104,8 +102,8 @@ class Needed(Shown, Readable):
 
     Example:
         >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend("2007-09-03", territories="200066231")["200066231"]
-        >>> needed = rec.what_would_it_take(session="sig")
+        >>> rec = Programme.example().recommend("2007-09-03", territories="200034064")["200034064"]
+        >>> needed = rec.what_would_it_take(session="teleservices")
         >>> isinstance(needed, Needed), needed.no_way, len(needed)
         (True, None, 1)
     """
@@ -193,8 +191,8 @@ class Question:
     territory: Territory
     number: int
     request: Mapping[str, str | None]
-    trials: dict[Moves, Trial] = field(default_factory=dict)
-    standings: dict[Moves, Standing] = field(default_factory=dict)
+    trials: dict[Moves, "Trial"] = field(default_factory=dict)
+    standings: dict[Moves, "Standing"] = field(default_factory=dict)
     outcomes: set[Moves] = field(default_factory=set)
 
     @property
@@ -222,7 +220,7 @@ class EngineRun:
     places: Mapping[int, int]  # the place of each territory among them
 
     @classmethod
-    def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: Sequence[int]) -> EngineRun:
+    def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: Sequence[int]) -> Self:
         numbers = pl.Series(territories, dtype=pl.UInt32)
         snapshot = offers.by_council(snapshot, policy, numbers)
         cells = offers.sift(snapshot, policy, numbers)
@@ -289,7 +287,7 @@ def standings(
     snapshot, policy = run.snapshot, run.policy
     cases = run.contests(answers, numbers)
     asked = [_verdict.candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
-    own = pl.DataFrame([each for each, _ in asked], schema=dict.fromkeys(_why_not.NUMBERS, pl.UInt32), orient="row")
+    own = pl.DataFrame([each for each, _ in asked], schema=_why_not.NUMBERS, orient="row")
     judgement = offers.Assessment(policy, offers.candidates(snapshot, own))
     points = sum(judgement.units.values(), np.zeros(len(asked), np.int64))
     stands = []
@@ -300,7 +298,7 @@ def standings(
         cell, gap, beaten = run.first.get(t), None, None
         if cell is not None and not refuting:
             gap = float(run.cells.units[cell] - points[place]) / GRID
-            winner = tuple(int(getattr(run.cells, name)[cell]) for name in _why_not.NUMBERS[1:])
+            winner = tuple(int(getattr(run.cells, name)[cell]) for name in [*_why_not.NUMBERS][1:])
             if policy.preferences and numbers_asked[1:] != winner:
                 beaten = str(snapshot.frames.sessions["session"][winner[0]])
         codes: dict[str, Any] = {name: offer[name] for name in ("session", "axis", "partner")}

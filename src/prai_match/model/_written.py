@@ -1,14 +1,13 @@
-"""A lexicon as an officer writes it: data that `prai_match.needs` compiles."""
-
-from __future__ import annotations
+"""A lexicon and a policy as an officer writes them: data that `prai_match.needs` and `prai_match.policy` compile."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
-from prai_match.model._attributes import NamedValues
-from prai_match.model._base import Model
+from prai_match.model._attributes import NO_VALUES, NamedValues
+from prai_match.model._base import Id, Model, Text
+from prai_match.model._catalogue import SessionForm
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
@@ -81,3 +80,60 @@ class LexiconTable(_Table):
     def entries(self) -> dict[str, Sequence[TermTable | ContextTable]]:
         """The tables that have words and combinations."""
         return {"terme": self.terme, "contexte": self.contexte}
+
+
+ColumnType = Literal["number", "boolean", "text"]
+Stage = Literal["territory", "session", "place", "partner", "trainer"]
+
+_Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+_Weight = Annotated[float, Field(ge=0, le=1e6)]
+_Sentence = Annotated[str, Field(max_length=2_000)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class RequireRow(Model):
+    """A ``require`` rule as written."""
+
+    id: _Identifier
+    stage: Stage
+    kind: Id | None = None
+    require: str
+    unknown: Literal["accept", "refuse"] = "refuse"
+    reason: _Identifier | None = None
+    fr: _Sentence
+    en: _Sentence
+
+
+class PreferRow(Model):
+    """A ``prefer`` rule as written."""
+
+    id: _Identifier
+    stage: Stage
+    kind: SessionForm | None = None
+    prefer: str
+    weight: _Weight
+    unknown: _Share = 0.0
+    fr: _Sentence
+    en: _Sentence
+
+
+class ColumnRow(Model):
+    """A column that the user joins by territory, as declared in the policy."""
+
+    name: _Identifier
+    type: ColumnType
+    fr: _Sentence
+    en: _Sentence
+    unit: str = ""
+
+
+class PolicyRows(Model):
+    """A policy as written: its rules or, with ``extends``, how it differs from the policy that it builds on."""
+
+    id: _Identifier
+    extends: Literal["default"] | None = None
+    without: tuple[_Identifier, ...] = ()
+    name: Text
+    weights: NamedValues[_Weight] = NO_VALUES
+    column: tuple[ColumnRow, ...] = ()
+    rule: tuple[RequireRow | PreferRow, ...] = ()

@@ -1,0 +1,78 @@
+"""What is offered next to a territory, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
+
+    from prai_match import recommend
+
+
+class OffersNext:
+    """A base of what has the ``next`` offer: its fields, None where there is none."""
+
+    __slots__ = ()
+    next: recommend.Offer | None
+
+    @property
+    def offer(self) -> recommend.Offer | None:
+        """What to offer."""
+        return self.next
+
+    @property
+    def kind(self) -> str | None:
+        """``buffet`` or ``workshop``."""
+        return self.offer.kind if self.offer else None
+
+    @property
+    def session(self) -> str | None:
+        """Identifier of the session to offer."""
+        return self.offer.session if self.offer else None
+
+    @property
+    def axis(self) -> str | None:
+        """Identifier of the axis; None: the common core."""
+        return self.offer.axis if self.offer else None
+
+    @property
+    def host(self) -> str | None:
+        """Identifier of the territory where the session is held: its own place, or the nearest that it can go to."""
+        return self.offer.host if self.offer else None
+
+    @property
+    def joins(self) -> str | None:
+        """Identifier of the booked session to join; None: a session of its own."""
+        return self.offer.joins if self.offer else None
+
+    @property
+    def partner(self) -> str | None:
+        """Identifier of the relay partner; None as well: not known, of a booked session."""
+        return self.offer.partner if self.offer else None
+
+    @property
+    def trainer(self) -> str | None:
+        """Identifier of the trainer; likewise."""
+        return self.offer.trainer if self.offer else None
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100: the sum of ``why().contributions``."""
+        return self.offer.score if self.offer else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Euros."""
+        return self.offer.cost if self.offer else None
+
+    @property
+    def day(self) -> dt.date | None:
+        """First open day on which the session can be held, or that of the booked session."""
+        return self.next.day if self.next else None
+
+    @property
+    def pathway(self) -> tuple[str, ...]:
+        """The session and what usually comes after it."""
+        return self.next.pathway if self.next else ()

@@ -1,0 +1,37 @@
+"""What the follow-ups of sessions come to at each session, and what a session opens."""
+
+import numpy as np
+
+from prai_match.offers._facts import Array, Ints
+from prai_match.policy import Values
+
+
+def at_sessions(
+    values: Array, sessions: Ints, shape: tuple[int, ...], nothing: float = 0.0, *, by: np.ufunc = np.maximum
+) -> Array:
+    """Return what the values of the follow-ups (columns) at each session come to, the greatest or by another way.
+
+    Without follow-ups, that is one value.
+    """
+    if not len(sessions):
+        return np.array(nothing, values.dtype)
+    grid, order = np.full(shape, nothing, values.dtype), np.argsort(sessions, kind="stable")
+    at, starts = np.unique(sessions[order], return_index=True)
+    grid[:, at] = by.reduceat(values[:, order], starts, axis=1)
+    return grid
+
+
+def flat(grid: Array) -> Array:
+    return grid.ravel() if grid.ndim else grid
+
+
+def openings(chances: Array, need: Array, people: Array, sessions: Ints, shape: tuple[int, ...]) -> dict[str, Values]:
+    """Return what each session opens; ``chances`` and ``people`` of follow-ups are 0 where they are possible now."""
+    some, needed = (
+        1 - at_sessions(1 - each, sessions, shape, 1.0, by=np.multiply) for each in (chances, chances * (need / 100))
+    )
+    return {
+        "opens_probability": Values(flat(some)),
+        "opens_need": Values(flat(needed)),
+        "opens_people": Values(flat(at_sessions(people, sessions, shape))),
+    }

@@ -1,0 +1,254 @@
+"""The columns of the vocabulary, each by its name: what it is of a candidate, as its formula says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from prai_match.testing._attributes import all_of, any_of
+from prai_match.testing._oracle._history import DAY, KnownHistory, ReadNeed, kilometres, months_after, place
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.recommend import Offer
+
+Value = float | bool | str | None
+_YEAR, _MONTH, _ANSWERS = 365, 30, ("accepted", "declined", "unanswered")
+OF_JOINS: Final = frozenset({"wait_days", "trainer_wait_days", "cost"})  # known whoever leads what is joined
+
+
+class Candidate(NamedTuple):
+    """A session for a territory, where and with whom, and the booked session that it joins, if any: codes.
+
+    Example:
+        >>> Candidate("200066231", "sig", None, "200066231", "adm09", "sig_toulouse").session
+        'sig'
+    """
+
+    territory: str
+    session: str
+    axis: str | None
+    host: str
+    partner: str | None
+    trainer: str | None
+    joins: str | None = None
+
+    @classmethod
+    def of(cls, territory: str, offer: Offer) -> Candidate:
+        """Return an offer as a candidate."""
+        return cls(territory, *(getattr(offer, name) for name in cls._fields[1:]))
+
+
+class Subject:
+    """A candidate, and what is known of it on a day."""
+
+    def __init__(self, history: KnownHistory, candidate: Candidate) -> None:
+        self.h, self.codes, self.axis, self.on = history, candidate, candidate.axis, history.on
+        self.territory, self.host = (history.territories[code] for code in (candidate.territory, candidate.host))
+        self.session, self.recent = history.sessions[candidate.session], history.recent(candidate.territory)
+        self.came = [row for row in history.came[candidate.territory] if row.session == candidate.session]
+        self.sources = [row for row in self.recent if (row.session, self.session.id) in history.edges]
+        self.needs = history.needs_of(candidate.territory)
+        self.own = [need for need in self.needs if need.session == self.session.id]
+        self.after, past = history.after(self.session.id), {row.session for row in self.recent}
+        self.new = self.after - past
+        # A need that it serves is one for the workshop itself, or for what a buffet leads to.
+        self.serves = self.new if self.session.form == "buffet" else {self.session.id}
+        follows, strong = {then for code in past for then in history.after(code)}, history.programme.strong_need
+        self.opens = [code for code in sorted(self.new - follows) if strongest(self.needs, {code}) < strong]
+        self.partner: Any = history.partners.get(candidate.partner or "")
+        self.hosted = [each for each in history.held if each.partner == candidate.partner]
+        self.trainer: Any = history.trainers.get(candidate.trainer or "")
+        skills = self.trainer.expertise if self.trainer else ()
+        self.axes = [{*skill.axes} for skill in skills if skill.session == self.session.id]
+        self.joined = next((each for each in history.joinable if each.id == candidate.joins), None)
+
+    @cached_property
+    def release(self) -> dt.date:
+        """The first day after the lag of what the session follows, which a strong need doesn't wait for."""
+        lags = [row.date + self.h.edges[row.session, self.session.id][1] * DAY for row in self.sources]
+        return self.on if strongest(self.own) >= self.h.programme.strong_need else min(lags, default=self.on)
+
+    def days(self, where: str) -> list[dt.date]:
+        return [day for day in self.h.open_days(where) if day >= self.release]
+
+    @cached_property
+    def day(self) -> dt.date | None:
+        """The booked one of a session that is joined, or the first of the host's on which the trainer is free."""
+        free = (day for day in self.days(self.host.id) if self.h.is_free(self.trainer, day))
+        return self.joined.date if self.joined else next(free, None)
+
+    def since(self, days: Iterable[dt.date]) -> int | None:
+        return next(((self.on - day).days for day in sorted(days, reverse=True)), None)
+
+    def teachers(self) -> list[Any]:
+        return [e for e in self.h.trainers.values() if self.session.id in {skill.session for skill in e.expertise}]
+
+    def fits(self, *, alone: bool) -> bool:
+        """Whether the trainer knows the axis; of none that is chosen, whether that goes without saying (``alone``)."""
+        every = {self.axis} if self.axis else {each.id for each in self.session.axes}
+        return (alone and not self.axis) or (
+            bool(self.axes) and (set() in self.axes or every <= set().union(*self.axes))
+        )
+
+
+class CandidateColumns(Subject):
+    """The columns that take more than a line."""
+
+    def days_since_renewal(self) -> Value:
+        if self.h.renewed is None or self.h.renewed <= self.on:
+            return self.since(filter(None, [self.h.renewed]))
+        return max(0, (min(self.h.open_days(self.territory.id), default=self.h.first) - self.h.renewed).days)
+
+    def service_gap(self) -> Value:
+        everybody = sum(each.population for each in self.h.territories.values())
+        share = self.territory.population / everybody * sum(self.h.visits.values()) if everybody else 0
+        return min(1.0, max(0.0, 1 - self.h.visits[self.territory.id] / share)) if share else 0.0
+
+    def elected_and_technician(self) -> Value:
+        events = {(row.session, row.date) for row in self.recent}
+        both = [[(e.elected, e.technicians) for e in self.recent if (e.session, e.date) == event] for event in events]
+        each = [[any_of(n and n > 0 for n in who) for who in zip(*rows, strict=True)] for rows in both]
+        return any_of(map(all_of, each)) if events else None
+
+    def refresher(self) -> Value:
+        last, months = max((row.date for row in self.came), default=None), self.session.refresh_after
+        return months is not None and last is not None and months_after(last, months) <= self.on
+
+    def booked(self) -> Value:
+        rows, mine = self.h.programme.registrations, self.territory.members
+        registered = {row.session for row in rows if row.collectivity in mine}
+        those = [e for e in self.h.held if e.date > self.on and e.session == self.session.id]
+        return any(each.host == self.territory.id or each.id in registered for each in those)
+
+    def declined(self) -> Value:
+        said = [e for e in self.h.said if (e.territory, e.session) == self.codes[:2] and e.event in _ANSWERS[:2]]
+        last = [(e.date, e.event, e.partner or "", e.trainer or "") for e in said]
+        day, event, partner, trainer = max(last, default=(self.on, "", "", ""))
+        relays = [e for e in self.h.partners.values() if self.territory.departement in e.departements]
+        relays = [e for e in relays if not e.carries or self.session.id in e.carries]
+        named = self.h.partners.get(partner), self.h.trainers.get(trainer)
+        left = [bool(each and each.until and each.until < self.on) for each in named]
+        changes = {
+            "no": event != "declined",
+            "need": any(day < need.start for need in self.needs if need.session in {self.session.id} | self.after),
+            "renewal": self.h.renewed is not None and day < self.h.renewed,
+            "attendance": any(day < row.date for row in self.sources),
+            "relay": left[0] or any(each.since and day < each.since for each in relays),
+            "trainer": left[1] or any(each.since and day < each.since for each in self.teachers()),
+        }
+        return next((name for name, holds in changes.items() if holds), "unchanged")
+
+    def partner_room(self) -> Value:
+        around = sum(abs((self.on - each.date).days) < _YEAR for each in self.hosted)
+        return None if self.partner.sessions_a_year is None else int(self.partner.sessions_a_year) - around
+
+    def partner_hosted(self) -> Value:
+        hosts = [self.h.territories[each.host].departement for each in self.hosted if each.date <= self.on]
+        before = [each.sessions for each in self.partner.hosted if each.departement == self.host.departement]
+        return int(sum(before)) + hosts.count(self.host.departement)
+
+    def distance_km(self) -> float:
+        return kilometres(place(self.host), place(self.trainer))
+
+    def trainer_wait_days(self) -> Value:
+        first = (self.joined and [self.joined.date]) or self.days(self.host.id)
+        return (self.day - first[0]).days if self.day else None
+
+    def trainer_load(self) -> Value:
+        most, led, day = self.trainer.sessions_a_month, self.h.led[self.trainer.id], self.day
+        around = sum(day is not None and abs((each.date - day).days) <= _MONTH for each in led)
+        return None if most is None else around / (2 * most) if most else 1.0
+
+    def cost(self) -> Value:
+        if self.joined:
+            return 0.0
+        fee, room, km = self.trainer.fee, self.session.cost, self.distance_km()
+        travel = km * (2 * float(self.h.programme.euros_per_km))
+        return None if fee is None or room is None else round(float(fee) + travel + float(room), 2)
+
+
+def strongest(needs: Iterable[ReadNeed], sessions: Iterable[str] | None = None) -> float:
+    return max((need.score for need in needs if sessions is None or need.session in sessions), default=0.0)
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def any_follows(c: CandidateColumns, *, by_need: bool = False) -> float:
+    """Return how probably one of the sessions that it opens follows, each by the strength of the need for it or not."""
+    shares = [strongest(c.needs, {code}) / 100 if by_need else 1 for code in c.opens]
+    each = zip(c.opens, shares, strict=True)
+    return 1 - math.prod(1 - c.h.edges[c.session.id, code][0] * share for code, share in each)
+
+
+def rates(of: str) -> dict[str, Column]:
+    """Return the columns of the answers to offers of a kind, relay or trainer, and of what became of bookings."""
+
+    def mine(c: CandidateColumns) -> list[dict[str, Any]]:
+        code = c.session.kind if of == "kind" else getattr(c.codes, of)
+        return [each for each in c.h.outcomes if each.get(of) == code]
+
+    def answers(c: CandidateColumns) -> list[str]:
+        return [each["answer"] for each in mine(c) if each.get("answer") in _ANSWERS]
+
+    def ends(c: CandidateColumns) -> list[bool]:
+        return [each.get("answer") == "cancelled" for each in mine(c) if "id" in each]
+
+    return {
+        f"{of}_answers": lambda c: len(answers(c)), f"{of}_bookings": lambda c: len(ends(c)),
+        f"{of}_acceptance": lambda c: mean(each == "accepted" for each in answers(c)),
+        f"{of}_no_answer": lambda c: mean(each == "unanswered" for each in answers(c)),
+        f"{of}_cancellation": lambda c: mean(ends(c)),
+    }  # fmt: skip
+
+
+_STORED = """territory.departement territory.population session.kind session.form session.min_seats session.max_seats
+h.programme.strong_need h.programme.trainer_wait_limit h.programme.trainer_load_limit h.programme.travel_km
+h.budget_left trainer.reach_km codes.territory codes.session codes.host codes.partner codes.trainer"""
+Column = Callable[[CandidateColumns], Value]
+COLUMNS: Final[dict[str, Column]] = {
+    **{path.split(".")[-1]: attrgetter(path) for path in _STORED.split()},
+    **{name: method for name, method in vars(CandidateColumns).items() if not name.startswith("_")},
+    **rates("kind"), **rates("partner"), **rates("trainer"),
+    "session_rating": lambda c: mean(row.rating for row in c.h.attended if row.session == c.session.id),
+    "sessions_attended": lambda c: len({(row.session, row.date) for row in c.recent}),
+    "sessions_received": lambda c: c.h.visits[c.territory.id], "needs_waiting": lambda c: len(c.needs),
+    "longest_wait_days": lambda c: max(((c.on - need.start).days for need in c.needs), default=None),
+    "needs_since_renewal": lambda c: sum(c.h.renewed is None or need.start > c.h.renewed for need in c.needs),
+    "need_score": lambda c: strongest(c.own), "need_served": lambda c: strongest(c.needs, c.serves),
+    "need_to_confirm": lambda c: strongest(c.h.needs_of(c.territory.id, "to_confirm"), c.serves),
+    "need_age_days": lambda c: c.since(need.start for need in c.own), "needs": lambda c: len(c.own),
+    "leads_to_need": lambda c: strongest(c.needs, c.new), "leads_to_new": lambda c: len(c.new),
+    "opens_probability": any_follows, "opens_need": lambda c: any_follows(c, by_need=True),
+    "opens_people": lambda c: max((c.h.people(c.territory.id, code) for code in c.opens), default=0),
+    "attended": lambda c: any(row in c.recent for row in c.came),
+    "attended_before": lambda c: any(row not in c.recent for row in c.came), "follows": lambda c: bool(c.sources),
+    "follow_probability": lambda c: max((c.h.edges[e.session, c.session.id][0] for e in c.sources), default=0.0),
+    "days_since_source": lambda c: c.since(row.date for row in c.sources),
+    "lag_days": lambda c: max(0, (c.release - c.on).days), "open_days": lambda c: len(c.h.open_days(c.territory.id)),
+    "open_days_left": lambda c: len(c.days(c.territory.id)),
+    "people": lambda c: c.h.people(c.territory.id, c.session.id), "host_departement": lambda c: c.host.departement,
+    "own_place": lambda c: c.host is c.territory,
+    "host_km": lambda c: round(kilometres(place(c.territory), place(c.host)), 3),
+    "relay_covers_both": lambda c: any(
+        {c.territory.departement, c.host.departement} <= {*each.departements} for each in c.h.partners.values()
+    ),
+    "joins_booked": lambda c: c.joined is not None,
+    "seats_left": lambda c: c.h.rooms[c.joined.id] if c.joined else None, "partner_kind": lambda c: c.partner.kind,
+    "partner_present": lambda c: c.h.comes(c.partner),
+    "partner_covers": lambda c: c.host.departement in c.partner.departements,
+    "partner_carries": lambda c: not c.partner.carries or c.session.id in c.partner.carries,
+    "partner_brings_both": lambda c: len({*c.partner.brings}) > 1, "trainer_present": lambda c: c.h.comes(c.trainer),
+    "trainer_knows_session": lambda c: c.trainer in c.teachers(), "trainer_knows_axis": lambda c: c.fits(alone=True),
+    "trainer_fits_axis": lambda c: c.fits(alone=False), "trainer_rating": lambda c: c.trainer.rating,
+    "wait_days": lambda c: (c.day - c.on).days if c.day else None,
+    "fee": lambda c: None if c.trainer.fee is None else float(c.trainer.fee),
+}  # fmt: skip
+"""What each column of the vocabulary is of a candidate."""
