@@ -14,6 +14,7 @@ from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
 from prai_match.policy import Policy
 
+_AT_ONCE: Final = 2_048  # territories × sessions of which hosts are looked for at once: pairs take memory
 _FEW: Final = 500  # territories × sessions of which all hosts within travel distance are looked at, not rings of them
 _RINGS: Final = (12.0, 30.0)  # kilometres
 
@@ -29,7 +30,9 @@ def take_places(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> None
     council = np.zeros(len(left), np.int64) if snapshot.council is None else snapshot.council[cells.t[left]]
     for number in np.unique(council):
         view = snapshot if snapshot.council is None else snapshot.views[number]
-        _Guests(snapshot, view.hosting, policy, cells).seat(left[council == number])
+        guests, own = _Guests(snapshot, view.hosting, policy, cells), left[council == number]
+        for start in range(0, len(own), _AT_ONCE):
+            guests.seat(own[start : start + _AT_ONCE])
 
 
 def keep(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> None:
