@@ -1,7 +1,7 @@
 """Why answers differ: the day, policy, settings, actors and history of both; for a territory, what its rules say."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
@@ -170,6 +170,7 @@ def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tup
     )
     then, now = rulings(before, offers), rulings(after, offers)
     of_actors, of_history = actor_facts(before, after), territory_facts(before, after)
+    may = [{*side.snapshot.frames.held["id"].gather(side.snapshot.joinable)} for side in (before, after)]
     by_territory: dict[str, tuple[Cause, ...]] = {}
     for row in rows.iter_rows(named=True):
         territory = row["territory"]
@@ -179,7 +180,7 @@ def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tup
         by_territory[territory] = (
             *_requirements(before, after, old, new),
             *_nearer(after, territory, old[0], row["host_before"]),
-            *_booked(before, after, row),
+            *_booked(before, after, row, may),
             *(cause for code in actors for cause in of_actors.get(code, ())),
             *(_points(old[1], new[2]) if same else _lead(before, after, old, new)),
             *of_history.get(territory, ()),
@@ -227,12 +228,14 @@ def _nearer(after: Answers, territory: str, session: str, host: str | None) -> I
             yield fact("nearer", session, session=_name(after, after, session), place=at)
 
 
-def _booked(before: Answers, after: Answers, row: Mapping[str, Any]) -> Iterator[Cause]:
+def _booked(
+    before: Answers, after: Answers, row: Mapping[str, Any], may: Sequence[AbstractSet[str]]
+) -> Iterator[Cause]:
     """Give that the booked session that a territory would join can't be joined any more, or that it can be now.
 
-    It is that of the sessions offered before and after: without it, the session is held elsewhere.
+    It is that of the sessions offered before and after: without it, the session is held elsewhere. ``may`` are those
+    that can be joined on each side.
     """
-    may = [{side.snapshot.frames.held["id"][b] for b in side.snapshot.joinable.tolist()} for side in (before, after)]
     for code, side, others in (("unjoinable", before, may[1]), ("joinable", after, may[0])):
         number = side.numbers.get(row["territory"])
         for offer in () if number is None else side.offers_of(number):

@@ -8,7 +8,6 @@ import numpy as np
 from prai_match.offers._facts import Ints, begins
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._joins import take_joins
-from prai_match.offers._levels import TERRITORIAL
 from prai_match.offers._rulebook import CODES
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
@@ -25,7 +24,7 @@ def take_places(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> None
     Of the others, those that aren't possible at their own places are held at the nearest host that takes part: it can
     be offered the session at its own place, by the same council. Equals go by their codes.
     """
-    take_joins(snapshot, Sifting.of(snapshot, policy).rulings, cells)
+    take_joins(Sifting.of(snapshot, policy), cells)
     left = np.flatnonzero((cells.stage > 0) & ~cells.possible)
     council = np.zeros(len(left), np.int64) if snapshot.council is None else snapshot.council[cells.t[left]]
     for number in np.unique(council):
@@ -77,11 +76,7 @@ class _Guests:
         """Seat guests, by place, at the first of their hosts where they can be; return whom."""
         cells = self._cells.take(guests[guest])
         cells.h[:] = host
-        reads = self._sifting.rulings.book.rules["place"]["place"].names
-        block = None
-        if any(self._day.levels[name] in TERRITORIAL for name in reads):
-            block = self._day.block_of(cells.t.astype(np.int64))
-        self._sifting.place(cells, np.arange(len(guest)), block)
+        self._sifting.place(cells, np.arange(len(guest)), self._sifting.block_for_places(cells.t))
         able = np.flatnonzero(cells.possible)
         able = able[begins(guest[able])]
         for part, own in zip(self._cells, cells, strict=True):

@@ -6,53 +6,48 @@ import numpy as np
 
 from prai_match.offers._facts import Ints, begins
 from prai_match.offers._geography import pairs_within
-from prai_match.offers._levels import TERRITORIAL, LevelRows
+from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import PASSES
-from prai_match.offers._rulings import Rulings
 from prai_match.offers._snapshot import Snapshot
-from prai_match.offers._stages import SessionCells
+from prai_match.offers._stages import SessionCells, Sifting
 from prai_match.policy import STAGES, Stage
 
 _WHERE: Final[tuple[Stage, ...]] = ("place", "partner", "trainer")
 
 
-def take_joins(snapshot: Snapshot, rulings: Rulings, cells: SessionCells) -> None:
+def take_joins(sifting: Sifting, cells: SessionCells) -> None:
     """Seat each cell that passes the stage of sessions at the nearest booked session that it can join, if there is one.
 
     Equals go by their days, then by their codes. Relay and trainer are booked already: of the rules on them, only
     preferences count.
     """
-    cell, b, order = _within_reach(snapshot, cells)
+    cell, b = _within_reach(sifting.day, cells)
     if not len(cell):
         return
-    cell, b = cell[order], b[order]
-    rows = rows_of(snapshot, cells, cell, b, rulings)
-    book = rulings.book.rules
-    holds = np.logical_and.reduce([rules.stops(rows) == PASSES for rules in book["place"].values()])
-    able = np.flatnonzero(np.broadcast_to(holds, rows.size))
+    rows, rulings = _joining(sifting, cells, cell, b), sifting.rulings
+    able = np.flatnonzero(rulings.places("place", rows) == PASSES)
     able = able[begins(cell[able])]
     cell, b, rows = cell[able], b[able], rows.take(able)
-    more = sum((rules.units(rows) for stage in _WHERE for rules in book[stage].values()), np.int64(0))
-    booked = snapshot.hosting.frames.booked.rows
+    more = sum((rules.units(rows) for stage in _WHERE for rules in rulings.book.rules[stage].values()), np.int64(0))
+    booked = sifting.day.hosting.frames.booked.rows
     cells.b[cell], cells.day[cell], cells.stage[cell] = b, booked["date"][b], len(STAGES)
     for part, name in ((cells.h, "t"), (cells.p, "p"), (cells.r, "r")):
         part[cell] = booked[name][b]
     cells.units[cell] = cells.own[cell] + more
 
 
-def rows_of(snapshot: Snapshot, cells: SessionCells, cell: Ints, b: Ints, rulings: Rulings) -> LevelRows:
+def _joining(sifting: Sifting, cells: SessionCells, cell: Ints, b: Ints) -> LevelRows:
     """Return the columns of cells that join booked sessions."""
-    booked = snapshot.hosting.frames.booked.rows
+    day = sifting.day
+    booked = day.hosting.frames.booked.rows
     numbers = {key: getattr(cells, key)[cell].astype(np.int64) for key in "tsx"} | {"b": b}
     numbers |= {key: booked[name][b] for key, name in (("h", "t"), ("p", "p"), ("r", "r"), ("e", "d"))}
-    numbers["k"] = snapshot.first_of(numbers["t"], numbers["e"], cells.lag[cell])
-    reads = {name for stage in _WHERE for rules in rulings.book.rules[stage].values() for name in rules.names}
-    block = snapshot.block_of(numbers["t"]) if any(snapshot.levels[name] in TERRITORIAL for name in reads) else None
-    return LevelRows(snapshot, numbers, block, some_lack=True)
+    numbers["k"] = day.first_of(numbers["t"], numbers["e"], cells.lag[cell])
+    return LevelRows(day, numbers, sifting.block_for_places(numbers["t"]), some_lack=True)
 
 
-def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints, Ints]:
-    """Return the pairs of cells and booked sessions, and the order in which these are tried.
+def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:
+    """Return the pairs of cells and booked sessions, in the order in which they are tried.
 
     The session is near, its day is that of the council by which the territory is judged and comes after the lag, and
     the trainer, where one is booked, knows the axis asked for.
@@ -62,7 +57,7 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints, 
     t = cells.t[::width].astype(np.int64)
     if not len(b) or not len(t):
         nothing = np.zeros(0, np.int64)
-        return nothing, nothing, nothing
+        return nothing, nothing
     points, most = day.frames.points, day.frames.limits["travel_km"]
     groups = np.zeros(len(b), np.int64), np.zeros(len(t), np.int64)
     which, place, km = pairs_within(points[booked["t"][b]], points[snapshot.homes[t]], most, groups)
@@ -72,5 +67,6 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints, 
     keep &= elected == snapshot.renewals[cells.t[cell]]
     keep &= day.frames.knows_axis(cells.x[cell], booked["r"][b])
     cell, b, km = cell[keep], b[keep], km[keep]
-    code = np.argsort(np.argsort(day.frames.held["id"].to_numpy(), kind="stable"), kind="stable")
-    return cell, b, np.lexsort((code[b], booked["date"][b], km, cell))
+    codes = day.frames.held["id"].gather(b).rank("dense").to_numpy()
+    order = np.lexsort((codes, booked["date"][b], km, cell))
+    return cell[order], b[order]

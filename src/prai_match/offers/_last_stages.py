@@ -58,9 +58,8 @@ def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame, *, a
     the nearest trainer, beyond reach, and the first code.
 
     Columns: ``t``, ``s``, ``x`` (the axis asked for), ``h`` (where it is held), ``b`` (the booked session that is
-    joined, a row; -1: none), ``p`` and ``r`` (null beyond the stage
-    that stops it, and where there is no candidate), ``score``, ``day`` and ``stage`` (the one that stops it; null: none
-    does).
+    joined, a row; -1: none), ``p`` and ``r`` (null beyond the stage that stops it, and where there is no candidate),
+    ``score``, ``day`` and ``stage`` (the one that stops it; null: none does).
     """
     return beyond(snapshot, policy, sift(snapshot, policy, territories["t"], alone=alone))
 
@@ -77,10 +76,7 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     shows = cells.possible
     return pl.DataFrame(
         {
-            **{
-                key: numbers.astype(np.uint32)
-                for key, numbers in (("t", cells.t), ("s", cells.s), ("x", cells.x), ("h", cells.h))
-            },
+            **{key: getattr(cells, key).astype(np.uint32) for key in "tsxh"},
             "b": cells.b.astype(np.int64),
             **{key: pl.Series(numbers).cast(pl.UInt32, strict=False) for key, numbers in (("p", p), ("r", r))},
             "score": pl.Series(cells.units / GRID).set(pl.Series(~shows), None),

@@ -198,11 +198,7 @@ class LevelRows(Columns):
             return self._cost(counted=name == "counted_cost")
         if level == "place":
             same = _AT_HOME.get(name) if self.at_home else None  # for all of them
-            return (
-                _seats_left(self)
-                if name == "seats_left"
-                else Values(_PLACE[name](self) if same is None else np.asarray(same))
-            )
+            return _PLACE[name](self) if same is None else same
         if level == "host trainer" and "j" not in self._numbers:
             return Values(self.day.distance(self.number("h"), self.number("r")))
         return self._at(level, self._source(level).column(name))
@@ -238,15 +234,23 @@ class LevelRows(Columns):
         return len(self.day.levels)
 
 
+def _seats_left(rows: LevelRows) -> Values:
+    """Return how many seats the session that each row joins has left; unknown where registrations don't tell."""
+    b, left = rows.number("b"), rows.day.hosting.frames.rooms
+    seats = np.where(b >= 0, left[b], np.nan) if len(left) else np.full(len(b), np.nan)
+    return Values(np.nan_to_num(seats), ~np.isnan(seats))
+
+
 # What depends on a territory and on the one where the session is held.
-_PLACE: Final[dict[str, Callable[[LevelRows], Array]]] = {
-    "own_place": lambda rows: rows.day.homes[rows.number("t")] == rows.number("h"),
-    "host_km": lambda rows: rows.day.km_between(rows.number("t"), rows.number("h")),
-    "relay_covers_both": lambda rows: rows.day.hosting.frames.joined[rows.number("d"), rows.number("e")],
-    "joins_booked": lambda rows: rows.number("b") >= 0,
+_PLACE: Final[dict[str, Callable[[LevelRows], Values]]] = {
+    "own_place": lambda rows: Values(rows.day.homes[rows.number("t")] == rows.number("h")),
+    "host_km": lambda rows: Values(rows.day.km_between(rows.number("t"), rows.number("h"))),
+    "relay_covers_both": lambda rows: Values(rows.day.hosting.frames.joined[rows.number("d"), rows.number("e")]),
+    "joins_booked": lambda rows: Values(rows.number("b") >= 0),
+    "seats_left": _seats_left,
 }
-PLACE: Final = (*_PLACE, "seats_left")
-_AT_HOME: Final = {"own_place": np.bool_(True), "host_km": np.float64(0)}  # noqa: FBT003
+PLACE: Final = tuple(_PLACE)
+_AT_HOME: Final = {"own_place": Values(np.array(True)), "host_km": Values(np.array(0.0))}  # noqa: FBT003
 # What a day that is booked already changes, by the rows of booked sessions; not a number: unknown.
 _JOINED: Final[dict[str, Callable[[Snapshot, Ints], Array]]] = {
     "day": lambda day, b: day.frames.booked.rows["date"][b],
@@ -256,10 +260,3 @@ _JOINED: Final[dict[str, Callable[[Snapshot, Ints], Array]]] = {
     "cost": lambda _, b: np.zeros(len(b)),
     "counted_cost": lambda _, b: np.zeros(len(b)),
 }
-
-
-def _seats_left(rows: LevelRows) -> Values:
-    """Return how many seats the session that each row joins has left; unknown where registrations don't tell."""
-    b, left = rows.number("b"), rows.day.hosting.frames.rooms
-    seats = np.where(b >= 0, left[b], np.nan) if len(left) else np.full(len(b), np.nan)
-    return Values(np.nan_to_num(seats), ~np.isnan(seats))

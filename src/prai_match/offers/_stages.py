@@ -14,7 +14,7 @@ import numpy as np
 
 from prai_match.calendar import NEVER
 from prai_match.offers._facts import NONE, Array, Ints, begins
-from prai_match.offers._levels import LevelRows
+from prai_match.offers._levels import TERRITORIAL, LevelRows
 from prai_match.offers._relays import Relays
 from prai_match.offers._rulebook import CODES, NO_RULES, PASSES, LevelRuling
 from prai_match.offers._rulings import Rulings
@@ -119,6 +119,13 @@ class Sifting:
         cells.lag[:] = block.lags[territories - block.first].ravel()
         cells.stage[here] += 1
         self.place(cells, here, block, at_home=True)
+
+    def block_for_places(self, territories: Array) -> Block | None:
+        """Return the block that has territories, where a rule of the place reads what is known of them."""
+        reads = self.rulings.book.rules["place"]["place"].names
+        if all(self.day.levels[name] not in TERRITORIAL for name in reads):
+            return None
+        return self.day.block_of(territories.astype(np.int64))
 
     def place(self, cells: SessionCells, here: Ints, block: Block | None, *, at_home: bool = False) -> None:
         """Fill in what becomes of the cells ``here``, which pass the stage of sessions, where they are held.

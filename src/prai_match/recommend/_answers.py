@@ -14,7 +14,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.calendar import day_number
 from prai_match.followups import FollowUps
-from prai_match.model import Lang, ProgrammeData, rooms
+from prai_match.model import Lang, ProgrammeData
 from prai_match.offers import (
     AssessedOffer,
     Assessment,
@@ -139,20 +139,19 @@ class Answers:
         """Say the same in a sentence, with names; empty: nothing is booked."""
         if not (bookings := self.booked_of(territory)):
             return ""
-        words, frame = messages("prai_match", "display", lang)["booking"], self.snapshot.frames.territories
-        names = {**self.names[lang], **dict(frame["territory", "territory_name"].rows())}
+        words, names = messages("prai_match", "display", lang)["booking"], self.names[lang]
         return str(words["all"].format(booked=words["and"].join(each.text(names, lang) for each in bookings)))
 
     @cached_property
     def rooms(self) -> dict[str, int | None]:
         """The seats left at each session held or booked; None: not known."""
-        return dict(rooms(self.programme).rows())
+        return dict(self.snapshot.frames.held["id", "room"].rows())
 
     @cached_property
     def _booked(self) -> dict[int, tuple[Booking, ...]]:
         t, h = self.snapshot.ahead
-        ahead = pl.DataFrame({"t": t, "id": self.snapshot.frames.held["id"].gather(h)})
-        rows = ahead.join(self.programme.sessions.to_polars(), on="id").join(rooms(self.programme), on="id")
+        ahead = self.snapshot.frames.held["id", "room"][h].with_columns(t=t)
+        rows = ahead.join(self.programme.sessions.to_polars(), on="id")
         booked: dict[int, tuple[Booking, ...]] = {}
         names = ("t", "session", "date", "host", "partner", "trainer", "room")
         for number, *rest in rows.sort("date", "id").select(names).rows():
