@@ -77,14 +77,12 @@ def _starts(day: Day) -> dict[str, Values]:
     row, start = np.divmod(day.first_days, length + 1)
     place = following[row, :, start]  # places × trainers
     known = place < length
-    # Two months of sessions are full; a trainer who takes none is full from the start.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        load = np.where(known, _sessions_around(day)[np.arange(size), place], 0) / (2 * most)
+    around = np.where(known, _sessions_around(day)[np.arange(size), place], 0)
     return {
         "day": Values(np.where(known, day.first + place, NEVER).ravel()),
         "wait_days": _of_known(place + day.frames.notice_days, known),
         "trainer_wait_days": _of_known(place - start[:, None], known),
-        "trainer_load": maybe(np.where(np.isnan(load) & ~np.isnan(most), 1.0, load).ravel()),
+        "trainer_load": maybe(_load(around, most).ravel()),
     }
 
 
@@ -95,8 +93,13 @@ def loads_joined(day: Day) -> Array:
     around = (near & (r == booked["r"][b][:, None])).sum(axis=1)
     most = np.append(day.frames.actors("trainers")["most"], np.nan)[booked["r"][b]]
     loads = np.full(len(booked["r"]), np.nan)
-    loads[b] = np.where(most == 0, 1.0, around / np.where(most == 0, np.nan, 2 * most))
+    loads[b] = _load(around, most)
     return loads
+
+
+def _load(around: Array, most: Array) -> Array:
+    """Return the share of two months that is full; a trainer who takes none a month is full from the start."""
+    return np.asarray(np.where(most == 0, 1.0, around / np.where(most == 0, np.nan, 2 * most)))
 
 
 def _of_known(numbers: Ints, known: Array) -> Values:
