@@ -92,6 +92,18 @@ def test_arrays_polars_and_plain_python_agree_to_the_bit(condition: Condition, s
         assert not values.value[~values.known].any(), "what is unknown has a value that changes nothing"
 
 
+@pytest.mark.parametrize("chosen", ["TRUE", "FALSE", "NULL", "1 < 2", "asked IS NULL AND FALSE"])
+@pytest.mark.parametrize(("one", "other"), [("rural", "asked"), ("area", "2"), ("2", "area"), ("1", "2")])
+def test_a_condition_that_is_the_same_of_all_rows_has_the_rows_of_what_it_chooses(
+    chosen: str, one: str, other: str
+) -> None:
+    frame = pl.DataFrame(some_rows(Random(0), 7), schema=SCHEMA)  # noqa: S311 - data
+    sql = f"CASE WHEN {chosen} THEN {one} ELSE {other} END"
+    expression, values = evaluated(sql, frame)
+    found = values.series("value", None if expression.columns else 7)
+    assert found.to_list() == by_polars(sql, frame).to_list()
+
+
 def _ends(seed: int) -> NDArray[np.float64]:
     dice = np.random.default_rng(seed)
     usual = dice.normal(0, 10, 500), dice.uniform(0, 1e6, 500)

@@ -121,10 +121,11 @@ def _is_either(node: Call) -> bool:
 
 
 def _either(parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
-    """Return one of two values; where a condition is the same of all rows, the other one isn't computed."""
+    """Return one of two values; where a condition of rows is the same of all, the other one isn't computed."""
     condition, one, other = parts
     holds = condition(columns)
-    if (some := holds[0].any()) and not holds[0].all():
+    some, every = holds[0].any(), holds[0].all()
+    if not holds[0].ndim or some != every:
         return _case(holds, one(columns), other(columns))
     value, known = one(columns) if some else other(columns)
     shape = np.broadcast_shapes(np.shape(value), holds[0].shape)
