@@ -35,7 +35,8 @@ def day_numbers(days: pl.Series) -> Ints:
 def months_later(days: Ints, months: Ints | int) -> Ints:
     """Return the days some months later: the same day of the month, or the month's last where it is shorter."""
     month = days.view("datetime64[D]").astype("datetime64[M]")
-    first = (month + months).astype("datetime64[D]")
-    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    then = month + np.asarray(months).astype("timedelta64[M]")
+    first = then.astype("datetime64[D]")
+    last = (then + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     later = np.minimum(first + (days.view("datetime64[D]") - month.astype("datetime64[D]")), last).view(np.int64)
     return np.where(days == NEVER, NEVER, later)
