@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import offers
-from prai_match.policy import GRID, STAGE_REASONS, STAGES
+from prai_match.policy import GRID
 from prai_match.testing import Candidate, Oracle
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from prai_match import Policy, Programme, Recommendation, Recommendations
     from prai_match.recommend import Offer
 
-_PARTNER = STAGES.index("partner")
 _COMING = 3  # territories of whose first offers it is asked who could come
 _ROUNDING = 1e-9  # two ways of computing a sine may differ by a last digit
 _KEYS = ("territory", "session", "axis", "host", "partner", "trainer")
@@ -69,19 +68,8 @@ def _of_answers(oracle: Oracle, rec: Recommendation) -> Iterator[str]:
     priority, points = oracle.priority(rec.territory), {each.rule: each.points for each in rec.why("en").priority}
     if points != priority or rec.priority != sum(priority.values()):
         yield f"{rec.territory}: the priority is {points}, by the oracle {priority}"
-    if gives_reasons(oracle.rules) and rec.reason != oracle.reason(rec.territory):
+    if rec.reason != oracle.reason(rec.territory):
         yield f"{rec.territory}: the reason is {rec.reason}, by the oracle {oracle.reason(rec.territory)}"
-
-
-def gives_reasons(policy: Policy) -> bool:
-    """Tell whether the relays and trainers that a policy refuses are so for the reason of their stage.
-
-    Of others, the engine gives the reason of one whom a rule before stops as well.
-    """
-    return all(
-        rule.limit or STAGES.index(rule.stage) < _PARTNER or rule.reason == STAGE_REASONS[rule.stage]
-        for rule in policy.requirements
-    )
 
 
 def _some_offers(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:

@@ -57,8 +57,7 @@ def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tu
         return ("session", None, None)
     able = [one for one in every if place(one, of_partner) == len(of_partner)]
     if not able:
-        narrow = [rule for rule in of_partner if "population" not in rule.condition.columns]
-        last = min(every, key=lambda one: (-place(one, narrow), one.candidate.partner))
+        last = min(every, key=lambda one: (-place(one, of_partner), one.candidate.partner))
         return ("partner", last.candidate.partner, None)
     partner = max(able, key=lambda one: one.score).candidate.partner
     with_it = [one for one in every if one.candidate.partner == partner]

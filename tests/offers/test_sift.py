@@ -111,7 +111,6 @@ def test_the_best_has_the_most_points_then_the_first_code() -> None:
     passes = best >= 0
     assert passes.tolist() == [True, True, False, False, True]
     assert _rulebook.number_in(best[passes]).tolist() == [2, 5, 2**24 - 1]
-    assert best[2] + PASSES + 1 == 6, "the one that came furthest"
     assert best[3] == _rulebook.NOBODY
 
 

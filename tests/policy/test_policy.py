@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from prai_match import Policy, UnknownCodeError, testing
 from prai_match.policy import GRID, Vocabulary, columns_of, fill, reasons
+from prai_match.text import LANGUAGES, messages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,10 +122,13 @@ def test_a_policy_to_begin_with_is_a_file_that_tells_its_fields(tmp_path: Path) 
 
 
 def test_reasons_are_in_the_order_of_the_sieve() -> None:
-    assert [reason for reason in DEFAULT.reasons if reason in reasons("en")] == [
+    library = [
         "all_attended", "no_need_and_no_buffet", "too_few_people", "declined", "booked", "lag", "no_open_day",
         "no_host", "no_relay", "no_trainer", "over_budget",
     ]  # fmt: skip
+    assert [reason for reason in DEFAULT.reasons if reason in reasons("en")] == library
+    for lang in LANGUAGES:
+        assert ", ".join(library) in messages("prai_match.policy", "terms", lang)["reason"]
     own = DEFAULT.require("population <= 5000", id="small")
     assert own.reasons.index("small") == own.reasons.index("no_host") - 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -12,6 +12,9 @@ from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, Programme, recommend
 from prai_match.testing import Oracle
+
+if TYPE_CHECKING:
+    from prai_match.policy import Stage
 
 OPEN = Policy.from_toml(
     'id = "open"\nname = { fr = "f", en = "e" }\n[[rule]]\nid = "same"\nstage = "session"\n'
@@ -118,25 +121,34 @@ def test_the_reason_is_that_of_the_stage_that_stops_the_furthest_candidate() -> 
 
 
 def test_a_stage_without_candidates_has_its_own_reason_whatever_its_rules_say() -> None:
-    policy = OPEN.require("partner_covers", id="covers", stage="partner", reason="not_here")
-    assert reason(policy, "C1") == "not_here"
-    assert reason(policy, "C1", partners=[], sessions=[]) == "no_relay"
+    policy = OPEN.require("partner_hosted > 99", id="new", stage="partner", reason="too_new")
+    assert reason(policy, "A1") == "too_new"
+    assert reason(policy, "A1", partners=[], sessions=[]) == "no_relay"
     policy = OPEN.require("fee > 900", id="free", stage="trainer", reason="too_dear")
     assert reason(policy, "A1") == "too_dear"
     assert reason(policy, "A1", trainers=[], sessions=[]) == "no_trainer"
 
 
 @pytest.mark.parametrize(
-    ("rule", "stops"),
+    ("stage", "rule"),
     [
-        ("fee > 900", True),
-        ("trainer_knows_session AND fee > 900", True),
-        ("distance_km < 1 AND fee > 900", False),  # Nobody is looked for beyond reach.
+        ("partner", "partner_hosted > 99"),
+        ("partner", "partner_covers"),
+        ("trainer", "fee > 900"),
+        ("trainer", "trainer_knows_session AND fee > 900"),
+        ("trainer", "distance_km < 1 AND fee > 900"),
     ],
 )
-def test_who_lives_too_far_counts_for_the_reason_where_distance_says_nothing(rule: str, *, stops: bool) -> None:
-    policy = OPEN.require(rule, id="own", stage="trainer", reason="own_reason")
-    assert reason(policy, "C1") == ("own_reason" if stops else "no_trainer")
+def test_who_is_not_around_counts_for_the_reason_of_the_stage_alone(stage: Stage, rule: str) -> None:
+    policy = OPEN.require(rule, id="own", stage=stage, reason="own_reason")
+    assert reason(policy, "C1") == f"no_{'relay' if stage == 'partner' else 'trainer'}"
+
+
+def test_of_who_is_around_the_one_that_comes_furthest_gives_the_reason() -> None:
+    policy = OPEN.require("partner <> 'cdg31'", id="a", stage="partner")
+    assert reason(policy.require("partner <> 'adm09'", id="b", stage="partner")) == "b"
+    policy = policy.require("trainer <> 'bob'", id="c", stage="trainer")
+    assert reason(policy.require("fee IS NULL", id="d", stage="trainer")) == "d"
 
 
 def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:

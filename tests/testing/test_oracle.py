@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, reject, strategies as st
@@ -13,19 +13,13 @@ from agreement import disagreements
 from made import crowded, data
 from prai_match import Policy, Programme
 from prai_match.errors import PolicyError, ProgrammeError
-from prai_match.policy import STAGES, Column, Vocabulary
+from prai_match.policy import STAGES, TERRITORY, Column, Vocabulary
 from prai_match.testing import attributes, days, need_texts, policies, programmes
 from prai_match.testing._oracle import COLUMNS
 from prai_match.testing._variants import rebuilt
 from thorough import examples
 
-if TYPE_CHECKING:
-    from prai_match.policy import Stage
-
-LIBRARY: dict[Stage, tuple[str, ...]] = {
-    "session": ("no_need_and_no_buffet", "lag"), "place": ("no_host",),
-    "partner": ("no_relay",), "trainer": ("no_trainer", "over_budget"),
-}  # fmt: skip
+REASONS = (None, "declined", "no_relay", "no_trainer", "over_budget")  # None: the rule's own
 
 
 @st.composite
@@ -37,15 +31,15 @@ def rules(draw: st.DrawFn) -> Policy:
     if draw(st.booleans()):
         policy = policy.with_rules(row for row in policy.rows.rule if row.stage != "session")
     for number in range(draw(st.integers(0, 3))):
-        stage = draw(st.sampled_from(STAGES))
+        stage = draw(st.sampled_from((TERRITORY, *STAGES)))
         column = draw(st.sampled_from(Vocabulary.standard().columns(stage)))
         rule: dict[str, Any] = {"id": f"own_{number}", "stage": stage}
         try:
-            if stage not in LIBRARY or column.limit or draw(st.booleans()):
+            if stage == TERRITORY or column.limit or draw(st.booleans()):
                 share = draw(st.sampled_from([0.0, 0.25, 1.0]))
                 policy = policy.prefer(draw(shares(column)), weight=9, unknown=share, **rule)
             else:
-                rule["reason"] = draw(st.sampled_from([None, *LIBRARY[stage]]))
+                rule["reason"] = draw(st.sampled_from(REASONS))
                 rule["unknown"] = draw(st.sampled_from(["accept", "refuse"]))
                 policy = policy.require(draw(conditions(column)), **rule)
         except PolicyError:  # never holds, alone or with another one

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from prai_match.offers._blocks import Block
-from prai_match.offers._facts import NONE, Ints, Pairs, begins
+from prai_match.offers._facts import NONE, Array, Ints, Pairs, begins
 from prai_match.offers._levels import LEVELS
 from prai_match.offers._rulebook import CODES, NOBODY, PASSES, LevelRuling, keys_of, number_in
 from prai_match.offers._rulings import Rulings
@@ -15,8 +15,9 @@ from prai_match.offers._rulings import Rulings
 class Coverage:
     """What is said of départements and relays (`Frames.pairs`) by what depends on these and on sessions alone."""
 
-    def __init__(self, pairs: Pairs, shape: tuple[int, int], rulings: Mapping[str, LevelRuling]) -> None:
-        self.pairs, self._shape, self._rulings = pairs, shape, rulings  # shape: départements × sessions
+    def __init__(self, pairs: Pairs, covers: Array, shape: tuple[int, int], rulings: Mapping[str, LevelRuling]) -> None:
+        """``covers`` tells which of the pairs cover; ``shape`` is départements × sessions."""
+        self.pairs, self._covers, self._shape, self._rulings = pairs, covers, shape, rulings
 
     @cached_property
     def _alone(self) -> LevelRuling:
@@ -40,21 +41,20 @@ class Coverage:
         """What is said of the sessions of these."""
         return self._of(self.able)
 
-    @cached_property
-    def _last(self) -> Ints:
-        """The relay that comes furthest in each département and session, as a key."""
-        every = np.arange(len(self.pairs.p))
-        return self._greatest(every, LevelRuling(units=self._of(every).place.astype(np.int64)))
+    def _furthest(self, pair: Ints) -> Ints:
+        """Return the relay of pairs that comes furthest in each département and session, as a key."""
+        return self._greatest(pair, LevelRuling(units=self._of(pair).place.astype(np.int64)))
 
     @cached_property
     def furthest(self) -> Ints:
-        """The same, by number."""
-        return np.where(self._last == NOBODY, NONE, number_in(self._last))
+        """The same of all of them, by number."""
+        last = self._furthest(np.arange(len(self.pairs.p)))
+        return np.where(last == NOBODY, NONE, number_in(last))
 
     @cached_property
     def stops(self) -> Ints:
-        """Where it is stopped."""
-        return np.where(self._last == NOBODY, NONE, self._last // CODES)
+        """Where the one is stopped that comes furthest of those that cover the département; `NONE`: there is none."""
+        return np.maximum(self._furthest(np.flatnonzero(self._covers)) // CODES, NONE)
 
     @cached_property
     def best(self) -> Ints:
@@ -77,21 +77,20 @@ class Relays:
 
     @cached_property
     def coverage(self) -> Coverage:
-        frames = self.day.frames
+        frames, covers = self.day.frames, self.day.column("partner_covers").value
         rulings = {level: self._rulings.at("partner", level) for level in LEVELS["partner"]}
         shape = frames.departements.height, self.day.width
-        return frames.memo.once(
-            "coverage", lambda: Coverage(frames.pairs, shape, rulings), frames.pairs, *shape, *rulings.values()
-        )
+        sources = frames.pairs, covers, *shape, *rulings.values()
+        return frames.memo.once("coverage", lambda: Coverage(frames.pairs, covers, shape, rulings), *sources)
 
     def best(self, _: Block | None, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
         """Return the key of each cell's best relay, below 0 where there is none, and their numbers."""
         keys = self.coverage.best[numbers["e"], numbers["s"]]
         return keys, number_in(keys[keys >= 0])
 
-    def reasons(self, keys: Ints, numbers: Mapping[str, Ints]) -> Ints:
-        """Return why cells have no relay: the reason of the one that came furthest."""
+    def reasons(self, numbers: Mapping[str, Ints]) -> Ints:
+        """Return why cells have no relay: the reason of the furthest that covers the host; of none, the stage's own."""
         steps = self._rulings.book.steps["partner"]
         if (steps == steps[-1]).all():
-            return np.full(len(keys), steps[-1])
+            return np.full(len(numbers["e"]), steps[-1])
         return np.asarray(steps[self.coverage.stops[numbers["e"], numbers["s"]]])

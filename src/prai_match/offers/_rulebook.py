@@ -93,12 +93,8 @@ def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
 
 
 def keys_of(ruling: LevelRuling, numbers: Ints) -> Ints:
-    """Return one number for each candidate: the most points, then the lowest number, which is the first code, is best.
-
-    Those that don't pass have a number below 0, the higher the further they come.
-    """
-    keys = ruling.units * CODES + (CODES - 1 - numbers)
-    return np.where(ruling.place == PASSES, keys, ruling.place.astype(np.int64) - PASSES - 1)
+    """Return one number for each candidate that passes, the greatest for the most points, then for the first code."""
+    return np.where(ruling.place == PASSES, ruling.units * CODES + (CODES - 1 - numbers), NOBODY)
 
 
 def number_in(keys: Ints) -> Ints:

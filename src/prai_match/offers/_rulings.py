@@ -1,7 +1,6 @@
 """What the rules of a policy say on a day at each level: of all its rows, when asked."""
 
-from collections.abc import Collection, Mapping
-from functools import reduce
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -42,11 +41,13 @@ class Rulings:
         columns = map(day.column, rules.names)
         return day.frames.memo.once(f"{stage} {level}", make, self.policy, *tables, *columns)
 
-    def places(self, stage: Stage, rows: LevelRows, *, without: Collection[str] = ()) -> Array:
+    def places(self, stage: Stage, rows: LevelRows) -> Array:
         """Return the place of the first requirement of a stage that stops each of ``rows``, of whatever candidates."""
-        levels = self.book.rules[stage].items()
-        rulings = (rules.stops(rows) for level, rules in levels if level not in without)
-        return reduce(np.minimum, rulings, np.full(rows.size, PASSES, np.uint8))
+        places = np.full(rows.size, PASSES, np.uint8)
+        for level, rules in self.book.rules[stage].items():
+            stops = rows.gather(level, self.at(stage, level).place) if level in _ORDER else rules.stops(rows)
+            places = np.minimum(places, stops)
+        return places
 
 
 def _numbers(day: Snapshot, keys: str, counts: Mapping[str, int]) -> dict[str, Ints]:

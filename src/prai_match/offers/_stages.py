@@ -147,7 +147,7 @@ class Sifting:
             best, those = actors.best(block, numbers)
             passes = best >= 0
             lacks = np.flatnonzero(~passes)
-            step[left[lacks]] = actors.reasons(best[lacks], {key: each[lacks] for key, each in numbers.items()})
+            step[left[lacks]] = actors.reasons({key: each[lacks] for key, each in numbers.items()})
             left, numbers, best = left[passes], {key: each[passes] for key, each in numbers.items()}, best[passes]
             chosen[here[left]] = those
             units[left] += best // CODES

@@ -36,19 +36,6 @@ class TrainersAround:
         self.day, self._rulings = rulings.day, rulings
 
     @cached_property
-    def _steps(self) -> Ints:
-        """The number of the reason of each place; the stage's own of who passes and isn't around."""
-        own = self._rulings.book.steps["trainer"]
-        return np.append(own, np.full(PASSES, own[-1]))
-
-    @cached_property
-    def _is_one(self) -> bool:
-        """Whether all rules but those on rows have the reason of the stage."""
-        levels = self._rulings.book.rules["trainer"].items()
-        places = [place for level, rules in levels if level != "row" for place, _ in rules.requirements]
-        return bool((self._steps[places] == self._steps[-1]).all())
-
-    @cached_property
     def _near(self) -> LevelRuling | None:
         """What rules say of hosts and trainers around, rows of ``reach``; None: not the same on every day."""
         day, frames, book = self.day, self.day.hosting.frames, self._rulings.book
@@ -101,21 +88,14 @@ class TrainersAround:
         passes = np.flatnonzero(keys >= 0)
         return keys, around.r[around.starts[passes] + number_in(keys[passes])]
 
-    def reasons(self, keys: Ints, numbers: Mapping[str, Ints]) -> Ints:
-        """Return why cells have no trainer: the reason of the one who came furthest."""
-        steps, every = self._steps, self.day.hosting.frames.trainers.height
-        if self._is_one:  # of those whom another rule stops, the keys tell it
-            return np.asarray(np.maximum(steps[-1], steps[np.maximum(keys + PASSES + 1, NONE)]))
-        furthest, most = np.full(len(keys), steps[-1]), max(1, _ROWS // max(1, every))
-        for start in range(0, len(keys), most):
-            cells = np.arange(start, min(start + most, len(keys)))
-            cell, r = np.repeat(cells, every), np.tile(np.arange(every), len(cells))
-            rows = LevelRows(self.day, {name: values[cell] for name, values in numbers.items()} | {"r": r})
-            near = np.isin(numbers["h"][cell] * every + r, self.day.reach_keys)  # beyond, nobody is asked where it is
-            anywhere = self._rulings.places("trainer", rows, without=("host trainer", "row"))
-            places = np.where(near, self._rulings.places("trainer", rows), anywhere)
-            np.maximum.at(furthest, cell, steps[places])
-        return furthest
+    def reasons(self, numbers: Mapping[str, Ints]) -> Ints:
+        """Return why cells have no trainer: the reason of the furthest around the host; of nobody, the stage's own."""
+        frames, steps = self.day.hosting.frames, self._rulings.book.steps["trainer"]
+        j, cell = frames.around.rows(numbers["h"])
+        around = {"r": frames.reached["r"][j].astype(np.int64), "j": j}
+        rows = LevelRows(self.day, {name: values[cell] for name, values in numbers.items()} | around)
+        furthest = best_of(np.bincount(cell, minlength=len(numbers["h"])), self._rulings.places("trainer", rows))
+        return np.asarray(steps[np.maximum(furthest, NONE)])
 
     def _best(self, around: _Around, cells: Ints, rules: LevelRules = NO_RULES) -> Ints:
         """Return the key of the best trainer of each cell, among those who know its axis."""
@@ -132,8 +112,7 @@ class TrainersAround:
         ruling = known.take(able) & started.take(able)
         if rules is not NO_RULES:
             ruling &= rules.ruling(around.rows(cells[cell[able]], place[able]))
-        stopped = ruling.place - np.int64(PASSES + 1)
-        keys[able] = np.where(ruling.place == PASSES, keys[able] + ruling.units * CODES, stopped)
+        keys[able] = np.where(ruling.place == PASSES, keys[able] + ruling.units * CODES, NOBODY)
         return best_of(counts, keys)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import compress
 from typing import Any, NamedTuple
 
 from prai_match.policy import GRID, STAGE_REASONS, STAGES, Expression, Policy, Preference, Requirement
@@ -211,7 +212,8 @@ class Oracle(KnownHistory):
             broken = [[reasons.index(rule.reason) for rule in rules if not self.holds(rule, each)] for each in every]
             able = [each for each, stops in zip(every, broken, strict=True) if not stops]
             if not able:
-                return max(map(min, broken), default=reasons.index(STAGE_REASONS[stage]))
+                counts = [stage != "partner" or self.column("partner_covers", each) for each in every]
+                return max(map(min, compress(broken, counts)), default=reasons.index(STAGE_REASONS[stage]))
         return min(map(self.verdict, able), key=lambda one: (-one.score, one.candidate.partner, one.candidate.trainer))
 
     def later(self, territory: str) -> CandidateVerdict | None:
