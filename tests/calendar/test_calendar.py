@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any, get_args
 
 import holidays
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, strategies as st
+from vacances_scolaires_france import SchoolHolidayDates  # type: ignore[import-untyped]
 
 from prai_match import PraiError, Programme
 from prai_match.calendar import (
@@ -30,6 +32,9 @@ from thorough import examples
 PROG = Programme.example()
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 DAYS = st.dates(dt.date(2006, 1, 1), dt.date(2009, 12, 31))
+OFFSETS = st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda pair: (pair[0], sum(pair)))
+ZONES: tuple[Zone, ...] = get_args(Zone)
+SCHOOLS = SchoolHolidayDates()
 SUBDIVISIONS = {"09": None, "57": "57", "67": "6AE", "974": "974", "976": "976"}
 
 
@@ -65,6 +70,27 @@ def test_a_day_is_closed_by_the_first_of_its_causes(
     }
     expected = next((cause for cause, closes in causes.items() if closes), None)
     assert closed(session_days(*freezes), day, departement, invited) == expected
+
+
+@examples(30)
+@given(DAYS, st.integers(0, 30), st.none() | OFFSETS, st.sampled_from([None, *ZONES]))
+def test_days_are_open_where_a_plain_reading_finds_nothing_that_closes_them(
+    on: dt.date, notice: int, frozen: tuple[int, int] | None, zone: Zone | None
+) -> None:
+    first, last = (on + dt.timedelta(days=days) for days in frozen or (1, 0))
+    hosts = tuple(PROG.territories[0].model_copy(update={"id": code, "departement": code}) for code in SUBDIVISIONS)
+    calendar = Calendar(blackouts=(freeze(first, last),) if frozen else (), school_holidays=zone)
+    fields: dict[str, Any] = {"calendar": calendar, "territories": hosts, "notice_days": notice}
+    days = OpenDays(Programme.model_construct(period=PROG.period, **fields), on)
+    groups: list[tuple[str | None, str | None]] = [(None, None), *SUBDIVISIONS.items()]
+    public = {code: holidays.country_holidays("FR", subdiv=group) for code, group in groups}
+    for after in range(90):
+        day = on + dt.timedelta(days=after)
+        inside = START <= day <= END and after >= notice and day.weekday() <= 4 and not first <= day <= last
+        here = inside and not (zone and SCHOOLS.is_holiday_for_zone(day, zone))
+        for host, closed_days in public.items():
+            assert days.open(day, host) == (here and day not in closed_days)
+            assert days.open(day, host) == (days.why_closed(day, host) is None)
 
 
 def test_public_holidays_are_those_of_the_package_that_they_come_from() -> None:
@@ -149,7 +175,7 @@ def test_every_offer_has_an_open_day_within_the_horizon(on: dt.date) -> None:
     for rec in recs:
         for offer in (rec.next, rec.later, *rec.alternatives):
             if offer is not None:
-                assert days.open(offer.day, rec.territory)
+                assert offer.joins or days.open(offer.day, offer.host)  # what is joined keeps its day
                 assert ((offer.day - on).days > PROG.offer_horizon_days) == (offer is rec.later)
     if days.first() is None:
         assert recs.without() == {"no_open_day": len(recs)}

@@ -90,8 +90,7 @@ class DayWithLaws(RuleBasedStateMachine):
         """Every offer of a session of its own has an open day, after the notice and within the horizon."""
         horizon = self.programme.offer_horizon_days
         for rec, offer in self._own():
-            here = self.oracle.territories[offer.host].departement
-            is_open = not self.oracle.closed(offer.day, here) and (offer.day - self.on).days <= horizon
+            is_open = not self.oracle.closed(offer.day, offer.host) and (offer.day - self.on).days <= horizon
             expect("no session on a closed day", is_open, f"{rec} is dated {offer.day}, which is closed")
 
     @invariant()

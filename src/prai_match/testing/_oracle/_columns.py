@@ -1,23 +1,18 @@
 """The columns of the vocabulary, each by its name: what it is of a candidate, as its formula says."""
 
-from __future__ import annotations
-
+import datetime as dt
 import math
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
+from prai_match.recommend import Offer
 from prai_match.testing._attributes import all_of, any_of
-from prai_match.testing._oracle._history import DAY, KnownHistory, ReadNeed, kilometres, months_after, place
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from prai_match.recommend import Offer
+from prai_match.testing._oracle._history import DAY, KnownHistory, ReadNeed, grouped, kilometres, months_after, place
 
 Value = float | bool | str | None
-_YEAR, _MONTH, _ANSWERS = 365, 30, ("accepted", "declined", "unanswered")
+_YEAR, _MONTH, _REPLIES = 365, 30, {"accepted", "declined"}
 OF_JOINS: Final = frozenset({"wait_days", "trainer_wait_days", "cost"})  # known whoever leads what is joined
 
 
@@ -38,7 +33,7 @@ class Candidate(NamedTuple):
     joins: str | None = None
 
     @classmethod
-    def of(cls, territory: str, offer: Offer) -> Candidate:
+    def of(cls, territory: str, offer: Offer) -> Self:
         """Return an offer as a candidate."""
         return cls(territory, *(getattr(offer, name) for name in cls._fields[1:]))
 
@@ -88,12 +83,9 @@ class Subject:
     def teachers(self) -> list[Any]:
         return [e for e in self.h.trainers.values() if self.session.id in {skill.session for skill in e.expertise}]
 
-    def fits(self, *, alone: bool) -> bool:
-        """Whether the trainer knows the axis; of none that is chosen, whether that goes without saying (``alone``)."""
-        every = {self.axis} if self.axis else {each.id for each in self.session.axes}
-        return (alone and not self.axis) or (
-            bool(self.axes) and (set() in self.axes or every <= set().union(*self.axes))
-        )
+    def knows(self, axes: set[str]) -> bool:
+        """Whether the trainer knows some axes of the session: whose expertise names none knows all of them."""
+        return bool(self.axes) and (set() in self.axes or axes <= set().union(*self.axes))
 
 
 class CandidateColumns(Subject):
@@ -110,38 +102,35 @@ class CandidateColumns(Subject):
         return min(1.0, max(0.0, 1 - self.h.visits[self.territory.id] / share)) if share else 0.0
 
     def elected_and_technician(self) -> Value:
-        events = {(row.session, row.date) for row in self.recent}
-        both = [[(e.elected, e.technicians) for e in self.recent if (e.session, e.date) == event] for event in events]
-        each = [[any_of(n and n > 0 for n in who) for who in zip(*rows, strict=True)] for rows in both]
-        return any_of(map(all_of, each)) if events else None
+        events = grouped(self.recent, lambda row: (row.session, row.date)).values()
+        both = [[[row.elected for row in rows], [row.technicians for row in rows]] for rows in events]
+        return any_of(all_of(any_of(n and n > 0 for n in who) for who in each) for each in both) if both else None
 
     def refresher(self) -> Value:
         last, months = max((row.date for row in self.came), default=None), self.session.refresh_after
         return months is not None and last is not None and months_after(last, months) <= self.on
 
     def booked(self) -> Value:
-        rows, mine = self.h.programme.registrations, self.territory.members
-        registered = {row.session for row in rows if row.collectivity in mine}
+        who = self.h.programme.registrations
+        registered = {row.session for row in who if row.collectivity in self.territory.members}
         those = [e for e in self.h.held if e.date > self.on and e.session == self.session.id]
         return any(each.host == self.territory.id or each.id in registered for each in those)
 
     def declined(self) -> Value:
-        said = [e for e in self.h.said if (e.territory, e.session) == self.codes[:2] and e.event in _ANSWERS[:2]]
-        last = [(e.date, e.event, e.partner or "", e.trainer or "") for e in said]
+        said = [e for e in self.h.said if (e.territory, e.session) == self.codes[:2]]
+        last = [(e.date, e.event, e.partner or "", e.trainer or "") for e in said if e.event in _REPLIES]
         day, event, partner, trainer = max(last, default=(self.on, "", "", ""))
+        named = {"relay": self.h.partners.get(partner), "trainer": self.h.trainers.get(trainer)}
+        left = [what for what, each in named.items() if each and each.until and each.until < self.on]
         relays = [e for e in self.h.partners.values() if self.territory.departement in e.departements]
-        relays = [e for e in relays if not e.carries or self.session.id in e.carries]
-        named = self.h.partners.get(partner), self.h.trainers.get(trainer)
-        left = [bool(each and each.until and each.until < self.on) for each in named]
-        changes = {
-            "no": event != "declined",
-            "need": any(day < need.start for need in self.needs if need.session in {self.session.id} | self.after),
-            "renewal": self.h.renewed is not None and day < self.h.renewed,
-            "attendance": any(day < row.date for row in self.sources),
-            "relay": left[0] or any(each.since and day < each.since for each in relays),
-            "trainer": left[1] or any(each.since and day < each.since for each in self.teachers()),
-        }
-        return next((name for name, holds in changes.items() if holds), "unchanged")
+        changes: dict[str, list[dt.date | None]] = {
+            "need": [need.start for need in self.needs if need.session in {self.session.id} | self.after],
+            "renewal": [self.h.renewed], "attendance": [row.date for row in self.sources],
+            "relay": [each.since for each in relays if not each.carries or self.session.id in each.carries],
+            "trainer": [each.since for each in self.teachers()],
+        }  # fmt: skip
+        news = (what for what, days in changes.items() if what in left or any(each and day < each for each in days))
+        return next(news, "unchanged") if event == "declined" else "no"
 
     def partner_room(self) -> Value:
         around = sum(abs((self.on - each.date).days) < _YEAR for each in self.hosted)
@@ -183,36 +172,31 @@ def mean(values: Iterable[float | None]) -> float | None:
 
 def any_follows(c: CandidateColumns, *, by_need: bool = False) -> float:
     """Return how probably one of the sessions that it opens follows, each by the strength of the need for it or not."""
-    shares = [strongest(c.needs, {code}) / 100 if by_need else 1 for code in c.opens]
-    each = zip(c.opens, shares, strict=True)
-    return 1 - math.prod(1 - c.h.edges[c.session.id, code][0] * share for code, share in each)
+    shares = {code: strongest(c.needs, {code}) / 100 if by_need else 1 for code in c.opens}
+    return 1 - math.prod(1 - c.h.edges[c.session.id, code][0] * share for code, share in shares.items())
+
+
+Column = Callable[[CandidateColumns], Value]
 
 
 def rates(of: str) -> dict[str, Column]:
-    """Return the columns of the answers to offers of a kind, relay or trainer, and of what became of bookings."""
+    """Return the columns of what became of the offers and of the bookings of a kind, relay or trainer."""
 
-    def mine(c: CandidateColumns) -> list[dict[str, Any]]:
+    def ends(c: CandidateColumns, what: str) -> list[str | None]:
         code = c.session.kind if of == "kind" else getattr(c.codes, of)
-        return [each for each in c.h.outcomes if each.get(of) == code]
-
-    def answers(c: CandidateColumns) -> list[str]:
-        return [each["answer"] for each in mine(c) if each.get("answer") in _ANSWERS]
-
-    def ends(c: CandidateColumns) -> list[bool]:
-        return [each.get("answer") == "cancelled" for each in mine(c) if "id" in each]
+        return [each.get("event") for each in c.h.outcomes[what] if each.get(of) == code]
 
     return {
-        f"{of}_answers": lambda c: len(answers(c)), f"{of}_bookings": lambda c: len(ends(c)),
-        f"{of}_acceptance": lambda c: mean(each == "accepted" for each in answers(c)),
-        f"{of}_no_answer": lambda c: mean(each == "unanswered" for each in answers(c)),
-        f"{of}_cancellation": lambda c: mean(ends(c)),
+        f"{of}_answers": lambda c: len(ends(c, "offers")), f"{of}_bookings": lambda c: len(ends(c, "bookings")),
+        f"{of}_acceptance": lambda c: mean(each == "accepted" for each in ends(c, "offers")),
+        f"{of}_no_answer": lambda c: mean(each == "unanswered" for each in ends(c, "offers")),
+        f"{of}_cancellation": lambda c: mean(each == "cancelled" for each in ends(c, "bookings")),
     }  # fmt: skip
 
 
 _STORED = """territory.departement territory.population session.kind session.form session.min_seats session.max_seats
 h.programme.strong_need h.programme.trainer_wait_limit h.programme.trainer_load_limit h.programme.travel_km
 h.budget_left trainer.reach_km codes.territory codes.session codes.host codes.partner codes.trainer"""
-Column = Callable[[CandidateColumns], Value]
 COLUMNS: Final[dict[str, Column]] = {
     **{path.split(".")[-1]: attrgetter(path) for path in _STORED.split()},
     **{name: method for name, method in vars(CandidateColumns).items() if not name.startswith("_")},
@@ -246,8 +230,9 @@ COLUMNS: Final[dict[str, Column]] = {
     "partner_covers": lambda c: c.host.departement in c.partner.departements,
     "partner_carries": lambda c: not c.partner.carries or c.session.id in c.partner.carries,
     "partner_brings_both": lambda c: len({*c.partner.brings}) > 1, "trainer_present": lambda c: c.h.comes(c.trainer),
-    "trainer_knows_session": lambda c: c.trainer in c.teachers(), "trainer_knows_axis": lambda c: c.fits(alone=True),
-    "trainer_fits_axis": lambda c: c.fits(alone=False), "trainer_rating": lambda c: c.trainer.rating,
+    "trainer_knows_session": lambda c: c.trainer in c.teachers(), "trainer_rating": lambda c: c.trainer.rating,
+    "trainer_knows_axis": lambda c: not c.axis or c.knows({c.axis}),
+    "trainer_fits_axis": lambda c: c.knows({c.axis} if c.axis else {each.id for each in c.session.axes}),
     "wait_days": lambda c: (c.day - c.on).days if c.day else None,
     "fee": lambda c: None if c.trainer.fee is None else float(c.trainer.fee),
 }  # fmt: skip

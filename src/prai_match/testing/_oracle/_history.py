@@ -1,27 +1,28 @@
-"""What is known of a programme on a day, row by row: who came, who asks, what follows what, and the calendar."""
+"""What is known of a programme on a day, row by row: who came, who asks, what follows what, which days are open."""
 
 import datetime as dt
 import math
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from operator import attrgetter
 from statistics import fmean, median
 from typing import Any, NamedTuple, TypeVar, cast
 
 from prai_match._front import Programme
-from prai_match.calendar import EPOCH, public_holidays, school_holidays
-from prai_match.model import STRENGTH, Attendance, HeldSession, RelayPartner, Territory, Trainer, Zone
+from prai_match.model import STRENGTH, Attendance, HeldSession, RelayPartner, Territory, Trainer
 from prai_match.needs import classify
 
 T = TypeVar("T")
+Part = Callable[[Any], Any]  # what of a row
 DAY = dt.timedelta(days=1)
-_EARTH_KM, _SQUARE_DEGREES, _FRIDAY, _ENOUGH_LAGS, _STATED = 6371.0088, 0.09, 4, 5, 100.0
-_of = attrgetter("session")
+_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _STATED = 6371.0088, 0.09, 5, 100.0
+_of, _date = attrgetter("session"), attrgetter("date")
 place: Callable[[Territory | Trainer], tuple[float, ...]] = attrgetter("latitude", "longitude")
 _EVENTS = ("unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled")  # on one day, in this order
+ANSWERS = {"accepted", "declined", "unanswered"}
 
 
 class ReadNeed(NamedTuple):
@@ -49,10 +50,10 @@ class KnownHistory:
 
     def __post_init__(self) -> None:
         made, on = self.programme, self.on
-        self.first = on + made.notice_days * DAY
-        self.last = on + (made.offer_horizon_days if self.horizon is None else self.horizon) * DAY
-        self.ahead = [self.first + after * DAY for after in range((self.last - self.first).days + 1)]
-        self.renewed = self.council_of(self.day or self.first)
+        horizon = made.offer_horizon_days if self.horizon is None else self.horizon
+        self.first, self.last = on + made.notice_days * DAY, on + horizon * DAY
+        self.ahead = [on + after * DAY for after in range(made.notice_days, horizon + 1)]
+        self.renewed, self.calendar = self.council_of(self.day or self.first), made.open_days(on)
         self.territories = {each.id: each for each in made.territories}
         self.sessions = {each.id: each for each in made.catalogue.sessions}
         self.home = {code: each.id for each in made.territories for code in each.members}
@@ -60,22 +61,19 @@ class KnownHistory:
         self.came = grouped(self.attended, lambda row: self.home.get(row.collectivity))
         self.visits = {code: len({(row.session, row.date) for row in self.came[code]}) for code in self.territories}
         self.said = [row for row in made.decisions if row.date <= on]
-        self.words = grouped(self.said, lambda row: row.collectivity)
+        self.axes: dict[str | None, str | None] = {each.id: each.axis for each in made.sessions}
         self.booked = [each for each in made.sessions if (each.booked_on or each.date) <= on]
-        last = {row.held: row.event for row in sorted(self.said, key=lambda row: (row.date, row.event == "cancelled"))}
-        self.held = [each for each in self.booked if last.get(each.id) != "cancelled"]
+        cancelled = {end["id"] for end in self.outcomes["bookings"] if end.get("event") == "cancelled"}
+        self.held = [each for each in self.booked if each.id not in cancelled]
         self.led = grouped(self.held, lambda each: each.trainer)
         spent, budget = sum(each.cost or 0 for each in self.held), made.budget
         self.budget_left = None if budget is None else float(budget.total - budget.other_spending - spent)
         there = {code for each in self.booked for code in (each.partner, each.trainer)}
         self.partners = {e.id: e for e in made.partners if not e.since or e.since <= on or e.id in there}
         self.trainers = {e.id: e for e in made.trainers if not e.since or e.since <= on or e.id in there}
-        rows = {each.id: math.floor(each.latitude / _SQUARE_DEGREES) for each in made.territories}
-        wide = {code: math.cos(math.radians(row * _SQUARE_DEGREES)) for code, row in rows.items()}
-        columns = {e.id: math.floor(e.longitude * wide[e.id] / _SQUARE_DEGREES) for e in made.territories}
-        squares = grouped(made.territories, lambda each: (rows[each.id], columns[each.id])).values()
-        means = [tuple(map(fmean, zip(*map(place, some), strict=True))) for some in squares]
-        self.points = {each.id: mean for some, mean in zip(squares, means, strict=True) for each in some}
+        squares = grouped(made.territories, _square)
+        means = {square: tuple(map(fmean, zip(*map(place, some), strict=True))) for square, some in squares.items()}
+        self.points = {each.id: means[_square(each)] for each in made.territories}
         self._kept: dict[Any, Any] = {}
 
     def once(self, key: Any, make: Callable[[], T]) -> T:  # noqa: ANN401 - whatever can be a key
@@ -86,12 +84,12 @@ class KnownHistory:
     @cached_property
     def rooms(self) -> dict[str, int | None]:
         """The seats left at each booking, where all registrations are known: kept since the first one that has any."""
-        who = {code: [row.people for row in rows] for code, rows in grouped(self.programme.registrations, _of).items()}
+        who = grouped(self.programme.registrations, _of, attrgetter("people"))
         booked = {each.id: each.booked_on or each.date for each in self.programme.sessions}
         first = min((booked[code] for code in who), default=dt.date.max)
-        known = [e for e in self.held if booked[e.id] >= first and None not in who.get(e.id, [])]
-        left = {e.id: self.sessions[e.session].max_seats - sum(filter(None, who.get(e.id, []))) for e in known}
-        return {each.id: max(0, left[each.id]) if each.id in left else None for each in self.held}
+        known = [each for each in self.held if booked[each.id] >= first and None not in who[each.id]]
+        left = {each.id: max(0, self.sessions[each.session].max_seats - sum(who[each.id])) for each in known}
+        return {each.id: left.get(each.id) for each in self.held}
 
     @cached_property
     def joinable(self) -> list[HeldSession]:
@@ -104,31 +102,32 @@ class KnownHistory:
         return [row for row in self.came[territory] if self.renewed is None or row.date > self.renewed]
 
     @cached_property
-    def outcomes(self) -> list[dict[str, Any]]:
-        """Each booking, and each offer as it was last made: its kind, who was named last, and the last answer."""
-        kinds = {each.id: each.kind for each in self.sessions.values()}
-        last: dict[Any, dict[str, Any]] = {each.id: dict(each, kind=kinds[each.session]) for each in self.booked}
-        every = list(last.values())
-        said = [row for row in self.said if row.event in _EVENTS and not row.collectivity]
-        for row in sorted(said, key=lambda e: (e.date, _EVENTS.index(e.event), e.partner or "", e.trainer or "")):
+    def outcomes(self) -> dict[str, list[dict[str, Any]]]:
+        """What became of the bookings, and of the offers that were answered: the last value of each field."""
+        rows = [row for row in self.said if row.event in _EVENTS and not row.collectivity]
+        made, words = Counter[Any](), defaultdict[Any, list[Any]](list)
+        for row in sorted(rows, key=lambda e: (e.date, _EVENTS.index(e.event), e.partner or "", e.trainer or "")):
             about = row.held or (row.territory, row.session)
-            if row.event == "made" or about not in last:
-                last[about] = {"kind": kinds.get(row.session or "")}
-                every.append(last[about])
-            named = {"partner": row.partner, "trainer": row.trainer, "answer": row.event}
-            last[about].update({name: value for name, value in named.items() if value not in {None, "made"}})
-        return every
+            made[about] += row.event == "made"  # opens another offer
+            words[about, made[about]].append(row)
+
+        def last(rows: Iterable[Any]) -> dict[str, Any]:
+            values = {name: value for row in rows for name, value in row if value is not None}
+            return values | {"kind": self.sessions[values["session"]].kind}
+
+        offers = [last(some) for some in words.values() if some[0].territory]
+        bookings = [last([each, *words.get((each.id, 0), [])]) for each in self.booked]
+        return {"offers": [each for each in offers if each["event"] in ANSWERS], "bookings": bookings}
 
     @cached_property
     def edges(self) -> dict[tuple[str, str], tuple[float, int]]:
         """How probably each session leads to another, and after how many days usually, as learned until the day."""
-        learned, visits = {}, [grouped(self.came[code], lambda row: row.session) for code in self.territories]
+        learned, visits = {}, [grouped(self.came[code], _of, _date) for code in self.territories]
         for edge in self.programme.catalogue.follow_ups:
-            came = [each for each in visits if each[edge.source]]
-            begun = [(min(row.date for row in each[edge.source]), each[edge.target]) for each in came]
-            after = [[(row.date - first).days for row in then if row.date > first] for first, then in begun]
-            lags, old = [min(each) for each in after if each], self.on - edge.lag_days * DAY
-            support = sum(bool(each) or first <= old for each, (first, _) in zip(after, begun, strict=True))
+            begun = [(min(days[edge.source]), days[edge.target]) for days in visits if days[edge.source]]
+            after = [(first, [day for day in days if day > first]) for first, days in begun]
+            lags = [(min(days) - first).days for first, days in after if days]
+            support = len(lags) + sum(not days and (self.on - first).days >= edge.lag_days for first, days in after)
             share = (len(lags) + STRENGTH * edge.prior) / (support + STRENGTH) if begun else edge.prior
             usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
             learned[edge.source, edge.target] = share, usual
@@ -154,14 +153,14 @@ class KnownHistory:
 
     def _life(self, who: str, session: str, axis: str | None, date: dt.date) -> tuple[dt.date, str, dt.date]:
         """Return from when a need counts, its state, and since when it is in it."""
-        words = [(e.date, e.event) for e in self.words[who] if e.date >= date and e.session in {None, session}]
-        start = max([date, *(day for day, event in words if event == "confirmed")])
+        said = [e for e in self.said if e.collectivity == who and e.date >= date and e.session in {None, session}]
+        days = grouped(said, attrgetter("event"), _date)
+        start = max([date, *days["confirmed"]])
         lapse = months_after(start, self.programme.needs_lapse_months)
-        axes = self.once("axes", lambda: {held.id: held.axis for held in self.programme.sessions})
         came = [row for row in self.came[self.home.get(who)] if row.session == session and row.date > start]
         states = {
-            "withdrawn": min((day for day, event in words if event == "withdrawn"), default=None),
-            "met": min((e.date for e in came if len({axes.get(e.held or ""), axis} - {None}) <= 1), default=None),
+            "withdrawn": min(days["withdrawn"], default=None),
+            "met": min((e.date for e in came if len({self.axes.get(e.held), axis} - {None}) <= 1), default=None),
             "lapsed": lapse if lapse <= self.on else None,
             "to_confirm": self.renewed if self.renewed is not None and start <= self.renewed else None,
             "open": start,
@@ -215,18 +214,15 @@ class KnownHistory:
         away = sorted((round(kilometres(here, place(self.territories[code])), 3), code) for code in others)
         return [code for km, code in away if km <= self.programme.travel_km]
 
-    def closed(self, day: dt.date, departement: str | None = None) -> bool:
-        """Whether a day is outside the period, in a blackout, on a weekend or in holidays."""
-        period, calendar = self.programme.period, self.programme.calendar
-        days = {(day, None), (day, departement)} & _holidays(day.year, calendar.school_holidays)
-        frozen = any(blackout.start <= day <= blackout.end for blackout in calendar.blackouts)
-        return bool(days) or frozen or not period.start <= day <= period.end or day.weekday() > _FRIDAY
+    def closed(self, day: dt.date, host: str | None = None) -> bool:
+        """Tell whether the calendar closes a day, at a host or for all of them."""
+        return not self.calendar.open(day, host)
 
     def open_days(self, territory: str) -> list[dt.date]:
         """Return the open days ahead of a host on which its council sits."""
         here = self.territories[territory].departement
         mine = (day for day in self.ahead if self.council_of(day) == self.renewed)
-        return self.once(("open days", here), lambda: [day for day in mine if not self.closed(day, here)])
+        return self.once(("open days", here), lambda: [day for day in mine if not self.closed(day, territory)])
 
     def council_of(self, day: dt.date) -> dt.date | None:
         """Return when the council was elected that sits on a day."""
@@ -244,18 +240,15 @@ class KnownHistory:
         return (actor.since or self.on) <= self.on <= (actor.until or self.on)
 
 
-@cache
-def _holidays(year: int, zone: Zone | None) -> set[tuple[dt.date, str | None]]:
-    """The public holidays of all départements or of one, and the school holidays of a zone."""
-    public = {row for row in public_holidays()["date", "departement"].rows() if row[0].year == year}
-    school = [] if zone is None else school_holidays(year, year, zone).tolist()
-    return public | {(dt.date.fromordinal(day + EPOCH), None) for day in school}
+def _square(each: Territory) -> tuple[int, int]:
+    row = math.floor(each.latitude / _SQUARE_DEGREES)
+    return row, math.floor(each.longitude * math.cos(math.radians(row * _SQUARE_DEGREES)) / _SQUARE_DEGREES)
 
 
-def grouped(rows: Iterable[T], key: Callable[[T], Any]) -> dict[Any, list[T]]:
-    groups: dict[Any, list[T]] = defaultdict(list)
+def grouped(rows: Iterable[Any], key: Part, value: Part = lambda row: row) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
-        groups[key(row)].append(row)
+        groups[key(row)].append(value(row))
     return groups
 
 

@@ -1,22 +1,18 @@
 """What the rules give by these columns: every candidate, the ranking, and why nothing is offered."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import compress
 from typing import Any, NamedTuple
 
 from prai_match.policy import GRID, STAGE_REASONS, STAGES, Expression, Policy, Preference, Requirement
 from prai_match.testing._attributes import attributes_of
+from prai_match.testing._expressions import value_of
 from prai_match.testing._oracle._columns import COLUMNS, OF_JOINS, Candidate, CandidateColumns, Value
 from prai_match.testing._oracle._history import KnownHistory, kilometres, place
-from prai_match.testing._oracle._rules import value_of
 
 _WIDER = 1.25  # beyond so many times their reach, trainers are no candidates
-Extra = Mapping[str, Mapping[str, Value]]  # the columns that a policy asks for, by territory
 
 
 class CandidateVerdict(NamedTuple):
@@ -65,7 +61,7 @@ class Oracle(KnownHistory):
     """
 
     policy: Policy | None = None
-    extra: Extra | None = None
+    extra: Mapping[str, Mapping[str, Value]] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -127,12 +123,12 @@ class Oracle(KnownHistory):
         return {rule.id: self.units(rule, some) / GRID for rule in self.rules.priorities}
 
     @cached_property
-    def by_council(self) -> list[Oracle]:
+    def by_council(self) -> list["Oracle"]:
         """The same for each of the councils that sit on the days of offers, the first one first."""
         days = {self.council_of(day): day for day in self.ahead}
         return [self, *(replace(self, day=day) for council, day in days.items() if council != self.renewed)]
 
-    def under(self, day: dt.date) -> Oracle:
+    def under(self, day: dt.date) -> "Oracle":
         """Return the one by the council that sits on a day."""
         return next(each for each in self.by_council if each.renewed == self.council_of(day))
 
@@ -155,21 +151,18 @@ class Oracle(KnownHistory):
 
         A council that is elected later is asked only where nothing is possible under the one before.
         """
-        return self.once(("answer", territory), lambda: self._answer(territory))[0]
+        every = ([each for each in answers if not isinstance(each, int)] for answers in self._answers(territory))
+        return sorted(next(filter(None, every), []), key=lambda one: (-one.score, one.candidate.session))
 
     def reason(self, territory: str) -> str | None:
-        """Return why nothing is offered: the reason of the candidate that came furthest; None: something is."""
-        furthest = self.once(("answer", territory), lambda: self._answer(territory))[1]
-        return None if self.ranking(territory) else self.rules.reasons[furthest]
+        """Return why nothing is offered: the reason of the session that comes furthest; None: something is."""
+        numbers = [each for answers in self._answers(territory) for each in answers if isinstance(each, int)]
+        return None if self.ranking(territory) else self.rules.reasons[max(numbers)]
 
-    def _answer(self, territory: str) -> tuple[list[CandidateVerdict], int]:
-        furthest, best = -1, list[CandidateVerdict]()
+    def _answers(self, territory: str) -> list[list[CandidateVerdict | int]]:
+        """The best of each session, or the number of its reason, by each of the councils that have open days."""
         with_days = [each for each in self.by_council if any(map(each.open_days, self.territories))]
-        for council in with_days or [self]:
-            answers = [council.best(territory, session) for session in sorted(self.sessions)]
-            best = best or [each for each in answers if isinstance(each, CandidateVerdict)]
-            furthest = max([furthest, *(each for each in answers if isinstance(each, int))])
-        return sorted(best, key=lambda one: (-one.score, one.candidate.session)), furthest
+        return [[each.best(territory, code) for code in sorted(self.sessions)] for each in with_days or [self]]
 
     def best(self, territory: str, session: str) -> CandidateVerdict | int:
         """Return the best candidate of a session or, of none, the number of the reason of the furthest at its place.
@@ -181,45 +174,39 @@ class Oracle(KnownHistory):
         def can(guest: str, host: str) -> bool:
             return not isinstance(self.best_at(guest, session, host), int)
 
-        if joined := next(
-            (each for each in map(self.verdict, self._joins(territory, session)) if not each.broken), None
-        ):
-            return joined
-        hosts = [] if can(territory, territory) else self.hosts(territory)
+        joined = (each for each in map(self.verdict, self._joins(territory, session)) if not each.broken)
+        hosts = [territory] if can(territory, territory) else self.hosts(territory)
         host = next((each for each in hosts if can(territory, each) and can(each, each)), territory)
-        return self.best_at(territory, session, host)
+        return next(joined, None) or self.best_at(territory, session, host)
 
     def _joins(self, territory: str, session: str) -> list[Candidate]:
         """The booked sessions that may be joined, the nearest first, then the soonest, then the first code."""
         axis, those = self.axis(territory, session), [e for e in self.joinable if e.session == session]
-        every = [(e.date, e.id, Candidate(territory, session, axis, e.host, e.partner, e.trainer, e.id)) for e in those]
-        order = sorted((self.column("host_km", one) or 0, day, code, one) for day, code, one in every)
-        same = [(day, one) for _, day, _, one in order if self.council_of(day) == self.renewed]
-        return [one for day, one in same if self.in_time(one, day)]
+        every = [(e, Candidate(territory, session, axis, e.host, e.partner, e.trainer, e.id)) for e in those]
+        able = [(e, one) for e, one in every if self.council_of(e.date) == self.renewed and self.in_time(one, e.date)]
+        return [one for *_, one in sorted((self.column("host_km", one) or 0, e.date, e.id, one) for e, one in able)]
 
     def best_at(self, territory: str, session: str, host: str) -> CandidateVerdict | int:
         """Return the same of a session of its own that is held at a host."""
         return self.once(("at", territory, session, host), lambda: self._best_at(territory, session, host))
 
     def _best_at(self, territory: str, session: str, host: str) -> CandidateVerdict | int:
+        here, number = place(self.territories[host]), self.rules.reasons.index
+        near = [code for code, e in self.trainers.items() if kilometres(here, place(e)) <= e.reach_km * _WIDER]
         able = [Candidate(territory, session, self.axis(territory, session), host, None, None)]
-        km = {code: kilometres(place(self.territories[host]), place(each)) for code, each in self.trainers.items()}
-        around = sorted(code for code, away in km.items() if away <= self.trainers[code].reach_km * _WIDER)
-        actors, reasons = {"partner": sorted(self.partners), "trainer": around}, self.rules.reasons
         for stage in STAGES:
+            actors: Iterable[str] | None = {"partner": [*self.partners], "trainer": near}.get(stage)
+            every = able if actors is None else [one._replace(**{stage: code}) for one in able for code in actors]
             rules = [rule for rule in self.rules.requirements if rule.stage == stage]
-            every = [e._replace(**{stage: code}) for e in able for code in actors[stage]] if stage in actors else able
-            broken = [[reasons.index(rule.reason) for rule in rules if not self.holds(rule, each)] for each in every]
-            able = [each for each, stops in zip(every, broken, strict=True) if not stops]
+            stops = {each: [number(rule.reason) for rule in rules if not self.holds(rule, each)] for each in every}
+            able = [each for each in every if not stops[each]]
             if not able:
-                counts = [stage != "partner" or self.column("partner_covers", each) for each in every]
-                return max(map(min, compress(broken, counts)), default=reasons.index(STAGE_REASONS[stage]))
+                around = [each for each in every if stage != "partner" or self.column("partner_covers", each)]
+                return max((min(stops[each]) for each in around), default=number(STAGE_REASONS[stage]))
         return min(map(self.verdict, able), key=lambda one: (-one.score, one.candidate.partner, one.candidate.trainer))
 
     def later(self, territory: str) -> CandidateVerdict | None:
         """Return the best candidate beyond the horizon, where there is none within it."""
-        period = self.programme.period
-        if self.ranking(territory) or period.end <= self.last:
-            return None
-        far = self.once("far", lambda: replace(self, horizon=(period.end - self.on).days))
-        return next(iter(far.ranking(territory)), None)
+        end = self.programme.period.end
+        far = self.once("far", lambda: replace(self, horizon=(end - self.on).days))
+        return None if self.ranking(territory) or end <= self.last else next(iter(far.ranking(territory)), None)

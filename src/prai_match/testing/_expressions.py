@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from prai_match.policy import Constant, Name, Node
+from prai_match.testing._attributes import all_of, any_of
 
 
 def value_of(node: Node, column: Callable[[str], Any]) -> Any:  # noqa: ANN401 - a number, a truth, a text or None
@@ -24,19 +25,15 @@ def _known(name: str, *values: Any) -> Any:  # noqa: ANN401
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _case(*values: Any) -> Any:  # noqa: ANN401
-    return next((then for met, then in zip(values[:-1:2], values[1::2], strict=True) if met), values[-1])
+def _case(*values: Any, met: Callable[[Any], Any] = bool) -> Any:  # noqa: ANN401
+    return next((then for when, then in zip(values[:-1:2], values[1::2], strict=True) if met(when)), values[-1])
 
 
-_OR: Final[Callable[..., Any]] = lambda *values: True if True in values else None if None in values else False  # noqa: E731
-_AND: Final[Callable[..., Any]] = lambda *values: False if False in values else None if None in values else True  # noqa: E731
 _OF_UNKNOWN: Final[dict[str, Callable[..., Any]]] = {
-    "AND": _AND, "OR": _OR, "CASE": _case,
-    "IN": lambda value, *listed: _OR(*(_known("=", value, each) for each in listed)),
-    "BETWEEN": lambda value, low, high: _AND(_known(">=", value, low), _known("<=", value, high)),
-    "CHOICE": lambda value, *rest: _case(
-        *(each if after % 2 or after == len(rest) - 1 else _known("=", value, each) for after, each in enumerate(rest))
-    ),
+    "AND": lambda *values: all_of(values), "OR": lambda *values: any_of(values), "CASE": _case,
+    "IN": lambda value, *listed: any_of(_known("=", value, each) for each in listed),
+    "BETWEEN": lambda value, low, high: all_of([_known(">=", value, low), _known("<=", value, high)]),
+    "CHOICE": lambda value, *rest: _case(*rest, met=lambda each: _known("=", value, each)),
     "IS NULL": lambda value: value is None, "IS TRUE": lambda value: value is True,
     "IS FALSE": lambda value: value is False,
     "COALESCE": lambda *values: next((value for value in values if value is not None), None),
