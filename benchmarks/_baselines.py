@@ -102,18 +102,21 @@ def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, ...]:
     np.maximum.at(need_score, k, needs["score"][is_open])
     np.maximum.at(latest, k, needs["start"][is_open])
     np.maximum.at(people, k, needs["people"][is_open])
-    # People of the squares around: the difference of running sums at both ends of each run of squares.
-    squares = len(a["run_start"])
-    by_square = np.bincount((z[:, None] * np.int64(sessions) + np.arange(sessions)).ravel(), people, squares * sessions)
-    running = np.zeros((squares + 1, sessions))
-    np.cumsum(by_square.reshape(squares, sessions), axis=0, out=running[1:])
-    around = np.add.reduceat(running[a["run_end"]] - running[a["run_first"]], a["run_start"], axis=0)
     # What was attended, and ratings.
     past = came["date"] <= today
     attended = np.zeros(size, bool)
     attended[came["cell"][past]] = True
+    left = ~attended & (need_score >= 60)
     given = np.bincount(came["s"][past], minlength=sessions)
     rating = np.bincount(came["s"][past], a["rating"][past], sessions) / given
+    # Those who may come of the squares around: the difference of running sums at both ends of each run of squares.
+    squares = len(a["run_start"])
+    by_square = np.bincount(
+        (z[:, None] * np.int64(sessions) + np.arange(sessions)).ravel(), people * left, squares * sessions
+    )
+    running = np.zeros((squares + 1, sessions))
+    np.cumsum(by_square.reshape(squares, sessions), axis=0, out=running[1:])
+    around = np.add.reduceat(running[a["run_end"]] - running[a["run_first"]], a["run_start"], axis=0)
     # Partners, by département and session.
     record = _points(a["hosted"] / (a["hosted"] + 3.0), W["partner_record"])
     p_points = record + (a["adm"] * (W["mayors_association"] * GRID) + a["both"] * (W["partner_brings_both"] * GRID))
@@ -121,13 +124,10 @@ def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, ...]:
     p_all = np.where(a["carries"][None], p_points[:, None, :], -1.0)
     partner, p_best = p_all.argmax(axis=2), p_all.max(axis=2)
     # The cells that are left, and their points.
-    left = ~attended & (need_score >= 60)
-    left &= (around >= a["min_seats"])[z].ravel()
     cell = np.flatnonzero(left)
     t, s = np.divmod(cell, sessions)
     full, past_rating = _points(around / a["max_seats"], W["full_room"]), _points((rating - 1) / 3, W["past_rating"])
-    score = full[z[t], s] + past_rating[s]
-    score += _points(need_score[cell] / 100, W["need_strength"])
+    score = past_rating[s] + _points(need_score[cell] / 100, W["need_strength"])
     score += _points(np.exp((latest[cell] - today) / 730.0), W["need_freshness"])
     # Trainers, around each territory: the most points, then the first code, in one number.
     who, r, km = a["trainers"], a["reach"]["r"], a["reach"]["distance_km"]
@@ -146,13 +146,13 @@ def by_numpy(a: dict[str, Any], on: dt.date, top: int = 3) -> tuple[Any, ...]:
         best[filled, each] = np.maximum.reduceat(np.where(able, key, -1), starts)
     # Held at their own place or, where that can't be, at the nearest one where it can.
     best, relay = best[t, s], p_best[d[t], s]
-    able = (best >= 0) & (relay >= 0)
+    able = (best >= 0) & (relay >= 0) & (around >= a["min_seats"])[z[t], s]
     host = np.arange(len(cell))
     away = np.full(len(cell), W["near_host"] * GRID)
     guests, near, metres = _nearest(a["territories"], t, s, able)
     host[guests], away[guests] = near, _points(1 - metres / 1000 / TRAVEL_KM, W["near_host"])
     seated = able[host]
-    units = np.where(seated, score + relay[host] + best[host] // CODES + away, -1.0)
+    units = np.where(seated, score + full[z[t[host]], s] + relay[host] + best[host] // CODES + away, -1.0)
     ranked = np.full(size, -1.0)
     ranked[cell] = units
     order = np.argsort(-ranked.reshape(territories, sessions), axis=1, kind="stable")[:, :top]
@@ -225,7 +225,8 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
         ratings[row["s"]].append(row["rating"])
     in_square: dict[tuple[int, int], int] = defaultdict(int)
     for (t, s), people in asked.items():
-        in_square[square_of[t], s] += people
+        if (t, s) not in attended and score_of[t, s] >= 60:
+            in_square[square_of[t], s] += people
     around: dict[tuple[int, int], int] = defaultdict(int)
     for z, other in frames.near.iter_rows():
         for session in sessions:
@@ -250,13 +251,12 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
         for session in sessions:
             s = session["s"]
             people = around[territory["z"], s]
-            if (t, s) in attended or score_of.get((t, s), 0.0) < 60 or people < session["min_seats"]:
+            if (t, s) in attended or score_of.get((t, s), 0.0) < 60:
                 continue
             asks[t, s] = (
                 _add(score_of[t, s] / 100, W["need_strength"])
                 + _add(math.exp(-(on - latest_of[t, s]).days / 730.0), W["need_freshness"])
                 + _add((rating[s] - 1) / 3, W["past_rating"])
-                + _add(people / session["max_seats"], W["full_room"])
             )
             best_partner = max(
                 (
@@ -288,8 +288,9 @@ def by_loops(frames: Frames, on: dt.date, top: int = 3) -> list[tuple[int, int, 
                 )
                 if best_trainer is None or (points, -r) > best_trainer:
                     best_trainer = (points, -r)
-            if best_partner and best_trainer:
-                hosts[s][t] = (best_partner[0] + best_trainer[0], -best_partner[1], -best_trainer[1])
+            if best_partner and best_trainer and people >= session["min_seats"]:
+                full = _add(people / session["max_seats"], W["full_room"])
+                hosts[s][t] = (full + best_partner[0] + best_trainer[0], -best_partner[1], -best_trainer[1])
     found: dict[int, list[tuple[float, int, int, int, int]]] = defaultdict(list)
     for (t, s), own in asks.items():
         here, metres, host = territories[t], 0, t

@@ -28,8 +28,11 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
     needs = frames.lives.lazy().filter(
         pl.col("start") <= on, pl.col("lapse") > on, (pl.col("met") > on).fill_null(value=True)
     )
+    cells = needs.group_by("t", "s").agg(pl.max("score"), pl.max("start")).filter(pl.col("score") >= 60)
+    cells = cells.join(came, on=["t", "s"], how="anti")
     around = (
-        needs.group_by("c", "z", "s")
+        needs.join(cells, on=["t", "s"], how="semi")
+        .group_by("c", "z", "s")
         .agg(pl.max("people"))
         .group_by("s", z_near="z")
         .agg(pl.sum("people"))
@@ -37,9 +40,6 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         .group_by("z", "s")
         .agg(pl.sum("people"))
     )
-    cells = needs.group_by("t", "z", "s").agg(pl.max("score"), pl.max("start")).filter(pl.col("score") >= 60)
-    cells = cells.join(came, on=["t", "s"], how="anti").join(around, on=["z", "s"]).join(seats, on="s")
-    cells = cells.filter(pl.col("people") >= pl.col("min_seats"))
     relay = (
         frames.covers.lazy()
         .join(frames.partners.lazy().filter(pl.col("per_year") >= 1), on="p")
@@ -80,12 +80,13 @@ def by_polars(frames: Frames, on: dt.date, top: int = 3) -> pl.DataFrame:
         + _points(pl.col("people") / pl.col("max_seats"), "full_room")
         + _points(1 - pl.col("metres") / 1000 / TRAVEL_KM, "near_host")
     )
-    places = frames.territories.lazy().select("t", "d", "latitude", "longitude")
+    places = frames.territories.lazy().select("t", "d", "z", "latitude", "longitude")
     cells = cells.join(places, on="t").collect().lazy()
-    hosts = cells.select("s", "d", h="t", lat="latitude", lon="longitude")
+    hosts = cells.select("s", "d", "z", h="t", lat="latitude", lon="longitude")
     hosts = hosts.join(relay, on=["d", "s"]).join(trainer, left_on=["h", "s"], right_on=["t", "s"]).drop("d")
+    hosts = hosts.join(around, on=["z", "s"]).join(seats, on="s").filter(pl.col("people") >= pl.col("min_seats"))
     hosts = hosts.collect().lazy()
-    held = hosts.select("s", "h", "p_key", "r_key")
+    held = hosts.select("s", "h", "p_key", "r_key", "people", "max_seats")
     guests = cells.join(held, left_on=["t", "s"], right_on=["h", "s"], how="anti")
     band = (pl.col("latitude") * 110 / TRAVEL_KM).floor().cast(pl.Int32)
     away = (
@@ -144,14 +145,16 @@ WITH asked AS (
     FROM lives WHERE start <= $today AND lapse > $today AND (met IS NULL OR met > $today)
 ), came AS (
     FROM attendances WHERE date <= $today
+), cell AS (
+    SELECT t, s, max(score) AS strength, max(start) AS start
+    FROM asked ANTI JOIN came USING (t, s) GROUP BY ALL HAVING max(score) >= 60
 ), around AS (
     SELECT near.z, s, sum(people) AS people
     FROM near JOIN (
         SELECT z, s, sum(people) AS people
-        FROM (SELECT c, z, s, max(people) AS people FROM asked GROUP BY ALL) GROUP BY ALL
+        FROM (SELECT c, z, s, max(people) AS people FROM asked SEMI JOIN cell USING (t, s) GROUP BY ALL)
+        GROUP BY ALL
     ) AS square ON square.z = near.z_near GROUP BY ALL
-), cell AS (
-    SELECT t, z, s, max(score) AS strength, max(start) AS start FROM asked GROUP BY ALL HAVING max(score) >= 60
 ), rated AS (
     SELECT s, points((avg(rating) - 1) / 3, {W["past_rating"]}) AS units FROM came GROUP BY ALL
 ), relay AS (
@@ -173,21 +176,20 @@ WITH asked AS (
         AND round(fee + distance_km * (2 * euros_per_km) + session_cost, 2) <= settings.budget
     GROUP BY ALL
 ), wanted AS (
-    SELECT t, s, d, latitude, longitude, strength, start, people, max_seats
-    FROM cell JOIN around USING (z, s) JOIN sessions USING (s) JOIN territories USING (t) ANTI JOIN came USING (t, s)
-    WHERE people >= min_seats
+    SELECT t, s, d, z, latitude, longitude, strength, start FROM cell JOIN territories USING (t)
 ), host AS (
-    SELECT t AS h, s, latitude, longitude, relay.key AS relay, trainer.key AS trainer
-    FROM wanted JOIN relay USING (d, s) JOIN trainer USING (t, s)
+    SELECT t AS h, s, latitude, longitude, relay.key AS relay, trainer.key AS trainer, people, max_seats
+    FROM wanted JOIN around USING (z, s) JOIN sessions USING (s) JOIN relay USING (d, s) JOIN trainer USING (t, s)
+    WHERE people >= min_seats
 ), guest AS (
     SELECT * FROM wanted ANTI JOIN host ON wanted.t = host.h AND wanted.s = host.s
 ), apart AS (
-    SELECT guest.t, s, h, relay, trainer, round_even(1000 * 2 * 6371.0088 * asin(sqrt(
+    SELECT guest.t, s, h, relay, trainer, people, max_seats, round_even(1000 * 2 * 6371.0088 * asin(sqrt(
         pow(sin(radians(host.latitude - guest.latitude) / 2), 2) + cos(radians(guest.latitude))
         * cos(radians(host.latitude)) * pow(sin(radians(host.longitude - guest.longitude) / 2), 2))), 0) AS metres
     FROM guest JOIN host USING (s) WHERE abs(host.latitude - guest.latitude) * 110 <= {TRAVEL_KM}
 ), held AS (
-    SELECT h AS t, s, h, relay, trainer, 0 AS metres FROM host UNION ALL
+    SELECT h AS t, s, h, relay, trainer, people, max_seats, 0 AS metres FROM host UNION ALL
     (SELECT * FROM apart WHERE metres <= {1000 * TRAVEL_KM}
         QUALIFY row_number() OVER (PARTITION BY t, s ORDER BY metres, h) = 1)
 )

@@ -86,8 +86,8 @@ def _assessed(recs: Recommendations, territory: str, session: str) -> offers.Ass
 
 
 def _of_candidates(oracle: Oracle, view: offers.Snapshot, every: pl.DataFrame) -> Iterator[str]:
-    wide = offers.with_columns(view, every)
-    assessment = offers.Assessment(oracle.rules, offers.candidates(view, every))
+    wide = offers.with_columns(view, every, policy=oracle.rules)
+    assessment = offers.Assessment(oracle.rules, offers.candidates(view, every, oracle.rules))
     for row, said in zip(wide.iter_rows(named=True), assessment, strict=True):
         candidate = Candidate(*(row[key] for key in _KEYS))
         if oracle.axis(candidate.territory, candidate.session) != candidate.axis:

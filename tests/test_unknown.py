@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 READS: dict[tuple[str, str], frozenset[str]] = {
     ("trainers", "fee"): frozenset({"fee", "cost"}),
     ("trainers", "sessions_a_month"): frozenset({"trainer_load", "trainer_wait_days", "day"}),
-    ("needs", "people"): frozenset({"people"}),
-    ("attendances", "elected"): frozenset({"people", "elected_and_technician"}),
-    ("attendances", "technicians"): frozenset({"people", "elected_and_technician"}),
+    ("needs", "people"): frozenset({"people", "interested"}),
+    ("attendances", "elected"): frozenset({"people", "interested", "elected_and_technician"}),
+    ("attendances", "technicians"): frozenset({"people", "interested", "elected_and_technician"}),
     ("sessions", "cost"): frozenset({"budget_left"}),
 }
 """The columns that read each field that may be unknown."""
@@ -45,7 +45,7 @@ def candidates(made: Programme, on: dt.date) -> pl.DataFrame:
     snapshot = offers.Snapshot(frames, on, made.follow_ups(on), None)
     sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    return offers.with_columns(snapshot, every) if every.height else every
+    return offers.with_columns(snapshot, every, policy=made.policy) if every.height else every
 
 
 @pytest.mark.parametrize(("table", "field"), READS)

@@ -167,7 +167,10 @@ def test_columns_of_ones_own_are_read() -> None:
     own = POLICY.with_column("visited", "boolean").require("NOT visited", id="not_visited")
     extra = pl.DataFrame({"territory": ["T1", "T2", "T3"], "visited": [True, False, False]})
     check = programme().check_policy(policy=own, days=DAYS, extra=extra).rules
-    assert check.filter(rule="not_visited")["verdict", "territories"].row(0) == ("changes", 1)
+    assert check.filter(rule="not_visited")["verdict", "territories"].row(0) == (
+        "changes",
+        2,
+    )  # fewer may come to the others' sessions
 
 
 @given(st.data())

@@ -206,7 +206,7 @@ def test_lines_lead_from_each_territory_invited_to_its_host(made: Plan, rows_of:
     travelling = made.seats.filter(pl.col("km") > 0)
     assert [len(lines) for lines in drawn] == [travelling.height] * 2  # in their colour, above grey
     ends = {(row["longitude2"], row["latitude2"]) for row in drawn[0]}
-    assert len(ends) == 2
+    assert len(ends) == 3
     starts = {(row["longitude"], row["latitude"]) for row in drawn[0]}
     places = {(place.longitude, place.latitude) for place in made.inputs.programme.territories}
     assert starts | ends <= places

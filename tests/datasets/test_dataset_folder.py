@@ -68,6 +68,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "count cut": (lambda parent: _cut(parent / "out" / COUNTED), "is damaged"),
     "count foreign": (lambda parent: shutil.copy(parent / "other" / COUNTED, parent / "out" / COUNTED), "another run"),
+    "crowd cut": (lambda parent: _cut(parent / "out" / "crowd" / "crowd.parquet"), "is damaged"),
     "count missing": (lambda parent: (parent / "out" / COUNTED).unlink(), "lacks files"),
 }
 

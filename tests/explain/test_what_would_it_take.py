@@ -193,7 +193,7 @@ def test_a_trainer_who_is_taken_is_waited_for() -> None:
 
 
 def test_the_usual_lag_is_waited_for() -> None:
-    policy = POLICY.require(
+    policy = POLICY.without("enough_people").require(
         "days_since_source >= 200 OR kind = 'buffet'", id="lag", stage="session", fr="délai", en="lag"
     )
     follow_ups = [{**row, "lag_days": 250} for row in CATALOGUE["follow_ups"]]

@@ -38,7 +38,7 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
     assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
     assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0, "strong_need": 60.0}
-    assert people.found == {"form": "workshop", "min_seats": 10.0, "people": 4.0}
+    assert people.found == {"form": "workshop", "joins_booked": False, "min_seats": 10.0, "people": 4.0}
     assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
     assert people.sentence["en"].startswith("The workshop brings together at least 10 people")
 
@@ -83,8 +83,8 @@ def test_a_partner_or_a_trainer_alone_goes_with_the_recommended_session() -> Non
 def test_every_stage_is_told_for_a_candidate_refused_early() -> None:
     why_not = RECS["T1"].why_not(session="sig", partner="cg09", trainer="web")
     assert why_not.stage == "session"
-    assert {finding.stage for finding in why_not.refuting} == {"session", "trainer"}
-    assert {finding.stage for finding in why_not.conditions} == {"session", "partner", "trainer"}
+    assert {finding.stage for finding in why_not.refuting} == {"session", "place", "trainer"}
+    assert {finding.stage for finding in why_not.conditions} == {"session", "place", "partner", "trainer"}
 
 
 def test_an_axis_that_nobody_asked_for() -> None:
@@ -190,7 +190,7 @@ def test_where_no_day_is_open_it_says_that_nothing_can_be_held() -> None:
     assert "✗  The calendar has an open day within the horizon of offers (open days: 0)." in why_not.text("en")
     refused = rec.why_not(session="sig")
     assert (refused.verdict, refused.stage) == ("refused", "session")
-    assert rules(refused) == ["buffet_or_need_first", "enough_people", "open_day"]
+    assert rules(refused) == ["buffet_or_need_first", "open_day", "enough_people"]
 
 
 def test_an_unknown_value_is_neither_satisfied_nor_refuted() -> None:

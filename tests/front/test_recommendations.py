@@ -140,7 +140,7 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
         "Territoire 2: No relay partner can carry a session that is of use to this territory, neither there nor within "
         "travel distance."
     )
-    assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people", "no_relay"}
+    assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "no_relay"}
     assert any(condition.sentence.startswith("SIG: The workshop follows") for condition in why.conditions)
     assert any(condition.sentence.startswith("Site: No relay partner") for condition in why.conditions)
     assert all(condition.state == "refuted" for condition in why.conditions)

@@ -27,7 +27,7 @@ def wide(made: Programme, on: dt.date = ON, *, elsewhere: bool = False) -> pl.Da
     every = offers.sessions_of(snapshot, frames.territories["t"])
     every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     every = every.join(frames.territories.select(h="t"), how="cross") if elsewhere else every
-    return offers.with_columns(snapshot, every)
+    return offers.with_columns(snapshot, every, policy=made.policy)
 
 
 SETTINGS = {"strong_need": 70, "trainer_wait_limit": 30, "trainer_load_limit": 1.5, "travel_km": 61}

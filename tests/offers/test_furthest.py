@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prai_match import Programme
     from prai_match.policy import Requirement, Stage
 
-STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
+STAGES: tuple[Stage, ...] = ("session", "place", "partner", "trainer")
 POLICIES = {
     "default": POLICY,
     "nobody is free": POLICY.require("wait_days > 300", id="free_later", stage="trainer"),
@@ -52,9 +52,10 @@ def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tu
     def beyond(one: CandidateVerdict) -> float:
         return float(oracle.column("distance_km", one.candidate) or 0) - reach(one)
 
-    of_session, of_partner, of_trainer = (offers.in_order(policy, stage) for stage in STAGES)
-    if place(every[0], of_session) < len(of_session):
-        return ("session", None, None)
+    of_session, of_place, of_partner, of_trainer = (offers.in_order(policy, stage) for stage in STAGES)
+    for stage, rules in (("session", of_session), ("place", of_place)):
+        if place(every[0], rules) < len(rules):
+            return (stage, None, None)
     able = [one for one in every if place(one, of_partner) == len(of_partner)]
     if not able:
         last = min(every, key=lambda one: (-place(one, of_partner), one.candidate.partner))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2009, 6, 1))
 LIVES = programmes(texts=need_texts()) | programmes(case="busy")
-COUNTED = ("need_score", "need_served", "needs", "leads_to_need", "need_to_confirm", "people")
+COUNTED = ("need_score", "need_served", "needs", "leads_to_need", "need_to_confirm", "interested")
 
 
 def columns(prog: Programme, on: dt.date) -> pl.DataFrame:
@@ -65,7 +65,7 @@ def test_confirming_a_need_brings_it_back_on_that_day(prog: Programme, on: dt.da
     (row,) = columns(after, on).filter(territory=territory, session=need.session).iter_rows(named=True)
     assert (row["need_age_days"], row["need_score"] >= need.score, row["needs"] >= 1) == (0, True, True)
     before, again = columns(prog, on), columns(after, on)
-    for name in ("need_score", "needs", "people", "leads_to_need"):
+    for name in ("need_score", "needs", "interested", "leads_to_need"):
         assert (again[name] >= before[name]).all(), name
     assert (again["need_to_confirm"] <= before["need_to_confirm"]).all()
 

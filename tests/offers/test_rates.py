@@ -139,7 +139,7 @@ def test_parts_and_the_whole_rank_by_the_same_rates() -> None:
     without = offers.furthest(day(), RATED, whole.frames.territories, alone=True)
     assert not ranked["score"].equals(without["score"])
     found = []
-    for part in Slicer(whole).parts(whole.frames.territories):
+    for part in Slicer(whole, RATED).parts(whole.frames.territories):
         offered = offers.furthest(part.snapshot, RATED, part.snapshot.frames.territories, alone=True).drop("h")
         found.append(offered.with_columns(t=part.territories.gather(offered["t"])))
     assert pl.concat(found).sort("t", "s").equals(ranked.sort("t", "s"))

@@ -28,7 +28,7 @@ ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
 
 
 def parts(chosen: pl.DataFrame = TERRITORIES, of: Snapshot = WHOLE) -> list[Part]:
-    return list(Slicer(of).parts(chosen))
+    return list(Slicer(of, FURTHER).parts(chosen))
 
 
 def codes(chosen: pl.DataFrame) -> list[str]:
@@ -58,7 +58,7 @@ def test_each_part_answers_as_the_whole(what: str) -> None:
 
 def test_a_part_with_those_within_travel_distance_answers_as_the_whole_elsewhere_too() -> None:
     found = []
-    for part in Slicer(WHOLE).parts(TERRITORIES, with_hosts=True):
+    for part in Slicer(WHOLE, FURTHER).parts(TERRITORIES, with_hosts=True):
         answer = offers.furthest(part.snapshot, FURTHER, part.snapshot.frames.territories[part.own])
         found.append(answer.with_columns(part.territories.gather(answer[name]).alias(name) for name in "th"))
     expected = offers.furthest(WHOLE, FURTHER, TERRITORIES)

@@ -21,7 +21,7 @@ def test_without_a_change_nothing_changes() -> None:
     after = replan(before, time_limit=None)
     assert after.sessions.equals(before.sessions)
     assert after.seats.equals(before.seats)
-    assert after.parts["stay"] == pytest.approx(3 * 20 + 7 * 2)
+    assert after.parts["stay"] == pytest.approx(3 * 20 + 8 * 2)
     assert not after - before
     assert (after - before).text("en") == "Both plans have the same sessions and the same people."
 

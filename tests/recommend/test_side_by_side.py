@@ -106,7 +106,7 @@ def test_the_bundled_region_is_the_same_from_two_processes() -> None:
 def test_a_part_holds_its_territories_and_what_they_need_alone() -> None:
     asked = Programme.example()
     snapshot = on_day(asked, ON)
-    parts = list(Slicer(snapshot).parts(snapshot.frames.territories))
+    parts = list(Slicer(snapshot, asked.policy).parts(snapshot.frames.territories))
     assert sorted(part.departement for part in parts) == sorted({one.departement for one in asked.territories})
     sizes = [part.snapshot.frames.territories.height for part in parts]
     assert sizes == sorted(sizes, reverse=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import tempfile
 import tomllib
@@ -44,7 +45,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
 
 _OF_SESSIONS: Final = "kind_bookings"  # a column of sessions that the policies of the reference don't read
 _SETTINGS: Final = frozenset({"strong_need", "trainer_load_limit", "trainer_wait_limit", _OF_SESSIONS})
-_FORMERLY: Final = {"form": "kind"}
+_OF_RULES: Final = ("require", "prefer")
+_FORMERLY: Final = {"form": "kind", "interested": "people"}
 
 Rows = list[list[Any]]
 
@@ -52,7 +54,7 @@ Rows = list[list[Any]]
 def load(folder: Path) -> Programme:
     """Read a programme; no row of it may be lost. Rules of its policy that are limits of every policy now are left out.
 
-    Sessions are held at the territories' own places, as they were then. The score of its policy is that of the reference:
+    Sessions are held at the territories' own places, as they were then, and people count whether they may come or not. The score of its policy is that of the reference:
     what is the same for all that a territory is offered stays in it, beside a column of sessions, as a policy of today
     would refuse it alone.
     """
@@ -74,6 +76,7 @@ _OWN_PLACE: Final = {
 
 
 def _as_then(rule: dict[str, Any], columns: list[Any]) -> dict[str, Any]:
+    rule = {key: re.sub(r"\bpeople\b", "interested", text) if key in _OF_RULES else text for key, text in rule.items()}
     try:
         Policy.from_toml(
             toml({"id": "one", "name": {"fr": "f", "en": "e"}, "column": columns, "rule": [rule]}).decode()

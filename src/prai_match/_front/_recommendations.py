@@ -371,7 +371,7 @@ class Recommendations(Shown, Tabular):
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
-            (14, 25)
+            (15, 25)
             >>> [rec.territory for rec in recs.where(pl.col("score") > 70, departement="32")]
             ['243200508']
         """

@@ -1,6 +1,7 @@
 """Recommending from a dataset to a dataset: check, count, rank and write, département by département.
 
-What is counted of each for the whole are events, ratings, what followed what, and who is interested.
+What is counted of each for the whole are events, ratings, what followed what, and who is interested; then, by these,
+who of them may come to what.
 """
 
 import datetime as dt
@@ -31,14 +32,18 @@ from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
 
-WHOLE = "whole"  # the folder of what was counted
+WHOLE, CROWD = "whole", "crowd"  # the folders of what was counted
 Tally = dict[str, pl.DataFrame]
-# What is counted of a part, or of all of them, by the name of its file: columns that it is counted by, and the counts.
-_COUNTS: Final = {
-    "served": ((), ("events",)),
-    "ratings": (("s", "rating"), ("times",)),
-    "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
-    "interested": (("council", "z", "s"), ("people",)),
+# What is counted of a part, or of all of them, by folder and name of its file: columns that it is counted by, and the
+# counts.
+_COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
+    WHOLE: {
+        "served": ((), ("events",)),
+        "ratings": (("s", "rating"), ("times",)),
+        "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
+        "interested": (("council", "z", "s"), ("people",)),
+    },
+    CROWD: {"crowd": (("council", "z", "s", "lag"), ("people",))},
 }
 
 
@@ -57,7 +62,7 @@ class Parcel:
         needs = _folders.read("needs", self.needs, self.members["collectivity"])
         needs = offers.reading(needs, self.lexicon or Lexicon.bundled())
         frames = offers.with_facts(day.frames, self.members, needs, attendances)
-        return offers.Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
+        return offers.Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around, day.crowd)
 
     def came(self) -> pl.DataFrame:
         return _folders.read("attendances", self.attendances, self.members["collectivity"])
@@ -81,6 +86,12 @@ def count(source: Parcel) -> Tally:
     }
 
 
+def count_crowd(source: Parcel, policy: Policy) -> Tally:
+    """Count who of a département may come to what, by what is known of the whole."""
+    crowd = offers.crowd(source.snapshot(source.came()), policy)
+    return {CROWD: pl.DataFrame({**crowd, "z": source.part.squares.gather(crowd["z"])})}
+
+
 @given.takes()
 def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     programme: ProgrammeData,
@@ -98,8 +109,8 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     """Recommend from a history that is larger than memory, in Parquet files, to a dataset of Parquet files.
 
     The programme has everything but the needs and the attendances, which are never loaded whole: each département is
-    counted by itself, and then ranked with the territories within travel distance of it. The answers are those of
-    `Programme.recommend` on all of it, to the bit.
+    counted by itself, twice, and then ranked with the territories within travel distance of it. The answers are those
+    of `Programme.recommend` on all of it, to the bit.
 
     A run that was stopped goes on where it was when it is called again with the same: what was computed is kept, once
     it is seen to be of this run and undamaged. One run at a time writes to a folder.
@@ -174,30 +185,44 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         kept = _folders.complete(folder, key, frames.departements["departement"])
         places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
-        tally = _tally(folder / WHOLE, key, executor, lambda: sources(offers.Slicer(day).parts(frames.territories)))
+
+        def tasks(*more: Policy) -> Iterator[tuple[None, tuple[Any, ...]]]:
+            return ((None, (each, *more)) for each in sources(offers.Slicer(day).parts(frames.territories)))
+
+        tally = _tally(folder / WHOLE, key, executor, count, tasks)
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally["followed"]))
         around = np.zeros((len(day.councils[0]), frames.squares, frames.sessions.height))
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
         around[tuple(cells)] = people
         ratings = (column.to_numpy() for column in tally["ratings"]["s", "rating", "times"])
         day = replace(day, wider=offers.Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
+        crowd = _tally(folder / CROWD, key, executor, count_crowd, lambda: tasks(policy))[CROWD]
+        day = replace(day, crowd={name: crowd[name].to_numpy() for name in crowd.columns})
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         around_each = offers.Slicer(day).parts(left, with_hosts=True)
-        tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(around_each))
-        computed = [code for _, code in side_by_side(executor, answer, tasks)]
+        left_to_do = ((None, (each, policy, top, lang, folder, key)) for each in sources(around_each))
+        computed = [code for _, code in side_by_side(executor, answer, left_to_do)]
     return RecommendationDataset(folder, on, run, tuple(sorted(computed)), tuple(sorted(kept)))
 
 
-def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Parcel]]) -> Tally:
-    files = {name: f"{name}.parquet" for name in _COUNTS}
+def _tally(
+    place: Path,
+    run: str,
+    executor: Executor | None,
+    count: Callable[..., Tally],
+    tasks: Callable[[], Iterator[tuple[None, tuple[Any, ...]]]],
+) -> Tally:
+    """Return the sums of what is counted of each part, as they are in a folder or, of a new one, as it is made."""
+    counts = _COUNTS[place.name]
+    files = {name: f"{name}.parquet" for name in counts}
     if not place.exists():
-        parts = [part for _, part in side_by_side(executor, count, ((None, (source,)) for source in sources()))]
+        parts = [part for _, part in side_by_side(executor, count, tasks())]
         sums: Tally = {}
-        for name, (keys, counts) in _COUNTS.items():
+        for name, (keys, numbers) in counts.items():
             frame = pl.concat(part[name] for part in parts)
-            sums[name] = frame.group_by(keys).agg(pl.col(counts).sum()).sort(keys) if keys else frame.sum()
-        put_all(place, {file: sealed(sums[name], owner(run, WHOLE, file)) for name, file in files.items()})
+            sums[name] = frame.group_by(keys).agg(pl.col(numbers).sum()).sort(keys) if keys else frame.sum()
+        put_all(place, {file: sealed(sums[name], owner(run, place.name, file)) for name, file in files.items()})
     if not all(verify(place / file, run) for file in files.values()):
         raise PraiError.of("prai_match.datasets", "lacking_files", folder=place)
     return {name: pl.read_parquet(BytesIO((place / file).read_bytes())) for name, file in files.items()}
@@ -210,7 +235,7 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     territories = day.frames.territories[source.part.own]
     day = offers.by_council(day, policy, territories["t"])
     ranks = rank(day, policy, top, territories)
-    judgement = offers.Assessment(policy, offers.candidates(day, ranks.offers))
+    judgement = offers.Assessment(policy, offers.candidates(day, ranks.offers, policy))
     ranked = named(ranks.offers, judgement)
     territories = territories.with_columns(priority=offers.priorities(day, policy, territories["t"]).totals)
     table = table_of(territories, ranked, judgement, reasons_of(ranks, policy), lang)

@@ -15,6 +15,7 @@ from prai_match.explain._why import sentence_of, under
 from prai_match.followups import territory_of
 from prai_match.model import Lang
 from prai_match.offers import AssessedOffer, head_count, needs_by_state, needs_read
+from prai_match.policy import STAGES
 from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, both, day
 
@@ -201,7 +202,7 @@ def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> 
             if not (was and is_):
                 continue
             stopping, other = (is_, was) if kind == "refuted" else (was, is_)
-            for rule in policy.requirements:
+            for rule in sorted(policy.requirements, key=lambda rule: STAGES.index(rule.stage)):
                 if rule.id not in stopping.refuting or rule.id in {*other.refuting, *told}:
                     continue
                 # With the values of after, where the rule is still there.

@@ -110,7 +110,7 @@ def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, st
         .join(frames.trainers.select("trainer", "r"), on="trainer", how="left")
     )
     numbers = numbers.join(sessions_of(side.snapshot, numbers["t"].unique()), on=["t", "s"])
-    judgement = Assessment(policy, candidates(side.snapshot, numbers))
+    judgement = Assessment(policy, candidates(side.snapshot, numbers, policy))
     there = {"session": "s", "place": "h", "partner": "p", "trainer": "r"}
     every = {
         (territory, which): Ruling(

@@ -45,7 +45,7 @@ def why_not(answers: recommend.Answers, territory: str, *, lang: Lang, **request
     numbers, own_axis = candidate(case, **request)
     own = pl.DataFrame([numbers], schema=_why_not.NUMBERS, orient="row")
     rows = pl.concat([own, case.winner.select(*_why_not.NUMBERS)])
-    asked, *best = Assessment(answers.policy, candidates(case.snapshot, rows))
+    asked, *best = Assessment(answers.policy, candidates(case.snapshot, rows, answers.policy))
     of_kind = [rule for rule in answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
     every = findings(case, asked, own_axis, of_kind)
     stage = next((finding.stage for finding in every if not finding.holds), None)
@@ -113,9 +113,9 @@ def findings(
 ) -> tuple[_why_not.Finding, ...]:
     """Return the conditions of the stages that a candidate comes to, then the engine's own where they are refuted.
 
-    Of the policy's requirements, those given; of a territory's own place, those that refuse it. Its axis is to be the
-    one that the engine gives its session, its host one that is offered the session itself, and no nearer place
-    possible, its trainer one around.
+    Of the policy's requirements, those given; of a territory's own place, those on people or that refuse it. Its axis
+    is to be the one that the engine gives its session, its host one that is offered the session itself, and no nearer
+    place possible, its trainer one around.
     """
     policy = case.answers.policy
     may = case.snapshot.memo.once("obstacles", partial(_why_not.obstacles, policy), policy)
@@ -129,7 +129,8 @@ def findings(
             continue
         rules = [rule for rule in in_order(policy, stage) if rule in of_policy]
         own = [_finding(may[rule.id, stage], asked, rule) for rule in rules]
-        every += [each for each in own if not (stage == "place" and asked["own_place"] and each.holds)]
+        told = stage != "place" or not asked["own_place"]
+        every += [each for each in own if told or not each.holds or "people" in each.found]
         if stage == "session" and asked.number("x") != own_axis:
             every.append(_other_axis(case, asked, own_axis))
         if stage == "place":
@@ -174,7 +175,7 @@ def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[
     own = furthest(day, policy, pl.DataFrame({"t": [h]}, schema={"t": pl.UInt32}), alone=True).filter(s=s)
     if own["stage"][0] is None:
         return []
-    (there,) = Assessment(policy, candidates(day, own.select(*_why_not.NUMBERS)))
+    (there,) = Assessment(policy, candidates(day, own.select(*_why_not.NUMBERS), policy))
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, there["kind"], there["form"]}]
     every = findings(replace(case, snapshot=day, furthest=own), there, there.number("x"), of_kind)
     first = next(each for each in every if not each.holds)
@@ -188,7 +189,8 @@ def _nearest(case: Contest, asked: AssessedOffer, nearest: _why_not.Obstacle) ->
     own = case.furthest.filter(s=asked.number("s"))
     if own["stage"][0] is not None or own["b"][0] == asked.number("b") != NONE:
         return []
-    (there,) = Assessment(case.answers.policy, candidates(case.snapshot, own.select(*_why_not.NUMBERS)))
+    policy = case.answers.policy
+    (there,) = Assessment(policy, candidates(case.snapshot, own.select(*_why_not.NUMBERS), policy))
     near, far = ((float(str(each["host_km"])), each.number("h")) for each in (there, asked))
     joins = bool(there["joins_booked"])
     if near >= far and not joins:

@@ -148,8 +148,10 @@ def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     policy, names = answers.policy, answers.names[lang]
     every: list[Condition] = []
-    for session in Assessment(policy, candidates(answers.snapshot, sessions_of(answers.snapshot, pl.Series([place])))):
-        stops = [each for each in conditions(session, lang, ("session",)) if not each.holds]
+    rows = candidates(answers.snapshot, sessions_of(answers.snapshot, pl.Series([place])), policy)
+    for session in Assessment(policy, rows):
+        asked = (conditions(session, lang, (each,)) for each in ("session", "place"))
+        stops = next(filter(None, ([each for each in some if not each.holds] for some in asked)), [])
         if not stops:
             stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
             stops = [Condition(reason, stage, "refuted", holds=False, sentence=reason_sentence(reason, policy, lang))]
@@ -193,8 +195,8 @@ def contributions(offer: AssessedOffer, lang: Lang) -> tuple[Contribution, ...]:
 def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tuple[Condition, ...]:
     """Return the requirements of ``stages`` for its kind, with their state for one candidate.
 
-    Those of the stage of places are for other territories; of its own place, they are told where it is refused. Relay
-    and trainer of a session that is joined are booked: nothing is asked of them.
+    Those of the stage of places are for other territories, but for those on people; of its own place, they are told
+    where it is refused. Relay and trainer of a session that is joined are booked: nothing is asked of them.
     """
     policy = offer.judgement.policy
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, offer["kind"], offer["form"]}]
@@ -211,7 +213,7 @@ def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tup
 def _is_idle(rule: Requirement, offer: AssessedOffer) -> bool:
     """Tell whether a requirement isn't asked: of the own place that passes, of who is booked with what is joined."""
     if rule.stage == "place":
-        return bool(offer["own_place"]) and offer.holds(rule.id)
+        return bool(offer["own_place"]) and offer.holds(rule.id) and "people" not in rule.condition.columns
     return rule.stage != "session" and bool(offer["joins_booked"])
 
 

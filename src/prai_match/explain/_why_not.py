@@ -293,7 +293,7 @@ def losers(
     """
     cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, winners))
     lost, own = furthest.filter(~np.isin(cells, won)), obstacles(policy)
-    every = candidates(snapshot, pl.concat([lost.select(*NUMBERS), winners.select(*NUMBERS)]))
+    every = candidates(snapshot, pl.concat([lost.select(*NUMBERS), winners.select(*NUMBERS)]), policy)
     rows, best = every.take(slice(lost.height)), every.take(slice(lost.height, None))
     stops, gaps = _stops(policy, [*own], lost["stage"], rows, best)
     order, place = np.argsort(stops, kind="stable"), np.empty(rows.size, np.int64)

@@ -3,7 +3,7 @@
 Stability: provisional.
 """
 
-from prai_match.offers._audience import audience as audience
+from prai_match.offers._audience import audience as audience, crowd as crowd
 from prai_match.offers._candidates import (
     AssessedOffer as AssessedOffer,
     Assessment as Assessment,

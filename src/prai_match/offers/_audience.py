@@ -1,37 +1,154 @@
-"""Who could come to a session where it is held, on its day: the people who are interested and may."""
+"""Who could come to a session where it is held: the people who are interested and may, once their lag is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from prai_match.offers._candidates import AssessedOffer
+from prai_match.calendar import NEVER
+from prai_match.offers._facts import Array, Ints
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._snapshot import Snapshot
-from prai_match.policy import Policy
+from prai_match.offers._rulebook import of_calendar
+from prai_match.offers._rulings import Rulings
+
+if TYPE_CHECKING:
+    from prai_match.offers._snapshot import Snapshot
+    from prai_match.policy import Policy
+
+UNKNOWN: Final = -(2**31)
 
 
-def audience(snapshot: Snapshot, policy: Policy, offer: AssessedOffer, day: int) -> int:
-    """Return how many people could come to the session of an offer held on a ``day``, by number.
+class Audience:
+    """Who is interested in sessions on a day and passes a policy's conditions on these, and when their lag is over.
+
+    Whether the calendar has a day is asked of the host.
+    """
+
+    def __init__(self, day: Snapshot, policy: Policy) -> None:
+        self.day, self.policy = day, policy
+        self.rulings = Rulings(day, policy)
+        self._lags = np.full((day.frames.territories.height, day.width), UNKNOWN, np.int32)
+
+    @classmethod
+    def of(cls, day: Snapshot, policy: Policy) -> Audience:
+        """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
+        return day.memo.once("audience", lambda: cls(day, policy), policy)
+
+    def keep(self, t: Array, s: Array, lags: Array) -> None:
+        """Keep how many days after the first the lag of territories and sessions is over; `NEVER`: they may not come.
+
+        Where that is to be asked for (`UNKNOWN`), the calendar stops them at their own places.
+        """
+        self._lags[t, s] = lags
+
+    def lags(self, t: Array, s: Array) -> Array:
+        """Return the same."""
+        if len(new := np.flatnonzero(self._lags[t, s] == UNKNOWN)):
+            numbers = {"t": t[new].astype(np.int64), "s": s[new].astype(np.int64)}
+            block = self.day.block_of(numbers["t"])
+            rows, passes = LevelRows(self.day, numbers, block), np.ones(len(new), bool)
+            for rule in self.policy.requirements:
+                if rule.stage == "session" and not of_calendar(rule):
+                    passes &= rule.holds(rows)
+            self.keep(**numbers, lags=np.where(passes, block.lags[numbers["t"] - block.first, numbers["s"]], NEVER))
+        return self._lags[t, s]
+
+    @cached_property
+    def crowd(self) -> Mapping[str, Array]:
+        """These people: their square ``z``, the session ``s``, ``lag`` (as `lags`) and how many ``people`` they are."""
+        if self.day.crowd is not None:
+            here = self.day.crowd["council"] == self.day.number
+            return {name: values[here] for name, values in self.day.crowd.items()}
+        rows = self.day.interested
+        lag = self.lags(rows["t"], rows["s"])
+        those = np.flatnonzero(lag != NEVER)
+        return {"lag": lag[those], **{name: rows[name][those] for name in ("z", "s", "people")}}
+
+    @cached_property
+    def _at_once(self) -> Array:
+        """How many of them around each square can come from the first day on, by session: (Z, S)."""
+        now, frames = self.crowd["lag"] <= 0, self.day.frames
+        return frames.within_travel(frames.on_squares({name: rows[now] for name, rows in self.crowd.items()}))
+
+    @cached_property
+    def _later(self) -> tuple[Ints, Array]:
+        """The others, in the order of squares around, sessions and lags, as numbers; how many the first ones are."""
+        frames, width = self.day.frames, self.day.width
+        late = (self.crowd["lag"] > 0) & (self.crowd["lag"] <= self.day.length)
+        z, s, lag, people = (self.crowd[name][late].astype(np.int64) for name in ("z", "s", "lag", "people"))
+        rows, who = frames.near_by.rows(z)
+        keys = (frames.numbers("near", "z", "z_near")["z"][rows] * width + s[who]) * (self.day.length + 1) + lag[who]
+        order = np.argsort(keys)
+        return keys[order], np.append(0, np.cumsum(people[who[order]]))
+
+    def around(self, z: Ints, s: Ints, day: Ints) -> Array:
+        """Return how many of them within travel distance of squares can come to sessions on days, by their places."""
+        people = self._at_once[z, s]
+        keys, until = self._later
+        if len(keys):
+            here = (z * self.day.width + s) * (self.day.length + 1)
+            first, last = np.searchsorted(keys, here, side="right"), np.searchsorted(keys, here + day, side="right")
+            people = people + (until[last] - until[first])
+        return people
+
+    def people(self, rows: LevelRows) -> Array:
+        """Return how many could come to the session of each row where it is held, by the first day on which it can be.
+
+        Each row is judged by the council of its territory.
+        """
+        day, people, t = self.day, np.zeros(rows.size), rows.number("t")
+        council = np.zeros(rows.size, np.int64) if day.council is None else day.council[t]
+        for number in np.unique(council):
+            view, here = day if day.council is None else day.views[number], np.flatnonzero(council == number)
+            s, h, k = (rows.number(key)[here] for key in "shk")
+            place, z = day.first_days[k] % (day.length + 1), view.hosting.frames.number_of("t", "z")
+            people[here] = Audience.of(view.hosting, self.policy).around(z[h], s, place)
+            if view.hosting is not view:  # each territory, and what it was, has a square of its own
+                own, there, was = Audience.of(view, self.policy), t[here], view.alike[t[here]]
+                near = view.hosting.frames.are_near(z[h], z[view.homes[there]])
+                people[here] += np.where(near, own.around(there, s, place) - own.around(was, s, place), 0)
+        return people
+
+
+def crowd(snapshot: Snapshot, policy: Policy) -> Mapping[str, Array]:
+    """Return who may come to what, by each ``council``: columns as in `Audience.crowd`."""
+    if snapshot.crowd is not None:
+        return snapshot.crowd
+    views = snapshot.views if len(snapshot.councils[0]) > 1 else (snapshot,)
+    every = [Audience.of(each, policy).crowd for each in views]
+    council = np.repeat(np.arange(len(every)), [len(each["z"]) for each in every])
+    rows = {name: np.concatenate([each[name] for each in every]).astype(np.int64) for name in every[0]}
+    return {"council": council, **rows}
+
+
+def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> int:
+    """Return how many people could come to the session of an offer, of which ``number`` has those of its columns.
 
     They are those who are interested in it, within travel distance of the host, whose territory passes the conditions
-    of session and place, but for those on how many they are, after its lag and with an axis that the trainer knows.
+    of session and place, but for those on open days and on how many they are, on a ``day``, by number, after its lag,
+    with an axis that the trainer knows.
     """
     if snapshot.council is not None:  # who comes is judged by the council of the day
         snapshot = snapshot.views[
             int(np.searchsorted(snapshot.councils[0], snapshot.elected_before(np.array([day]))[0]))
         ]
-    interested, s, h, r = snapshot.interested, *map(offer.number, "shr")
-    around = np.unique(interested["t"][interested["s"] == s])
-    near = snapshot.km_between(around, np.full(len(around), h)) <= snapshot.frames.limits["travel_km"]
-    t = around[near]
+    interested, s, h, r = snapshot.interested, *map(number, "shr")
+    here = np.flatnonzero(interested["s"] == s)
+    t = interested["t"][here].astype(np.int64)
+    near = snapshot.km_between(t, np.full(len(t), h)) <= snapshot.frames.limits["travel_km"]
+    here, t = here[near], t[near]
     if not len(t):
         return 0
     block = snapshot.block_of(t)
     x = block.axes.reshape(block.shape)[t - block.first, s]
-    numbers = {"t": t, **{name: np.full(len(t), number) for name, number in (("s", s), ("h", h))}, "x": x}
+    numbers = {"t": t, **{name: np.full(len(t), each) for name, each in (("s", s), ("h", h))}, "x": x}
     rows = LevelRows(snapshot, numbers, block)
-    comes = block.lags[t - block.first, s] <= day - snapshot.first
+    comes = Audience.of(snapshot, policy).lags(t, numbers["s"]) <= day - snapshot.first
     comes &= snapshot.frames.knows_axis(x, np.full(len(t), r))
     for rule in policy.requirements:
-        if rule.stage in {"session", "place"} and "people" not in rule.condition.columns:
+        if rule.stage == "place" and "people" not in rule.condition.columns:
             comes &= rule.holds(rows)
-    those = (interested["s"] == s) & np.isin(interested["t"], t[comes])
-    return int(interested["people"][those].sum())
+    return int(interested["people"][here[comes]].sum())

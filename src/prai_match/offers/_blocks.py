@@ -223,17 +223,17 @@ class Block:
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
         chances = np.where(closed, self.day.whole.shares[self.number("w")], 0.0)
-        people = np.where(closed, self.column("people").value.reshape(self.shape)[:, edges.s_next], 0.0)
+        people = np.where(closed, self.column("interested").value.reshape(self.shape)[:, edges.s_next], 0.0)
         return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 
-    def people(self) -> dict[str, Values]:
+    def interested(self) -> dict[str, Values]:
         z, council = self.number("z"), self.council[:, None]
         views = [self.day, *self.day.views[1:]] if self.day.council is None else self.day.views
         people = views[0].people_around[z]
         for number in range(1, len(views)):
             if (council == number).any():
                 people = np.where(council == number, views[number].people_around[z], people)
-        return {"people": Values(people.ravel())}
+        return {"interested": Values(people.ravel())}
 
     @cached_property
     def _events(self) -> tuple[Ints, Ints, Ints]:
@@ -319,7 +319,7 @@ _SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...
     (Block.follows, ("follows", "follow_probability", "days_since_source")),
     (Block.days, ("lag_days", "open_days", "open_days_left")),
     (Block.leads_to_new, ("leads_to_new",)),
-    (Block.people, ("people",)),
+    (Block.interested, ("interested",)),
     (Block.opens, ("opens_probability", "opens_need", "opens_people")),
     (Block.declined, ("declined",)),
     (Block.booked, ("booked",)),

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import NEVER
+from prai_match.offers._audience import Audience
 from prai_match.offers._facts import NONE, dates, ints
 from prai_match.offers._levels import LevelRows
 from prai_match.policy import GRID, Values
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy, Preference, Requirement
 
 
-def candidates(snapshot: Snapshot, offers: pl.DataFrame) -> LevelRows:
+def candidates(snapshot: Snapshot, offers: pl.DataFrame, policy: Policy | None = None) -> LevelRows:
     """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``h``, ``p``, ``r``); of a null ``p`` or ``r`` unknown.
 
-    Without ``h``, sessions are held at the territories' own places; ``b`` is the booked session that each joins.
+    Without ``h``, sessions are held at the territories' own places; ``b`` is the booked session that each joins. How
+    many people could come is known under a ``policy``.
     """
     numbers = ints(offers, *(name for name in "tsxhprb" if name in offers.columns))
     nobody = {name: np.full(offers.height, NONE) for name in "pr" if name not in numbers}
-    return LevelRows(snapshot, numbers | nobody, snapshot.block_of(numbers["t"]), some_lack=True)
+    people = None if policy is None else Audience.of(snapshot, policy).people
+    return LevelRows(snapshot, numbers | nobody, snapshot.block_of(numbers["t"]), some_lack=True, people=people)
 
 
 def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:
@@ -39,9 +42,11 @@ def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({name: values.astype(np.uint32) for name, values in numbers.items()})
 
 
-def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: Iterable[str] | None = None) -> pl.DataFrame:
-    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown."""
-    rows = candidates(snapshot, offers)
+def with_columns(
+    snapshot: Snapshot, offers: pl.DataFrame, names: Iterable[str] | None = None, policy: Policy | None = None
+) -> pl.DataFrame:
+    """Add columns (None: all, with names and days) to ``offers``, in its order; see `candidates`."""
+    rows = candidates(snapshot, offers, policy)
     wanted = [*snapshot.levels, "axis"] if names is None else sorted(names)
     return offers.with_columns(column(rows, name) for name in wanted if name not in offers.columns)
 

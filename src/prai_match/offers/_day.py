@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -76,8 +77,8 @@ class Day:
     """The history of the frames until the day ``on``, its calendar and the graph held for the computation.
 
     ``extra`` has the user's columns by territory (``t``). Where the frames hold a part of a programme or several
-    worlds, ``wider`` is what is known of the whole and ``around``, by council, who is interested in what on the
-    squares around.
+    worlds, ``wider`` is what is known of the whole; of the squares around, ``around`` has, by council, who is
+    interested in what, and ``crowd`` those of them who may come (see `Audience.crowd`).
     """
 
     frames: Frames
@@ -86,6 +87,7 @@ class Day:
     extra: pl.DataFrame | None
     wider: Whole | None = None
     around: Array | None = None
+    crowd: Mapping[str, Ints] | None = None
     council: Ints | None = None  # by which of `councils` each territory is judged; None: the first
 
     @property
@@ -132,6 +134,11 @@ class Day:
         """The same of the council by which each territory is judged."""
         size = self.frames.territories.height
         return self.councils[0][np.zeros(size, np.int64) if self.council is None else self.council]
+
+    @property
+    def number(self) -> int:
+        """The number of the council by which all territories are judged."""
+        return 0 if self.council is None else int(self.council[:1].sum())
 
     @cached_property
     def views(self) -> tuple[Self, ...]:
@@ -309,11 +316,7 @@ class Day:
 
         All territories are judged by one council.
         """
-        number = 0 if self.council is None else int(self.council[:1].sum())
-        (first, end, starts), people = self.frames.neighbours, self.around
-        people = interest(self) if people is None else people[number]
-        until = np.concatenate([np.zeros((1, self.width)), np.cumsum(people, axis=0)])
-        return np.add.reduceat(until[end] - until[first], starts, axis=0)
+        return self.frames.within_travel(interest(self) if self.around is None else self.around[self.number])
 
     @cached_property
     def needs(self) -> pl.DataFrame:
@@ -350,6 +353,4 @@ class Day:
 
 def interest(day: Day) -> Array:
     """Return how many people of each square are interested in each session (see `Day.interested`): (Z, S)."""
-    rows, shape = day.interested, (day.frames.squares, day.width)
-    people = np.bincount(rows["z"] * day.width + rows["s"], rows["people"], shape[0] * shape[1])
-    return people.astype(np.float64).reshape(shape)
+    return day.frames.on_squares(day.interested)

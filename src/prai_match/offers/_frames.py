@@ -262,6 +262,30 @@ class Frames:
         new = begins(z, other - np.arange(len(z)))
         return other[new], other[np.append(new[1:], new[:1])] + 1, np.flatnonzero(begins(z[new]))
 
+    def on_squares(self, rows: Mapping[str, Ints]) -> Array:
+        """Return how many of the ``people`` of some rows (``z``, ``s``) are on each square, by session: (Z, S)."""
+        shape = self.squares, self.sessions.height
+        people = np.bincount(rows["z"] * shape[1] + rows["s"], rows["people"], shape[0] * shape[1])
+        return people.astype(np.float64).reshape(shape)
+
+    def within_travel(self, people: Array) -> Array:
+        """Return the sums of the people of the squares within travel distance of each square: (Z, S)."""
+        first, end, starts = self.neighbours
+        until = np.concatenate([np.zeros((1, people.shape[1])), np.cumsum(people, axis=0)])
+        return np.asarray(np.add.reduceat(until[end] - until[first], starts, axis=0))
+
+    @laid_out("near")
+    def near_by(self) -> Groups:
+        """The squares near each square, as rows of ``near``."""
+        return Groups.of(self.numbers("near", "z", "z_near")["z_near"], self.squares)
+
+    def are_near(self, z: Ints, other: Ints) -> Array:
+        """Tell whether squares are near others."""
+        first, end, starts = self.neighbours
+        here = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(first)))
+        run = np.searchsorted(here * self.squares + first, z * self.squares + other, side="right") - 1
+        return np.asarray((here[run] == z) & (other < end[run]))
+
     @property
     def squares(self) -> int:
         """How many squares there are; each is near itself."""

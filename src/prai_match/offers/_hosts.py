@@ -76,7 +76,7 @@ class _Guests:
         """Seat guests, by place, at the first of their hosts where they can be; return whom."""
         cells = self._cells.take(guests[guest])
         cells.h[:] = host
-        self._sifting.place(cells, np.arange(len(guest)), self._sifting.block_for_places(cells.t))
+        self._sifting.place(cells, np.arange(len(guest)))
         able = np.flatnonzero(cells.possible)
         able = able[begins(guest[able])]
         for part, own in zip(self._cells, cells, strict=True):

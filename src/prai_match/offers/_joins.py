@@ -43,7 +43,8 @@ def _joining(sifting: Sifting, cells: SessionCells, cell: Ints, b: Ints) -> Leve
     numbers = {key: getattr(cells, key)[cell].astype(np.int64) for key in "tsx"} | {"b": b}
     numbers |= {key: booked[name][b] for key, name in (("h", "t"), ("p", "p"), ("r", "r"), ("e", "d"))}
     numbers["k"] = day.first_of(numbers["t"], numbers["e"], cells.lag[cell])
-    return LevelRows(day, numbers, sifting.block_for_places(numbers["t"]), some_lack=True)
+    block = sifting.block_for_places(numbers["t"])
+    return LevelRows(day, numbers, block, some_lack=True, people=sifting.audience.people)
 
 
 def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:

@@ -91,7 +91,7 @@ def held_at(snapshot: Snapshot, policy: Policy, t: int, s: int, h: int) -> pl.Da
     cells = sift(snapshot, policy, pl.Series([t]), alone=True).take(np.array([s]))
     cells.h[:], cells.p[:], cells.r[:] = h, NONE, NONE
     if cells.stage[0]:
-        Sifting.of(snapshot, policy).place(cells, np.zeros(1, np.int64), snapshot.block_of(np.array([t])))
+        Sifting.of(snapshot, policy).place(cells, np.zeros(1, np.int64))
     return beyond(snapshot, policy, cells)
 
 

@@ -95,10 +95,11 @@ class LevelRows(Columns):
 
     ``numbers`` are those of what each row is about, by key; `NONE` for nobody, whose columns are unknown. Territories
     lie in ``block``, and sessions are held at their own places where no ``h`` is given; ``b`` is the booked session
-    that each joins, if any. The columns of ``whole``, a level, need no gathering: its rows are these.
+    that each joins, if any. The columns of ``whole``, a level, need no gathering: its rows are these. ``people`` counts
+    those who could come (see `Audience.people`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but three by keyword
         self,
         day: Snapshot,
         numbers: Mapping[str, Ints],
@@ -106,13 +107,14 @@ class LevelRows(Columns):
         *,
         whole: str | None = None,
         some_lack: bool = False,
+        people: Callable[[LevelRows], Array] | None = None,
     ) -> None:
         self.day: Snapshot = day
         self.at_home: bool = "h" not in numbers
         self.block: Block | None = block
         self.first: int = 0 if block is None else block.first
         self._numbers = dict(numbers)
-        self._whole, self._some_lack = whole, some_lack
+        self._whole, self._some_lack, self.people = whole, some_lack, people
         self._values: dict[str, Values] = {}
         self._indexes: dict[str, Ints] = {}
 
@@ -149,7 +151,7 @@ class LevelRows(Columns):
 
     def take(self, rows: Array | slice) -> LevelRows:
         numbers = {key: values[rows] for key, values in self._numbers.items() if key != "h" or not self.at_home}
-        return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack)
+        return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack, people=self.people)
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._values:
@@ -241,6 +243,11 @@ def _seats_left(rows: LevelRows) -> Values:
     return Values(np.nan_to_num(seats), ~np.isnan(seats))
 
 
+def _people(rows: LevelRows) -> Values:
+    """Return how many could come to the session of each row; unknown without a policy that says who may."""
+    return Values(np.zeros(()), np.array(False)) if rows.people is None else Values(rows.people(rows))  # noqa: FBT003
+
+
 # What depends on a territory and on the one where the session is held.
 _PLACE: Final[dict[str, Callable[[LevelRows], Values]]] = {
     "own_place": lambda rows: Values(rows.day.homes[rows.number("t")] == rows.number("h")),
@@ -248,6 +255,7 @@ _PLACE: Final[dict[str, Callable[[LevelRows], Values]]] = {
     "relay_covers_both": lambda rows: Values(rows.day.hosting.frames.joined[rows.number("d"), rows.number("e")]),
     "joins_booked": lambda rows: Values(rows.number("b") >= 0),
     "seats_left": _seats_left,
+    "people": _people,
 }
 PLACE: Final = tuple(_PLACE)
 _AT_HOME: Final = {"own_place": Values(np.array(True)), "host_km": Values(np.array(0.0))}  # noqa: FBT003

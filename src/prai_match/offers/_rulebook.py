@@ -92,6 +92,11 @@ def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
     return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
 
 
+def of_calendar(rule: Requirement) -> bool:
+    """Tell whether a rule asks for open days at the territory's own place: who comes to a host needs none."""
+    return rule.limit and "open_days" in rule.condition.columns
+
+
 def keys_of(ruling: LevelRuling, numbers: Ints) -> Ints:
     """Return one number for each candidate that passes, the greatest for the most points, then for the first code."""
     return np.where(ruling.place == PASSES, ruling.units * CODES + (CODES - 1 - numbers), NOBODY)

@@ -1,17 +1,19 @@
 """A part of a programme's territories, with all that ranking them as in the whole takes, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import polars as pl
 
+from prai_match.offers._audience import crowd
 from prai_match.offers._day import interest
 from prai_match.offers._extra import renumbered
-from prai_match.offers._facts import Groups, Memo, ints
+from prai_match.offers._facts import Array, Groups, Memo, ints
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._snapshot import Snapshot
+from prai_match.policy import Policy
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,11 +33,12 @@ class Part:
 class Slicer:
     """The tables of a day, indexed once: a part is then cut out at a cost that is its own, not that of the whole.
 
-    Each part knows the totals of the whole and who is interested in what on the squares around, so that its answers are
-    those of the whole, to the bit. Everybody who trains or hosts, every session held and every answer are in each part.
+    Each part knows the totals of the whole and, on the squares around, who is interested in what and who of them may
+    come under a ``policy``, so that its answers are those of the whole, to the bit. Everybody who trains or hosts,
+    every session held and every answer are in each part.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, policy: Policy | None = None) -> None:
         frames = snapshot.frames
         self._snapshot = snapshot
         self._needs, self._attendances, self._replies, self._expected, self._reach, self._members = (
@@ -46,6 +49,8 @@ class Slicer:
         self._interest = (
             np.stack([interest(each) for each in snapshot.views]) if snapshot.around is None else snapshot.around
         )
+        self._crowd = snapshot.crowd if policy is None else crowd(snapshot, policy)
+        self._by_square = None if self._crowd is None else Groups.of(self._crowd["z"], frames.squares)
 
     def parts(self, territories: pl.DataFrame, *, with_hosts: bool = False) -> Iterator[Part]:
         """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first.
@@ -58,6 +63,13 @@ class Slicer:
                 territories.filter(d=number).sort("t"),
                 with_hosts=with_hosts,
             )
+
+    def _crowd_on(self, squares: pl.Series) -> Mapping[str, Array] | None:
+        """Return who may come of some squares, which are numbered by their places."""
+        if self._crowd is None or self._by_square is None:
+            return None
+        rows, z = self._by_square.rows(squares.cast(pl.Int64).to_numpy())
+        return {name: values[rows] for name, values in self._crowd.items()} | {"z": z}
 
     def _around(self, territories: pl.Series) -> pl.DataFrame:
         frames = self._snapshot.frames
@@ -101,7 +113,9 @@ class Slicer:
         extra = renumbered(whole.extra, territories)
         around = self._interest[:, squares.to_numpy()]
         council = None if whole.council is None else whole.council[territories.to_numpy()]
-        snapshot = Snapshot(frames, whole.on, whole.follow_ups, extra, whole.whole, around, council)
+        snapshot = Snapshot(
+            frames, whole.on, whole.follow_ups, extra, whole.whole, around, self._crowd_on(squares), council
+        )
         return Part(departement, snapshot, territories, squares, territories.search_sorted(own_t))
 
 

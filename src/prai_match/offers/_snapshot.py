@@ -128,6 +128,11 @@ class Snapshot(Day):
         return self
 
     @property
+    def alike(self) -> Ints:
+        """The number of each territory as it is, where facts are tried on it."""
+        return self.homes
+
+    @property
     def reach_keys(self) -> Ints:
         """One number for each territory where sessions are held and trainer around, in order."""
         frames = self.hosting.frames

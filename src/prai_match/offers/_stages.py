@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from prai_match.calendar import NEVER
+from prai_match.offers._audience import UNKNOWN, Audience
 from prai_match.offers._facts import NONE, Array, Ints, begins
 from prai_match.offers._levels import TERRITORIAL, LevelRows
 from prai_match.offers._relays import Relays
-from prai_match.offers._rulebook import CODES, NO_RULES, PASSES, LevelRuling
-from prai_match.offers._rulings import Rulings
+from prai_match.offers._rulebook import CODES, NO_RULES, PASSES, LevelRuling, of_calendar
 from prai_match.offers._trainers import TrainersAround
 from prai_match.policy import STAGES, Policy
 
@@ -68,7 +68,9 @@ class Sifting:
 
     def __init__(self, day: Snapshot, policy: Policy) -> None:
         self.day = day
-        self.rulings = Rulings(day, policy)
+        self.audience = Audience.of(day, policy)
+        self.rulings = self.audience.rulings
+        self._of_calendar = [policy.reasons.index(rule.reason) for rule in policy.requirements if of_calendar(rule)]
         self.relays = Relays(self.rulings)
         self.trainers = TrainersAround(self.rulings)
         self._hosts = np.full((day.frames.territories.height, day.width), NONE, np.int8)
@@ -84,6 +86,12 @@ class Sifting:
         for those in spans(territories, max(1, _CELLS // max(1, width))):
             start, end = end, end + len(those) * width
             self._sift(those, SessionCells(*(part[start:end] for part in cells)))
+        passes = cells.stage > 0
+        stops = np.where(np.isin(cells.step, self._of_calendar), UNKNOWN, NEVER)
+        self.audience.keep(cells.t, cells.s, np.where(passes, cells.lag, stops))
+        here = np.flatnonzero(passes)
+        for start in range(0, len(here), _CELLS):
+            self.place(cells, here[start : start + _CELLS], at_home=True)
         self.keep(cells)
         return cells
 
@@ -99,7 +107,7 @@ class Sifting:
         return territories[place], s
 
     def _sift(self, territories: Ints, cells: SessionCells) -> None:
-        """Fill in what becomes of the sessions of some territories, which lie in a block."""
+        """Pass the sessions of some territories, which lie in a block, through the first stage."""
         width, block = self.day.width, self.day.block(int(territories[0]), int(territories[-1]) + 1)
         numbers = {"t": np.repeat(territories, width), "s": np.tile(np.arange(width), len(territories))}
         whole = "territory session" if len(territories) == block.height else None
@@ -118,7 +126,6 @@ class Sifting:
         cells.units[:], cells.h[:] = cells.own, self.day.homes[cells.t]
         cells.lag[:] = block.lags[territories - block.first].ravel()
         cells.stage[here] += 1
-        self.place(cells, here, block, at_home=True)
 
     def block_for_places(self, territories: Array) -> Block | None:
         """Return the block that has territories, where a rule of the place reads what is known of them."""
@@ -127,20 +134,19 @@ class Sifting:
             return None
         return self.day.block_of(territories.astype(np.int64))
 
-    def place(self, cells: SessionCells, here: Ints, block: Block | None, *, at_home: bool = False) -> None:
-        """Fill in what becomes of the cells ``here``, which pass the stage of sessions, where they are held.
-
-        Without their ``block``, no rule of the stage reads what is known of their territories.
-        """
+    def place(self, cells: SessionCells, here: Ints, *, at_home: bool = False) -> None:
+        """Fill in what becomes of the cells ``here``, which pass the stage of sessions, where they are held."""
         numbers = {key: getattr(cells, key)[here].astype(np.int64) for key in ("tsx" if at_home else "tsxh")}
-        rows = LevelRows(self.day, numbers, block)
+        numbers["e"] = self.day.hosting.frames.number_of("t", "d")[cells.h[here]]
+        numbers["k"] = self.day.first_of(numbers["t"], numbers["e"], cells.lag[here])
+        block = self.block_for_places(numbers["t"])
+        rows = LevelRows(self.day, numbers, block, people=self.audience.people)
         rules, units = self.rulings.book.rules["place"]["place"], np.zeros(len(here), np.int64)
         place = np.broadcast_to(rules.stops(rows), rows.size)
         left, steps = np.flatnonzero(place == PASSES), self.rulings.book.steps["place"]
         step, stage, passed = steps[np.minimum(place, len(steps) - 1)], np.ones(len(here), np.uint8), rows.take(left)
         units[left] = rules.units(passed)
-        numbers = {key: passed.number(key) for key in "tsxhe"}
-        numbers["k"] = self.day.first_of(numbers["t"], numbers["e"], cells.lag[here[left]])
+        numbers = {key: passed.number(key) for key in "tsxhek"}
         actors: Relays | TrainersAround
         for actors, chosen in ((self.relays, cells.p), (self.trainers, cells.r)):
             stage[left] += 1

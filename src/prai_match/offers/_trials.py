@@ -35,7 +35,7 @@ class Trials(Snapshot):
 
     day: Snapshot = field(kw_only=True)
     places: Ints = field(kw_only=True)  # the territories on the day
-    alike: Ints = field(kw_only=True)  # of each trial, the number of the same territory as it is
+    same: Ints = field(kw_only=True)  # of each trial, the number of the same territory as it is
 
     def column(self, name: str) -> Values:
         """Return a column at its level: only territories aren't those of the day."""
@@ -52,6 +52,10 @@ class Trials(Snapshot):
     @property
     def homes(self) -> Ints:
         return self.places
+
+    @property
+    def alike(self) -> Ints:
+        return self.same
 
     @property
     def edges(self) -> Edges:
@@ -91,7 +95,7 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))
     return Trials(
         _frames(day.frames, every, world, facts), day.on, day.follow_ups, extra, wider, day=day, places=every,
-        alike=np.concatenate([len(places) + back, np.arange(len(places), size)]),
+        same=np.concatenate([len(places) + back, np.arange(len(places), size)]),
     )  # fmt: skip
 
 

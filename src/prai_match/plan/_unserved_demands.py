@@ -36,7 +36,7 @@ def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def _policy(inputs: Inputs, lang: Lang) -> pl.DataFrame:
-    """Return what the rules on sessions refuse to territories that wait: too few people, mostly."""
+    """Return what the rules on sessions refuse to territories that wait."""
     snapshot, policy = inputs.snapshot, inputs.policy
     furthest = offers.furthest(snapshot, policy, snapshot.frames.territories.select("t"), alone=True)
     losers = explain.losers(snapshot, policy, furthest.filter(stage="session"), furthest.clear(), lang)

@@ -65,7 +65,7 @@ class Requirement:
         >>> rule.kind, rule.unknown, rule.reason
         ('workshop', 'refuse', 'too_few_people')
         >>> import polars as pl
-        >>> frame = pl.DataFrame({"form": ["workshop"] * 3, "people": [12, 4, None], "min_seats": 10})
+        >>> frame = pl.DataFrame({"form": "workshop", "people": [12, 4, None], "min_seats": 10, "joins_booked": False})
         >>> rule.state(columns_of(frame)).series("state").to_list()
         [True, False, None]
     """
@@ -176,21 +176,23 @@ def compile_rules(
     alone: list[tuple[str, Expression]] = []
     for index, row in enumerate(rows.rule):
         where = f"{place('rule', index)} ({row.id})"
-        columns = {column.name: column for column in vocabulary.columns(row.stage)}
+        stage: Stage = "place" if row.stage == "session" else row.stage  # which sees all that rules on sessions do
+        columns = {column.name: column for column in vocabulary.columns(stage)}
         problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
         expressions = _expressions(row, columns, where)
         if isinstance(expressions, list):
             problems += expressions
             continue
         expression, whole = expressions
+        stage = row.stage if all(columns[name].stage != stage for name in expression.columns) else stage
         alone.append((where, expression))
         sentence = Text(fr=row.fr, en=row.en)
         if isinstance(row, PreferRow):
             worth = row.weight, points[row.id]
-            preferences.append(Preference(row.id, row.stage, row.kind, whole, *worth, row.unknown, sentence))
+            preferences.append(Preference(row.id, stage, row.kind, whole, *worth, row.unknown, sentence))
         else:
-            reason = row.reason or STAGE_REASONS[row.stage]
-            requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, sentence)
+            reason = row.reason or STAGE_REASONS[stage]
+            requirement = Requirement(row.id, stage, row.kind, whole, row.unknown, reason, sentence)
             requirements.append((where, requirement))
     steps = sum(expression.steps for _, expression in alone)
     if steps > _MOST_STEPS:

@@ -51,7 +51,7 @@ class Column:
     Example:
         >>> people = Vocabulary.standard().column("people")
         >>> people.type, people.stage, people.unit
-        ('number', 'session', 'people')
+        ('number', 'place', 'people')
     """
 
     name: str

@@ -179,7 +179,7 @@ class Answers:
     @cached_property
     def judgement(self) -> Assessment:
         """What the rules say of every offer, in the order of territory and rank."""
-        return Assessment(self.policy, candidates(self.snapshot, self.ranking.offers))
+        return Assessment(self.policy, candidates(self.snapshot, self.ranking.offers, self.policy))
 
     @cached_property
     def offers(self) -> pl.DataFrame:
@@ -221,7 +221,9 @@ class Answers:
                 cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
                 day=row["day"],
                 pathway=self._pathway(row),
-                _audience=partial(audience, self.snapshot, self.policy, self.judgement[place], day_number(row["day"])),
+                _audience=partial(
+                    audience, self.snapshot, self.policy, self.judgement[place].number, day_number(row["day"])
+                ),
             )
             for place, row in enumerate(self.offers[first:last].iter_rows(named=True), first)
         )

@@ -82,7 +82,7 @@ def rank_side_by_side(
     """Rank as `rank` does, to the bit: what a département is offered at its own places is a task of ``executor``."""
     if territories.is_empty():
         return rank(snapshot, policy, top, territories)
-    tasks = ((part.territories, (part.snapshot, policy)) for part in Slicer(snapshot).parts(territories))
+    tasks = ((part.territories, (part.snapshot, policy)) for part in Slicer(snapshot, policy).parts(territories))
     parts = [
         cells.at(numbers.to_numpy().astype(np.int32))
         for numbers, cells in side_by_side(executor, _at_own_places, tasks)

@@ -29,7 +29,7 @@ def policies(draw: st.DrawFn) -> Policy:
     Example:
         >>> from hypothesis import find
         >>> find(policies(), lambda policy: len(policy.requirements) < 21)
-        Policy.default().without('trainer_within_reach').without('trainer_light_load')
+        Policy.default().without('trainer_within_reach')
     """
     default = Policy.default()
     less = draw(st.lists(st.sampled_from([row.id for row in default.rows.rule][::-1]), max_size=3, unique=True))

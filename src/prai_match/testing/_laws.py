@@ -50,7 +50,7 @@ def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.Data
     snapshot = offers.Snapshot(frames, on, programme.follow_ups(on), own)
     sessions = offers.sessions_of(snapshot, frames.territories["t"])
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    wide = offers.with_columns(snapshot, every) if every.height else every
+    wide = offers.with_columns(snapshot, every, policy=policy) if every.height else every
     if own is None or not every.height:
         return wide
     names = [name for name in own.columns if name not in wide.columns]

@@ -130,11 +130,11 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def enough_people(self) -> None:
-        """Every workshop offered has enough people within travel distance."""
+        """Every workshop offered has enough people within travel distance, or is booked already."""
         for rec, offer in self._possible():
             facts = self._facts(rec, offer)
             people = facts["people"]
-            enough = facts["form"] == "buffet" or people >= facts["min_seats"]
+            enough = facts["form"] == "buffet" or people >= facts["min_seats"] or facts["joins_booked"]
             expect("enough people", enough, f"{rec.territory} is offered {offer.session} for {people:g} people")
 
     @invariant()

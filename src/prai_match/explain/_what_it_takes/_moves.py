@@ -18,11 +18,13 @@ _Values = dict[str, Any]  # by name; a text in both languages is by language
 _BUFFETS, _FEW, _MANY = 3, 2, 500
 _NEAR_KM = 50.0
 _MONTHLY = 4  # sessions a month of a trainer who isn't there yet
-_NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people", "declined"})
+_NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people", "declined"}) | {
+    "interested"
+}
 _CONFIRM = frozenset({"need_to_confirm", "attended_before"})
 _ATTEND = frozenset(
     {"follows", "follow_probability", "days_since_source", "sessions_attended", "people", "declined"}
-) | {"elected_and_technician"}
+) | {"elected_and_technician", "interested"}
 _RELAY = frozenset({"partner_covers", "partner_carries", "partner_room"})
 _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_km", "reach_km", "cost"}) | {
     "trainer_wait_days",
@@ -208,7 +210,7 @@ class Situation:
         for until in sorted({on + dt.timedelta(days=wait) for wait in waits if wait > 0}):
             is_renewed = calendar.renewed_before(until + notice) != calendar.renewed_before(on + notice)
             columns = _WAIT | {"attended", "leads_to_new"} if is_renewed else _WAIT
-            yield _move("wait", columns, {"day": both(day, until)}, {"on": until})
+            yield _move("wait", columns | {"people"}, {"day": both(day, until)}, {"on": until})
 
 
 def _expertise(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:

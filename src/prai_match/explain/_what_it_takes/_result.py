@@ -288,7 +288,7 @@ def standings(
     cases = run.contests(answers, numbers)
     asked = [_verdict.candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]
     own = pl.DataFrame([each for each, _ in asked], schema=_why_not.NUMBERS, orient="row")
-    judgement = offers.Assessment(policy, offers.candidates(snapshot, own))
+    judgement = offers.Assessment(policy, offers.candidates(snapshot, own, policy))
     points = sum(judgement.units.values(), np.zeros(len(asked), np.int64))
     stands = []
     for place, (t, offer, (numbers_asked, own_axis)) in enumerate(zip(numbers, judgement, asked, strict=True)):

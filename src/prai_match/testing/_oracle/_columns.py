@@ -132,6 +132,10 @@ class CandidateColumns(Subject):
         news = (what for what, days in changes.items() if what in left or any(each and day < each for each in days))
         return next(news, "unchanged") if event == "declined" else "no"
 
+    def people(self) -> Value:
+        first = min(self.days(self.host.id), default=self.h.first + len(self.h.ahead) * DAY)
+        return self.h.around(self.host.id, self.session.id, first)
+
     def partner_room(self) -> Value:
         around = sum(abs((self.on - each.date).days) < _YEAR for each in self.hosted)
         return None if self.partner.sessions_a_year is None else int(self.partner.sessions_a_year) - around
@@ -211,15 +215,15 @@ COLUMNS: Final[dict[str, Column]] = {
     "need_age_days": lambda c: c.since(need.start for need in c.own), "needs": lambda c: len(c.own),
     "leads_to_need": lambda c: strongest(c.needs, c.new), "leads_to_new": lambda c: len(c.new),
     "opens_probability": any_follows, "opens_need": lambda c: any_follows(c, by_need=True),
-    "opens_people": lambda c: max((c.h.people(c.territory.id, code) for code in c.opens), default=0),
+    "interested": lambda c: c.h.around(c.territory.id, c.session.id),
+    "opens_people": lambda c: max((c.h.around(c.territory.id, code) for code in c.opens), default=0),
     "attended": lambda c: any(row in c.recent for row in c.came),
     "attended_before": lambda c: any(row not in c.recent for row in c.came), "follows": lambda c: bool(c.sources),
     "follow_probability": lambda c: max((c.h.edges[e.session, c.session.id][0] for e in c.sources), default=0.0),
     "days_since_source": lambda c: c.since(row.date for row in c.sources),
     "lag_days": lambda c: max(0, (c.release - c.on).days), "open_days": lambda c: len(c.h.open_days(c.territory.id)),
     "open_days_left": lambda c: len(c.days(c.territory.id)),
-    "people": lambda c: c.h.people(c.territory.id, c.session.id), "host_departement": lambda c: c.host.departement,
-    "own_place": lambda c: c.host is c.territory,
+    "host_departement": lambda c: c.host.departement, "own_place": lambda c: c.host is c.territory,
     "host_km": lambda c: round(kilometres(place(c.territory), place(c.host)), 3),
     "relay_covers_both": lambda c: any(
         {c.territory.departement, c.host.departement} <= {*each.departements} for each in c.h.partners.values()

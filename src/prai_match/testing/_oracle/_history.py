@@ -204,9 +204,14 @@ class KnownHistory:
         here, most, every = self.points[territory], self.programme.travel_km, self.points.items()
         return self.once(("near", here), lambda: [code for code, there in every if kilometres(here, there) <= most])
 
-    def people(self, territory: str, session: str) -> int:
-        """Return how many people around a territory are interested in a session."""
-        return sum(self.interest(each, session) for each in self.near(territory))
+    def around(self, territory: str, session: str, day: dt.date | None = None) -> int:
+        """Return how many people around a territory are interested in a session, of those who may come on a day."""
+        those = (each for each in self.near(territory) if self.interest(each, session))
+        return sum(self.interest(each, session) for each in those if day is None or self.may_come(each, session, day))
+
+    def may_come(self, territory: str, session: str, day: dt.date) -> bool:
+        """Tell whether a territory may come to a session on a day: without rules, it may."""
+        return bool(territory and session and day)
 
     def hosts(self, territory: str) -> list[str]:
         """Return the others within travel distance: the nearest, to the metre, then the first code goes first."""

@@ -136,11 +136,25 @@ class Oracle(KnownHistory):
         """Return how many people could come on a day: interested, near, allowed, after their lag, on a known axis."""
         view, (_, session, _, host, _, trainer, _) = self.under(day), offer
         every = [Candidate(t, session, view.axis(t, session), host, None, trainer) for t in self.territories]
-        rules = [rule for rule in self.rules.requirements if rule.stage in {"session", "place"}]
+        rules = [rule for rule in self.rules.requirements if rule.stage == "place"]
         rules = [rule for rule in rules if "people" not in rule.condition.columns]
-        those = [e for e in every if view.interest(e.territory, session) and view.in_time(e, day)]
+        those = [e for e in every if view.interest(e.territory, session) and view.may_come(e.territory, session, day)]
+        those = [each for each in those if view.in_time(each, day)]
         able = [each for each in those if all(view.holds(rule, each) for rule in rules)]
         return sum(view.interest(each.territory, session) for each in able)
+
+    def may_come(self, territory: str, session: str, day: dt.date) -> bool:
+        """Tell whether a territory passes the conditions on sessions and its lag is over on a day."""
+
+        def release() -> dt.date | None:
+            one = Candidate(territory, session, self.axis(territory, session), territory, None, None)
+            rules = [rule for rule in self.rules.requirements if rule.stage == "session"]
+            rules = [rule for rule in rules if not (rule.limit and "open_days" in rule.condition.columns)]
+            able = all(self.holds(rule, one) for rule in rules)
+            return CandidateColumns(self, one).release if able else None
+
+        first = self.once(("release", territory, session), release)
+        return first is not None and first <= day
 
     def in_time(self, c: Candidate, day: dt.date) -> bool:
         """Tell whether the lag of a candidate is over on a day, and its trainer, if any, knows the axis."""
