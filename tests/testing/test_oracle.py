@@ -28,6 +28,8 @@ def rules(draw: st.DrawFn) -> Policy:
     policy = draw(policies())
     if far := draw(st.sampled_from([None, "distance_km < 30", "distance_km > 30", "reach_km > 2 * distance_km"])):
         policy = policy.require(far, id="far", stage="trainer")  # so that not all have a place of their own
+    if room := draw(st.sampled_from([None, "partner_room / 4", "partner_room / max_seats / (1 + partner_hosted)"])):
+        policy = policy.prefer(room, id="room", stage="partner", weight=9, unknown=0.5)
     if draw(st.booleans()):
         policy = policy.with_rules(row for row in policy.rows.rule if row.stage != "session")
     for number in range(draw(st.integers(0, 3))):
@@ -107,14 +109,17 @@ def test_they_agree_where_histories_are_long(
 
 @st.composite
 def with_bookings(draw: st.DrawFn) -> tuple[Programme, dt.date]:
-    """A programme and a day, soon after which sessions are booked that others may join."""
+    """A programme and a day, soon after which sessions are booked that others may join, or a year before which some were."""
     rows, on = draw(crowded()), draw(st.dates(dt.date(2007, 1, 1), dt.date(2008, 6, 30)))
     codes = {name: [each["id"] for each in rows[name]] for name in ("territories", "partners", "trainers")}
     members = [code for each in rows["territories"] for code in each["members"]]
     for number in range(draw(st.integers(1, 8)) if members else 0):
+        day = on + dt.timedelta(
+            draw(st.integers(0, 70) | st.integers(-364, -250))
+        )  # or in a relay's year for some time
         booked = {
-            "date": str(on + dt.timedelta(draw(st.integers(0, 70)))),
-            "booked_on": str(on - dt.timedelta(draw(st.integers(0, 60)))),
+            "date": str(day),
+            "booked_on": str(min(day, on) - dt.timedelta(draw(st.integers(0, 60)))),
             "session": draw(st.sampled_from(["site_internet", "sig", "b_web"])),
             "host": draw(st.sampled_from(codes["territories"])),
             "partner": draw(st.sampled_from([None, *codes["partners"]])),

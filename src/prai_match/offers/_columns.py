@@ -1,6 +1,6 @@
 """The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Final, Literal
 
@@ -13,7 +13,7 @@ from prai_match.offers._facts import Array, Ints
 from prai_match.offers._outcomes import RATES, maybe, rates
 from prai_match.policy import Values, Vocabulary
 
-_YEAR_DAYS, _MONTH_DAYS = 365, 30
+_YEAR_DAYS, _MONTH_DAYS, _DATES = 365, 30, 2**32
 LIMITS: Final = ("strong_need", "trainer_load_limit", "trainer_wait_limit", "travel_km")  # settings that are columns
 
 
@@ -38,11 +38,30 @@ def _programme(day: Day) -> dict[str, Values]:
     }
 
 
-def _partners(day: Day) -> dict[str, Values]:
-    partners, held = day.frames.actors("partners"), day.frames.booked.rows
-    near = day.held & (held["p"] >= 0) & (np.abs(held["date"] - day.today) < _YEAR_DAYS)
-    carried = np.bincount(held["p"][near], minlength=day.frames.partners.height)
-    return {"partner_present": Values(_present(day, partners)), "partner_room": maybe(partners["most"] - carried)}
+def year_days(day: Day) -> Ints:
+    """Return the days, to the horizon, from each of which on relays have other sessions in the year around."""
+    held, last = day.frames.booked.rows, day.today + day.frames.horizon_days
+    dates = held["date"][day.held & (held["p"] >= 0)]
+    first, changes = min(day.first, last), np.concatenate([dates - _YEAR_DAYS + 1, dates + _YEAR_DAYS])
+    return np.append(first, np.unique(changes[(changes > first) & (changes <= last)]))
+
+
+def years(day: Day) -> Ints:
+    """Return the place there of each first day (see `Day.first_days`); after the last day, that of the last."""
+    return np.searchsorted(year_days(day), day.first + day.first_days % (day.length + 1), side="right") - 1
+
+
+def _rooms(day: Day) -> dict[str, Values]:
+    rooms = rooms_around(day, np.arange(day.frames.partners.height), year_days(day)[:, None])
+    return {"partner_room": maybe(rooms.ravel())}
+
+
+def rooms_around(day: Day, p: Ints, dates: Ints) -> Array:
+    """Return how many sessions more relays can carry in the years around dates; not a number: unknown."""
+    held, mine = day.frames.booked.rows, day.held & (day.frames.booked.rows["p"] >= 0)
+    each, at = np.sort(held["p"][mine] * _DATES + held["date"][mine]), p * _DATES + dates
+    before, until = np.searchsorted(each, at - _YEAR_DAYS, "right"), np.searchsorted(each, at + _YEAR_DAYS)
+    return np.asarray(np.append(day.frames.actors("partners")["most"], np.nan)[p] - (until - before))
 
 
 def _hosts(day: Day) -> dict[str, Values]:
@@ -58,14 +77,11 @@ def _hosts(day: Day) -> dict[str, Values]:
     return {"partner_covers": Values(covers), "partner_hosted": Values(hosted)}
 
 
-def _present(day: Day, actors: Mapping[str, Array]) -> Array:
+def _present(day: Day, of: Literal["partner", "trainer"]) -> dict[str, Values]:
     """Tell who has come and hasn't left."""
+    actors = day.frames.actors("partners" if of == "partner" else "trainers")
     since, until = actors["since"], actors["until"]
-    return np.asarray(((since == NEVER) | (since <= day.today)) & (until >= day.today))
-
-
-def _trainers(day: Day) -> dict[str, Values]:
-    return {"trainer_present": Values(_present(day, day.frames.actors("trainers")))}
+    return {f"{of}_present": Values(((since == NEVER) | (since <= day.today)) & (until >= day.today))}
 
 
 def _starts(day: Day) -> dict[str, Values]:
@@ -172,7 +188,8 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
     _rates("world session", "kind"),
-    ("partner", ("partner_present", "partner_room"), _partners),
+    ("partner", ("partner_present",), lambda day: _present(day, "partner")),
+    ("year partner", ("partner_room",), _rooms),
     _rates("partner", "partner"),
     (
         "host departement",
@@ -181,7 +198,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     ("host", ("host",), lambda day: {"host": Values.of(day.hosting.frames.territories["territory"])}),
     ("departement partner", ("partner_covers", "partner_hosted"), _hosts),
-    ("trainer", ("trainer_present",), _trainers),
+    ("trainer", ("trainer_present",), lambda day: _present(day, "trainer")),
     ("start trainer", ("day", "wait_days", "trainer_wait_days", "trainer_load"), _starts),
     _rates("trainer", "trainer"),
 )

@@ -69,7 +69,9 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
     sifting = Sifting.of(snapshot, policy)
     of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
     p, r, d = cells.p.copy(), cells.r.copy(), snapshot.hosting.frames.number_of("t", "d")
-    p[of_partner] = sifting.relays.coverage.furthest[d[cells.h[of_partner]], cells.s[of_partner]]
+    numbers = {"s": cells.s[of_partner], "e": d[cells.h[of_partner]]}
+    numbers["k"] = snapshot.first_of(cells.t[of_partner], numbers["e"], cells.lag[of_partner])
+    p[of_partner] = sifting.relays.furthest(numbers)
     for start in range(0, len(of_trainer), step := max(1, _MOST_ROWS // max(1, snapshot.frames.trainers.height))):
         here = of_trainer[start : start + step]
         r[here] = _trainers(sifting, {name: getattr(cells, name)[here].astype(np.int64) for name in "tsxh"})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from prai_match.offers._columns import rooms_around
 from prai_match.offers._facts import NONE
 from prai_match.offers._frames import Numbered
 from prai_match.policy import Columns, Stage, Values, equal
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from prai_match.offers._snapshot import Snapshot
 
 # What the rows of each level are about: worlds, départements, territories, sessions, axes, partners, trainers; ``h`` is
-# the territory where the session is held and ``e`` its département; a first day (see `Day.starts`) is ``k``.
+# the territory where the session is held and ``e`` its département; a first day (see `Day.starts`) is ``k``, the year
+# around it (see `Snapshot.year_days`) ``y``.
 KEYS: Final[dict[str, frozenset[str]]] = {
     level: frozenset(keys)
     for level, keys in {
@@ -38,6 +40,8 @@ KEYS: Final[dict[str, frozenset[str]]] = {
         "session partner": "wsp",
         "departement partner": "wep",
         "departement session partner": "wesp",
+        "year partner": "wyp",
+        "year departement session partner": "wyesp",
         "trainer": "wr",
         "start trainer": "wkr",
         "session trainer": "wsr",
@@ -50,7 +54,10 @@ KEYS: Final[dict[str, frozenset[str]]] = {
 LEVELS: Final[dict[Stage, tuple[str, ...]]] = {
     "session": ("world", "session", "world session", "departement", "territory", "territory session"),
     "place": ("place",),
-    "partner": ("partner", "session partner", "departement partner", "departement session partner"),
+    "partner": (
+        *("partner", "year partner", "session partner", "departement partner", "departement session partner"),
+        "year departement session partner",
+    ),
     "trainer": ("trainer", "start trainer", "axis trainer", "host trainer", "row"),
 }
 # The levels whose columns are computed by blocks of territories.
@@ -75,6 +82,7 @@ _INDEX: Final[dict[str, Callable[[LevelRows], Ints]]] = {
     "session partner": lambda rows: rows.number("p") * rows.day.width + rows.number("s"),
     "host departement": lambda rows: rows.number("e"),
     "host": lambda rows: rows.number("h"),
+    "year partner": lambda rows: rows.number("y") * rows.day.frames.partners.height + rows.number("p"),
     "departement partner": lambda rows: rows.day.frames.pairs.starts[rows.number("e")] + rows.number("p"),
     "trainer": lambda rows: rows.number("r"),
     "start trainer": lambda rows: rows.number("k") * rows.day.frames.trainers.height + rows.number("r"),
@@ -131,6 +139,8 @@ class LevelRows(Columns):
         if key == "k" and self.block is not None:
             places = self.block.lags.ravel()[self.index("territory session")]
             return self.day.first_of(self.number("t"), self.number("e"), places)
+        if key == "y":
+            return self.day.years[self.number("k")]
         if key == "b":
             return np.full(self.size, NONE)
         if key == "h":
@@ -265,6 +275,7 @@ _JOINED: Final[dict[str, Callable[[Snapshot, Ints], Array]]] = {
     "wait_days": lambda day, b: (day.frames.booked.rows["date"][b] - day.today).astype(np.float64),
     "trainer_wait_days": lambda _, b: np.zeros(len(b)),
     "trainer_load": lambda day, b: day.loads_joined[b],
+    "partner_room": lambda day, b: rooms_around(day, day.frames.booked.rows["p"][b], day.frames.booked.rows["date"][b]),
     "cost": lambda _, b: np.zeros(len(b)),
     "counted_cost": lambda _, b: np.zeros(len(b)),
 }

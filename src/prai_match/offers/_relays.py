@@ -11,6 +11,8 @@ from prai_match.offers._levels import LEVELS
 from prai_match.offers._rulebook import CODES, NOBODY, PASSES, LevelRuling, keys_of, number_in
 from prai_match.offers._rulings import Rulings
 
+_OF_YEARS = {level: f"year {level}" for level in ("partner", "departement session partner")}
+
 
 class Coverage:
     """What is said of départements and relays (`Frames.pairs`) by what depends on these and on sessions alone."""
@@ -72,25 +74,57 @@ class Coverage:
 
 
 class Relays:
+    """The relays of cells: of their host's département, their session and the year (``k``) around their first days."""
+
     def __init__(self, rulings: Rulings) -> None:
         self.day, self._rulings = rulings.day, rulings
+        self._said = {level: rulings.at("partner", level) for level in LEVELS["partner"]}
+        self._tables: dict[str, Ints] = {}
 
     @cached_property
-    def coverage(self) -> Coverage:
-        frames, covers = self.day.frames, self.day.column("partner_covers").value
-        rulings = {level: self._rulings.at("partner", level) for level in LEVELS["partner"]}
+    def _groups(self) -> tuple[Ints, Ints]:
+        """The first of the years of each group in which the same is said of all relays, and the group of each year."""
+        years = len(self.day.year_days)
+        parts = [part.reshape(years, -1) for level in _OF_YEARS.values() for part in self._said[level] if part.size > 1]
+        if years == 1 or not parts:
+            return np.zeros(1, np.int64), np.zeros(years, np.int64)
+        _, first, group = np.unique(np.hstack(parts), axis=0, return_index=True, return_inverse=True)
+        return first, group.reshape(-1)
+
+    def _coverage(self, group: int, year: int) -> Coverage:
+        frames, covers, said = self.day.frames, self.day.column("partner_covers").value, self._said
         shape = frames.departements.height, self.day.width
-        sources = frames.pairs, covers, *shape, *rulings.values()
-        return frames.memo.once("coverage", lambda: Coverage(frames.pairs, covers, shape, rulings), *sources)
+
+        def make() -> Coverage:
+            own = said.copy()
+            for level, of in _OF_YEARS.items():
+                parts = (part.reshape(len(self.day.year_days), -1)[year] if part.ndim else part for part in said[of])
+                own[level] &= LevelRuling(*parts)
+            return Coverage(frames.pairs, covers, shape, own)
+
+        return frames.memo.once(f"coverage {group}", make, frames.pairs, covers, *shape, year, *said.values())
+
+    def _of(self, what: str, numbers: Mapping[str, Ints]) -> Ints:
+        """Return what the coverage of the years around their first days has of cells."""
+        first, group = self._groups
+        if what not in self._tables:
+            every = enumerate(first.tolist())
+            self._tables[what] = np.stack([getattr(self._coverage(*each), what) for each in every])
+        table, cell = self._tables[what], (numbers["e"], numbers["s"])
+        return table[0][cell] if len(table) == 1 else table[group[self.day.years[numbers["k"]]], *cell]
 
     def best(self, _: Block | None, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
         """Return the key of each cell's best relay, below 0 where there is none, and their numbers."""
-        keys = self.coverage.best[numbers["e"], numbers["s"]]
+        keys = self._of("best", numbers)
         return keys, number_in(keys[keys >= 0])
+
+    def furthest(self, numbers: Mapping[str, Ints]) -> Ints:
+        """Return the relay of each cell that comes furthest: one that covers the host, if any does."""
+        return self._of("furthest", numbers)
 
     def reasons(self, numbers: Mapping[str, Ints]) -> Ints:
         """Return why cells have no relay: the reason of the furthest that covers the host; of none, the stage's own."""
         steps = self._rulings.book.steps["partner"]
         if (steps == steps[-1]).all():
             return np.full(len(numbers["e"]), steps[-1])
-        return np.asarray(steps[self.coverage.stops[numbers["e"], numbers["s"]]])
+        return np.asarray(steps[self._of("stops", numbers)])

@@ -32,7 +32,7 @@ class Rulings:
         if rules is None:
             return NOTHING
         day, keys = self.day, _ORDER[level]
-        counts = {"w": len(day.whole.people), "k": len(day.first_days)}
+        counts = {"w": len(day.whole.people), "k": len(day.first_days), "y": len(day.year_days)}
         tables = (counts.get(key) or getattr(day.frames, TABLES[key]) for key in keys)
 
         def make() -> LevelRuling:
@@ -54,9 +54,9 @@ def _numbers(day: Snapshot, keys: str, counts: Mapping[str, int]) -> dict[str, I
     """Return the numbers of all rows of a level that isn't about territories."""
     frames = day.frames
     if "ep" in keys:  # the pairs that there are, and their sessions
-        pairs, width = frames.pairs, day.width if "s" in keys else 1
-        sessions = np.tile(np.arange(width), len(pairs.p))
-        return {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width), "s": sessions}
+        pairs, years, width = frames.pairs, counts["y"] if "y" in keys else 1, day.width if "s" in keys else 1
+        y, row, s = np.indices((years, len(pairs.p), width)).reshape(3, -1)
+        return {"y": y, "e": pairs.d[row], "p": pairs.p[row], "s": s}
     sizes = [counts.get(key) or getattr(frames, TABLES[key]).height for key in keys]
     return dict(zip(keys, np.indices(sizes).reshape(len(sizes), -1), strict=True))
 
@@ -65,5 +65,5 @@ def _numbers(day: Snapshot, keys: str, counts: Mapping[str, int]) -> dict[str, I
 _ORDER: Final = {
     "world": "w", "session": "s", "world session": "ws", "departement": "d", "partner": "p", "session partner": "ps",
     "departement partner": "ep", "departement session partner": "eps", "trainer": "r", "axis trainer": "xr",
-    "start trainer": "kr",
+    "start trainer": "kr", "year partner": "yp", "year departement session partner": "yeps",
 }  # fmt: skip

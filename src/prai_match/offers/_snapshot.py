@@ -15,7 +15,7 @@ from prai_match.followups import follow_ups_of
 from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
-from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since, loads_joined
+from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since, loads_joined, year_days, years
 from prai_match.offers._day import RESTS, Day
 from prai_match.offers._facts import Array, Ints, Memo
 from prai_match.offers._frames import Frames
@@ -45,6 +45,8 @@ class Snapshot(Day):
 
     replacements: cached_property[pl.DataFrame] = cached_property(_outcomes.replacements)
     loads_joined: cached_property[Array] = cached_property(loads_joined)
+    year_days: cached_property[Ints] = cached_property(year_days)
+    years: cached_property[Ints] = cached_property(years)
 
     @cached_property
     def levels(self) -> dict[str, str]:

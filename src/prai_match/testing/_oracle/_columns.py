@@ -137,7 +137,8 @@ class CandidateColumns(Subject):
         return self.h.around(self.host.id, self.session.id, first)
 
     def partner_room(self) -> Value:
-        around = sum(abs((self.on - each.date).days) < _YEAR for each in self.hosted)
+        first = self.joined.date if self.joined else next(iter(self.days(self.host.id)), self.h.last)
+        around = sum(abs((first - each.date).days) < _YEAR for each in self.hosted)
         return None if self.partner.sessions_a_year is None else int(self.partner.sessions_a_year) - around
 
     def partner_hosted(self) -> Value:
