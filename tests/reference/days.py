@@ -29,7 +29,8 @@ TRAINER: Final = "closed day of a trainer"
 LAG: Final = "lag under way"
 LIMIT: Final = "limit changed"
 BOOKED: Final = "booked"
-DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, BOOKED, LAG, TRAINER, LIMIT)
+RELAY: Final = "year of a relay"
+DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, BOOKED, LAG, TRAINER, LIMIT, RELAY)
 """A lag, or a session that it hosts later, touches a territory alone, a trainer those around, the others a programme."""
 
 LIMITS: Final = frozenset(
@@ -42,6 +43,7 @@ _NOTICE_DAYS: Final = 21
 _LAG_DAYS: Final = 90
 _ENOUGH_LAGS: Final = 5  # territories that followed, from which on the usual lag is theirs
 _YEAR_DAYS: Final = 366
+_RELAY_DAYS: Final = 365  # less than so many before or after a day are a relay's year
 _FRIDAY: Final = 4
 _FIXED: Final = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 _FROM_EASTER: Final = (1, 39)
@@ -102,7 +104,7 @@ class _Asked:
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
-        names = ("territories", "trainers", "trainer_days", "sessions", "attendances")
+        names = ("territories", "partners", "trainers", "trainer_days", "sessions", "attendances")
         return {name: rows(self.files.get(f"{name}.csv", b"")) for name in names}
 
     @cached_property
@@ -150,6 +152,17 @@ class _Asked:
             yield ELECTION
         if self.is_closed(self.first):
             yield FIRST_DAY
+        if any(map(self.changes_room, self.tables["partners"])):
+            yield RELAY
+
+    def changes_room(self, relay: Row) -> bool:
+        """Tell whether a relay is full in the year around the day and not around one of its offers, or the other way round."""
+        known = (row for row in self.tables["sessions"] if row["partner"] == relay["id"])
+        dates = [row["date"] for row in known if (row["booked_on"] or row["date"]) <= self.day.isoformat()]
+        ahead = range(self.programme.get("notice_days", _NOTICE_DAYS), HORIZON_DAYS + 1)
+        days, held = [self.day + dt.timedelta(days=each) for each in (0, *ahead)], map(dt.date.fromisoformat, dates)
+        counts = Counter(day for each in held for day in days if abs((day - each).days) < _RELAY_DAYS)
+        return bool(relay["sessions_a_year"]) and len({counts[day] < int(relay["sessions_a_year"]) for day in days}) > 1
 
     def of_the_policy(self) -> Iterator[str]:
         """A limit is left out or has another threshold; without the rule on freezes days in them were open to all."""

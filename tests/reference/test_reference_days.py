@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reference.days import BOOKED, ELECTION, FIRST_DAY, FREEZE, HORIZON_DAYS, LAG, LIMIT, TRAINER, changes
+from reference.days import BOOKED, ELECTION, FIRST_DAY, FREEZE, HORIZON_DAYS, LAG, LIMIT, RELAY, TRAINER, changes
 from reference.formats import rows, table, toml
 from reference.programmes import COLUMNS, drawn
 
@@ -128,6 +128,14 @@ def test_who_hosts_a_session_of_a_later_day_is_told_of(booked_on: int, date: int
         **{name: days_later(days).isoformat() for name, days in (("booked_on", booked_on), ("date", date))},
     )
     assert changes(files, DAY).get("T1") == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(-240, set()), (-300, {RELAY}), (-364, {RELAY}), (-365, set()), (420, {RELAY}), (490, set())]
+)
+def test_a_relay_that_is_full_on_the_day_alone_or_later_alone_is_told_of(days: int, expected: set[str]) -> None:
+    date, booked_on = days_later(days).isoformat(), days_later(min(days, 0)).isoformat()
+    assert told(with_row("sessions", partner="p3", session="sig", date=date, booked_on=booked_on)) == expected
 
 
 def test_a_lag_is_under_way_where_it_ends_after_the_first_day_and_for_that_territory_alone() -> None:

@@ -119,7 +119,7 @@ class Relays:
         return keys, number_in(keys[keys >= 0])
 
     def furthest(self, numbers: Mapping[str, Ints]) -> Ints:
-        """Return the relay of each cell that comes furthest: one that covers the host, if any does."""
+        """Return the relay of each cell that comes furthest."""
         return self._of("furthest", numbers)
 
     def reasons(self, numbers: Mapping[str, Ints]) -> Ints:
