@@ -116,8 +116,11 @@ def whole_programme() -> pm.Programme:
         ),
         registrations=model.Rows(model.Registration, [model.Registration(session=held.id, collectivity=seat.code)]),
         calendar=calendar,
+        pace=model.Pace(team=model.TeamPace(per_month=8), relay=model.RelayPace(per_week=2)),
         budget=model.Budget(total=Decimal(50_000)),
     )
+    assert_type(made.pace.relay.per_day, int)
+    assert_type(made.pace.team.per_day, int | None)
     zone = model.Attribute(of="territories", name="zone_blanche", type="boolean", fr="Zone blanche", en="No coverage")
     assert_type(made.model_copy(update={"attributes": [zone]}).attributes, tuple[model.Attribute, ...])
     assert_type(made.needs, model.Rows[model.Need])
@@ -476,6 +479,7 @@ def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
         testing.held_sessions(programme),
         testing.need_texts(),
         testing.needs(programme),
+        testing.paces(),
         testing.policies(),
         testing.registrations(programme),
         testing.relay_partners(programme),

@@ -180,6 +180,7 @@ _FIELDS = (
     "attendances",
     "decisions",
     "registrations",
+    "pace",
     "budget",
     "needs_lapse_months",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -57,6 +57,19 @@ class Region:
             assert attendance.held is not None
             found[attendance.held].append(attendance)
         return found
+
+    @cached_property
+    def busiest(self) -> dict[str, list[int]]:
+        """Most sessions that were held, or are booked, on a day, in a week and in a month: of all, and of a relay."""
+        times = {"per_day": "%Y-%m-%d", "per_week": "%G-%V", "per_month": "%Y-%m"}
+        held = {
+            name: [(each.partner, each.date.strftime(time)) for each in self.data.sessions]
+            for name, time in times.items()
+        }
+        return {
+            "team": [max(Counter(time for _, time in each).values()) for each in held.values()],
+            "relay": [max(Counter(each).values()) for each in held.values()],
+        }
 
     @cached_property
     def came(self) -> set[tuple[str, str, dt.date]]:

@@ -25,7 +25,7 @@ KINDS = {
 }
 DOMAIN = {
     "Collectivity", "Territory", "Buffet", "Workshop", "Theme", "Axis", "FollowUp", "Catalogue", "RelayPartner", "Trainer",
-    "Expertise", "Need", "Attendance", "HeldSession", "Blackout", "Election", "Budget", "Policy", "Recommendation",
+    "Expertise", "Need", "Attendance", "HeldSession", "Blackout", "Election", "Pace", "Budget", "Policy", "Recommendation",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def build(recipe: Recipe, seed: int) -> ProgrammeData:
         sessions=Rows(HeldSession, history.sessions),
         attendances=Rows(Attendance, history.attendances),
         calendar=recipe.calendar,
+        pace=recipe.pace,
         budget=recipe.budget,
         travel_km=recipe.travel_km,
         notice_days=recipe.notice_days,

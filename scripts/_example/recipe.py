@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from prai_match.model import Budget, Calendar, Catalogue, Period, RelayPartner, Text
+    from prai_match.model import Budget, Calendar, Catalogue, Pace, Period, RelayPartner, Text
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Recipe:
         name: Of the programme.
         period: Of the programme.
         calendar: When no session is held, and the elections.
+        pace: Most sessions a day, a week and a month: a little above what was held in the busiest.
         budget: What there is to spend.
         parts: Folder of ``agenda.csv`` and ``trainers.toml``.
         departements: Codes of the départements.
@@ -57,6 +58,7 @@ class Recipe:
     name: Text
     period: Period
     calendar: Calendar
+    pace: Pace
     budget: Budget
     parts: Path
     departements: tuple[str, ...]

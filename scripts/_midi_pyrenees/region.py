@@ -16,7 +16,7 @@ from _example import programme
 from _example.dice import Dice
 from _example.recipe import Recipe
 from _midi_pyrenees import catalogue, context, figures, relays
-from prai_match.model import Attendance, Blackout, Budget, Calendar, Election, Period, Rows, Text
+from prai_match.model import Attendance, Blackout, Budget, Calendar, Election, Pace, Period, Rows, Text
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
@@ -26,6 +26,11 @@ START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 _BASE = {"site_internet": 30, "dematerialisation": 26, "sig": 19, "teleservices": 12, "organisation_interne": 13}
 _LARGE = (0.7, 1.0, 1.4, 1.5, 0.9)
 _SMALL = (1.2, 1.0, 0.9, 0.8, 1.1)
+# The busiest day, week and month of the history: 1, 2 and 7 sessions; of a relay 1, 1 and 2.
+_PACE = {
+    "team": {"per_day": 2, "per_week": 3, "per_month": 10},
+    "relay": {"per_day": 1, "per_week": 2, "per_month": 3},
+}
 
 
 def recipe() -> Recipe:
@@ -37,6 +42,7 @@ def recipe() -> Recipe:
         ),
         period=Period(start=START, end=END),
         calendar=_calendar(),
+        pace=Pace.model_validate(_PACE),
         budget=Budget(total=figures.TOTAL),
         parts=Path(__file__).parent,
         departements=("09", "12", "31", "32", "46", "65", "81", "82"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from _example import programme
 from _example.recipe import Recipe
 from _occitanie import relays
-from prai_match.model import Blackout, Budget, Calendar, Catalogue, Election, Period, Text
+from prai_match.model import Blackout, Budget, Calendar, Catalogue, Election, Pace, Period, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,11 @@ _APPEAL = {
     "administration": (11, 17),
     "presence_en_ligne": (9, 15),
 }
+# The busiest day, week and month of the history: 2, 4 and 16 sessions; of a relay 1, 2 and 4.
+_PACE = {
+    "team": {"per_day": 3, "per_week": 5, "per_month": 18},
+    "relay": {"per_day": 1, "per_week": 3, "per_month": 5},
+}
 
 
 def recipe() -> Recipe:
@@ -46,6 +51,7 @@ def recipe() -> Recipe:
         ),
         period=Period(start=START, end=END),
         calendar=_calendar(),
+        pace=Pace.model_validate(_PACE),
         budget=Budget(total=Decimal(430_000), other_spending=Decimal(92_000)),
         parts=HERE,
         departements=tuple(relays.NAMES),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         model as model,
         needs as needs,
         offers as offers,
+        packing as packing,
         plan as plan,
         policy as policy,
         recommend as recommend,
@@ -85,8 +86,8 @@ _PLACES = {
 }
 _FOLDERS = (
     *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "explain", "files"),
-    *("followups", "io", "model", "needs", "offers", "plan", "policy", "recommend", "register", "report", "simulate"),
-    *("testing", "text"),
+    *("followups", "io", "model", "needs", "offers", "packing", "plan", "policy", "recommend", "register", "report"),
+    *("simulate", "testing", "text"),
 )
 
 if not TYPE_CHECKING:

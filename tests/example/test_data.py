@@ -115,6 +115,12 @@ def test_sessions_fall_on_working_days_booked_in_time(region: Region) -> None:
         assert 21 <= (session.date - session.booked_on).days <= 37
 
 
+def test_the_history_keeps_to_the_pace_which_is_a_little_above_it(region: Region) -> None:
+    assert region.busiest == {"team": [1, 2, 7], "relay": [1, 1, 2]}
+    assert [*region.data.pace.team.model_dump().values()] == [2, 3, 10]
+    assert [*region.data.pace.relay.model_dump().values()] == [1, 2, 3]
+
+
 def test_each_session_had_a_trainer_who_could_come(region: Region) -> None:
     trainers = {trainer.id: trainer for trainer in region.data.trainers}
     months = Counter((session.trainer, session.date.year, session.date.month) for session in region.data.sessions)

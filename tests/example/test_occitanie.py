@@ -77,6 +77,12 @@ def test_relays_are_of_today_and_cover_every_departement(programme: Programme) -
     assert all("(exemple)" in partner.name for partner in programme.partners if partner.kind == "syndicat_numerique")
 
 
+def test_the_history_keeps_to_the_pace_which_is_a_little_above_it(occitanie: Region) -> None:
+    assert occitanie.busiest == {"team": [2, 4, 16], "relay": [1, 2, 4]}
+    assert [*occitanie.data.pace.team.model_dump().values()] == [3, 5, 18]
+    assert [*occitanie.data.pace.relay.model_dump().values()] == [1, 3, 5]
+
+
 def test_trainers_live_in_the_region_and_are_not_named(programme: Programme) -> None:
     for trainer in programme.trainers:
         entry = register.get(trainer.home, kind="commune")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from folder_by_hand import name_lexicon
+from folder_by_hand import change, name_lexicon
 from prai_match import io, register
-from prai_match.errors import Lang, PraiError
+from prai_match.errors import Lang, PraiError, ProgrammeError
 from prai_match.files import read_settled
-from prai_match.model import Expertise, HostingRecord, Need, Period, ProgrammeData
+from prai_match.model import Expertise, HostingRecord, Need, Pace, Period, ProgrammeData, RelayPace
 
 
 def test_a_folder_written_by_hand_is_read(folder: Path) -> None:
@@ -84,6 +84,17 @@ def test_an_empty_table_is_there(folder: Path) -> None:
     for lang, (title, name) in said.items():
         assert name in report.text(lang).partition(title)[2]
         assert title in report.html(lang).replace("&#39;", "'").replace("&#x27;", "'")
+
+
+def test_a_pace_is_written_and_read_in_part(folder: Path, tmp_path: Path) -> None:
+    change(folder, "programme.toml", ("[budget]", "[pace.relay]\nper_month = 3\n\n[budget]"))
+    programme = io.load(folder, strict=True).programme
+    assert programme.pace == Pace(relay=RelayPace(per_month=3))
+    assert programme.pace.relay.per_day == 1
+    assert io.load(io.save(programme, tmp_path / "again"), strict=True).programme == programme
+    change(folder, "programme.toml", ("per_month = 3", "per_month = 3\nper_week = 4"))
+    with pytest.raises(ProgrammeError, match=r"programme.toml:47.pace.relay.per_month: found 3, expected at least 4"):
+        io.load(folder)
 
 
 def test_a_column_left_out_takes_the_default_where_an_empty_list_is_empty(folder: Path) -> None:

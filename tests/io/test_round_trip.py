@@ -39,6 +39,7 @@ from prai_match.model import (
     Trainer,
     Workshop,
 )
+from prai_match.testing import paces
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -255,6 +256,7 @@ def programmes(draw: st.DrawFn) -> ProgrammeData:
             blackouts=tuple(Blackout(start=blackout.start, end=blackout.end, reason=draw(bilingual)) for _ in up_to(1)),
             elections=tuple(Election(date=draw(days), name=draw(bilingual)) for _ in up_to(1)),
         ),
+        pace=draw(paces()),
         budget=draw(st.none() | st.builds(Budget, total=amounts, other_spending=amounts)),
         travel_km=draw(st.floats(0, 500, exclude_min=True)),
         euros_per_km=draw(st.decimals(0, 100, places=4)),

@@ -96,6 +96,8 @@ def added(field: str, *rows: dict[str, Any]) -> dict[str, Any]:
         ("calendar.blackouts.0.end", "2008-01-01", "calendar.blackouts[1].end: found 2008-01-01, expected a day on or after 2008-02-01"),
         ("period.end", "2006-01-01", "period.end: found 2006-01-01, expected a day on or after 2006-09-01"),
         ("budget.total", "-1", "budget.total: found '-1'"),
+        ("pace", {"team": {"per_day": 0}}, "pace.team.per_day: found 0, expected greater than or equal to 1"),
+        ("pace", {"relay": {"per_year": 6}}, "pace.relay.per_year: found 6, expected no field of that name"),
         ("name", "PRAI", "name: found 'PRAI', expected a valid dictionary or instance of Text"),
     ],
 )  # fmt: skip

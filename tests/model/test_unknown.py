@@ -30,7 +30,9 @@ NOT_SAID = {
     "Decision": {*("collectivity", "territory", "held", "session", "host", "partner", "trainer", "day", "replaced_by")},
     "HeldSession": {"booked_on", "axis", "partner", "trainer"},
     "PolicyRows": {"extends"},
+    "RelayPace": {"per_week", "per_month"},
     "RelayPartner": {"since", "until"},
+    "TeamPace": {"per_day", "per_week", "per_month"},
     "Trainer": {"since", "until"},
     "Need": {"workshop", "axis", "score"},
     "ProgrammeData": {"budget", "assume_fee", "lexicon_table", "policy_rows"},
@@ -66,6 +68,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "Decision": {"who": "officer", "why": ""},
     "FollowUp": {"lag_days": 90},
     "Need": {"channel": "other", "text": ""},
+    "Pace": {"team": model.TeamPace(), "relay": model.RelayPace()},
     "PolicyRows": {"weights": {}},
     "ProgrammeData": {
         "travel_km": 60,
@@ -77,7 +80,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "strong_need": 60,
         "needs_lapse_months": 24,
         "euros_per_km": Decimal("0.35"),
+        "pace": model.Pace(),
     },
+    "RelayPace": {"per_day": 1},
     "RelayPartner": {"brings": ("elected",)},
     "Workshop": {"made": False, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
 }

@@ -31,7 +31,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     # Of needs, what was read in them: their words can be forgotten.
     tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
     # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.
-    apart = {"lexicon_table", "policy_rows", "assume_fee"}  # only a plan reads the last one
+    apart = {"lexicon_table", "policy_rows", "assume_fee", "pace"}  # only a set of offers reads the last two
     settings = programme.model_dump(exclude={*(table.name for table in FIELDS), *apart})
     rules = policy.rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}

@@ -35,7 +35,7 @@ from prai_match.model._attributes import (
     Scalar as Scalar,
 )
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
-from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Zone as Zone
+from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Pace, RelayPace, TeamPace, Zone as Zone
 from prai_match.model._catalogue import (
     STRENGTH as STRENGTH,
     Axis,
@@ -93,6 +93,7 @@ from prai_match.model._written import (
 
 __all__ = [
     "Attendance", "Attribute", "Axis", "Blackout", "Budget", "Buffet", "Calendar", "Catalogue", "Collectivity",
-    "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Need", "Period",
-    "Registration", "RelayPartner", "Rows", "Territory", "Text", "Theme", "Trainer", "Workshop",
+    "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Need", "Pace", "Period",
+    "Registration", "RelayPace", "RelayPartner", "Rows", "TeamPace", "Territory", "Text", "Theme", "Trainer",
+    "Workshop",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
-"""When sessions can be held, and with what money."""
+"""When sessions can be held, how many of them, and with what money."""
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from prai_match import _arguments as given
 from prai_match.model._actors import Period
@@ -10,6 +12,7 @@ from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
 
 Zone = Literal["A", "B", "C"]  # of the French school holidays
+_Most = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class Blackout(Period):
@@ -73,3 +76,42 @@ class Budget(Model):
 
     total: Euros
     other_spending: Euros = Decimal(0)
+
+
+class TeamPace(Model):
+    """How many sessions the team of the programme can hold, all of them together; None: not limited.
+
+    A day counts by the session's date, a week from Monday, a month as the calendar has it.
+
+    Example:
+        >>> TeamPace(per_week=3).per_month is None
+        True
+    """
+
+    per_day: _Most | None = None
+    per_week: _Most | None = None
+    per_month: _Most | None = None
+
+
+class RelayPace(TeamPace):
+    """How many sessions each relay can host: one a day, unless the programme says otherwise.
+
+    Example:
+        >>> RelayPace(per_month=4)
+        RelayPace(per_month=4)
+    """
+
+    per_day: _Most = 1
+
+
+class Pace(Model):
+    """How many sessions a season carries a day, a week and a month: of the team, and of each relay (rythme).
+
+    Example:
+        >>> pace = Pace(team={"per_week": 3})
+        >>> pace.team.per_week, pace.relay.per_day
+        (3, 1)
+    """
+
+    team: TeamPace = Field(default_factory=TeamPace)
+    relay: RelayPace = Field(default_factory=RelayPace)

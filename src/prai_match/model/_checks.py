@@ -6,6 +6,7 @@ from typing import get_args
 
 from prai_match.errors import Problem
 from prai_match.model._actors import Period, RelayPartner, Trainer
+from prai_match.model._calendar import Pace, TeamPace
 from prai_match.model._catalogue import BUNDLED, Catalogue, SessionForm, kinds_of
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history_checks import PACKAGE, Citable, axes_of, history_problems, repeated
@@ -23,6 +24,7 @@ def problems(programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset
         *_actors(programme, other_ids),
         *history_problems(programme, other_ids),
         *_dates(programme),
+        *_pace(programme.pace),
     ]
 
 
@@ -114,3 +116,18 @@ def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
     for where, start, end in spans:
         if start is not None and end is not None and start > end:
             yield Problem.of(PACKAGE, "order", where, end.isoformat(), start=start)
+
+
+def _pace(pace: Pace) -> Iterator[Problem]:
+    """A longer time holds no fewer sessions than a shorter one, a relay no more than the team."""
+    for name, part in (("team", pace.team), ("relay", pace.relay)):
+        shorter, least = "", 0
+        for period in TeamPace.model_fields:
+            most, where = getattr(part, period), f"pace.{name}.{period}"
+            team = getattr(pace.team, period)
+            if most is not None and most < least:
+                yield Problem.of(PACKAGE, "pace_longer", where, str(most), most=least, shorter=shorter)
+            elif most is not None:
+                shorter, least = where, most
+            if part is pace.relay and None not in {most, team} and most > team:
+                yield Problem.of(PACKAGE, "pace_relay", where, str(most), most=team, team=f"pace.team.{period}")

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from prai_match.model._actors import Collectivity, Period, RelayPartner, Territory, Trainer
 from prai_match.model._attributes import Attribute
 from prai_match.model._base import Model, Text
-from prai_match.model._calendar import Budget, Calendar
+from prai_match.model._calendar import Budget, Calendar, Pace
 from prai_match.model._catalogue import AMOUNT, Catalogue
 from prai_match.model._history import Attendance, Decision, HeldSession, Need, Registration
 from prai_match.model._rows import Rows
@@ -42,6 +42,7 @@ class ProgrammeFields(Model):
     decisions: Rows[Decision] = ()  # type: ignore[assignment]
     registrations: Rows[Registration] = ()  # type: ignore[assignment]
     calendar: Calendar = Field(default_factory=Calendar)
+    pace: Pace = Field(default_factory=Pace)
     budget: Budget | None = None
     attributes: tuple[Attribute, ...] = ()
     lexicon_table: Annotated[LexiconTable | None, BeforeValidator(_data_of), Field(alias="lexicon")] = None

@@ -86,7 +86,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], **settings: Any) -> Frames: 
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows", "calendar", "budget", "decisions"}
+    changes -= {"name", "period", "policy_rows", "calendar", "pace", "budget", "decisions"}
     changes -= {"notice_days", "join_notice_days", "registrations", "offer_horizon_days", "needs_lapse_months"}
     changes -= {*LIMITS} - {"travel_km"}  # moves who is near
     settings = {name: value for name, value in _settings(after).items() if value != getattr(frames, name)}

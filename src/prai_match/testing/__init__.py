@@ -15,6 +15,7 @@ try:
         budgets,
         calendars,
         catalogues,
+        paces,
         relay_partners,
         territories,
         trainers,
@@ -45,6 +46,6 @@ __all__ = [
     "CandidateVerdict", "Case", "Direction", "NeedText", "NoisyName", "Oracle", "ProgrammeLife", "Sizes",
     "assert_policy_laws", "attendances", "attributes", "behaviours", "blackouts", "budgets", "calendars", "catalogues",
     "code", "commune_names", "days", "decisions", "expect", "held_sessions", "joined_columns", "models", "need_texts",
-    "needs", "noisy_names", "policies", "programmes", "registrations", "relay_partners", "scenarios", "territories",
-    "trainers", "unaccented",
+    "needs", "noisy_names", "paces", "policies", "programmes", "registrations", "relay_partners", "scenarios",
+    "territories", "trainers", "unaccented",
 ]  # fmt: skip

@@ -141,6 +141,22 @@ def budgets() -> st.SearchStrategy[model.Budget]:
     return st.builds(model.Budget, total=totals, other_spending=st.sampled_from([Decimal(0), Decimal(500)]))
 
 
+@st.composite
+def paces(draw: st.DrawFn) -> model.Pace:
+    """Paces of five sessions at most a day, a week or a month, each limited or not; of a relay a day always is.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(paces(), lambda found: found.team.per_week is not None)
+        Pace(team=TeamPace(per_week=1))
+    """
+    names, ordered = [*model.TeamPace.model_fields], st.lists(st.integers(1, 5), min_size=3, max_size=3).map(sorted)
+    team, relay = draw(ordered), draw(ordered)
+    limits = {"team": zip(names, team, strict=True), "relay": zip(names, map(min, team, relay), strict=True)}
+    some = {part: {name: most for name, most in each if draw(st.booleans())} for part, each in limits.items()}
+    return model.Pace.model_validate(some)
+
+
 DEPARTEMENTS = ("09", "31")
 _SOUTH, _WEST, _STEP_NORTH, _STEP_EAST = 43.05, 1.05, 0.2, 0.3
 # Spots of a grid, more than 20 km apart: no two are in one square of the engine.

@@ -135,6 +135,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
         drawn = _history.registrations(Programme.model_construct(**fields))
         fields["registrations"] = draw(st.lists(drawn, max_size=sizes.registrations, unique_by=_WHO))
     fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
+    fields["pace"] = draw(st.just({}) | _elements.paces())
     if attributes is not None:
         fields = draw(with_values(fields, draw(attributes)))
     return Programme(**fields)
