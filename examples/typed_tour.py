@@ -281,7 +281,8 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(not_this.verdict, Literal["recommended", "outscored", "refused"])
     assert_type(not_this.refuting, tuple[explain.Finding, ...])
     assert_type(not_this.gaps, tuple[explain.Gap, ...])
-    assert_type(rec.why_not(session="sig", host=rec.territory).possible, bool)
+    seat = rec.why_not(session="sig", host=rec.territory, day=ON)
+    assert_type((seat.possible, seat.joins, seat.day), tuple[bool, str | None, dt.date | None])
     notice = rec.notice("fr", service="Direction du numérique")
     assert_type(notice, explain.Notice)
     assert_type(notice.inform, str)
@@ -311,10 +312,19 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
     return programme.changed(changes)
 
 
+def held_together(recs: pm.Recommendations) -> plan.Plan:
+    """Make the set of offers that can be carried out together, and tell what first offers compete for."""
+    season = recs.together(until=END)
+    assert_type(season, plan.Plan)
+    assert_type(season.compare(recs, "fr"), pl.DataFrame)
+    assert_type(recs.contention("en"), pl.DataFrame)
+    return season
+
+
 def seasons(programme: pm.Programme, executor: Executor) -> plan.PlanDifference:
     """Plan dated sessions, check them, and plan again after a change."""
     seen: list[plan.Progress] = []
-    weights = plan.Weights(equity=10)
+    weights = plan.Weights(priority=0.5)
     before = programme.plan(ON, END, progress=seen.append, budget=20_000, weights=weights, time_limit=30)
     assert_type(before, plan.Plan)
     assert_type(before.sessions, pl.DataFrame)

@@ -277,11 +277,13 @@ _WHY_NOT = {
     "session": _SESSION,
     "axis": _OFFERED["axis"],
     "host": _OFFERED["host"],
+    "joins": _OFFERED["joins"],
     "partner": _asked(
         "Identifier of the relay partner; null: its session is stopped before one is looked for, or none exists",
         "Identifiant du partenaire-relais ; null : la session est arrêtée avant, ou il n'y en a pas",
     ),
     "trainer": _asked("Identifier of the trainer; null: likewise", "Identifiant de l'intervenant ; null : de même"),
+    "day": or_null(field(DAY, "Day asked about; null: none is", "Jour demandé ; null : aucun")),
     "verdict": field(
         {"type": "string", "enum": list(get_args(Verdict))},
         "What is recommended, possible with fewer points, or not possible",

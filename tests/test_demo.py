@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from made import programme
+from made import ON, programme
 from prai_match import Programme, demo
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from goldens import Golden
+    from prai_match.model import Lang
 
 
 @pytest.fixture(autouse=True)
@@ -21,39 +24,54 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_it_prints_what_can_be_held_together_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert demo.run(["--lang", "fr"]) == 0
     out, err = capsys.readouterr()
     assert "Chargement du programme" in err
-    for header in (
-        "Territoire",
-        "Session",
-        "Partenaire-relais",
-        "Intervenant",
-        "Au plus tôt",
-        "Coût",
-        "Score",
-        "Raison principale",
-    ):
-        assert header in out
-    for said in (
-        "Buffet : ",
-        "Atelier : ",
-        "24/09/2007",
-        " €",
-        "Par exemple, pourquoi pour",
-        "Licence Ouverte",
-        "accueil : CC",
-        "fabriqués",
-    ):
-        assert said in out
-    assert "territoires sur 101 ont une recommandation" in out
+    table, rest = out.split("\n\nPremière proposition gardée : ")
+    for said in ("Date", "Session, accueil", "Partenaire-relais", "Intervenant", "Territoire", "Première proposition"):
+        assert said in table
+    for said in ("24/09/2007", "accueil : CC", ", sur place", "suivie ailleurs", "autre session", "(déjà réservée)"):
+        assert said in table
+    for said in ("territoires sur 101 ont une recommandation", "sont des pistes", "Par exemple, pourquoi pour"):
+        assert said in rest
+    assert "Licence Ouverte" in rest
+    assert "fabriqués" in rest
     path = tmp_path / "recommandations_2007-09-03.csv"
     assert str(path) in out
     lines = path.read_text("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(Programme.example().territories)
     assert lines[0].startswith("Code du territoire;Territoire;Département;Nature;Session;Axe;Accueil;Partenaire-relais")
     assert any("Atelier;Système d'information" in line for line in lines)
+
+
+def test_each_territory_that_has_an_offer_is_in_the_table_and_the_season_in_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert demo.run(["--lang", "en", "--out", "table.csv"]) == 0
+    table, rest = capsys.readouterr().out.split("\n\nFirst offer kept: ")
+    recs = Programme.example().recommend(demo.ON)
+    season = recs.together()
+    outcomes = dict(season.compare(recs)["outcome"].value_counts().iter_rows())
+    kept, elsewhere, other, none = (outcomes[name] for name in ("first", "elsewhere", "other", "none"))
+    told = f"{kept}; attended elsewhere: {elsewhere}; another session: {other}; nothing for now: {none}."
+    assert rest.startswith(told)
+    ends = [line.rsplit("  ", 1)[-1].strip() for line in table.splitlines()]
+    assert (ends.count("kept"), ends.count("attended elsewhere")) == (kept, elsewhere)
+    assert (ends.count("another session"), ends.count("nothing for now")) == (other, none)
+    assert ends.count("comes as well") == season.seats.height - kept - elsewhere - other
+    assert rest.count("\n- ") == other + none + 3
+    sessions = (tmp_path / "table_season.csv").read_text("utf-8-sig").splitlines()
+    assert len(sessions) == 1 + season.sessions.height
+    assert (tmp_path / "table_season-invitations.csv").exists()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_small_season_is_as_it_is_known(golden: Golden, lang: Lang) -> None:
+    recs = programme().recommend(ON)
+    season = recs.together()
+    parts = [demo.season(recs, season, lang, 150), demo.pistes(recs, lang, 150), demo.table(recs, lang, 150)]
+    golden(f"together_{lang}.txt", "\n\n".join(parts) + "\n")
 
 
 def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -96,7 +114,7 @@ def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], 
     programme(partners=[], sessions=[], attendances=[]).save(tmp_path / "mine")
     assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
     out, _ = capsys.readouterr()
-    assert "0 territories of 3 have a recommendation; without one (3):" in out
+    assert "No session can be held.\n\n0 territories of 3 have a recommendation; without one (3):" in out
     assert "For example" not in out
 
 

@@ -39,7 +39,9 @@ PAGES = [
 # They show what the default policy gives: one test follows them all, so that a rule added to it breaks one test.
 OF_THE_DEFAULT_POLICY = [
     "docs/explanation/hosts.md",
+    "docs/explanation/together.md",
     "docs/fr/guides/ecrire_une_regle.md",
+    "docs/fr/guides/tenir_ensemble.md",
     "docs/fr/guides/utiliser_ce_que_votre_region_sait.md",
     "docs/fr/tutoriel.md",
     "docs/how_to/check_a_plan.md",

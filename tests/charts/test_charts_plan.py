@@ -157,7 +157,7 @@ def test_sessions_of_a_week_are_stacked_by_date_in_the_row_of_their_departement(
 def test_a_short_period_shows_each_session_on_its_day(rows_of: Any) -> None:
     plan = plans.planned(start=dt.date(2007, 9, 24), end=dt.date(2007, 10, 26))
     drawn = {row["letter"]: row for row in symbols(charts.plan_calendar(plan), rows_of)}
-    assert {letter: row["day"] for letter, row in drawn.items()} == {"B": "22", "C": "15", "E": "2"}
+    assert {letter: row["day"] for letter, row in drawn.items()} == {"B": "22", "C": "15", "D": "16", "E": "2"}
     for row in drawn.values():
         on = dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=row["on"])  # noqa: DTZ001 - as the library counts
         assert (str(on.day), on.hour) == (row["day"], 12)

@@ -109,10 +109,32 @@ def test_recommend_prints_a_table(prai: Callable[..., Result], small: Path) -> N
     assert shown.exit_code == 0
     assert "Partenaire-relais" in shown.stdout
     assert "Territoire 2" in shown.stdout
-    assert "Territoire 1" not in shown.stdout
+    assert "Territoire 1 (09)" not in shown.stdout
     detailed = prai("recommend", small, *ON, "--out", "-", "--territory", "T2", "--details")
     assert detailed.stdout.startswith(shown.stdout.rstrip("\n"))
     assert "✓" in detailed.stdout
+
+
+def test_recommend_prints_what_can_be_held_together_of_all_territories_first(
+    prai: Callable[..., Result], small: Path
+) -> None:
+    shown = prai("recommend", small, *ON, "--out", "-", "--lang", "en").stdout
+    assert shown.index("Session, host") < shown.index("First offer kept: 2;") < shown.index("Competes for")
+    alone = prai("recommend", small, *ON, "--out", "-", "--lang", "en", "--territory", "T2").stdout
+    assert "First offer kept: 0; attended elsewhere: 1;" in alone
+    assert "Territoire 3 (09)" not in alone
+    assert "don't compete" in alone
+
+
+def test_recommend_tells_programs_what_becomes_of_first_offers(prai: Callable[..., Result], small: Path) -> None:
+    assert prai("recommend", small, *ON, "--out", "r.json", "--lang", "en").exit_code == 0
+    rows = json.loads(Path("r.json").read_text("utf-8"))
+    assert [(row["territory"], row["outcome"], row["competes_for"]) for row in rows] == [
+        ("T1", "first", ["trainer"]),
+        ("T2", "elsewhere", ["trainer"]),
+        ("T3", "first", []),
+    ]
+    assert rows[0]["together"] == "Keeps its first offer: Site, at its own place, on 24 September 2007."
 
 
 def test_recommend_gives_alternatives_and_explanations(prai: Callable[..., Result], small: Path) -> None:
@@ -136,6 +158,7 @@ def test_recommend_gives_no_alternative_where_no_day_is_open(prai: Callable[...,
     rows = json.loads(Path("r.json").read_text("utf-8"))
     assert [(row["session"], row["reason"]) for row in rows] == [(None, "no_open_day")] * 3
     assert [row["alternatives"] for row in rows] == [[]] * 3
+    assert [(row["outcome"], row["together"], row["competes_for"]) for row in rows] == [(None, None, [])] * 3
 
 
 def test_recommend_asks_did_you_mean_of_a_territory(prai: Callable[..., Result], small: Path) -> None:

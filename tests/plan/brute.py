@@ -31,13 +31,21 @@ class _Tried:
         # What isn't known is chosen as if it were the dearest.
         dearest = max((cost for cost in counted.values() if cost is not None), default=0.0)
         self.cost = {at: dearest if cost is None else cost for at, cost in counted.items()}
-        self.hosting = inputs.relays.rows()
+        self.hosting = inputs.relays.select("g", "p").rows()
         self.seats = {
             row["s"]: (row["min_seats"], row["max_seats"])
             for row in inputs.snapshot.frames.sessions.iter_rows(named=True)
         }
-        self.knows = set(inputs.snapshot.frames.expertise.rows())
-        self.free = set(inputs.free.rows())
+        self.able = set(inputs.able.select("g", "r", "x").rows())
+        when: dict[int, list[dt.date]] = {}
+        for z, day in inputs.free.select("z", "date").iter_rows():
+            when.setdefault(z, []).append(day)
+        self.free = {(g, r): when.get(z, []) for g, r, z in inputs.leads.select("g", "r", "z").iter_rows()}
+        self.taken = set(inputs.taken.rows())
+        self.load = dict(inputs.snapshot.frames.trainers.select("r", "per_month").iter_rows())
+        self.load_limit = inputs.programme.trainer_load_limit
+        self.known = inputs.record.select("date", "p", "r").rows()
+        self.pace = inputs.programme.pace
         self.left = {(r, month): left for r, month, left in inputs.months.iter_rows()}
         self.room = dict(inputs.room.iter_rows())
         self.open = inputs.open_days["date"].to_list()
@@ -62,13 +70,17 @@ class _Tried:
 
     def _options(self, place: dict[str, Any], used: frozenset[int]) -> Iterator[Held]:
         g, (least, most) = place["g"], self.seats[place["s"]]
-        near = [n for n in self.demands if (n, g) in self.km and n not in used]
-        groups = [group for size in range(len(near) + 1) for group in combinations(near, size)]
+        # A territory attends a session once, whichever council decides it.
+        pairs = {self.demands[n]["pair"] for n in used}
+        near = [n for n, row in self.demands.items() if (n, g) in self.km and row["pair"] not in pairs]
+        every = (group for size in range(len(near) + 1) for group in combinations(near, size))
+        groups = [group for group in every if len({self.demands[n]["t"] for n in group}) == len(group)]
         people = {group: sum(self._people(n) for n in group) for group in groups}
         counted = {group: sum(self.demands[n]["counted"] for n in group) for group in groups}
         if place["booked"]:
+            room = most if place["room"] is None else place["room"]
             yield from (
-                (place, place["r"], place["p"], place["date"], group, 0.0) for group in groups if people[group] <= most
+                (place, place["r"], place["p"], place["date"], group, 0.0) for group in groups if people[group] <= room
             )
             return
         for (at, r), cost in self.cost.items():
@@ -76,9 +88,9 @@ class _Tried:
                 if at != g or relay_at != g:
                     continue
                 for group in groups:
-                    asked = all(not self.demands[n]["chosen"] or (r, self.demands[n]["x"]) in self.knows for n in group)
-                    if asked and place["n"] in group and least <= counted[group] and people[group] <= most:
-                        yield from ((place, r, p, day, group, cost) for day in self.open if (r, day) in self.free)
+                    able = all((g, r, self.demands[n]["x"]) in self.able for n in group)
+                    if able and place["n"] in group and least <= counted[group] and people[group] <= most:
+                        yield from ((place, r, p, day, group, cost) for day in self.free[g, r])
 
     def _people(self, n: int) -> int:
         return int(self.demands[n]["elected"] + self.demands[n]["technicians"])
@@ -88,33 +100,60 @@ class _Tried:
         place, r, p, day, group, _ = option
         everything = [*held, option]
         new = [other for other in everything if not other[0]["booked"]]
-        if not place["booked"]:
-            if any(other[1] == r and other[3] == day for other in held) or any(
-                other[2] == p and other[3] == day for other in held
-            ):
-                return False
-            month = day.replace(day=1)
-            if sum(other[1] == r and other[3].replace(day=1) == month for other in new) > self.left.get((r, month), 0):
-                return False
-            room = self.room[p]
-            if room is not None and sum(other[2] == p for other in new) > room:
-                return False
+        if not place["booked"] and not self._free_to(r, p, day, held, new):
+            return False
         if self.inputs.budget is not None and sum(other[5] for other in new) > self.inputs.budget + 1e-6:
             return False
         territories = Counter(self.demands[n]["t"] for other in everything for n in other[4])
         if any(count > self.inputs.request.each for count in territories.values()):
             return False
         days = Counter((self.demands[n]["t"], other[3]) for other in everything for n in other[4])
-        return not group or max(days.values()) == 1
+        return not group or (max(days.values()) == 1 and not days.keys() & self.taken)
+
+    def _free_to(self, r: int, p: int, day: dt.date, held: list[Held], new: list[Held]) -> bool:
+        """Whether a trainer and a relay have one session more left on a day."""
+        if any(other[3] == day and (other[1] == r or other[2] == p) for other in held):
+            return False
+        month, room = day.replace(day=1), self.room[p]
+        led = sum(other[1] == r and other[3].replace(day=1) == month for other in new)
+        hosted = sum(other[2] == p for other in new)
+        if led > self.left.get((r, month), 0) or (room is not None and hosted > room):
+            return False
+        return self._bears(r, new) and self._keeps_pace(p, day, new)
+
+    def _bears(self, r: int, new: list[Held]) -> bool:
+        """Whether a trainer's load is below the limit on the day of each of their new sessions."""
+        if self.load[r] is None:
+            return True
+        mine = [other[3] for other in new if other[1] == r]
+        days = mine + [day for day, _, trainer in self.known if trainer == r]
+        around = (sum(abs((other - day).days) <= 30 for other in days) - 1 for day in mine)
+        return all(count < 2 * self.load_limit * self.load[r] for count in around)
+
+    def _keeps_pace(self, p: int, day: dt.date, new: list[Held]) -> bool:
+        """Whether no day, week or month of one more session has more sessions than the pace allows."""
+        sessions = [(date, relay) for date, relay, _ in self.known] + [(other[3], other[2]) for other in new]
+        for name, key in (
+            ("per_day", lambda date: date),
+            ("per_week", lambda date: date.isocalendar()[:2]),
+            ("per_month", lambda date: (date.year, date.month)),
+        ):
+            there = [relay for date, relay in sessions if key(date) == key(day)]
+            for most, count in (
+                (getattr(self.pace.team, name), len(there)),
+                (getattr(self.pace.relay, name), there.count(p)),
+            ):
+                if most is not None and count > most:
+                    return False
+        return True
 
     def _objective(self, held: list[Held]) -> float:
         weights = self.weights
         at = {n: option[3] for option in held for n in option[4]}
         for n, day in at.items():
             release = self.demands[n]["release"]
-            starts = ([] if release is None else [release.toordinal()]) + [
-                at[m].toordinal() + lag for m, lag in self.after.get(n, ()) if m in at
-            ]
+            in_plan = [at[m].toordinal() + lag for m, lag in self.after.get(n, ()) if m in at]
+            starts = in_plan if release is None else [release.toordinal()]
             if starts and day.toordinal() < min(starts):
                 return float("-inf")
         total = 0.0
@@ -122,12 +161,10 @@ class _Tried:
             total -= weights.euros * cost
             for n in group:
                 demand = self.demands[n]
-                both = demand["elected"] > 0 and demand["technicians"] > 0
-                total += weights.score * demand["score"] + weights.together * both
+                total += weights.score * demand["score"]
                 total += weights.early * demand["age"] * self._earliness(day) - weights.km * self.km[n, place["g"]]
-        demands_of = Counter(demand["d"] for demand in self.demands.values())
-        served = Counter(self.demands[n]["d"] for n in at)
-        total += weights.equity * sum(min(served[d], count / 2) for d, count in demands_of.items())
+        served: dict[int, float] = {self.demands[n]["t"]: self.demands[n]["priority"] for n in at}
+        total += weights.priority * sum(served.values())
         seen: set[Any] = set()
         for place, _, p, day, _, _ in sorted(held, key=lambda option: not option[0]["booked"]):
             crowd = ((p, day.isocalendar()[:2]) in seen and p is not None) + (day in seen)

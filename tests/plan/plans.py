@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from made import small, with_policy
+from made import POLICY, small, with_policy
 from prai_match import Programme
 from prai_match.plan import plan
 
@@ -52,6 +52,13 @@ def planned(made: Programme | None = None, **asked: Any) -> Plan:
     """A plan of the small programme, made at once unless a limit is given."""
     start, end = asked.pop("start", START), asked.pop("end", END)
     return plan(made or programme(), start, end, **{"time_limit": 0, **asked})
+
+
+def following(**asked: Any) -> Plan:
+    """A plan in which workshops on maps follow buffets of the plan: nobody asked for one, nobody has to."""
+    policy = POLICY.without("buffet_or_need_first").without("enough_people")
+    made = programme(needs=data()["needs"][:2])
+    return planned(made, **{"policy": policy, "each": 4, "time_limit": None, **asked})
 
 
 def with_trainers(change: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:

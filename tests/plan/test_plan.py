@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from made import small
+from made import POLICY, small
 from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
+from prai_match.packing import tables
 from prai_match.plan import CONDITIONS, PlanOptions, Progress, Weights, _search, plan
-from prai_match.plan._inputs import tables
 from prai_match.plan._model import model_of
 from prai_match.plan._options import PlanRequest, SearchLimits
 from prai_match.plan._solver import relax
@@ -40,16 +40,21 @@ def test_what_can_be_served_is_served() -> None:
     assert {name.rpartition("-")[0]: count for name, count in people} == {
         "b_geo": 18, "sig": 13, "site_internet": 12, "": 6,  # at the session that is booked
     }  # fmt: skip
-    assert made.status == "bounded"
-    assert 0 < made.gap < 0.01
+    assert made.status == "optimal"
+    assert 0 < made.gap <= 0.002
 
 
 def test_a_follow_up_waits_for_the_lag_after_its_buffet_in_the_plan() -> None:
-    made = plans.planned(time_limit=None)
+    made = plans.following()
     assert plans.session(made, "sig")["date"] - plans.session(made, "b_geo")["date"] >= dt.timedelta(days=90)
-    short = plans.planned(time_limit=None, end=dt.date(2007, 11, 30))
+    short = plans.following(end=dt.date(2007, 11, 30))
     assert {"sig", "b_geo"} - set(short.sessions["session"])
     assert set(short.unserved()["label"]) >= {"lag"}
+
+
+def test_who_asks_for_a_workshop_waits_for_no_buffet() -> None:
+    made = plans.planned(time_limit=None)
+    assert plans.session(made, "sig")["date"] < plans.session(made, "b_geo")["date"] + dt.timedelta(days=90)
 
 
 def test_a_booked_session_stays_and_those_who_asked_for_it_are_seated_there() -> None:
@@ -60,7 +65,9 @@ def test_a_booked_session_stays_and_those_who_asked_for_it_are_seated_there() ->
     made = plans.planned(plans.programme(needs=needs))
     booked = made.sessions.filter("booked").row(0, named=True)
     assert (booked["id"], booked["date"], booked["cost"]) == ("b1", dt.date(2007, 10, 2), Decimal("600.00"))
-    assert made.seats.filter(session="b1")["territory"].to_list() == ["T2", "T3"]
+    assert made.seats.filter(session="b1")["territory"].to_list() == ["T2"]
+    host = made.unserved().filter(territory="T3", session="teleservices")
+    assert host["rule"].to_list() == ["not_booked"]
     assert made.check().is_empty()
 
 
@@ -75,7 +82,7 @@ def test_the_objective_is_the_sum_of_its_parts_and_no_more_than_the_bound() -> N
     made = plans.planned(time_limit=None)
     assert made.objective == pytest.approx(sum(made.parts.values()))
     assert made.objective <= made.bound
-    assert made.parts["score"] + made.parts["together"] + made.parts["early"] + made.parts["km"] == pytest.approx(
+    assert made.parts["score"] + made.parts["early"] + made.parts["km"] == pytest.approx(
         made.seats["value"].sum(), abs=1e-4
     )
 
@@ -161,7 +168,7 @@ def test_an_empty_plan_has_no_rows_and_no_objective() -> None:
     ("asked", "changes", "label"),
     [
         ({"budget": 700}, {}, "budget"),
-        ({"each": 1}, {}, "pace"),
+        ({"each": 1}, {}, "each"),
         ({}, {"partners": [{**small()["partners"][0], "sessions_a_year": 3}]}, "relay_room"),
         (
             {},
@@ -214,7 +221,7 @@ def test_a_plan_that_makes_no_sense_is_refused(asked: dict[str, Any]) -> None:
 
 def test_rows_of_the_model_are_named_by_conditions() -> None:
     made = plans.planned()
-    known = {condition.label for condition in CONDITIONS} | {"equity", "load"}
+    known = {condition.label for condition in CONDITIONS} | {"priority", "load"}
     assert {label for label, *_ in model_of(tables(made.inputs, made.weights)).matrix.rows} <= known
 
 
@@ -240,11 +247,11 @@ def test_a_plan_made_at_once_has_the_bound_of_the_relaxation(budget: float | Non
 def test_a_plan_made_at_once_says_what_its_gap_means_and_what_narrows_it() -> None:
     french, english = (plans.planned(gap=0).summary(lang)[2:] for lang in LANGUAGES)
     assert french == (
-        "Fait aussitôt, sans recherche, à 0,5 % au plus du meilleur plan possible.",
+        "Fait aussitôt, sans recherche, à 0,1 % au plus du meilleur plan possible.",
         "Une recherche peut l'améliorer et resserre cet écart : donnez-lui du temps de calcul, 60 secondes par exemple.",
     )
     assert english == (
-        "Made at once, without a search, within 0.5% of the best plan possible.",
+        "Made at once, without a search, within 0.1% of the best plan possible.",
         "A search can improve it and narrows this gap: give it time, 60 seconds for instance.",
     )
     assert len(plans.planned(time_limit=None).summary("fr")) == 3
@@ -404,7 +411,7 @@ def test_a_search_that_ends_early_says_why(
     monkeypatch: pytest.MonkeyPatch, name: str, changes: dict[str, Any], status: str
 ) -> None:
     answered(monkeypatch, name, **changes)
-    made = plans.planned(time_limit=None)
+    made = plans.planned(time_limit=None, gap=0)
     assert made.status == status
     assert made.check().is_empty()
     assert made.objective <= made.bound
@@ -434,16 +441,18 @@ def test_a_demand_before_its_lag_in_a_short_period_is_told() -> None:
         {**row, "session": "b_geo", "date": "2007-08-20", "held": None, "collectivity": "09001"}
         for row in small()["attendances"]
     ]
-    made = plans.planned(plans.programme(attendances=attended), end=dt.date(2007, 10, 31), time_limit=None)
+    needs = [row for row in plans.data()["needs"] if row["collectivity"] != "09002"]
+    changed = plans.programme(attendances=attended, needs=needs)
+    made = plans.planned(changed, end=dt.date(2007, 10, 31), time_limit=None)
     row = made.unserved().filter(territory="T1", session="sig").row(0, named=True)
-    assert row["label"] == "lag"
+    assert (row["label"], row["rule"]) == ("policy", "lag_over")
 
 
 def test_what_finds_no_day_is_left_out_and_chosen_again() -> None:
-    """Two territories need a workshop on a day on which their only trainer can lead one of them."""
-    rows = plans.data(attendances=[], sessions=[])
+    """T2 waits for the lag between workshops, of which the only trainer can lead three in three days."""
+    rows = plans.data(attendances=[], sessions=[], strong_need=100)
     rows["needs"] = [
-        {"collectivity": code, "date": "2007-05-02", "workshop": workshop, "people": 12}
+        {"collectivity": code, "date": "2007-05-02", "workshop": workshop, "people": 5}
         for code in ("09001", "09005")
         for workshop in ("site_internet", "sig", "teleservices")
     ]
@@ -454,10 +463,14 @@ def test_what_finds_no_day_is_left_out_and_chosen_again() -> None:
         {"source": "site_internet", "target": "sig", "prior": 0.5, "lag_days": 2},
         {"source": "sig", "target": "teleservices", "prior": 0.5, "lag_days": 2},
     ]
-    made = plans.planned(plans.programme(**rows), time_limit=None, weights=Weights(equity=0))
+    policy = POLICY.without("buffet_or_need_first")
+    made = plans.planned(plans.programme(**rows), time_limit=None, policy=policy)
     assert made.check().is_empty()
-    assert made.seats.height > 1
-    assert "lag" in set(made.unserved()["label"]) | {"lag"}
+    assert made.status == "bounded"
+    assert made.sessions["session"].sort().to_list() == ["sig", "site_internet", "teleservices"]
+    waits = plans.session(made, "sig")["date"] - plans.session(made, "site_internet")["date"]
+    assert waits == dt.timedelta(days=2)
+    assert made.unserved().select("territory", "session").rows() == [("T2", "teleservices")]
 
 
 def test_a_plan_held_where_no_demand_is_still_serves_those_who_come() -> None:

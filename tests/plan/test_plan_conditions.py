@@ -84,15 +84,17 @@ CASES: dict[str, Callable[[], Plan]] = {
         region(calendar={**small()["calendar"], "school_holidays": "A"}), "site_internet", date=dt.date(2007, 10, 29)
     ),
     "offered": lambda: plans.seated(base(), "site_internet", "T3"),
+    "place": lambda: stricter("at_home", "place", "own_place"),
     "people": lambda: plans.seated(base(), "site_internet", "T1", elected=7),
     "seats_min": lambda: plans.without_seats(base(), "site_internet", "T2"),
     "seats_max": lambda: plans.seated(base(), "site_internet", "T1", elected=19),
     "host": lambda: plans.without_seats(base(), "site_internet", plans.session(base(), "site_internet")["host"]),
     "travel": lambda: with_site(region(travel_km=20), host="T1"),
+    "pair": lambda: plans.seated(base(), "site_internet", "T1", elected=6, technicians=0),
     "once": lambda: base().with_sessions(base().sessions, pl.concat([base().seats, base().seats.head(1)])),
-    "pace": lambda: plans.planned(each=1).with_sessions(base().sessions, base().seats),
+    "each": lambda: plans.planned(each=1).with_sessions(base().sessions, base().seats),
     "territory_day": lambda: moved(plans.session(base(), "b_geo")["date"]),
-    "lag": lambda: moved(DAY, kind="sig"),
+    "lag": lambda: plans.edited(plans.following(), "sig", date=DAY),
     "trainer_expertise": lambda: plans.edited(base(), "site_internet", trainer="geo"),
     "trainer_reach": far_trainer,
     "trainer_rules": lambda: stricter("cheap", "trainer", "cost <= 450"),
@@ -103,11 +105,15 @@ CASES: dict[str, Callable[[], Plan]] = {
     "trainer_month": lambda: with_site(
         region(trainers=plans.with_trainers(lambda row: {**row, "sessions_a_month": 1})), date=DAY
     ),
+    "trainer_load": lambda: with_site(region(trainer_load_limit=0.1), date=DAY),
     "relay_covers": lambda: with_site(region(partners=relays(cg09={"departements": ["31"]})), partner="cg09"),
     "relay_carries": lambda: with_site(region(partners=relays(cg09={"carries": ["sig", "b_geo"]})), partner="cg09"),
     "relay_rules": lambda: stricter("adm_only", "partner", "partner_kind = 'adm'"),
-    "relay_day": lambda: another_session(date=plans.session(base(), "site_internet")["date"]),
     "relay_room": lambda: with_site(region(partners=relays(adm09={"sessions_a_year": 2})), partner="adm09"),
+    "pace_team": lambda: with_site(region(pace={"team": {"per_week": 1}}), date=dt.date(2007, 10, 3)),
+    "pace_relay": lambda: with_site(
+        region(pace={"relay": {"per_week": 1}}), date=dt.date(2007, 10, 3), partner="adm09"
+    ),
     "cost": lambda: plans.edited(base(), "site_internet", cost=1),
     "priced": lambda: with_site(region(trainers=plans.with_trainers(lambda row: {**row, "fee": None}))),
     "budget": lambda: with_site(plans.planned(budget=500)),

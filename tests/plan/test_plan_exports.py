@@ -57,7 +57,7 @@ def hostile() -> Plan:
 
 @cache
 def _planned() -> Plan:
-    return plans.planned()
+    return plans.planned(gap=0)
 
 
 def events(data: bytes) -> dict[str, Any]:
@@ -338,7 +338,9 @@ def test_a_plan_is_shown_with_names_and_words(made: Plan) -> None:
 
 
 def test_a_plan_shows_what_it_breaks_and_how_much_more(made: Plan) -> None:
-    late = made.with_sessions(made.sessions.with_columns(date=dt.date(2007, 12, 25)))
+    late = made.with_sessions(
+        made.sessions.with_columns(date=dt.date(2007, 12, 25)), made.seats.with_columns(technicians=0)
+    )
     broken = late.check("en")["sentence"].to_list()
     read = Markup(late.html("en")).text
     assert "Conditions broken" in read

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from prai_match import Policy
-from prai_match.offers import on_day
-from prai_match.plan import _candidates
+from prai_match.offers import on_day, sift
+from prai_match.packing import _candidates
 from prai_match.testing import Oracle, programmes
 from thorough import examples
 
@@ -28,7 +28,9 @@ DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2008, 12, 31))
 def demands(prog: Programme, on: dt.date) -> pl.DataFrame:
     """The demands of a day, with their codes."""
     snapshot = on_day(prog, on)
-    found, frames = _candidates.demands(snapshot, RANKED.checked(prog)), snapshot.frames
+    frames = snapshot.frames
+    cells = sift(snapshot, RANKED.checked(prog), frames.territories["t"], alone=True)
+    found = _candidates.demands(snapshot, cells)
     territory, session = frames.territories["territory"], frames.sessions["session"]
     return found.with_columns(territory=territory.gather(found["t"]), session=session.gather(found["s"]))
 

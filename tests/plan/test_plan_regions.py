@@ -26,7 +26,7 @@ from thorough import examples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._inputs import Tables
+    from prai_match.packing import Tables
     from prai_match.plan._options import SearchLimits
     from prai_match.plan._search import Result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,16 +13,49 @@ from page import Page
 from plan import plans
 from prai_match import Programme, report
 
+if TYPE_CHECKING:
+    from prai_match import Recommendations
+    from prai_match.model import Lang
+
 
 def shown(made: Programme, lang: str = "fr", **asked: object) -> Page:
     plan = plans.planned(made, **asked)
     return Page(report.html(made.recommend(on=ON), lang=lang, plan=plan))  # type: ignore[arg-type]
 
 
-def test_without_a_plan_nothing_is_said_of_one(page_fr: str) -> None:
-    page = Page(page_fr)
-    assert "plan" not in page.content
-    assert not any(attributes.get("href") == "#plan" for _, attributes in page.elements)
+def test_without_a_plan_it_tells_what_can_be_held_together(small_recs: Recommendations, page_fr: str) -> None:
+    page, season = Page(page_fr), small_recs.together()
+    assert report.html(small_recs, lang="fr", service="Direction <de la> formation", plan=season) == page_fr
+    said = page.content["plan"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Fait par ordre de priorité" in said
+    assert any(attributes.get("href") == "#plan" for _, attributes in page.elements)
+    sections = [attributes.get("id") for tag, attributes in page.elements if tag == "section"]
+    assert sections.index("plan") < sections.index("table")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_cards_tell_what_became_of_first_offers_and_what_they_compete_for(
+    small_recs: Recommendations, request: pytest.FixtureRequest, lang: Lang
+) -> None:
+    page = Page(request.getfixturevalue(f"page_{lang}").replace("\N{NO-BREAK SPACE}", " "))
+    compared = small_recs.together().compare(small_recs, lang)
+    told = [*compared.select("territory", "sentence").rows()]
+    told += small_recs.contention(lang).select("territory", "sentence").rows()
+    assert len(told) > len(small_recs)
+    for territory, sentence in told:
+        assert sentence in page.content[f"t-{territory}"]
+    counts = compared.filter(outcome="first").height
+    assert (
+        f"{'Première proposition gardée :' if lang == 'fr' else 'First offer kept:'} {counts}"
+        in page.content["summary"]
+    )
+
+
+def test_the_season_of_some_is_that_of_all(small_recs: Recommendations) -> None:
+    one = Page(report.html(small_recs.where(territory="T2"), lang="en"))
+    assert one.content["plan"] == Page(report.html(small_recs, lang="en")).content["plan"]
+    assert "at Territoire 1 (22 km)" in one.content["t-T2"]
+    assert "want the trainer" not in one.content["t-T2"]
 
 
 @pytest.mark.parametrize(

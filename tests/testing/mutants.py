@@ -8,9 +8,11 @@ import numpy as np
 
 from prai_match import Policy, offers
 from prai_match.calendar import NEVER, _open_days
+from prai_match.model import Pace, RelayPace
 from prai_match.needs import state_codes
 from prai_match.offers import _blocks, _day, _levels, _preparation, _relays, _rulebook, _snapshot, _trainers
-from prai_match.plan import _conditions, _draft, _plan
+from prai_match.packing import PaceCount, _draft
+from prai_match.plan import _conditions, _plan
 from prai_match.policy import Values
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def _trainer_twice_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def forgetful(self: _draft.Draft, tables: Any) -> None:
         init(self, tables)
-        self.busy, self.hosting = Never(), Never()
+        self.busy, self.pace = Never(), PaceCount(Pace(relay=RelayPace(per_day=9)))
 
     monkeypatch.setattr(_draft.Draft, "__init__", forgetful)
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from prai_match import explain, followups, io, plan, recommend, report
+    from prai_match import explain, followups, io, packing, plan, recommend, report
     from prai_match._front._programme import Programme
     from prai_match.policy import Policy
 else:
-    explain, io, recommend, report = map(_later.Later, (".explain", ".io", ".recommend", ".report"))
+    modules = (".explain", ".io", ".packing", ".plan", ".recommend", ".report")
+    explain, io, packing, plan, recommend, report = map(_later.Later, modules)
 
 DefaultT = TypeVar("DefaultT")
 
@@ -113,7 +114,7 @@ class Recommendation(OffersNext, Shown):
         """Return the contributions and the conditions that made this answer, in ``lang``."""
         return explain.why(self.answers, self.territory, current_language(lang))
 
-    @given.takes()
+    @given.takes(day=given.optional(given.day))
     def why_not(  # noqa: PLR0913 - what is asked, by keyword
         self,
         *,
@@ -122,11 +123,14 @@ class Recommendation(OffersNext, Shown):
         partner: str | None = None,
         trainer: str | None = None,
         axis: str | None = None,
+        day: dt.date | None = None,
         lang: Lang | None = None,
     ) -> explain.WhyNot:
         """Return why a candidate, any one, is not what is recommended, or that it is.
 
-        What isn't named is the best there is for the session or, where none passes, what comes furthest.
+        What isn't named is the best there is for the session or, where none passes, what comes furthest. With a day, it
+        is judged as on that day, under the council that sits then: whether the day is open where it is held, the lag is
+        over and the trainer is free. Where such a session is booked there that can be joined, the seat is at this one.
 
         Args:
             session: Identifier of a session; without it, the one that is recommended.
@@ -134,6 +138,7 @@ class Recommendation(OffersNext, Shown):
             partner: Identifier of a relay partner.
             trainer: Identifier of a trainer.
             axis: Identifier of an axis of the session; without it, the one that the needs ask for.
+            day: The day on which it would be held; without it, the first that is possible.
             lang: Language of ``str()``; ``text(lang)`` reads in the other.
 
         Raises:
@@ -141,7 +146,7 @@ class Recommendation(OffersNext, Shown):
             ValueError: Neither a session nor a host nor a partner nor a trainer is given.
         """
         candidate = {"session": session, "host": host, "partner": partner, "trainer": trainer, "axis": axis}
-        return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
+        return explain.why_not(self.answers, self.territory, day, lang=current_language(lang), **candidate)
 
     @given.takes()
     def notice(self, lang: Lang | None = None, service: str = "") -> explain.Notice:
@@ -286,6 +291,56 @@ class Recommendations(Shown, Tabular):
         """
         code = given.key(territory, "territory")
         return Recommendation(*self.answers.choice(code), self.answers.snapshot.on, self.answers)
+
+    @given.takes()
+    def together(self, until: dt.date | None = None) -> plan.Plan:
+        """Return a set of offers that can be carried out together: each answer for itself may take what others need.
+
+        In the order of priority each territory keeps its first offer (session, axis and host) if it can, with relays
+        and trainers within a point of the best; else it attends that session elsewhere, or has its best offer that
+        still fits. A session that opens is filled first with those whose first offer it is; as far as it needs more
+        people, with others to whom it can be offered, of whom a territory attends one session more at most.
+        `Plan.compare` tells what became of each first offer, and who came before.
+
+        Args:
+            until: Last day of its sessions; None: ``offer_horizon_days`` after the day, or the programme's end.
+
+        Returns:
+            A plan of the status ``by_priority``; no solver is needed.
+
+        Raises:
+            ValueError: The period ends before it starts.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend("2007-09-03")
+            >>> season = recs.together()
+            >>> season.status, season.check().height, season.seats["territory"].n_unique()
+            ('by_priority', 0, 97)
+        """
+        return plan.together(self.answers, until)
+
+    def contention(self, lang: Lang | None = None) -> pl.DataFrame:
+        """Return what first offers compete for: each is right for itself, and what they want can't serve all of them.
+
+        Columns, a row a territory and resource: ``territory``, ``resource`` (``trainer``: on the offer's day;
+        ``relay``: its room over a year; ``team``: the sessions of that day that the pace allows; ``seats``: of a booked
+        session that is joined), ``code`` (of the trainer, the relay or the booked session; null for the team), ``day``
+        (null for a relay), ``wanted`` (how many sessions of first offers want it; for seats, how many territories),
+        ``left`` (how many it can still take) and ``sentence`` where a language is asked for.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend("2007-09-03")
+            >>> recs.contention().filter(resource="team")["day", "wanted", "left"].unique().rows()
+            [(datetime.date(2007, 9, 24), 84, 2)]
+            >>> recs.where(territory="200066231").contention().height
+            0
+        """
+        return packing.contention(self.answers, None if lang is None else current_language(lang))
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.
@@ -488,7 +543,7 @@ class Recommendations(Shown, Tabular):
     def report(
         self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: plan.Plan | None = None
     ) -> Path:
-        """Write a page for a meeting: summary, map, table, a card for each territory, notice and rules.
+        """Write a page for a meeting: summary, season, map, table, a card for each territory, notice and rules.
 
         It is one HTML file that opens offline, prints on A4, and needs nothing else. The same recommendations give the
         same bytes.
@@ -497,7 +552,8 @@ class Recommendations(Shown, Tabular):
             path: The file; what stood there is replaced once the page is whole.
             lang: Language of the page.
             service: To whom requests about the algorithm are addressed; empty: the service that takes the decision.
-            plan: A plan of the same programme, for a section on the season: calendar, map, sessions, what isn't served.
+            plan: A plan of the same programme for the season (calendar, map, sessions, what isn't served), by which
+                cards tell what became of first offers; None: what can be held together, of all territories.
 
         Returns:
             The path.

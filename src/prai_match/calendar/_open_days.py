@@ -79,9 +79,11 @@ class SessionDays:
         places = np.flatnonzero(self.closures(first, last, groups) < 0)
         return first + int(places[0]) if len(places) else None
 
-    def table(self, start: dt.date, end: dt.date, invited: dt.date) -> pl.DataFrame:
+    def table(
+        self, start: dt.date, end: dt.date, invited: dt.date, groups: Iterable[str | None] | None = None
+    ) -> pl.DataFrame:
         """Return every day (``date``) from ``start`` to ``end`` and what closes it (``closed``), or null."""
-        closed = self.closures(day_number(start), day_number(end), invited=day_number(invited))
+        closed = self.closures(day_number(start), day_number(end), groups, day_number(invited))
         labels = pl.Series("closed", [*CLOSURES, None], dtype=pl.String)
         return pl.DataFrame(
             {"date": pl.date_range(start, end, eager=True), "closed": labels.gather(closed % len(labels))}

@@ -19,6 +19,8 @@ from prai_match.cli._commands import Command, Group
 from prai_match.cli._file_commands import classify_command, resolve_command
 from prai_match.cli._output import STDOUT, ExitCode, one_line, show, tell, tell_files, words
 from prai_match.errors import UnknownCodeError
+from prai_match.model import Lang
+from prai_match.plan import Plan, marks, together_of_all
 from prai_match.policy import Policy
 from prai_match.text import current_language, masked, number
 
@@ -125,17 +127,28 @@ def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> 
 
 
 def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None:
+    lang, season = current_language(), together_of_all(recs.answers)
     if out == STDOUT:
-        show(demo.table(recs, current_language(), shutil.get_terminal_size().columns))
-        if details:
-            show("\n" + "\n\n".join(str(rec.why()) for rec in recs))
+        width = shutil.get_terminal_size().columns
+        parts = [demo.season(recs, season, lang, width), demo.pistes(recs, lang, width), demo.table(recs, lang, width)]
+        show("\n\n".join([*parts, *(str(rec.why()) for rec in recs if details)]))
         return
     columns = [_alternatives(recs)] if top > 1 else []
-    reasons = masked([str(rec.why()) for rec in recs], current_language()) if details else []
+    reasons = masked([str(rec.why()) for rec in recs], lang) if details else []
     columns += [pl.Series("explanation", reasons, pl.String)] if details else []
-    _output.deliver(
-        recs.to_polars().with_columns(columns) if _output.for_programs(out) else _in_words(recs, columns), out
-    )
+    programs = _output.for_programs(out)
+    columns += _together(recs, season, None if programs else lang)
+    _output.deliver(recs.to_polars().with_columns(columns) if programs else _in_words(recs, columns), out)
+
+
+def _together(recs: Recommendations, season: Plan, lang: Lang | None) -> list[pl.Series]:
+    """Return what becomes of first offers in the season and what they compete for; None: in codes but for sentences."""
+    became = season.compare(recs).select("territory", "outcome", together="sentence")
+    rows = recs.to_polars().select("territory")
+    for each in (became, demo.competes_for(recs, lang)):
+        rows = rows.join(each, on="territory", how="left", maintain_order="left")
+    outcome = rows["outcome"] if lang is None else rows["outcome"].replace(marks(lang))
+    return [outcome, masked(rows["together"], current_language()), rows["competes_for"].fill_null([])]
 
 
 def _alternatives(recs: Recommendations) -> pl.Series:

@@ -1,4 +1,4 @@
-"""The table of recommendations and its summary as a terminal shows them, and the program that prints them."""
+"""The table of independent answers and its summary as a terminal shows them, and the program of the demonstration."""
 
 import argparse
 import datetime as dt
@@ -8,12 +8,14 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from prai_match import io, register
 from prai_match._front import Programme, Recommendation, Recommendations
+from prai_match.demo._season import columns, pistes, season, wrapped
 from prai_match.errors import PraiError
 from prai_match.explain import place, reason_sentence
 from prai_match.model import Lang, session_names
@@ -24,7 +26,7 @@ _DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}  # of the
 
 _words = partial(messages, "prai_match.demo", "demo")
 _say = partial(print, flush=True)
-_WIDTHS = (26, 27, 27, 28, 11, 8, 5)
+_WIDTHS = (26, 27, 27, 28, 11, 8, 5, 13)
 _RIGHT = {5, 6}
 _REASON_WIDTH = 40
 
@@ -40,20 +42,30 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
     """
     widths = (*_WIDTHS, max(_REASON_WIDTH, width - sum(_WIDTHS) - 2 * len(_WIDTHS)))
     departements = dict(recs.to_polars(lang).select("territory", "departement").iter_rows())
-    rows = [
-        (f"{rec.name} ({departements[rec.territory]})", *_cells(recs, rec, lang))
+    wanted = dict(competes_for(recs, lang).iter_rows())
+    rows = (
+        (
+            f"{rec.name} ({departements[rec.territory]})",
+            *_cells(recs, rec, ", ".join(wanted.get(rec.territory, ())), lang),
+        )
         for rec in sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
-    ]
-    rule = "  ".join("─" * width for width in widths)
-    heads = tuple(_words(lang)["columns"].values())
-    return "\n".join([_row(heads, widths), rule, *(_row(row, widths) for row in rows)])
+    )
+    lines = (line for row in rows for line in wrapped(row, widths))
+    return columns(tuple(_words(lang)["columns"].values()), lines, widths, _RIGHT)
 
 
-def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
+def competes_for(recs: Recommendations, lang: Lang | None) -> pl.DataFrame:
+    """Return the resources for which the first offer of each ``territory`` competes; None: by their codes."""
+    texts = {} if lang is None else _words(lang)["resources"]
+    each = recs.contention().select("territory", competes_for=pl.col("resource").replace(texts))
+    return each.group_by("territory").agg("competes_for")
+
+
+def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang) -> tuple[str, ...]:
     why = rec.why(lang)
     day = "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
-        return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
+        return ("—", "", "", day, "", "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     answers, cost = recs.answers, rec.offer.cost
     euros = "" if cost is None else number(float(cost), 0, lang)
     money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
@@ -62,18 +74,7 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
         session = _words(lang)["running"]["elsewhere"].format(session=session, place=at)
     score = number(rec.offer.score, 1, lang)
     partner, trainer = (answers.actor(code, lang) for code in (rec.offer.partner, rec.offer.trainer))
-    return (session, partner, trainer, day, money, score, why.main)
-
-
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    return "\n".join(
-        "  ".join(
-            part.rjust(width) if place in _RIGHT else part.ljust(width)
-            for place, (part, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in zip_longest(*columns, fillvalue="")
-    )
+    return (session, partner, trainer, day, money, score, wanted, why.main)
 
 
 def summary(recs: Recommendations, lang: Lang) -> str:
@@ -111,7 +112,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
         _say(words["computing"].format(on=short_day(on, lang)), file=sys.stderr)
         recs = programme.recommend(on=on)
-        parts = [programme.name.get(lang), table(recs, lang, width), summary(recs, lang)]
+        together = recs.together()
+        parts = [programme.name.get(lang), season(recs, together, lang, width)]
+        parts.append(f"{summary(recs, lang)}\n{pistes(recs, lang, width)}")
         if offers := {(rec.next.score, rec.territory): rec for rec in recs if rec.next}:
             best = offers[max(offers)]
             parts.append(f"{words['example'].format(name=best.name)}\n{best.why(lang)}")
@@ -121,7 +124,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _say("\n" + "\n\n".join(parts))
         path = options.out or Path(words["file"].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)
-        _say("\n" + words["written"].format(path=path.resolve()))
+        sessions = path.with_name(words["season_file"].format(name=path.stem))
+        for file in (path, *together.save(sessions, lang)):
+            _say("\n" + words["written"].format(path=file.resolve()))
     except (PraiError, OSError) as error:
         _say(error.text(lang) if isinstance(error, PraiError) else str(error), file=sys.stderr)
         return 2

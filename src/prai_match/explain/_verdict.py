@@ -1,67 +1,79 @@
 """Find the candidate asked about, evaluate the policy's rules on it, and say the verdict."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
 from prai_match import _arguments as given, recommend
+from prai_match.calendar import OpenDays, day_number
 from prai_match.errors import ArgumentError
 from prai_match.explain import _place, _why, _why_not
+from prai_match.explain._contest import Contest, axis_name, place_of, title
 from prai_match.model import Lang
-from prai_match.offers import NONE, AssessedOffer, Assessment, Snapshot, candidates, furthest, held_at, in_order
-from prai_match.policy import STAGE_REASONS, STAGES, Requirement, fill
-from prai_match.text import LANGUAGES, both, current_language, number
+from prai_match.offers import (
+    NONE,
+    AssessedOffer,
+    Assessment,
+    candidates,
+    furthest,
+    held_at,
+    in_order,
+    joins,
+    on_date,
+    on_days,
+    sift,
+)
+from prai_match.policy import STAGE_REASONS, STAGES, Requirement, Stage, fill
+from prai_match.text import LANGUAGES, both, current_language, day as day_text
 
-# From how many points on they are plural: with a decimal, English always has the plural.
-_PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 Numbers = tuple[int, int, int, int, int, int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contest:
-    """One territory on a day, that of the answers or after moves: all that its candidates are judged by.
-
-    The winner is what is recommended (``s``, ``x``, ``h``, ``b``, ``p``, ``r``), in one row at most; where nothing is,
-    there is the code of the reason.
-    """
-
-    answers: recommend.Answers
-    snapshot: Snapshot
-    furthest: pl.DataFrame
-    winner: pl.DataFrame
-    reason: str | None = None
-
-
-def why_not(answers: recommend.Answers, territory: str, *, lang: Lang, **request: str | None) -> _why_not.WhyNot:
+def why_not(
+    answers: recommend.Answers, territory: str, day: dt.date | None, *, lang: Lang, **request: str | None
+) -> _why_not.WhyNot:
     current_language(lang)
     if all(request[name] is None for name in ("session", "host", "partner", "trainer")):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
-    t = answers.number(territory)
-    own, winner = answers.furthest.filter(t=t), answers.best.filter(t=t)
-    case = Contest(answers, answers.snapshot, own, winner, answers.reasons.get(t))
-    numbers, own_axis = candidate(case, **request)
-    own = pl.DataFrame([numbers], schema=_why_not.NUMBERS, orient="row")
-    rows = pl.concat([own, case.winner.select(*_why_not.NUMBERS)])
-    asked, *best = Assessment(answers.policy, candidates(case.snapshot, rows, answers.policy))
-    of_kind = [rule for rule in answers.policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
+    t, policy, snapshot = answers.number(territory), answers.policy, answers.snapshot
+    winner, here = answers.best.filter(t=t), answers.territories.filter(t=t)
+    if day is None:
+        case = Contest(answers, snapshot, answers.furthest.filter(t=t), winner, answers.reasons.get(t))
+        numbers, own_axis = candidate(case, **request)
+    else:
+        snapshot, alone = on_date(snapshot, day)
+        case = Contest(answers, alone, furthest(alone, policy, here), winner, answers.reasons.get(t), day)
+        numbers, own_axis = candidate(case, **request)
+        case = replace(case, snapshot=snapshot)
+    own, won = pl.DataFrame([numbers], schema=_why_not.NUMBERS, orient="row"), winner.select(*_why_not.NUMBERS)
+    same = own.equals(won)
+    wins = same and day in {None, *winner["day"]}
+    row = own if day is None else on_days(snapshot, own.with_columns(date=day))
+    (asked,), best = (
+        [*Assessment(policy, candidates(at, rows, policy))] for at, rows in ((snapshot, row), (answers.snapshot, won))
+    )
+    of_kind = [rule for rule in policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
     every = findings(case, asked, own_axis, of_kind)
     stage = next((finding.stage for finding in every if not finding.holds), None)
-    gaps = () if stage else _gaps(asked, best[0])
-    wins = stage is None and rows[:1].equals(rows[1:])
+    gaps = () if stage else _gaps(asked, best)
     verdict: _why_not.Verdict = "refused" if stage else "recommended" if wins else "outscored"
-    score = None if stage else sum(gap.points for gap in gaps)
-    winner_score = None if stage else sum(gap.winner_points for gap in gaps)
+    score = None if stage else sum(asked.points(rule.id) for rule in policy.preferences)
+    winner_score = None if stage or not best else sum(best[0].points(rule.id) for rule in policy.preferences)
     sentence: str = stage or verdict
-    if verdict == "outscored" and score == winner_score:
-        sentence = "level"
+    if verdict == "outscored" and winner_score in {None, score}:
+        sentence = "alone" if winner_score is None else "another_day" if same else "level"
     names: dict[str, Any] = {
         name: asked[name] for name in ("territory", "session", "axis", "host", "partner", "trainer")
     }
+    held, b = snapshot.hosting.frames.held["id"], asked.number("b")
     return _why_not.WhyNot(
         **names,
+        joins=None if b == NONE else held[b],
+        day=day,
         verdict=verdict,
         stage=stage,
         conditions=every,
@@ -69,7 +81,7 @@ def why_not(answers: recommend.Answers, territory: str, *, lang: Lang, **request
         score=score,
         winner_score=winner_score,
         lang=lang,
-        title=both(_title, case, (asked, *best), sentence, (score, winner_score)),
+        title=both(title, case, (asked, *best), sentence, (score, winner_score)),
     )
 
 
@@ -90,17 +102,24 @@ def candidate(  # noqa: PLR0913 - what is asked, by keyword
     else:
         # Nothing is recommended: the session that goes furthest, the first code among equals.
         row = max(rows, key=lambda row: STAGES.index(row[-1]))
-    t, s, x, h, b, *others, _ = row
-    actors = tuple(others)
-    if host is not None:
-        place = _number(case.snapshot.hosting.frames.territories, "territory", host)
-        if place != h:
-            h, b = place, NONE
-            actors = held_at(case.snapshot, case.answers.policy, t, s, place).select("p", "r").row(0)
+    t, s, x, h, b, *actors, _ = row
+    if host is not None and (place := _number(case.snapshot.hosting.frames.territories, "territory", host)) != h:
+        h, (b, *actors) = place, _there(case, t, s, place)
     p = actors[0] if partner is None else _number(frames.partners, "partner", partner)
     r = actors[1] if trainer is None else _number(frames.trainers, "trainer", trainer)
-    joins = b if (p, r) == actors else NONE  # with somebody else it is another session
-    return (t, s, x if axis is None else _number(frames.axes.filter(s=s), "axis", axis), h, joins, p, r), x
+    b = b if [p, r] == actors else NONE  # with somebody else it is another session
+    return (t, s, x if axis is None else _number(frames.axes.filter(s=s), "axis", axis), h, b, p, r), x
+
+
+def _there(case: Contest, t: int, s: int, h: int) -> tuple[int, int | None, int | None]:
+    """Return the booked session that can be joined at ``h``, with its actors; of none: who is the best there is."""
+    day, policy = case.snapshot, case.answers.policy
+    booked = day.hosting.frames.booked.rows
+    able = joins(day, policy, sift(day, policy, pl.Series([t]), alone=True)).filter(s=s)["b"].to_list()
+    if b := [b for b in able if booked["t"][b] == h]:
+        p, r = (None if booked[of][b[0]] == NONE else int(booked[of][b[0]]) for of in "pr")
+        return b[0], p, r
+    return NONE, *held_at(day, policy, t, s, h).select("p", "r").row(0)
 
 
 def _number(table: pl.DataFrame, column: str, code: str) -> int:
@@ -133,6 +152,8 @@ def findings(
         every += [each for each in own if told or not each.holds or "people" in each.found]
         if stage == "session" and asked.number("x") != own_axis:
             every.append(_other_axis(case, asked, own_axis))
+        if case.day is not None and not asked["joins_booked"]:
+            every += _on_the_day(case, asked, stage, case.day)
         if stage == "place":
             every += (
                 [] if asked["own_place"] or asked["joins_booked"] else _host(case, asked, may[_why_not.HOST, stage])
@@ -156,16 +177,38 @@ def _finding(each: _why_not.Obstacle, asked: AssessedOffer, rule: Requirement | 
     )
 
 
+def _refuted(  # noqa: PLR0913, PLR0917 - what a finding has
+    asked: AssessedOffer, rule: str, stage: Stage, reason: str, wanted: str, reads: str, said: Mapping[Lang, Any]
+) -> _why_not.Finding:
+    """Return that a condition of the engine's own is refuted; ``said`` has the values of its sentence."""
+    key = rule.removeprefix("engine:")
+    sentence = {lang: _why_not.words(lang)["engine"][key].format(**said[lang]) for lang in LANGUAGES}
+    own = _why_not.Obstacle(rule, stage, reason, (reads,), dict.fromkeys(LANGUAGES, ""), wanted)
+    return replace(_finding(own, asked), sentence=sentence)
+
+
+def _on_the_day(case: Contest, asked: AssessedOffer, stage: Stage, day: dt.date) -> list[_why_not.Finding]:
+    """Return what stands in the way of a day at a stage, if anything does."""
+    on, host, lag = case.answers.on, str(asked["host"]), dt.timedelta(float(str(asked["lag_days"])))
+    said = {lang: {"day": day_text(day, lang), "end": day_text(on + lag, lang)} for lang in LANGUAGES}
+    if stage == "session" and day < on + lag:
+        wanted = f"lag_days <= {(day - on).days}"
+        return [_refuted(asked, _why_not.LAG, stage, "lag", wanted, "lag_days", said)]
+    days = OpenDays(case.answers.programme, on)
+    if stage == "place" and not days.open(day, host):
+        closed = {lang: said[lang] | {"closed": str(days.why_closed(day, host, lang))} for lang in LANGUAGES}
+        return [_refuted(asked, _why_not.DAY, stage, "no_open_day", "closed IS NULL", "host", closed)]
+    if stage == "trainer" and days.open(day, host) and asked["day"] != day_number(day):
+        wanted = f"day = '{day}'"
+        return [_refuted(asked, _why_not.FREE, stage, STAGE_REASONS[stage], wanted, "trainer", said)]
+    return []
+
+
 def _other_axis(case: Contest, asked: AssessedOffer, own_axis: int) -> _why_not.Finding:
     own = case.snapshot.frames.axes["axis"][own_axis]
     wanted = "axis IS NULL" if own is None else f"axis = '{own}'"
-    text = {
-        lang: _why_not.words(lang)["engine"]["axis"].format(asked=_axis(case, asked, own, lang)) for lang in LANGUAGES
-    }
-    axis = _why_not.Obstacle(
-        _why_not.AXIS, "session", STAGE_REASONS["session"], ("axis",), dict.fromkeys(LANGUAGES, ""), wanted
-    )
-    return replace(_finding(axis, asked), sentence=text)
+    said = {lang: {"asked": axis_name(case, asked, own, lang)} for lang in LANGUAGES}
+    return _refuted(asked, _why_not.AXIS, "session", STAGE_REASONS["session"], wanted, "axis", said)
 
 
 def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[_why_not.Finding]:
@@ -177,7 +220,7 @@ def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[
         return []
     (there,) = Assessment(policy, candidates(day, own.select(*_why_not.NUMBERS), policy))
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, there["kind"], there["form"]}]
-    every = findings(replace(case, snapshot=day, furthest=own), there, there.number("x"), of_kind)
+    every = findings(replace(case, snapshot=day, furthest=own, day=None), there, there.number("x"), of_kind)
     first = next(each for each in every if not each.holds)
     name = {"host": str(there["territory_name"])}
     text = {lang: host.sentence[lang].format(**name, sentence=first.sentence[lang]) for lang in LANGUAGES}
@@ -192,71 +235,21 @@ def _nearest(case: Contest, asked: AssessedOffer, nearest: _why_not.Obstacle) ->
     policy = case.answers.policy
     (there,) = Assessment(policy, candidates(case.snapshot, own.select(*_why_not.NUMBERS), policy))
     near, far = ((float(str(each["host_km"])), each.number("h")) for each in (there, asked))
-    joins = bool(there["joins_booked"])
-    if near >= far and not joins:
+    joins_one = bool(there["joins_booked"])
+    if near >= far and not joins_one:
         return []
-    text = {
-        lang: (_why_not.words(lang)["engine"]["booked"] if joins else nearest.sentence[lang]).format(
-            place=_at(case, there, lang) or _place.own_place(lang)
-        )
-        for lang in LANGUAGES
-    }
-    return [replace(_finding(nearest._replace(sentence=dict.fromkeys(LANGUAGES, "")), asked), sentence=text)]
+    key = "engine:booked" if joins_one else _why_not.NEAREST
+    said = {lang: {"place": place_of(case, there, lang) or _place.own_place(lang)} for lang in LANGUAGES}
+    return [replace(_refuted(asked, key, "place", nearest.reason, nearest.wanted, "host", said), rule=_why_not.NEAREST)]
 
 
-def _at(case: Contest, row: AssessedOffer, lang: Lang) -> str:
-    """Say where a candidate is held; empty: at the territory's own place."""
-    names = case.answers.names[lang]
-    if row["own_place"]:
-        return ""
-    there, b = _place.away(names[str(row["host"])], float(str(row["host_km"])), lang), row.number("b")
-    held = case.snapshot.hosting.frames.held["id"]
-    return there if b == NONE else _place.booked(case.answers, there, held[b], lang)
-
-
-def _gaps(asked: AssessedOffer, winner: AssessedOffer) -> tuple[_why_not.Gap, ...]:
+def _gaps(asked: AssessedOffer, winners: Sequence[AssessedOffer]) -> tuple[_why_not.Gap, ...]:
     gaps = (
         _why_not.Gap(
             *(rule.id, rule.stage, asked.points(rule.id), winner.points(rule.id)),
             *(both(_why.preference_sentence, rule, side) for side in (asked, winner)),
         )
+        for winner in winners
         for rule in asked.judgement.policy.preferences
     )
     return tuple(sorted(gaps, key=lambda gap: (-abs(gap.difference), gap.rule)))
-
-
-def _axis(case: Contest, row: AssessedOffer, axis: str | None, lang: Lang) -> str:
-    if axis is None:
-        return str(_why_not.words(lang)["parts"]["core"])
-    (workshop,) = (each for each in case.answers.programme.catalogue.workshops if each.id == row["session"])
-    return next(each.name.get(lang) for each in workshop.axes if each.id == axis)
-
-
-def _candidate(case: Contest, row: AssessedOffer, lang: Lang) -> str:
-    parts, names = _why_not.words(lang)["parts"], case.answers.names[lang]
-    own = row["axis"]
-    axis = "" if own is None else parts["axis"].format(name=_axis(case, row, str(own), lang))
-    others = (
-        parts[kind].format(name=names[str(row[kind])]) for kind in ("partner", "trainer") if row[kind] is not None
-    )
-    return names[str(row["session"])] + axis + _why.held_at(_at(case, row, lang), lang) + "".join(others)
-
-
-def _title(
-    case: Contest, offers: Sequence[AssessedOffer], sentence: str, scores: tuple[float | None, float | None], lang: Lang
-) -> str:
-    """Say the verdict on the first of ``offers``; the second is the winner, if there is one."""
-    texts, asked = _why_not.words(lang), offers[0]
-    values = {"territory": asked["territory_name"], "candidate": _candidate(case, asked, lang)}
-    score, winner_score = scores
-    if score is not None and winner_score is not None:
-        gap = winner_score - score
-        point = texts["parts"]["point" if abs(round(gap, 1)) < _PLURAL[lang] else "points"]
-        values |= {
-            "winner": _candidate(case, offers[1], lang),
-            "score": number(score, 1, lang),
-            "winner_score": number(winner_score, 1, lang),
-            "gap": point.format(n=_why_not.points(gap, lang)),
-        }
-    reason = "" if case.reason is None else _why.reason_sentence(case.reason, case.answers.policy, lang) + " "
-    return reason + str(texts["verdicts"][sentence]).format_map(values)

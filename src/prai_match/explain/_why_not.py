@@ -1,5 +1,6 @@
 """Why not a candidate: its conditions and preferences beside the winner's; and every session of every territory."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from prai_match.text import LANGUAGES, Readable, Shown, current_language, messag
 Verdict = Literal["recommended", "outscored", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"  # conditions of the engine's own
 HOST, NEAREST = "engine:host", "engine:nearest"
+DAY, LAG, FREE = "engine:day", "engine:lag", "engine:free"
 NUMBERS = {**dict.fromkeys("tsxh", pl.UInt32), "b": pl.Int64, **dict.fromkeys("pr", pl.UInt32)}  # of a candidate
 _LEAST = 0.1  # points that show with one decimal
 Value = float | bool | str | None
@@ -31,10 +33,11 @@ class Finding:
     """A requirement, what it wants and what was found.
 
     Attributes:
-        rule: Identifier of the rule. Five are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
+        rule: Identifier of the rule. Eight are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
             (the axis is the one that needs ask for), ``engine:host`` (the host can be offered the session itself),
             ``engine:nearest`` (no nearer place is possible) and ``engine:around`` (the trainer is not far beyond
-            reach); they are listed only where they are refuted.
+            reach); of a day that is asked about ``engine:lag`` (the lag is over), ``engine:day`` (it is open where the
+            session is held) and ``engine:free`` (the trainer is free). They are listed only where they are refuted.
         stage: What it is about.
         state: ``satisfied``, ``refuted`` or ``unknown``.
         holds: Whether the candidate passes; an unknown passes only where the rule says so.
@@ -103,15 +106,18 @@ class WhyNot(Shown, Readable):
         session: Identifier of the candidate's session.
         axis: Identifier of its axis; None: the common core.
         host: Identifier of the territory where it is held.
+        joins: Identifier of the booked session that it joins; None: it is a session of its own.
         partner: Identifier of its relay partner; None: its session is stopped before one is looked for, or none exists.
         trainer: Identifier of its trainer; None: likewise.
-        verdict: ``recommended``, ``outscored`` (possible, but another has more points) or ``refused``.
+        day: The day asked about; None: none is.
+        verdict: ``recommended``, ``outscored`` (possible, but another has more points, or its day is beyond the horizon
+            and nothing is recommended within it) or ``refused``.
         stage: Where a refused candidate is stopped: ``session``, ``place``, ``partner`` or ``trainer``.
         conditions: The requirements of the stages that the candidate comes to, in the order of sifting.
         gaps: Where all of them hold, each preference beside the winner's, the greatest difference first; their
             differences add up to ``gap``.
         score: The candidate's score, where all of them hold.
-        winner_score: The score of what is recommended.
+        winner_score: The score of what is recommended; None: nothing is, or a condition doesn't hold.
         lang: Language of ``str()``.
         title: The verdict in a sentence.
 
@@ -127,8 +133,10 @@ class WhyNot(Shown, Readable):
     session: str
     axis: str | None
     host: str
+    joins: str | None
     partner: str | None
     trainer: str | None
+    day: dt.date | None
     verdict: Verdict
     stage: Stage | None
     conditions: tuple[Finding, ...]
@@ -140,8 +148,11 @@ class WhyNot(Shown, Readable):
 
     @property
     def possible(self) -> bool:
-        """Whether all of its conditions hold."""
-        return self.verdict != "refused"
+        """Whether it can be carried out: all of its conditions hold, but that no nearer place may be possible.
+
+        ``engine:nearest`` says where a session is offered, and not where it is possible: such a candidate is refused.
+        """
+        return all(finding.rule == NEAREST for finding in self.refuting)
 
     @property
     def refuting(self) -> tuple[Finding, ...]:
@@ -173,12 +184,14 @@ class WhyNot(Shown, Readable):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang or self.lang)
-        codes = ("territory", "session", "axis", "host", "partner", "trainer", "verdict", "stage", "reason")
+        codes = ("territory", "session", "axis", "host", "joins", "partner", "trainer")
         return {
             "schema": JSON_SCHEMA,
             "lang": lang,
             "title": self.title[lang],
-            **_fields(self, *codes, "score", "winner_score", "gap"),
+            **_fields(self, *codes),
+            "day": None if self.day is None else self.day.isoformat(),
+            **_fields(self, "verdict", "stage", "reason", "score", "winner_score", "gap"),
             "conditions": [
                 _fields(finding, "rule", "stage", "state", "holds", "reason")
                 | {"sql": finding.wanted, "values": dict(finding.found), "sentence": finding.sentence[lang]}

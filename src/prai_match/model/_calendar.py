@@ -79,7 +79,7 @@ class Budget(Model):
 
 
 class TeamPace(Model):
-    """How many sessions the team of the programme can hold, all of them together; None: not limited.
+    """How many sessions all relays and trainers together can hold; None: not limited.
 
     A day counts by the session's date, a week from Monday, a month as the calendar has it.
 

@@ -9,6 +9,7 @@ from prai_match.offers._candidates import (
     Assessment as Assessment,
     candidates as candidates,
     column as column,
+    on_days as on_days,
     sessions_of as sessions_of,
     with_columns as with_columns,
 )
@@ -50,6 +51,14 @@ from prai_match.offers._preparation import (
 )
 from prai_match.offers._priorities import Priorities as Priorities, priorities as priorities
 from prai_match.offers._rulebook import in_order as in_order
+from prai_match.offers._seats import (
+    EveryDay as EveryDay,
+    joins as joins,
+    on_date as on_date,
+    relays as relays,
+    seats as seats,
+    trainers as trainers,
+)
 from prai_match.offers._slices import Part as Part, Slicer as Slicer
 from prai_match.offers._snapshot import (
     Snapshot as Snapshot,

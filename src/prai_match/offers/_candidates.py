@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import NEVER
+from prai_match.calendar import NEVER, day_numbers
 from prai_match.offers._audience import Audience
 from prai_match.offers._facts import NONE, dates, ints
 from prai_match.offers._levels import LevelRows
@@ -25,13 +25,27 @@ if TYPE_CHECKING:
 def candidates(snapshot: Snapshot, offers: pl.DataFrame, policy: Policy | None = None) -> LevelRows:
     """Return the columns of ``offers`` (``t``, ``s``, ``x``, ``h``, ``p``, ``r``); of a null ``p`` or ``r`` unknown.
 
-    Without ``h``, sessions are held at the territories' own places; ``b`` is the booked session that each joins. How
-    many people could come is known under a ``policy``.
+    Without ``h``, sessions are held at the territories' own places; ``b`` is the booked session that each joins, ``k``
+    the first day looked at (see `on_days`). How many people could come is known under a ``policy``.
     """
-    numbers = ints(offers, *(name for name in "tsxhprb" if name in offers.columns))
+    numbers = ints(offers, *(name for name in "tsxhprbk" if name in offers.columns))
     nobody = {name: np.full(offers.height, NONE) for name in "pr" if name not in numbers}
     people = None if policy is None else Audience.of(snapshot, policy).people
     return LevelRows(snapshot, numbers | nobody, snapshot.block_of(numbers["t"]), some_lack=True, people=people)
+
+
+def on_days(snapshot: Snapshot, offers: pl.DataFrame) -> pl.DataFrame:
+    """Add ``k`` to offers (``h`` and ``date``): they are judged as if their dates were the first days looked at.
+
+    A date that isn't open, or is beyond the horizon, stands for the next open day.
+    """
+    e = snapshot.hosting.frames.number_of("t", "d")[offers["h"].to_numpy()]
+    days = day_numbers(offers["date"])
+    elected = snapshot.elected_before(days)
+    council = np.minimum(np.searchsorted(snapshot.councils[0], elected), len(snapshot.councils[0]) - 1)
+    row, place = snapshot.rows_open(council, e), np.clip(days - snapshot.first, 0, snapshot.length)
+    start = row * (snapshot.length + 1) + snapshot.next_open[row, place]
+    return offers.with_columns(k=pl.Series(np.searchsorted(snapshot.first_days, start)))
 
 
 def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:

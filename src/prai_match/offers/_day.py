@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 import numpy as np
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match.calendar import NEVER, day_number
+from prai_match.calendar import EPOCH, NEVER, day_number
 from prai_match.needs import STATES, state_codes, states
 from prai_match.offers._edges import Edges
 from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
@@ -126,8 +125,8 @@ class Day:
 
     @property
     def renewed(self) -> int:
-        """The number of the day on which the first of them was elected."""
-        return int(self.councils[0][0])
+        """The number of the day on which the first of those was elected by which territories are judged."""
+        return int(self.renewals.min(initial=self.councils[0][-1]))
 
     @cached_property
     def renewals(self) -> Ints:
@@ -321,8 +320,8 @@ class Day:
     @cached_property
     def needs(self) -> pl.DataFrame:
         """Needs expressed by the day, each with its ``state``; ``x`` is null where no axis was asked for."""
-        first = given.later(self.on, self.frames.notice_days)
-        return states(self.frames.lives, self.on, self.frames.calendar.renewed_before(first))
+        renewed = None if self.renewed == -NEVER else dt.date.fromordinal(self.renewed + EPOCH)
+        return states(self.frames.lives, self.on, renewed)
 
     @cached_property
     def open_needs(self) -> pl.DataFrame:

@@ -21,19 +21,25 @@ def take_joins(sifting: Sifting, cells: SessionCells) -> None:
     Equals go by their days, then by their codes. Relay and trainer are booked already: of the rules on them, only
     preferences count.
     """
-    cell, b = _within_reach(sifting.day, cells)
-    if not len(cell):
+    cell, b, rows = able_to_join(sifting, cells)
+    nearest = np.flatnonzero(begins(cell))
+    if not len(nearest):
         return
-    rows, rulings = _joining(sifting, cells, cell, b), sifting.rulings
-    able = np.flatnonzero(rulings.places("place", rows) == PASSES)
-    able = able[begins(cell[able])]
-    cell, b, rows = cell[able], b[able], rows.take(able)
-    more = sum((rules.units(rows) for stage in _WHERE for rules in rulings.book.rules[stage].values()), np.int64(0))
+    cell, b, rows, rules = cell[nearest], b[nearest], rows.take(nearest), sifting.rulings.book.rules
+    more = sum((each.units(rows) for stage in _WHERE for each in rules[stage].values()), np.int64(0))
     booked = sifting.day.hosting.frames.booked.rows
     cells.b[cell], cells.day[cell], cells.stage[cell] = b, booked["date"][b], len(STAGES)
     for part, name in ((cells.h, "t"), (cells.p, "p"), (cells.r, "r")):
         part[cell] = booked[name][b]
     cells.units[cell] = cells.own[cell] + more
+
+
+def able_to_join(sifting: Sifting, cells: SessionCells) -> tuple[Ints, Ints, LevelRows]:
+    """Return the pairs of cells and booked sessions that can be joined, the nearest of a cell first, as rows too."""
+    cell, b = _within_reach(sifting.day, cells)
+    rows = _joining(sifting, cells, cell, b)
+    able = np.flatnonzero(sifting.rulings.places("place", rows) == PASSES) if len(cell) else cell
+    return cell[able], b[able], rows.take(able)
 
 
 def _joining(sifting: Sifting, cells: SessionCells, cell: Ints, b: Ints) -> LevelRows:

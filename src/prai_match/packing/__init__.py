@@ -1,8 +1,34 @@
-"""Sets of offers that can be carried out together: what they may not exceed, and how they are made; no solver.
+"""Sets of offers that can be carried out together: what is possible in a period, its capacities, and the greedy.
 
 Stability: provisional.
 """
 
+from prai_match.packing._candidates import (
+    AROUND_DAYS as AROUND_DAYS,
+    SEATS as SEATS,
+    SESSIONS as SESSIONS,
+    YEAR_DAYS as YEAR_DAYS,
+    around as around,
+    offer_columns as offer_columns,
+    with_costs as with_costs,
+    with_numbers as with_numbers,
+)
+from prai_match.packing._contention import contention as contention
+from prai_match.packing._draft import STRICT as STRICT, Draft as Draft, Labels as Labels, Option as Option
+from prai_match.packing._greedy import best as best, extend as extend, greedy as greedy, points as points
+from prai_match.packing._inputs import Before as Before, Inputs as Inputs, prepare as prepare
+from prai_match.packing._options import EACH as EACH, PackingRequest as PackingRequest, Weights as Weights
 from prai_match.packing._pace import PaceCount as PaceCount
+from prai_match.packing._priority import MOST_SEATS as MOST_SEATS, by_priority as by_priority
+from prai_match.packing._tables import (
+    NOBODY as NOBODY,
+    Demand as Demand,
+    Place as Place,
+    Tables as Tables,
+    demand_rows as demand_rows,
+    place_rows as place_rows,
+    tables as tables,
+)
+from prai_match.packing._wishes import Wish as Wish, wishes as wishes
 
 __all__: list[str] = []

@@ -36,6 +36,15 @@ class PaceCount:
         """Return whether one more session of a relay on a day keeps to the pace."""
         return self.full(day, relay) is None
 
+    def most(self, days: Iterable[int], relay: int | None) -> int | None:
+        """Return how many sessions more at most a relay, or the team (None), can have on some days; None: no limit."""
+        left: dict[str, dict[int, int]] = {}
+        for day in days:
+            for limit in self._limits_of(day, relay):
+                if limit.name.startswith("team") == (relay is None):
+                    left.setdefault(limit.name, {})[id(limit)] = max(0, limit.most - limit.sessions)
+        return min((sum(each.values()) for each in left.values()), default=None)
+
     def add(self, day: int, relay: int | None) -> None:
         """Count a session, whether it fits or not."""
         for limit in self._limits_of(day, relay):

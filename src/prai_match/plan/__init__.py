@@ -3,10 +3,18 @@
 Stability: stable.
 """
 
-from prai_match.plan._candidates import with_numbers as with_numbers
+from prai_match.packing import EACH as EACH, Weights, with_numbers as with_numbers
+from prai_match.plan._comparison import marks as marks, outcomes as outcomes
 from prai_match.plan._conditions import CONDITIONS as CONDITIONS
-from prai_match.plan._entry import RegionalPlan, plan as plan, plan_by_region as plan_by_region, replan
-from prai_match.plan._options import EACH as EACH, PlanOptions as PlanOptions, Weights
+from prai_match.plan._entry import (
+    RegionalPlan,
+    plan as plan,
+    plan_by_region as plan_by_region,
+    replan,
+    together as together,
+    together_of_all as together_of_all,
+)
+from prai_match.plan._options import PlanOptions as PlanOptions
 from prai_match.plan._plan import Plan, PlanDifference
 from prai_match.plan._solver import Progress
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from prai_match.model import Lang, ProgrammeData
-from prai_match.plan import _faults
+from prai_match.plan import _crowds, _faults
 from prai_match.plan._schedule import Numbers
 from prai_match.policy import Column, fill
 from prai_match.text import day, euros, messages, plain
@@ -38,26 +38,30 @@ CONDITIONS: tuple[PlanCondition, ...] = (
         for label in ("day", "notice", "blackout", "weekend", "holiday", "school_holiday")
     ),
     PlanCondition("offered", "text", _faults.policy),
+    PlanCondition("place", "text", _faults.place),
     PlanCondition("people", "people", _faults.people),
     PlanCondition("seats_min", "people", _faults.seats_min),
     PlanCondition("seats_max", "people", _faults.seats_max),
     PlanCondition("host", "text", _faults.host),
     PlanCondition("travel", "km", _faults.travel),
+    PlanCondition("pair", "text", _faults.pair),
     PlanCondition("once", "sessions", _faults.once),
-    PlanCondition("pace", "sessions", _faults.pace),
+    PlanCondition("each", "sessions", _faults.each),
     PlanCondition("territory_day", "sessions", _faults.territory_day),
     PlanCondition("lag", "day", _faults.lag),
     PlanCondition("trainer_expertise", "text", _faults.trainer_expertise),
     PlanCondition("trainer_reach", "km", _faults.trainer_reach),
     PlanCondition("trainer_rules", "rule", partial(_faults.rules, "trainer")),
     PlanCondition("trainer_free", "day", _faults.trainer_free),
-    PlanCondition("trainer_day", "sessions", partial(_faults.one_a_day, "trainer")),
-    PlanCondition("trainer_month", "sessions", _faults.trainer_month),
+    PlanCondition("trainer_day", "sessions", _crowds.trainer_day),
+    PlanCondition("trainer_month", "sessions", _crowds.trainer_month),
+    PlanCondition("trainer_load", "sessions", _crowds.trainer_load),
     PlanCondition("relay_covers", "text", partial(_faults.relay, "covers")),
     PlanCondition("relay_carries", "text", partial(_faults.relay, "carries")),
     PlanCondition("relay_rules", "rule", partial(_faults.rules, "partner")),
-    PlanCondition("relay_day", "sessions", partial(_faults.one_a_day, "partner")),
-    PlanCondition("relay_room", "sessions", _faults.relay_room),
+    PlanCondition("relay_room", "sessions", _crowds.relay_room),
+    PlanCondition("pace_team", "sessions", partial(_crowds.pace, "team")),
+    PlanCondition("pace_relay", "sessions", partial(_crowds.pace, "relay")),
     PlanCondition("cost", "euros", _faults.cost),
     PlanCondition("priced", "text", _faults.price),
     PlanCondition("budget", "euros", _faults.budget),

@@ -16,16 +16,30 @@ from prai_match._executors import refuse_forks, workers_ended
 from prai_match._words import catalogue
 from prai_match.explain import Changes, after_changes, rows_of
 from prai_match.model import Blackout, ProgrammeData, Text
-from prai_match.plan._draft import Draft, Option
-from prai_match.plan._greedy import extend, points
-from prai_match.plan._inputs import Before, Inputs, Tables, prepare, tables
+from prai_match.packing import (
+    MOST_SEATS,
+    Before,
+    Draft,
+    Inputs,
+    Option,
+    PackingRequest,
+    Tables,
+    Weights,
+    by_priority,
+    extend,
+    points,
+    prepare,
+    tables,
+    wishes,
+)
 from prai_match.plan._model import UndatedSession, model_of
-from prai_match.plan._options import LIMITS, OPTIONS, PlanOptions, PlanRequest, SearchLimits, SearchOptions, Weights
+from prai_match.plan._options import LIMITS, OPTIONS, PlanOptions, PlanRequest, SearchLimits, SearchOptions
 from prai_match.plan._plan import Plan, euros_in_json
 from prai_match.plan._schedule import Status
 from prai_match.plan._search import best_day, search
 from prai_match.plan._shares import RegionShare, shares
 from prai_match.plan._solver import Progress, relax
+from prai_match.recommend import Answers
 from prai_match.text import line
 
 
@@ -204,9 +218,9 @@ def plan_by_region(
     # The largest first, which leaves no worker waiting for it at the end.
     parts = sorted(shares(model, whole.values), key=lambda share: (-share.inputs.seats.height, share.region))
     plans = (
-        _one_by_one(parts, interrupted=whole.interrupted)
+        _one_by_one(parts, request, interrupted=whole.interrupted)
         if executor is None or whole.interrupted
-        else _side_by_side(parts, executor)
+        else _side_by_side(parts, request, executor)
     )
     regions = sorted(plans, key=lambda each: each.row["region"])
     draft = _join(everything, [session for region in regions for session in region.sessions])
@@ -224,25 +238,25 @@ class RegionResult(NamedTuple):
     sessions: tuple[Option, ...]
 
 
-def _one_by_one(parts: list[RegionShare], *, interrupted: bool) -> Iterator[RegionResult]:
+def _one_by_one(parts: list[RegionShare], limits: SearchLimits, *, interrupted: bool) -> Iterator[RegionResult]:
     for share in parts:
-        result = _at_once(share) if interrupted else _region(share)
+        result = _at_once(share, limits) if interrupted else _region(share, limits)
         interrupted = interrupted or result.row["status"] == "interrupted"
         yield result
 
 
-def _side_by_side(parts: list[RegionShare], executor: Executor) -> list[RegionResult]:
+def _side_by_side(parts: list[RegionShare], limits: SearchLimits, executor: Executor) -> list[RegionResult]:
     """Plan them on an executor; after Ctrl-C, those that aren't finished are planned here, at once."""
     futures: list[Future[RegionResult]] = []
     try:
         for share in parts:
-            futures.append(executor.submit(_region, share))  # noqa: PERF401 - those submitted before Ctrl-C are kept
+            futures.append(executor.submit(_region, share, limits))  # noqa: PERF401 - those submitted before Ctrl-C are kept
         return [future.result() for future in futures]
     except KeyboardInterrupt:
         # Ctrl-C reaches workers too, and leaves errors there.
         there = [each.done() and not each.cancelled() and each.exception() is None for each in futures]
         results = [future.result() if whole else None for future, whole in zip(futures, there, strict=True)]
-        return [result or _at_once(share) for share, result in zip_longest(parts, results)]
+        return [result or _at_once(share, limits) for share, result in zip_longest(parts, results)]
     except BrokenExecutor as error:
         raise workers_ended() from error
     finally:
@@ -250,16 +264,15 @@ def _side_by_side(parts: list[RegionShare], executor: Executor) -> list[RegionRe
             future.cancel()
 
 
-def _at_once(share: RegionShare) -> RegionResult:
-    result = _region(share, replace(share.inputs.request, time_limit=0))
+def _at_once(share: RegionShare, limits: SearchLimits) -> RegionResult:
+    result = _region(share, replace(limits, time_limit=0))
     if result.row["status"] == "at_once":
         result.row["status"] = "interrupted"
     return result
 
 
-def _region(share: RegionShare, limits: SearchLimits | None = None) -> RegionResult:
-    request = share.inputs.request
-    result = search(tables(share.inputs, request.weights or Weights()), limits or request, None)
+def _region(share: RegionShare, limits: SearchLimits) -> RegionResult:
+    result = search(tables(share.inputs, share.inputs.request.weights or Weights()), limits, None)
     draft = result.draft
     sessions = (
         replace(session, g=share.places[session.g], members=tuple(share.demands[n] for n in session.members))
@@ -286,7 +299,7 @@ def _join(everything: Tables, sessions: list[Option]) -> Draft:
         worth, members = draft.fill(place, session.r, session.day, session.members)
         if place.booked:
             draft.seat(session.g, members)
-        elif members and session.day in draft.days_of(session.r, session.p):
+        elif members and session.day in draft.days_of(session.g, session.r, session.p):
             draft.add(replace(session, gain=worth, members=members))
         elif other := best_day(draft, UndatedSession(session.g, session.r, session.p, session.members), 0):
             draft.add(other)
@@ -298,3 +311,20 @@ def _status(draft: Draft, statuses: list[Status], *, enough: bool) -> Status:
     if enough or not draft.sessions:
         return "optimal" if draft.sessions else "empty"
     return next((status for status in ("interrupted", "limit", "at_once") if status in statuses), "bounded")
+
+
+def together(answers: Answers, until: dt.date | None = None) -> Plan:
+    """Make the set of offers that can be carried out together, by priority (see `Recommendations.together`)."""
+    programme, on = answers.programme, answers.on
+    last = min(programme.period.end, given.later(on, programme.offer_horizon_days))
+    end = max(on, last if until is None else given.day(until, "until"))
+    request = PackingRequest(start=on, end=end, policy=answers.policy, on=on, each=MOST_SEATS)
+    inputs = prepare(programme, request, day=answers.snapshot)
+    every = tables(inputs, Weights())
+    draft = by_priority(every, wishes(inputs, answers.territories))
+    return Plan.made(inputs, every.weights, draft.frames(), float("inf"), "by_priority")
+
+
+def together_of_all(answers: Answers) -> Plan:
+    """Make it for all territories, whichever were asked about: the others need rooms, people and days too."""
+    return together(replace(answers, territories=answers.snapshot.frames.territories))

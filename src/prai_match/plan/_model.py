@@ -12,10 +12,9 @@ from itertools import count
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import ordinal
+from prai_match.calendar import EPOCH, ordinal
 from prai_match.offers import Array
-from prai_match.plan._draft import Draft
-from prai_match.plan._inputs import NOBODY, Tables, demand_rows, place_rows
+from prai_match.packing import NOBODY, Draft, PaceCount, Tables, demand_rows, place_rows
 from prai_match.plan._solver import Matrix
 
 
@@ -38,7 +37,7 @@ class UndatedModel:
     seats: pl.DataFrame  # ``n``, ``g`` and ``column`` of what can come where
     leads: pl.DataFrame  # ``g``, ``r`` and ``column``
     relays: pl.DataFrame  # ``g``, ``p`` and ``column``
-    equity: dict[int, int]  # column of each département, by ``d``
+    first: dict[int, int]  # column of each territory, by ``t``
     load: dict[int, int]  # column of each trainer, by ``r``
 
     def sessions(self, values: Array) -> list[UndatedSession]:
@@ -66,8 +65,8 @@ class UndatedModel:
         ):
             values[_among(frame, keys, pairs)["column"].to_numpy()] = 1
         values[list(draft.sessions)] = 1
-        for d, column in self.equity.items():
-            values[column] = min(self.tables.half[d], draft.served[d])
+        for t, column in self.first.items():
+            values[column] = min(1, draft.count[t])
         for r, column in self.load.items():
             values[column] = max(0.0, draft.load[r] - self.tables.capacity.get(r, 0) / 2)
         return values
@@ -83,7 +82,7 @@ class UndatedModel:
         """Return a bound that needs no solving: every demand served where it brings most."""
         best = self.seats.group_by("n", maintain_order=True).agg(pl.col("points").max())["points"].clip(0).sum()
         stays = self.tables.weights.stay * len(self.tables.before)
-        return float(best) + stays + self.tables.weights.equity * sum(self.tables.half.values())
+        return float(best) + stays + sum({each.t: each.first for each in self.tables.demands}.values())
 
     def exclude(self, seats: list[tuple[int, int]], leads: list[tuple[int, int]]) -> None:
         for frame, keys, pairs in ((self.seats, ("n", "g"), seats), (self.leads, ("g", "r"), leads)):
@@ -109,12 +108,12 @@ def model_of(tables: Tables) -> UndatedModel:
     leads = inputs.leads.filter(pl.col("r").is_in(list(tables.capacity)))
     leads = _with_columns(matrix, leads, stay * _as_before(tables, "r") - weights.euros * pl.col("weighed"))
     relays = _with_columns(matrix, inputs.relays, stay * _as_before(tables, "p"))
-    half = dict(sorted(tables.half.items()))
-    first = matrix.add_columns(np.full(len(half), weights.equity), np.array([*half.values()]), whole=False)
-    equity = dict(zip(half, count(first), strict=False))
-    first = matrix.add_columns(np.full(len(tables.capacity), -weights.load), np.inf, whole=False)
-    load = dict(zip(sorted(tables.capacity), count(first), strict=False))
-    model = UndatedModel(tables, matrix, seats, leads, relays, equity, load)
+    worth = dict(sorted({each.t: each.first for each in tables.demands}.items()))
+    place = matrix.add_columns(np.array([*worth.values()]), 1.0, whole=False)
+    first = dict(zip(worth, count(place), strict=False))
+    place = matrix.add_columns(np.full(len(tables.capacity), -weights.load), np.inf, whole=False)
+    load = dict(zip(sorted(tables.capacity), count(place), strict=False))
+    model = UndatedModel(tables, matrix, seats, leads, relays, first, load)
     _seat_rows(model)
     _resource_rows(model)
     _lag_rows(model)
@@ -138,11 +137,12 @@ def _seats(tables: Tables) -> pl.DataFrame:
     """Return what can come where, with the points that it would bring on its first possible day."""
     begin, span = tables.begin, max(1, tables.last - tables.first)
     since = pl.Series("since", [tables.since(each, begin) for each in tables.demands], pl.Int64)
-    demands = demand_rows(tables.inputs, tables.weights).select("n", "people", "sure", "worth", "old", since)
+    demands = demand_rows(tables.inputs, tables.weights).select("n", "people", "sure", "worth", "old", "end", since)
     return (
         tables.inputs.seats.join(demands, on="n")
         .join(tables.inputs.places.select("g", "booked", day=ordinal("date")), on="g")
-        .filter(pl.col("since") <= pl.col("day").fill_null(tables.last), pl.col("booked") | pl.lit(bool(tables.month)))
+        .filter(pl.col("since") <= pl.min_horizontal(pl.col("day").fill_null(tables.last), "end"))
+        .filter(pl.col("booked") | pl.lit(bool(tables.month)))
         .join(tables.inputs.came.select("n", "g", came=pl.lit(tables.weights.stay / 10)), on=["n", "g"], how="left")
         .with_columns(
             points=pl.col("worth")
@@ -159,7 +159,8 @@ def _seat_rows(model: UndatedModel) -> None:
     tables, matrix, seats = model.tables, model.matrix, model.seats
     places = place_rows(tables.inputs).select("g", "least", "most", "booked", host="n", column="g")
     new = places.filter(~pl.col("booked"))
-    matrix.add_rows("once", _entries(seats, "n", _ONE), upper=1.0)
+    pairs = tables.inputs.demands.select("n", "t", "pair")
+    matrix.add_rows("once", _entries(seats.join(pairs, on="n"), "pair", _ONE), upper=1.0)
     people = _entries(seats, "g", "people")
     matrix.add_rows("seats_max", pl.concat([people, _entries(places, "g", -pl.col("most"))]), upper=0.0)
     sure = _entries(seats.join(new.select("g"), on="g", how="semi"), "g", -pl.col("sure"))
@@ -169,14 +170,14 @@ def _seat_rows(model: UndatedModel) -> None:
     for group, lower in ((each.filter(~hosts), None), (each.filter(hosts), 0.0)):
         entries = [_entries(group, "row", _ONE), _entries(group.select("row", column="place"), "row", -_ONE)]
         matrix.add_rows("host", pl.concat(entries), upper=0.0, lower=lower)
-    pace = seats.join(tables.inputs.demands.select("n", "t"), on="n")
-    matrix.add_rows("pace", _entries(pace, "t", _ONE), upper=float(tables.inputs.request.each))
+    of_territory = seats.join(pairs, on="n")
+    matrix.add_rows("each", _entries(of_territory, "t", _ONE), upper=float(tables.inputs.request.each))
     for name, frame in (("trainer_reach", model.leads), ("relay_covers", model.relays)):
         both = pl.concat([_entries(frame, "g", _ONE), _entries(new, "g", -_ONE)])
         matrix.add_rows(name, both, upper=0.0, lower=0.0)
-    axes = each.join(tables.inputs.demands.filter("chosen").select("n", "x"), on="n")
+    axes = each.join(tables.inputs.demands.select("n", "x"), on="n")
     able = axes.select("row", "g", "x").join(model.leads.select("g", "r", "column"), on="g")
-    able = able.join(tables.inputs.snapshot.frames.expertise, on=["r", "x"], how="semi")
+    able = able.join(tables.inputs.able, on=["g", "r", "x"], how="semi")
     both = pl.concat([_entries(axes, "row", _ONE), _entries(able, "row", -_ONE)])
     matrix.add_rows("trainer_expertise", both, upper=0.0)
 
@@ -188,12 +189,19 @@ def _resource_rows(model: UndatedModel) -> None:
         matrix.add_rows("budget", cost, upper=float(tables.cents))
     room = {p: float(left) for p, left in tables.room.items() if left is not None}
     matrix.add_rows("relay_room", _entries(model.relays.filter(pl.col("p").is_in(list(room))), "p", _ONE), upper=room)
+    pace, days = PaceCount(tables.inputs.programme.pace, tables.held), [day - EPOCH for day in tables.month]
+    if (most := pace.most(days, None)) is not None:
+        matrix.add_rows("pace_team", _entries(model.leads, pl.lit(0), _ONE), upper=float(most))
+    hosted = {p: float(m) for p in model.relays["p"].unique() if (m := pace.most(days, p)) is not None}
+    matrix.add_rows(
+        "pace_relay", _entries(model.relays.filter(pl.col("p").is_in(list(hosted))), "p", _ONE), upper=hosted
+    )
     leads = _entries(model.leads, "r", _ONE)
     matrix.add_rows("trainer_month", leads, upper={r: float(left) for r, left in tables.capacity.items()})
     over = _columns(model.load, -1.0).filter(pl.col("row").is_in(leads["row"].unique().implode()))
     matrix.add_rows("load", pl.concat([leads, over]), upper={r: left / 2 for r, left in tables.capacity.items()})
-    served = model.seats.join(tables.inputs.demands.select("n", "d"), on="n")
-    matrix.add_rows("equity", pl.concat([_entries(served, "d", -_ONE), _columns(model.equity, 1.0)]), upper=0.0)
+    served = model.seats.join(tables.inputs.demands.select("n", "t"), on="n")
+    matrix.add_rows("priority", pl.concat([_entries(served, "t", -_ONE), _columns(model.first, 1.0)]), upper=0.0)
 
 
 def _columns(numbers: dict[int, int], value: float) -> pl.DataFrame:

@@ -13,17 +13,17 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._version import JSON_SCHEMA
-from prai_match.errors import Problem, ProgrammeError
+from prai_match.errors import ArgumentError, Problem, ProgrammeError
 from prai_match.explain import json_value, rows_of
 from prai_match.io import full_years, loose_date
 from prai_match.model import Lang
+from prai_match.packing import SEATS, SESSIONS, Inputs, Weights
 from prai_match.plan import _files, _text
-from prai_match.plan._candidates import SEATS, SESSIONS
+from prai_match.plan._comparison import comparison
 from prai_match.plan._conditions import names, sentences, violations
-from prai_match.plan._inputs import Inputs
-from prai_match.plan._options import Weights
 from prai_match.plan._schedule import Numbers, Schedule
 from prai_match.plan._unserved_demands import unserved
+from prai_match.recommend import Answered
 from prai_match.text import Shown, Tabular, counted, current_language, day, messages, plain
 
 _CHANGES = ("date", "trainer", "partner")
@@ -249,6 +249,30 @@ class Plan(Shown, Tabular, Schedule):
         ``rule``), ``rule`` and ``sentence``.
         """
         return unserved(self, current_language(lang))
+
+    @given.takes()
+    def compare(self, recs: Answered, lang: Lang | None = None) -> pl.DataFrame:
+        """Return what became of the first offer of each territory, and who came before it.
+
+        Args:
+            recs: Recommendations for the programme on the day of planning.
+            lang: Language of the sentences.
+
+        Columns, a row a territory to which something is offered, in the order of priority: ``territory``, ``session``,
+        ``axis`` and ``host`` (of its first offer), ``priority``, ``outcome`` (``first``: it keeps this; ``elsewhere``:
+        it attends this session at another host; ``other``: it attends another one; ``none``), ``id``, ``at``, ``date``
+        and ``km`` (of the session that it attends), ``label`` (of the condition in the way of the first offer),
+        ``before`` (the sessions that took what it needed, by priority of their hosts) and ``sentence``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend("2007-09-03")
+            >>> recs.together().compare(recs)["outcome"].unique().sort().to_list()
+            ['elsewhere', 'first', 'none', 'other']
+        """
+        if (on := recs.answers.on) != self.inputs.request.day:
+            raise ArgumentError.of("prai_match.plan", "other_day", on=on, day=self.inputs.request.day)
+        return comparison(self, recs.answers, current_language(lang))
 
     def replacements(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return what officers chose for territories in place of an offer: no other session is planned for them.

@@ -8,9 +8,7 @@ from typing import Literal, Self
 
 import polars as pl
 
-from prai_match.plan._candidates import SEATS, SESSIONS, with_costs, with_numbers
-from prai_match.plan._inputs import Inputs
-from prai_match.plan._options import Weights
+from prai_match.packing import SEATS, SESSIONS, Inputs, Weights, with_costs, with_numbers
 from prai_match.register import haversine_km
 
 
@@ -36,14 +34,15 @@ class Numbers:
         sessions = with_numbers(frames, sessions.with_columns(pl.col("cost").cast(pl.Float64))).join(
             bounds, on="s", how="left", maintain_order="left"
         )
+        sessions = sessions.with_columns(inputs.council(sessions["date"]))
         places = frames.territories.select("t", "d", "latitude", "longitude", "territory")
         hosts = places.select(pl.col("latitude", "longitude").name.suffix("_host"), host="territory")
         of_session = sessions.unique("id", keep="first", maintain_order=True).select(
-            "s", "date", "host", "trainer", "r", "booked", session="id"
+            "s", "date", "council", "host", "trainer", "r", "booked", session="id"
         )
         seats = seats.select("session", "territory", "elected", "technicians")
-        demands = inputs.demands.select("n", "t", "s", "x", "chosen")
-        for on, columns in (("session", of_session), ("territory", places), ("host", hosts), (["t", "s"], demands)):
+        demands, keys = inputs.demands.select("n", "t", "s", "council", "x", "chosen"), ["t", "s", "council"]
+        for on, columns in (("session", of_session), ("territory", places), ("host", hosts), (keys, demands)):
             seats = seats.join(columns, on=on, how="left", maintain_order="left")
         away = haversine_km("latitude", "longitude", "latitude_host", "longitude_host")
         return cls(inputs, sessions, seats.with_columns(away=away).drop("^(latitude|longitude).*$"))
@@ -78,7 +77,7 @@ class Numbers:
 
 # How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
 # a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand.
-Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty", "edited"]
+Status = Literal["optimal", "bounded", "limit", "at_once", "by_priority", "interrupted", "empty", "edited"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,13 +153,12 @@ class Schedule:
 
 
 def values(numbers: Numbers, weights: Weights) -> pl.Series:
-    """Return the points of each seat: score, both sorts of people together, an old need served early, kilometres."""
+    """Return the points of each seat: score, an old need served early, kilometres."""
     demands = numbers.inputs.demands.select("n", "score", "age")
     return (
         numbers.seats.join(demands, on="n", how="left", maintain_order="left")
         .select(
             value=weights.score * pl.col("score")
-            + weights.together * ((pl.col("elected") > 0) & (pl.col("technicians") > 0))
             + weights.early * pl.col("age") * _earliness(numbers)
             - weights.km * pl.col("away")
         )
@@ -175,14 +173,13 @@ def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
     demands = numbers.inputs.demands
     seats = numbers.seats.join(demands.select("n", "score", "age"), on="n", how="inner")
     early = seats.select((pl.col("age") * _earliness(numbers)).sum()).item()
-    served = seats.group_by("d").agg(served=pl.len()).join(demands.group_by("d").agg(half=pl.len() / 2), on="d")
+    served = seats.select("n").join(demands.select("n", "t", "priority"), on="n").unique("t")
     capacity = numbers.inputs.months.group_by("r").agg(capacity=pl.col("left").sum())
     loads = numbers.new.drop_nulls("r").group_by("r").agg(load=pl.len()).join(capacity, on="r", how="left")
     over = loads.select((pl.col("load") - pl.col("capacity").fill_null(0) / 2).clip(0).sum()).item()
     points = {
         "score": weights.score * float(seats["score"].sort().sum()),
-        "together": weights.together * seats.filter(pl.col("elected") > 0, pl.col("technicians") > 0).height,
-        "equity": weights.equity * served.select(pl.min_horizontal("served", "half").sum()).item(),
+        "priority": weights.priority * float(served["priority"].sort().sum()),
         "early": weights.early * early if numbers.inputs.open_days.height else 0.0,
         "km": -weights.km * float(seats["away"].sort().sum()),
         "spread": -weights.spread * _crowd(numbers),

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from prai_match.offers import Array
-from prai_match.plan._draft import Draft, Option
-from prai_match.plan._greedy import extend, greedy, points
-from prai_match.plan._inputs import Tables
+from prai_match.packing import Draft, Option, Tables, extend, greedy, points
 from prai_match.plan._model import UndatedModel, UndatedSession, model_of
 from prai_match.plan._options import SearchLimits
 from prai_match.plan._schedule import Status
@@ -115,7 +113,7 @@ def best_day(draft: Draft, session: UndatedSession, urgency: int) -> Option | No
         urgency = 0
     cents = dict(draft.tables.leads[g])[r]
     best: Option | None = None
-    for day in draft.days_of(r, p):
+    for day in draft.days_of(g, r, p):
         worth, members = draft.fill(draft.tables.places[g], r, day, session.members)
         gain = draft.net(worth, g, r, p, day, cents) + urgency * draft.tables.earliness(day)
         if members and (best is None or gain > best.gain):
@@ -210,7 +208,9 @@ class _Search:
 
     def _prove(self, start: Array | None) -> Status:
         for turn in range(_ROUNDS):
-            solution = solve(self.model.matrix, start, self.limits.left(self.since), self._report)
+            # After a cut, what bounds the choice is no bound of the plan.
+            report = self._report if turn == 0 else lambda _: self._report()
+            solution = solve(self.model.matrix, start, self.limits.left(self.since), report)
             if turn == 0:
                 self.bound = min(self.bound, solution.bound)
             dates = self._consider(solution)

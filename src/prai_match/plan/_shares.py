@@ -9,7 +9,7 @@ import polars as pl
 
 from prai_match import register
 from prai_match.offers import Array
-from prai_match.plan._inputs import Inputs
+from prai_match.packing import Inputs
 from prai_match.plan._model import UndatedModel
 
 

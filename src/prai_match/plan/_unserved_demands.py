@@ -1,13 +1,13 @@
 """Why each demand that a plan doesn't serve is not served, and what would serve it."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from prai_match import explain, offers
 from prai_match.model import Lang
+from prai_match.packing import STRICT, Demand, Draft, Inputs, Labels, Option, Tables, best, tables
 from prai_match.plan._conditions import remedy
-from prai_match.plan._draft import STRICT, Draft, Labels, Option
-from prai_match.plan._greedy import best
-from prai_match.plan._inputs import Demand, Inputs, Tables, tables
 from prai_match.plan._schedule import Schedule
 
 _COLUMNS = {
@@ -22,9 +22,15 @@ _NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")  # reasons of the pol
 
 def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
     inputs, blocks, served = plan.inputs, Blocks(plan), set(plan.numbers.seats["n"])
-    labels = [(demand.n, blocks.label(demand)) for demand in blocks.tables.demands if demand.n not in served]
+    frames, snapshot, policy = inputs.snapshot.frames, inputs.snapshot, inputs.policy
+    furthest = offers.furthest(snapshot, policy, frames.territories.select("t"), alone=True)
+    nowhere = _nowhere(inputs, furthest)
+    labels = [
+        (demand.n, blocks.label(demand, nowhere.get(demand.n, "trainer_expertise")))
+        for demand in blocks.tables.demands
+        if demand.n not in served
+    ]
     rows = [(n, label, remedy(label, inputs.request.each, lang)) for n, label in labels]
-    frames = inputs.snapshot.frames
     demands = (
         pl.DataFrame(rows, schema={"n": pl.UInt32, "label": pl.String, "sentence": pl.String}, orient="row")
         .join(inputs.demands, on="n")
@@ -32,14 +38,44 @@ def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
         .join(frames.axes.select("x", "session", "axis"), on="x")
         .with_columns(rule=pl.lit(None, pl.String))
     )
-    return pl.concat([demands.select(*_COLUMNS), _policy(inputs, lang)]).sort("territory", "session")
+    return pl.concat([demands.select(*_COLUMNS), _policy(inputs, furthest, lang)]).sort("territory", "session")
 
 
-def _policy(inputs: Inputs, lang: Lang) -> pl.DataFrame:
+# The condition behind a rule that no host fulfils, by a column that the rule reads.
+_BEHIND = {
+    "people": "seats_min",
+    "partner_covers": "relay_covers",
+    "partner_carries": "relay_carries",
+    "partner_room": "relay_room",
+    "budget_left": "budget",
+    "trainer_knows_session": "trainer_expertise",
+    "trainer_knows_axis": "trainer_expertise",
+    "reach_km": "trainer_reach",
+    "trainer_wait_days": "trainer_free",
+    "trainer_load": "trainer_load",
+}
+_NO_RULE = {"partner": "relay_covers", "trainer": "trainer_expertise"}
+_ANY_RULE = {"place": "place", "partner": "relay_rules", "trainer": "trainer_rules"}
+
+
+def _nowhere(inputs: Inputs, furthest: pl.DataFrame) -> dict[int, str]:
+    """Return what keeps demands from being held at their own place, where no host is near: the label of a condition."""
+    stopped = furthest.filter(pl.col("stage").is_in([*_ANY_RULE]))
+    losers = explain.losers(inputs.snapshot, inputs.policy, stopped, furthest.clear(), None)
+    reads = {rule.id: rule.condition.columns for rule in inputs.policy.requirements}
+
+    def label(stage: str, rule: str | None) -> str:
+        if rule not in reads:
+            return _NO_RULE.get(stage, _ANY_RULE[stage])
+        return next((label for name, label in _BEHIND.items() if name in reads[rule]), _ANY_RULE[stage])
+
+    rows = stopped.select("t", "s").hstack(losers.select("stage", "rule")).join(inputs.demands, on=["t", "s"])
+    return {n: label(stage, rule) for n, stage, rule in rows.select("n", "stage", "rule").iter_rows()}
+
+
+def _policy(inputs: Inputs, furthest: pl.DataFrame, lang: Lang) -> pl.DataFrame:
     """Return what the rules on sessions refuse to territories that wait."""
-    snapshot, policy = inputs.snapshot, inputs.policy
-    furthest = offers.furthest(snapshot, policy, snapshot.frames.territories.select("t"), alone=True)
-    losers = explain.losers(snapshot, policy, furthest.filter(stage="session"), furthest.clear(), lang)
+    losers = explain.losers(inputs.snapshot, inputs.policy, furthest.filter(stage="session"), furthest.clear(), lang)
     return (
         losers.filter(~pl.col("reason").is_in([*_NEVER_OFFERED]))
         .with_columns(label=pl.lit("policy"), elected=pl.lit(None), technicians=pl.lit(None))
@@ -59,29 +95,39 @@ class Blocks:
             for n, _ in () if self.tables.places[g].booked else seats:
                 self._around.setdefault(n, []).append(g)
 
-    def label(self, demand: Demand) -> str:
-        """Return the label of the condition that blocks a demand; ``better``: only that other sessions bring more."""
+    def label(self, demand: Demand, nowhere: str) -> str:
+        """Return the label of the condition that blocks a demand; ``better``: only that other sessions bring more.
+
+        It is ``nowhere`` where no host is near.
+        """
         tables, around = self.tables, self._around.get(demand.n, [])
         if not tables.month:
             counts = tables.inputs.days["closed"].drop_nulls().value_counts()
             return str(counts.sort("count", "closed", descending=True)["closed"][0])
-        if tables.since(demand, tables.begin) > tables.last:
+        if tables.since(demand, tables.begin) > min(tables.last, demand.end):
             return "lag"
+        if not around:
+            return nowhere
         if not any(g in tables.leads for g in around):
             return "priced" if any(g in self._unpriced for g in around) else "trainer_expertise"
         if not any(g in tables.relays for g in around):
             return "relay_covers"
-        people = {g: sum(tables.demands[n].sure for n, _ in tables.seats[g]) for g in around}
-        if all(people[g] < tables.places[g].least for g in around):
-            return "seats_min"
         return self._in_the_way(demand, around)
 
     def _in_the_way(self, demand: Demand, around: list[int]) -> str:
+        tables = self.tables
+        people = {g: sum(tables.demands[n].sure for n, _ in tables.seats[g]) for g in around}
+        if all(people[g] < tables.places[g].least for g in around):
+            return "seats_min"
         if self.draft.count.get(demand.t, 0) >= self.tables.inputs.request.each:
-            return "pace"
+            return "each"
+        return self.at(demand.n, around)
+
+    def at(self, n: int, around: Iterable[int]) -> str:
+        """Return the label of the condition without which a session for a demand could be added at some places."""
         places = [self.tables.places[g] for g in around]
         options = ((best(self.draft, place, without), label) for without, label in _WITHOUT for place in places)
-        return next((label for option, label in options if option and demand.n in option.members), "seats_min")
+        return next((label for option, label in options if option and n in option.members), "seats_min")
 
 
 # Conditions left aside, one after the other, and the label that each leaves to tell.
@@ -89,10 +135,11 @@ _WITHOUT: tuple[tuple[Labels, str], ...] = (
     (STRICT, "better"),
     (frozenset({"budget"}), "budget"),
     (frozenset({"relay"}), "relay_room"),
-    (frozenset({"trainer"}), "trainer_free"),
+    (frozenset({"pace"}), "pace_team"),
     (frozenset({"lag"}), "lag"),
     (frozenset({"territory_day"}), "territory_day"),
-    (frozenset({"budget", "relay", "trainer"}), "trainer_free"),
+    (frozenset({"trainer"}), "trainer_free"),
+    (frozenset({"budget", "relay", "trainer", "pace"}), "trainer_free"),
 )
 
 

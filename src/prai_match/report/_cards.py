@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from prai_match import explain, policy
-from prai_match.plan import Plan
 from prai_match.recommend import EQUIVALENT, Choice, Offer
 from prai_match.report._case import ReportCase, Row
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
@@ -29,12 +28,14 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
     table = explain.losers(answers.snapshot, answers.policy, answers.furthest, answers.best, lang)
     losers = table.rows_by_key("territory", named=True, include_key=True)
     needed = explain.what_each_takes(answers, lang)
+    became = dict(case.compared.select("territory", "sentence").iter_rows())
     each: list[Row] = []
     for rec, notice, rows in zip(recs, notices, tables, strict=True):
         takes, because = needed.get(rec.territory), reasons[rec.territory] or ""
         also = {
             "reason": "" if rec.next else because,  # why it has no offer now
             "because": because,
+            "together": [*filter(None, [became.get(rec.territory)]), *case.competes_for.get(rec.territory, ())],
             "others": [*_others(case, rec, losers.get(rec.territory, ()))],
             "takes": None if takes is None else (takes.title[lang], [answer.text(lang) for answer in takes]),
             "data": [row[:2] for row in rows if row not in shared],  # what was taken into account of it alone
@@ -173,18 +174,18 @@ def _general(case: ReportCase, notice: explain.Notice, shared: Sequence[tuple[st
 _SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`
 
 
-def season_page(case: ReportCase, plan: "Plan") -> Document:
+def season_page(case: ReportCase) -> Document:
     """Return what a plan comes to, its sessions, and what isn't served."""
-    texts, lang = case.texts["plan"], case.lang
+    texts, lang, plan = case.texts["plan"], case.lang, case.plan
     title, *lead = plan.summary(lang)
-    sections = [Section(texts["sessions"]["title"], (_sessions(case, plan) or texts["sessions"]["none"],))]
+    sections = [Section(texts["sessions"]["title"], (_sessions(case) or texts["sessions"]["none"],))]
     if (demands := plan.unserved(lang)).height:
         sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
     return Document(lang, title, tuple(lead), tuple(sections))
 
 
-def _sessions(case: ReportCase, plan: "Plan") -> Table | None:
-    texts, lang = case.texts["plan"]["sessions"], case.lang
+def _sessions(case: ReportCase) -> Table | None:
+    texts, lang, plan = case.texts["plan"]["sessions"], case.lang, case.plan
     guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
     names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
     rows = tuple(

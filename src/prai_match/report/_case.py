@@ -1,4 +1,4 @@
-"""What a page is made from, the recommendations and the names that people read, and what it says first: their sum."""
+"""What a page is made from, answers, a plan and the names that people read, and what it says first: their sum."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,8 +8,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+import polars as pl
+
 from prai_match import explain, io, register
 from prai_match.model import Lang, kind_names
+from prai_match.packing import contention
+from prai_match.plan import Plan, outcomes
 from prai_match.recommend import Answers, Choice, Offer
 from prai_match.text import counted, euros, messages, number, price, total, without_accents
 
@@ -19,11 +23,12 @@ _LISTED = 20  # territories that a reason names at most
 
 @dataclass(frozen=True, eq=False)
 class ReportCase:
-    """The recommendations to show, the language, and the service that answers for the algorithm; empty: who decides."""
+    """The recommendations and the plan to show, the language, and who answers for the algorithm; empty: who decides."""
 
     answers: Answers
     lang: Lang
     service: str
+    plan: Plan
 
     @cached_property
     def fingerprint(self) -> explain.Fingerprint:
@@ -32,6 +37,17 @@ class ReportCase:
     @cached_property
     def texts(self) -> dict[str, Any]:
         return messages("prai_match.report", "report", self.lang)
+
+    @cached_property
+    def compared(self) -> pl.DataFrame:
+        """What became of first offers in the plan (see `Plan.compare`)."""
+        return self.plan.compare(self.answers, self.lang)
+
+    @cached_property
+    def competes_for(self) -> dict[str, list[str]]:
+        """The sentences that tell for what the first offer of each territory competes."""
+        sentences = contention(self.answers, self.lang).group_by("territory", maintain_order=True).agg("sentence")
+        return dict(sentences.iter_rows())
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -93,6 +109,9 @@ def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
         yield case.count(every, texts["every" if offers else "none"])
     else:
         yield case.count(offers, texts["some"], all=number(every, 0, case.lang))
+    if offers:
+        yield outcomes(case.compared, case.lang)
+        yield case.plan.summary(case.lang)[1]
     if later:
         yield case.count(later, texts["waiting"])
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import _arguments as given, charts, io, register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
+from prai_match.plan import together_of_all
 from prai_match.report._cards import cards, season_page
 from prai_match.report._case import ReportCase, Row, summary
 from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
@@ -128,8 +129,10 @@ def _read(package: str, name: str) -> str:
 
 
 def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
-    """Gather the page of ``recs`` and, where one is given, of a plan, as the templates name it."""
-    case, report = ReportCase(recs.answers, lang, service), io.report_of(recs.answers.programme)
+    """Gather the page of ``recs`` and of a plan (None: what can be held together), as the templates name it."""
+    answers = recs.answers
+    case = ReportCase(answers, lang, service, together_of_all(answers) if plan is None else plan)
+    report = io.report_of(answers.programme)
     each, notice = cards(case)
     offers = {card["offer"]["id"] for card in each if card["offer"]}
     every, forms = len(each), case.texts["table"]["shown"]
@@ -151,7 +154,7 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
             "day": day(case.answers.on, lang),
             "service": service,
             "figures": figures(case),
-            "season": None if plan is None else season(case, plan),
+            "season": season(case),
             "count": case.count(every, forms, all=number(every, 0, lang)),
             "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
             "departements": case.departement_names,
@@ -199,7 +202,8 @@ def _hints(spec: object) -> Iterable[str]:
         yield from _hints(list(spec.values()))
 
 
-def season(case: ReportCase, plan: Plan) -> Row:
-    drawings = {"plan-calendar": charts.plan_calendar(plan, case.lang), "plan-map": charts.plan_map(plan, case.lang)}
+def season(case: ReportCase) -> Row:
+    plan, lang = case.plan, case.lang
+    drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
     figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
-    return {"document": masked(season_page(case, plan), case.lang), "figures": figures}
+    return {"document": masked(season_page(case), lang), "figures": figures}

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import _version, offers, recommend
-from prai_match.explain import _changes, _verdict, _why_not
+from prai_match.explain import _changes, _contest, _verdict, _why_not
 from prai_match.model import Lang, Territory
 from prai_match.policy import GRID, Policy
 from prai_match.text import Readable, Shown, both, counted, current_language, messages, number
@@ -240,14 +240,14 @@ class EngineRun:
         number = getattr(self.cells, {"session": "s", "partner": "p", "trainer": "r"}[name])[cell]
         return str(getattr(self.snapshot.frames, f"{name}s")[name][int(number)])
 
-    def contests(self, answers: recommend.Answers, numbers: Sequence[int]) -> list[_verdict.Contest]:
+    def contests(self, answers: recommend.Answers, numbers: Sequence[int]) -> list[_contest.Contest]:
         width = self.snapshot.width
         cells = ((np.array([self.places[number] for number in numbers]) * width)[:, None] + np.arange(width)).ravel()
         furthest = offers.beyond(self.snapshot, self.policy, self.cells.take(cells))
         cases = []
         for place, t in enumerate(numbers):
             own, cell = furthest[place * width : (place + 1) * width], self.first.get(t)
-            cases.append(_verdict.Contest(answers, self.snapshot, own, own[:0] if cell is None else own[cell % width]))
+            cases.append(_contest.Contest(answers, self.snapshot, own, own[:0] if cell is None else own[cell % width]))
         return cases
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.plan._inputs import NOBODY, Demand, Place, Tables
+from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS
+from prai_match.packing._pace import PaceCount
+from prai_match.packing._spacing import Spacing
+from prai_match.packing._tables import NOBODY, Demand, Place, Tables
 
 Labels = frozenset[str]  # conditions left aside, to see whether they are what is in the way
 STRICT: Labels = frozenset()
@@ -35,24 +38,28 @@ class Draft:
         self.at: dict[int, int] = {}
         self.busy: set[tuple[int, int]] = set()
         self.load: Counter[int] = Counter()
+        self._loads = Spacing(AROUND_DAYS, tables.led, tables.around)
+        self._years = Spacing(YEAR_DAYS - 1, tables.hosted, tables.a_year)
+        self._of_trainers: dict[int, set[int]] = {}
+        self._of_relays: dict[int, set[int]] = {}
         self.months, self.room = dict(tables.months), dict(tables.room)
         self.cents, self.crowds = tables.cents, 0
-        self.hosting: set[tuple[int, int]] = set()
+        self.pace = PaceCount(tables.inputs.programme.pace, tables.held)
         self.weeks: Counter[tuple[int, int]] = Counter()
         self.days: Counter[int] = Counter()
-        self.there: set[tuple[int, int]] = set()
+        self.there: set[tuple[int, int]] = {*tables.taken}
+        self.served_pairs: set[int] = set()
         self.count: Counter[int] = Counter()
-        self.served: Counter[int] = Counter()
         for place in tables.places:
             if place.booked and place.day is not None:
                 self.sessions[place.g] = Option(0.0, place.g, place.r, place.p, place.day, 0, ())
+                self.busy.add((place.r, place.day))
                 self._take(place.p, place.day)
 
     def _take(self, p: int, day: int) -> None:
         """Take a day of a relay, and of those who organise."""
         self.days[day] += 1
         if p != NOBODY:
-            self.hosting.add((p, day))
             self.weeks[p, _week(day)] += 1
 
     def crowd(self, p: int, day: int) -> int:
@@ -61,16 +68,16 @@ class Draft:
 
     def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
         weights = self.tables.weights
-        equity = weights.equity if self.served[demand.d] + 1 <= self.tables.half[demand.d] else 0.0
+        first = 0.0 if self.count[demand.t] else demand.first
         early = demand.old * self.tables.earliness(day)
-        return demand.worth + equity - weights.km * km + early + self.tables.returns(demand.n, g)
+        return demand.worth + first - weights.km * km + early + self.tables.returns(demand.n, g)
 
-    def can_come(self, demand: Demand, r: int, day: int, without: Labels = STRICT) -> bool:
+    def can_come(self, demand: Demand, place: Place, r: int, day: int, without: Labels = STRICT) -> bool:
         return (
-            demand.n not in self.at
+            demand.pair not in self.served_pairs
             and self.count[demand.t] < self.tables.inputs.request.each
             and ((demand.t, day) not in self.there or "territory_day" in without)
-            and (not demand.has_axis or r == NOBODY or (r, demand.x) in self.tables.knows)
+            and (place.booked or r == NOBODY or (place.g, r, demand.x) in self.tables.able)
             and (self._after_lag(demand, day) or "lag" in without)
         )
 
@@ -85,31 +92,47 @@ class Draft:
 
     def start(self, demand: Demand) -> int | None:
         """Return the first day after the lag of what a demand follows, before or in the plan; None: any day."""
-        starts = [] if demand.release is None else [demand.release]
-        starts += [self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at]
+        if demand.release is not None:
+            return demand.release
+        starts = (self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at)
         return min(starts, default=None)
 
     def _follows_another(self, n: int, source: int) -> bool:
         """Whether a demand served keeps its lag after something else than ``source``."""
         demand, day = self.tables.demands[n], self._day(n)
-        return (demand.release is not None and demand.release <= day) or any(
+        return demand.release is not None or any(
             self._day(m) + lag <= day for m, lag in self.tables.sources[n] if m in self.at and m != source
         )
 
     def _day(self, n: int) -> int:
         return self.sessions[self.at[n]].day
 
-    def days_of(self, r: int, p: int) -> Iterator[int]:
-        """The days on which a trainer can still lead a session, and a relay host one."""
-        for day in self.tables.free.get(r, ()):
-            is_free = (r, day) not in self.busy and (p, day) not in self.hosting
-            if is_free and self.months.get((r, self.tables.month[day]), 0) > 0:
+    def days_of(self, g: int, r: int, p: int, without: Labels = STRICT) -> Iterator[int]:
+        """The days on which a trainer can still lead a session at a place, and a relay host one."""
+        able, hosts, relay = self._leads_on(r), self.hosts_on(p), None if p == NOBODY else p
+        for day in self.tables.free.get((g, r), ()):
+            if day in able and day in hosts and ("pace" in without or self.pace.allows(day - EPOCH, relay)):
                 yield day
+
+    def _leads_on(self, r: int) -> set[int]:
+        """Return the days on which a trainer can lead one session more, wherever that is."""
+        if r not in self._of_trainers:
+            months = ((day, self.months.get((r, month), 0)) for day, month in self.tables.month.items())
+            left = (day for day, sessions in months if sessions > 0 and (r, day) not in self.busy)
+            self._of_trainers[r] = {day for day in left if self._loads.allows(r, day)}
+        return self._of_trainers[r]
+
+    def hosts_on(self, p: int) -> set[int]:
+        """Return the days on which a relay can host one session more, wherever that is; of nobody, all days."""
+        if p not in self._of_relays:
+            left = (day for day in self.tables.month if self.room.get(p) != 0)
+            self._of_relays[p] = {day for day in left if self._years.allows(p, day)}
+        return self._of_relays[p]
 
     def relay(self, g: int) -> int:
         """Return the relay with the most room left for a place; NOBODY: there is none."""
-        relays = self.tables.relays.get(g, ())
-        able = [(-1e9 if self.room[p] is None else -float(self.room[p] or 0), p) for p in relays if self.room[p] != 0]
+        relays = [p for p in self.tables.relays.get(g, ()) if self.hosts_on(p)]
+        able = [(-1e9 if (room := self.room[p]) is None else -float(room), p) for p in relays]
         return min(able)[1] if able else NOBODY
 
     def affords(self, cents: int) -> bool:
@@ -123,7 +146,7 @@ class Draft:
         able = [
             (demand, km)
             for n, km in self.tables.seats.get(place.g, ())
-            if n in among and self.can_come(demand := demands[n], r, day, without)
+            if n in among and self.can_come(demand := demands[n], place, r, day, without)
         ]
         if is_new and all(demand.n != place.n for demand, _ in able):
             return 0.0, ()
@@ -152,10 +175,15 @@ class Draft:
         self.busy.add((option.r, option.day))
         self.crowds += self.crowd(option.p, option.day)
         self._take(option.p, option.day)
+        self.pace.add(option.day - EPOCH, None if option.p == NOBODY else option.p)
         self.months[option.r, self.tables.month[option.day]] -= 1
         self.load[option.r] += 1
+        self._loads.add(option.r, option.day)
+        self._years.add(option.p, option.day)
         if (left := self.room[option.p]) is not None:
             self.room[option.p] = left - 1
+        self._of_trainers.pop(option.r, None)
+        self._of_relays.pop(option.p, None)
         if self.cents is not None:
             self.cents -= option.cents
         self.seat(option.g, option.members)
@@ -166,9 +194,9 @@ class Draft:
         for n in new:
             demand = self.tables.demands[n]
             self.at[n] = g
+            self.served_pairs.add(demand.pair)
             self.there.add((demand.t, session.day))
             self.count[demand.t] += 1
-            self.served[demand.d] += 1
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return its sessions and seats with codes instead of numbers (see `prai_match.plan._schedule`).

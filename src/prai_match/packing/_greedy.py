@@ -4,16 +4,19 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from prai_match.plan._draft import STRICT, Draft, Labels, Option
-from prai_match.plan._inputs import NOBODY, Place, Tables
+from prai_match.packing._draft import STRICT, Draft, Labels, Option
+from prai_match.packing._priority import by_priority
+from prai_match.packing._tables import NOBODY, Place, Tables
+from prai_match.packing._wishes import wishes
 
 _TRAINERS, _DAYS = 6, 3  # trainers tried for a place, the cheapest first, and days for each trainer
 
 
 def greedy(tables: Tables) -> Draft:
-    """Return the best of some plans: by points of each session, by points for each euro, and from the plan before."""
-    again = [extend(_as_before(tables))] if tables.before else []
-    return max(extend(Draft(tables)), extend(Draft(tables), by_euro=True), *again, key=points)
+    """Return the best of some plans: by points of each session, by points for each euro, by priority, as before."""
+    more = [extend(_as_before(tables))] if tables.before else []
+    first = by_priority(tables, wishes(tables.inputs, tables.inputs.snapshot.frames.territories))
+    return max(extend(Draft(tables)), extend(Draft(tables), by_euro=True), extend(first), *more, key=points)
 
 
 def _as_before(tables: Tables) -> Draft:
@@ -24,7 +27,7 @@ def _as_before(tables: Tables) -> Draft:
         came.setdefault(g, set()).add(n)
     for g, (r, p, day) in sorted(tables.before.items(), key=lambda item: (item[1][2], item[0])):
         place, cents = tables.places[g], dict(tables.leads.get(g, ())).get(r)
-        there = p in tables.relays.get(g, ()) and draft.room[p] != 0 and day in draft.days_of(r, p)
+        there = p in tables.relays.get(g, ()) and day in draft.days_of(g, r, p)
         if place.booked or cents is None or not there or not draft.affords(cents):
             continue
         worth, members = draft.fill(place, r, day, came.get(g, set()))
@@ -41,7 +44,8 @@ def points(draft: Draft) -> float:
             demand = tables.demands[n]
             total += demand.worth - weights.km * km[n] + demand.old * early + tables.returns(n, g)
         total += tables.stays(g, session.r, session.p, session.day) - weights.euros * session.cents / 100
-    total += weights.equity * sum(min(tables.half[d], count) for d, count in sorted(draft.served.items()))
+    first = {tables.demands[n].t: tables.demands[n].first for n in sorted(draft.at)}
+    total += sum(first.values())
     over = sum(max(0.0, count - tables.capacity.get(r, 0) / 2) for r, count in sorted(draft.load.items()))
     return total - weights.load * over - weights.spread * draft.crowds
 
@@ -77,7 +81,8 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
     """Return the best session that can be added at a place, ``without`` some conditions; None: there is none."""
     if place.booked or place.g in draft.sessions:
         return None
-    relay, everyone, first = draft.relay(place.g), range(len(draft.tables.demands)), None
+    everyone, first = range(len(draft.tables.demands)), None
+    relay = NOBODY if "relay" in without else draft.relay(place.g)
     if relay == NOBODY and "relay" not in without:
         return None
     for r, day, cents in _tries(draft, place, relay, without):
@@ -100,10 +105,10 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
     if place.g in tables.before:
         r, _, day = tables.before[place.g]
         cents = dict(tables.leads.get(place.g, ())).get(r)
-        if cents is not None and day in draft.days_of(r, relay):
+        if cents is not None and day in draft.days_of(place.g, r, relay):
             yield r, day, cents
     for r, cents in tables.leads.get(place.g, ()):
-        days = list(draft.days_of(r, relay))
+        days = list(draft.days_of(place.g, r, relay, without))
         quiet = [day for day in days if not draft.crowd(relay, day)]
         first = {day for start in starts for each in (quiet, days) for day in each[bisect_left(each, start) :][:1]}
         yield from ((r, day, cents) for day in sorted(first)[:_DAYS])

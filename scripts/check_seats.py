@@ -1,0 +1,137 @@
+"""Ask `why_not` about every seat of plans, a day a fortnight: ``python scripts/check_seats.py``.
+
+For both bundled regions, and for programmes that are drawn (``--drawn 2000``), it counts the seats that are refused, by
+rule, the territories that are seated and told that there is nothing for them, and what a set takes twice. Where one of
+these isn't 0, the script ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from made import crowded
+from prai_match import Policy, Programme
+from prai_match.testing import policies, programmes
+from seats import collisions, refusals, told_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from seats import Refusal, Seats
+
+YEARS: Final = {"midi_pyrenees": (2006, 2009), "occitanie_2026": (2025, 2028)}
+FORTNIGHT, MONTHS = dt.timedelta(14), 4
+KINDS: Final = ("plan", "together")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what is refused of each kind of set; return 1 where anything is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="ask for every so many days only")
+    parser.add_argument("--drawn", type=int, default=0, help="check so many programmes that are drawn instead")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--show", type=int, default=0, help="show so many refusals of each rule")
+    asked = parser.parse_args(arguments)
+    every = {"drawn programmes": [*drawn(asked.drawn)]} if asked.drawn else regions(asked.every)
+    faults = 0
+    for name, cases in every.items():
+        for kind in asked.kinds:
+            counts = count(cases, kind, asked.show)
+            if counts["sets"]:
+                print(f"{name}, {kind}:")
+                print("\n".join(f"  {what:40} {number:7}" for what, number in counts.items()), flush=True)
+            faults += sum(number for what, number in counts.items() if what not in {"sets", "sessions", "seats"})
+    return min(1, faults)
+
+
+def regions(every: int) -> dict[str, list[tuple[Programme, dt.date]]]:
+    """Return the bundled regions, each with the days that are asked about, within its period."""
+    cases = {}
+    for region, (first, last) in YEARS.items():
+        prog = Programme.example(region)
+        days = [*fortnights(dt.date(first, 1, 1), dt.date(last, 12, 31))][::every]
+        cases[region] = [(prog, on) for on in days if on <= prog.period.end]
+    return cases
+
+
+def fortnights(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Return a day a fortnight."""
+    day = first
+    while day <= last:
+        yield day
+        day += FORTNIGHT
+
+
+def drawn(number: int) -> Iterator[tuple[Programme, dt.date]]:
+    """Return programmes with something to plan more often than not, each with a day; the same every time."""
+    found: list[tuple[Programme, dt.date]] = []
+    several = crowded().map(Programme.model_validate) | programmes(case="busy") | programmes()
+    rules = st.none() | policies().filter(lambda policy: not policy.rows.column)
+
+    @settings(
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(several, rules, st.dates(dt.date(2007, 1, 1), dt.date(2008, 9, 1)))
+    def draw(prog: Programme, policy: Policy | None, on: dt.date) -> None:
+        found.append((prog.with_policy(policy), on))
+
+    draw()
+    return iter(found)
+
+
+def count(cases: Iterable[tuple[Programme, dt.date]], kind: str, show: int = 0) -> Counter[str]:
+    """Return how many seats the sets of a kind have, how many are refused, and why."""
+    counts, shown = Counter(dict.fromkeys(("sets", "sessions", "seats"), 0)), Counter[str]()
+    for prog, on in cases:
+        if (made := made_of(prog, on, kind)) is None:
+            continue
+        counts.update(sets=1, sessions=made.sessions.height, seats=made.seats.height)
+        for refusal in refusals(prog, made, on):
+            what = f"refused: {refusal.rule}" + (" (booked before)" if refusal.held["booked"] else "")
+            counts[what] += 1
+            if shown[what] < show:
+                shown[what] += 1
+                print(described(refusal, on))
+        counts["told nothing and seated"] += len(told_nothing(prog, made, on))
+        counts.update(collisions(prog, made, on))
+    return counts
+
+
+def made_of(prog: Programme, on: dt.date, kind: str) -> Seats | None:
+    """Return the set of a kind that is made on a day; None: there is no such kind yet."""
+    if kind == "plan":
+        return prog.plan(on, later(on, MONTHS), time_limit=0)
+    together = getattr(prog.recommend(on), "together", None)
+    return None if together is None else together()
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """Return the last day before that of ``months`` later."""
+    number = day.year * 12 + day.month - 1 + months
+    return dt.date(number // 12, number % 12 + 1, min(day.day, 28)) - dt.timedelta(1)
+
+
+def described(refusal: Refusal, on: dt.date) -> str:
+    """Return a refusal in lines of text."""
+    held, why_not = refusal.held, refusal.why_not
+    where = " ".join(f"{name}={held[name]}" for name in ("id", "session", "host", "partner", "trainer", "date"))
+    said = "\n".join(f"    {finding.rule}: {finding.sentence['en']}" for finding in why_not.refuting)
+    return f"  {refusal.rule}: on {on}, territory={refusal.territory} {where}\n{said}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The seats that are possible in a period, whichever are chosen: who can come to which host, and whom it can have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from functools import cached_property, reduce
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from prai_match.calendar import day_number
+from prai_match.offers._audience import Audience
+from prai_match.offers._facts import Array, Ints, ints
+from prai_match.offers._geography import pairs_within
+from prai_match.offers._joins import able_to_join
+from prai_match.offers._levels import LevelRows
+from prai_match.offers._rulebook import PASSES, LevelRules
+from prai_match.offers._rulings import Rulings
+from prai_match.offers._snapshot import Snapshot
+from prai_match.offers._stages import SessionCells, Sifting
+from prai_match.policy import GRID, Policy
+
+# The levels of rules that may read the day; the years of relays are counted session by session.
+_ON_DAYS = frozenset({"start trainer", "row", "year partner", "year departement session partner"})
+_ROWS = 500_000  # of trainers and days that are judged at once
+
+
+class EveryDay(Snapshot):
+    """A day on which any open day may be the first of an offer, not only those that territories start from."""
+
+    @cached_property
+    def first_days(self) -> Ints:
+        return np.arange(self.starts)
+
+    def on_no_day(self, names: Iterable[str]) -> bool:
+        """Whether none of some columns depends on the day on which a session is held."""
+        return all(self.levels[name] != "start trainer" for name in names)
+
+    @classmethod
+    def of(cls, day: Snapshot) -> Self:
+        return cls(**{field.name: getattr(day, field.name) for field in fields(Snapshot)})
+
+
+class OneDay(EveryDay):
+    """A day on which the first alone, open or not, can be that of an offer and of a booked session that is joined."""
+
+    @cached_property
+    def _opens(self) -> tuple[Array, Ints]:
+        return np.ones((1, self.length), bool), np.zeros_like(super()._opens[1])
+
+    @cached_property
+    def joinable(self) -> Ints:
+        b = super().joinable
+        return np.asarray(b[self.frames.booked.rows["date"][b] == self.first])
+
+
+def on_date(day: Snapshot, date: dt.date) -> tuple[EveryDay, OneDay]:
+    """Return a day as what is held on ``date`` is judged, under the council that sits then; and for this date alone.
+
+    The horizon goes as far as the date, within the programme's period.
+    """
+    frames, wait, once = day.frames, (date - day.on).days, day.memo.once
+    horizon = max(frames.horizon_days, min(wait, (frames.days.period.end - day.on).days))
+    far, alone = replace(frames, horizon_days=horizon), replace(frames, notice_days=wait, horizon_days=wait)
+    every = once("every day", lambda: EveryDay.of(replace(day, frames=far)), horizon)
+    elected = np.searchsorted(every.councils[0], every.elected_before(np.array([day_number(date)])))
+    one = once("one day", lambda: OneDay.of(replace(day, frames=alone, council=None)), wait)
+    return every.views[min(int(elected[0]), len(every.views) - 1)], one
+
+
+def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
+    """Return who can come to which session at which host that takes part: ``t``, ``s``, ``x``, ``h`` and ``km``.
+
+    ``cells`` are those of territories at their own places, of which those that are possible can host. Whether relay and
+    trainer suit is said of hosts (see `relays` and `trainers`).
+    """
+    guests, hosts = np.flatnonzero(cells.stage > 0), np.flatnonzero(cells.possible)
+    points, groups = day.frames.points, (cells.s[guests].astype(np.int64), cells.s[hosts].astype(np.int64))
+    homes = points[cells.t[guests]], points[cells.t[hosts]]
+    guest, host, km = pairs_within(*homes, day.frames.limits["travel_km"], groups)
+    t, h = cells.t[guests[guest]].astype(np.int64), cells.t[hosts[host]].astype(np.int64)
+    same = np.ones(len(t), bool) if day.council is None else day.council[t] == day.council[h]
+    numbers = {"t": t, "s": groups[0][guest], "x": cells.x[guests[guest]].astype(np.int64), "h": h}
+    rows = LevelRows(day, numbers, day.block_of(t), people=Audience.of(day, policy).people)
+    keep = same & (Rulings(day, policy).places("place", rows) == PASSES)
+    return pl.DataFrame({**{name: values[keep].astype(np.uint32) for name, values in numbers.items()}, "km": km[keep]})
+
+
+def joins(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
+    """Return who can join which booked session (``b``, a row): ``t``, ``s``, ``b`` and ``km``."""
+    cell, b, rows = able_to_join(Sifting.of(day, policy), cells)
+    km = day.km_between(rows.number("t"), rows.number("h")) if len(b) else np.zeros(0)
+    return pl.DataFrame({"t": cells.t[cell].astype(np.uint32), "s": cells.s[cell].astype(np.uint32), "b": b, "km": km})
+
+
+def relays(day: Snapshot, policy: Policy) -> pl.DataFrame:
+    """Return the relays that can carry each session in each département: ``e``, ``s``, ``p`` and their ``points``.
+
+    How many sessions they carry in the year around one isn't asked here.
+    """
+    pairs, width = day.frames.pairs, day.width
+    numbers = {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width)}
+    numbers["s"] = np.tile(np.arange(width), len(pairs.p))
+    rules, rows = Rulings(day, policy).book.rules["partner"], LevelRows(day, numbers)
+    every = [each for level, each in rules.items() if level not in _ON_DAYS]
+    keep = np.flatnonzero(_stops(every, rows) == PASSES)
+    units = sum((each.units(rows) for each in every), np.zeros(rows.size, np.int64))
+    table = {name: numbers[name][keep].astype(np.uint32) for name in "esp"}
+    return pl.DataFrame({**table, "points": units[keep] / GRID})
+
+
+def trainers(day: EveryDay, policy: Policy, places: pl.DataFrame) -> tuple[pl.DataFrame, Array]:
+    """Return the trainers around ``places`` (``h``, ``s`` and ``x``), and on which days each of these can be there.
+
+    The first has ``place`` (a row of these), ``r``, the ``cost`` (€; null: unknown), the one ``counted`` (see
+    `Programme.assume_fee`) and ``points`` (of the rules on trainers, but for those on
+    days); the second a row for each of its rows, and the days of the horizon from the first on.
+    """
+    numbers, frames = ints(places, "h", "s", "x"), day.hosting.frames
+    j, place = frames.around.rows(numbers["h"])
+    every = {**{name: values[place] for name, values in numbers.items()}, "r": frames.reached["r"][j].astype(np.int64)}
+    rulings, rows = Rulings(day, policy), LevelRows(day, every | {"j": j})
+    rules = rulings.book.rules["trainer"]
+    keep = np.flatnonzero(_stops([each for level, each in rules.items() if level not in _ON_DAYS], rows) == PASSES)
+    rows = rows.take(keep)
+    council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
+    open_row = day.rows_open(council, rows.number("e"))
+    free = _free(day, rulings)[open_row, rows.number("r")]
+    if of_rows := rulings.book.rules["trainer"].get("row"):
+        for start in range(0, len(keep), step := max(1, _ROWS // max(1, day.length))):
+            part = np.arange(start, min(start + step, len(keep)))
+            row, when = (each.astype(np.int64) for each in np.nonzero(free[part]))
+            those = {name: rows.number(name)[part[row]] for name in ("h", "s", "x", "r", "j")}
+            those["k"] = open_row[part[row]] * (day.length + 1) + when
+            free[part[row], when] = of_rows.stops(LevelRows(day, those)) == PASSES
+    able = np.flatnonzero(free.any(axis=1))
+    rows = rows.take(able)
+    cost, counted = (rows[name].series(name, rows.size) for name in ("cost", "counted_cost"))
+    levels = rulings.book.rules["trainer"].values()
+    units = sum((each.units(rows) for each in levels if day.on_no_day(each.names)), np.int64(0))
+    points = np.broadcast_to(units, rows.size) / GRID
+    numbers = {"place": place[keep[able]], "r": rows.number("r").astype(np.uint32)}
+    return pl.DataFrame({**numbers, "cost": cost, "counted": counted, "points": points}), free[able]
+
+
+def _stops(rules: Iterable[LevelRules], rows: LevelRows) -> Array:
+    return reduce(np.minimum, (each.stops(rows) for each in rules), np.full(rows.size, PASSES, np.uint8))
+
+
+def _free(day: EveryDay, rulings: Rulings) -> Array:
+    """Tell on which open days trainers are there and pass the rules on days: rows of `is_open` × trainers × days."""
+    size, length = day.frames.trainers.height, day.length
+    passes = rulings.at("trainer", "start trainer").of(day.starts * size).place == PASSES
+    shape = len(day.is_open), length + 1, size
+    is_first = day.column("day").value.reshape(shape) == (day.first + np.arange(length + 1))[:, None]
+    return np.asarray((passes.reshape(shape) & is_first)[:, :length].transpose(0, 2, 1))

@@ -1,0 +1,180 @@
+"""The greedy by priority: each territory in its turn keeps its first offer if it can, else its best that still fits."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+
+from prai_match.packing._draft import Draft, Option
+from prai_match.packing._tables import Place, Tables
+from prai_match.packing._wishes import Wish
+
+MOST_SEATS = 2  # most of a territory: its own, and one at a session that needs more people
+WITHIN = 1.0  # points: relays and trainers who cost a territory no more than these are equivalent
+_TRAINERS, _DAYS = 6, 4  # tried for a session
+
+
+def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
+    """Seat the territories, in the order of their priority, of which there are ``wishes``.
+
+    A session that opens is filled first with those whose first offer it is, wherever they would hold it, the nearest
+    first. As far as it needs more people, others to whom it can be offered come too: first those who have a seat.
+    """
+    turns = _Turns(tables, wishes)
+    for each in wishes:
+        turns.serve(each)
+    return turns.draft
+
+
+@dataclass
+class _Turns:
+    tables: Tables
+    wishes: Sequence[tuple[Wish, ...]]
+    draft: Draft = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.draft = Draft(self.tables)
+
+    @cached_property
+    def _first(self) -> dict[int, list[int]]:
+        """The demands that are the first offers of territories, by session, in the order of priority."""
+        first: dict[int, list[int]] = {}
+        for n, g in (each[0] for each in self.wishes if each):
+            first.setdefault(self.tables.places[g].s, []).append(n)
+        return first
+
+    @cached_property
+    def _are_first(self) -> set[int]:
+        return {n for each in self._first.values() for n in each}
+
+    @cached_property
+    def _relays(self) -> dict[int, list[tuple[int, float]]]:
+        """The relays of each place and their points, the most first."""
+        relays: dict[int, list[tuple[int, float]]] = {}
+        for g, p, points in self.tables.inputs.relays.sort(
+            "g", "points", "p", descending=[False, True, False]
+        ).iter_rows():
+            relays.setdefault(g, []).append((p, points))
+        return relays
+
+    @cached_property
+    def _leads(self) -> dict[int, list[tuple[int, float, int]]]:
+        """The trainers of each place, their points and what they cost, in cents; the most points first."""
+        leads: dict[int, list[tuple[int, float, int]]] = {}
+        rows = self.tables.inputs.leads.sort("g", "points", "r", descending=[False, True, False])
+        for g, r, points, euros in rows.select("g", "r", "points", "weighed").iter_rows():
+            leads.setdefault(g, []).append((r, points, round(euros * 100)))
+        return leads
+
+    @cached_property
+    def _others(self) -> dict[int, list[int]]:
+        """The demands that are further offers, by session: those that are less far down, then by priority."""
+        others: dict[int, list[tuple[int, int, int]]] = {}
+        for turn, each in enumerate(self.wishes):
+            for rank, (n, g) in enumerate(each[1:]):
+                others.setdefault(self.tables.places[g].s, []).append((rank, turn, n))
+        return {s: [n for *_, n in sorted(rows)] for s, rows in others.items()}
+
+    @cached_property
+    def _km(self) -> dict[int, dict[int, float]]:
+        return {g: dict(rows) for g, rows in self.tables.seats.items()}
+
+    def serve(self, wishes: Sequence[Wish]) -> None:
+        if not wishes or self.draft.count[self.tables.demands[wishes[0].n].t]:
+            return
+        for rank, wish in enumerate(wishes):
+            there = [wish.g] if wish.g in self.draft.sessions else []
+            if self._joined(wish.n, there) or self._opened(wish, WITHIN if rank == 0 else None):
+                return
+            if self._joined(wish.n, self._held(wish.n, self.tables.places[wish.g].s)):
+                return
+
+    def _held(self, n: int, s: int) -> list[int]:
+        """The places in reach of a demand at which its session is held, the nearest first."""
+        near = ((self._km.get(g, {}).get(n), g) for g in self.draft.sessions if self.tables.places[g].s == s)
+        return [g for _, g in sorted((km, g) for km, g in near if km is not None)]
+
+    def _joined(self, n: int, places: Iterable[int]) -> bool:
+        for g in places:
+            session, place = self.draft.sessions[g], self.tables.places[g]
+            if members := self._members(place, session.r, session.day, (n,)):
+                self.draft.seat(g, members)
+                return True
+        return False
+
+    def _opened(self, wish: Wish, within: float | None) -> bool:
+        """Open a session at the place of a wish if it can be held, with as many as possible whose first it is."""
+        place = self.tables.places[wish.g]
+        if place.booked or place.g in self.draft.sessions or place.n is None:
+            return False
+        best: tuple[tuple[int, int, int], Option] | None = None
+        for r, p, day, cents in self._tries(place, within):
+            members = self._members(place, r, day, dict.fromkeys((wish.n, place.n)))
+            option = Option(0.0, place.g, r, p, day, cents, members)
+            many = sum(n in self._are_first for n in members)
+            if members and (best is None or (many, -day, -len(members)) > best[0]):
+                best = (many, -day, -len(members)), option
+        if best is None:
+            return False
+        self.draft.add(best[1])
+        return True
+
+    def _tries(self, place: Place, within: float | None) -> Iterator[tuple[int, int, int, int]]:
+        """Yield relays, trainers and first days worth trying, those with the most points first."""
+        relays, leads = self._relays.get(place.g, []), self._leads.get(place.g, [])
+        if within is not None:
+            relays = [each for each in relays if each[1] >= relays[0][1] - within]
+            leads = [each for each in leads if each[1] >= leads[0][1] - within]
+        able = [p for p, _ in relays if self.draft.hosts_on(p)]
+        starts = sorted(
+            {self.tables.first, *(self.draft.start(self.tables.demands[n]) or 0 for n in self._km.get(place.g, ()))}
+        )
+        tried = 0
+        for r, _, cents in leads:
+            if not able or tried == _TRAINERS:
+                return
+            p = able[0]
+            days = list(self.draft.days_of(place.g, r, p)) if self.draft.affords(cents) else []
+            after = {days[k] for start in starts if (k := bisect_left(days, start)) < len(days)}
+            yield from ((r, p, day, cents) for day in sorted(after)[:_DAYS])
+            tried += bool(days)
+
+    def _members(self, place: Place, r: int, day: int, needed: Iterable[int]) -> tuple[int, ...]:
+        """Return who comes to a session on a day: those who are needed, or else nobody; then others."""
+        tables, already = self.tables, self.draft.sessions.get(place.g)
+        demands, near = tables.demands, self._km.get(place.g, {})
+        taken = 0 if already is None else sum(demands[n].people for n in already.members)
+        room, sure, members = place.most - taken, 0, list[int]()
+        territories: set[int] = set()
+
+        def comes(n: int) -> bool:
+            nonlocal room, sure
+            demand = demands[n]
+            fits = n in near and demand.t not in territories and demand.people <= room
+            if not fits or not self.draft.can_come(demand, place, r, day):
+                return False
+            room, sure = room - demand.people, sure + demand.sure
+            members.append(n)
+            territories.add(demand.t)
+            return True
+
+        if not all(comes(n) for n in needed):
+            return ()
+        if already is not None:
+            return tuple(members)
+        first = self._waiting(self._first, place.s, waits=True)
+        for n in sorted(near.keys() & first, key=lambda n: (near[n], n)):
+            comes(n)
+        # Whoever has a seat loses nothing by another one, so these are asked before those who wait for theirs.
+        for n in chain(
+            self._waiting(self._others, place.s, waits=False), self._waiting(self._others, place.s, waits=True)
+        ):
+            if sure >= place.least:
+                break
+            comes(n)
+        return tuple(members) if sure >= place.least else ()
+
+    def _waiting(self, demands: Mapping[int, Sequence[int]], s: int, *, waits: bool) -> list[int]:
+        """Return those of a session whose territories wait for a seat, or those whose territories have one."""
+        return [n for n in demands.get(s, ()) if (not self.draft.count[self.tables.demands[n].t]) == waits]

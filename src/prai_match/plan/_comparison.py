@@ -1,0 +1,149 @@
+"""What a plan made of the first offers of territories: who keeps it, who has another one, and who came before."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple, get_args
+
+import polars as pl
+
+from prai_match.model import Lang
+from prai_match.packing import wishes
+from prai_match.plan._conditions import names
+from prai_match.plan._schedule import Schedule
+from prai_match.plan._unserved_demands import Blocks
+from prai_match.recommend import Answers
+from prai_match.text import day, messages, number
+
+Outcome = Literal["first", "elsewhere", "other", "none"]
+COMPARISON: dict[str, Any] = {
+    **dict.fromkeys(("territory", "session", "axis", "host"), pl.String),
+    "priority": pl.Float64,
+    **dict.fromkeys(("outcome", "id", "at"), pl.String),
+    "date": pl.Date,
+    "km": pl.Float64,
+    "label": pl.String,
+    "before": pl.List(pl.String),
+    "sentence": pl.String,
+}
+_MOST = 3  # sessions that are named in a sentence
+
+
+class _Seat(NamedTuple):
+    id: str
+    session: str
+    axis: str | None
+    host: str
+    date: Any
+    km: float
+
+
+def comparison(plan: Schedule, answers: Answers, lang: Lang) -> pl.DataFrame:
+    """Return a row for each territory to which something is offered, in the order of priority."""
+    sessions = plan.sessions.select("session", "host", "date", id="id")
+    rows = plan.seats.rename({"session": "id"}).join(sessions, on="id").sort("date", "id", nulls_last=True)
+    seats: dict[str, list[_Seat]] = {}
+    for territory, *seat in rows.select("territory", "id", "session", "axis", "host", "date", "km").iter_rows():
+        seats.setdefault(territory, []).append(_Seat(*seat))
+    texts, blocks = _Sentences(plan, lang), _Before(plan, answers)
+    table = [_row(first, seats.get(first["territory"], []), blocks, texts) for first in blocks.first_offers]
+    return pl.DataFrame(table, schema=COMPARISON)
+
+
+def marks(lang: Lang) -> dict[str, str]:
+    """Return what became of a first offer in a few words, by outcome; ``more``: of a seat beside it."""
+    return dict(messages("prai_match.plan", "comparison", lang)["mark"])
+
+
+def outcomes(compared: pl.DataFrame, lang: Lang) -> str:
+    """Return how many of those compared keep their first offer, attend it elsewhere, have another one, or none."""
+    counts = {name: compared.filter(outcome=name).height for name in get_args(Outcome)}
+    values = {name: number(count, 0, lang) for name, count in counts.items()}
+    return str(messages("prai_match.plan", "comparison", lang)["outcomes"].format(**values))
+
+
+def _row(first: Mapping[str, Any], seats: list[_Seat], blocks: "_Before", texts: "_Sentences") -> dict[str, Any]:
+    wanted = first["session"], first["axis"], first["host"]
+    same = [seat for seat in seats if (seat.session, seat.axis) == wanted[:2]]
+    kept = [seat for seat in same if seat.host == first["host"]]
+    outcome: Outcome = "first" if kept else "elsewhere" if same else "other" if seats else "none"
+    seat = next(iter(kept or same or seats), None)
+    label, before = ("", ()) if same else blocks.cause(first)
+    return {
+        **{name: first[name] for name in ("territory", "session", "axis", "host", "priority")},
+        "outcome": outcome,
+        **({} if seat is None else {"id": seat.id, "at": seat.host, "date": seat.date, "km": seat.km}),
+        "label": label or None,
+        "before": [*before],
+        "sentence": texts.sentence(outcome, first, seat, label, before),
+    }
+
+
+class _Before:
+    """What stands in the way of first offers in a plan as it is."""
+
+    def __init__(self, plan: Schedule, answers: Answers) -> None:
+        self._plan, self._blocks, inputs = plan, Blocks(plan), plan.inputs
+        self._chosen = {*inputs.snapshot.replacements["t"]}
+        self._wishes = {inputs.demands["t"][each[0].n]: each[0] for each in wishes(inputs, answers.territories)}
+        totals = pl.DataFrame({"t": answers.territories["t"], "priority": answers.priorities.totals})
+        first = answers.first.join(totals, on="t").sort("priority", "t", descending=[True, False])
+        self.first_offers = first.select("t", "territory", "session", "axis", "host", "priority").rows(named=True)
+        held = plan.numbers.sessions.drop_nulls("date").join(totals, on="t", how="left")
+        self._held = held.sort("priority", "id", descending=[True, False], nulls_last=True).rows(named=True)
+
+    def cause(self, first: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """Return the label of what is in the way of a territory's first offer, and the sessions that came before."""
+        if first["t"] in self._chosen:
+            return "chosen", ()
+        wish, sessions = self._wishes.get(first["t"]), self._plan.inputs.snapshot.frames.sessions["session"]
+        if wish is None or sessions[self._blocks.tables.places[wish.g].s] != first["session"]:
+            return "priced" if wish else "day", ()  # nothing else that is offered is left out
+        label, tables = self._blocks.at(wish.n, [wish.g]), self._blocks.tables
+        if label == "trainer_free":
+            trainers = {r for r, _ in tables.leads.get(wish.g, ())}
+            before = [row for row in self._held if row["r"] in trainers]
+        elif label == "relay_room":
+            before = [row for row in self._held if row["p"] in tables.relays.get(wish.g, ())]
+        elif label in {"seats_min", "better"}:
+            at, around = self._blocks.draft.at, (n for n, _ in tables.seats.get(wish.g, ()))
+            near = {(tables.places[at[n]].t, tables.places[at[n]].s) for n in around if n in at}
+            before = [row for row in self._held if (row["t"], row["s"]) in near]
+        else:
+            before = [row for row in self._held if label in {"budget", "pace_team"} and not row["booked"]]
+        return label, tuple(row["id"] for row in before)
+
+
+class _Sentences:
+    def __init__(self, plan: Schedule, lang: Lang) -> None:
+        self._lang, self._words = lang, messages("prai_match.plan", "comparison", lang)
+        self._names = names(plan.inputs.programme, lang)
+        self._sessions = {row["id"]: row for row in plan.sessions.iter_rows(named=True)}
+
+    def sentence(
+        self, outcome: Outcome, first: Mapping[str, Any], seat: _Seat | None, label: str, before: tuple[str, ...]
+    ) -> str:
+        name, own = self._names, first["territory"]
+        values = {"session": name[first["session"]], "wanted": self._at(own, first["host"])}
+        values |= {"cause": self._cause(label, before)}
+        if seat is not None:
+            values |= {"other": name[seat.session], "where": self._at(own, seat.host, seat.km)}
+            values |= {"date": day(seat.date, self._lang)}
+        return str(self._words["outcome"][outcome].format(**values))
+
+    def _at(self, territory: str, host: str, km: float | None = None) -> str:
+        key = "own" if host == territory else "host" if km is None else "away"
+        away = "" if km is None else number(km, 0, self._lang)
+        return str(self._words["at"][key].format(name=self._names[host], km=away))
+
+    def _cause(self, label: str, before: tuple[str, ...]) -> str:
+        causes = self._words["cause"]
+        cause = str(causes[label if label in causes else "other"])
+        listed = ", ".join(self._listed(before))
+        return cause + (self._words["before"].format(sessions=listed) if listed else "")
+
+    def _listed(self, before: tuple[str, ...]) -> Iterator[str]:
+        for id_ in before[:_MOST]:
+            row = self._sessions[id_]
+            names = {"session": self._names[row["session"]], "host": self._names[row["host"]]}
+            yield self._words["held"].format(**names, date=day(row["date"], self._lang))
+        if (more := len(before) - _MOST) > 0:
+            yield self._words["more"].format(count=number(more, 0, self._lang))
