@@ -101,11 +101,8 @@ def collisions(prog: Programme, made: Seats, on: dt.date) -> Counter[str]:
         both = both.filter(pl.col("id").list.set_intersection(new["id"].to_list()).list.len() > 0)
         found[f"a {who} twice a day"] = int((both["id"].list.len() - 1).sum())
     found["too many people"] = _crowded(prog, made)
-    found["a relay's year"] = sum(
-        min(_of(new, "partner", relay.id), max(0, _of(_near(every, on), "partner", relay.id) - relay.sessions_a_year))
-        for relay in prog.partners
-        if relay.sessions_a_year is not None
-    )
+    found["a relay's year"] = _beyond_a_year(prog, new, every)
+    found["the pace"] = sum(_beyond_the_pace(prog, new, every))
     months = every.drop_nulls("trainer").group_by("trainer", pl.col("date").dt.truncate("1mo")).agg("id", pl.len())
     most = {each.id: each.sessions_a_month for each in prog.trainers if each.sessions_a_month is not None}
     found["a trainer's month"] = sum(
@@ -115,12 +112,22 @@ def collisions(prog: Programme, made: Seats, on: dt.date) -> Counter[str]:
     return found
 
 
-def _near(every: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    return every.filter(pl.col("date") > on - _YEAR, pl.col("date") < on + _YEAR)
+def _beyond_a_year(prog: Programme, new: pl.DataFrame, every: pl.DataFrame) -> int:
+    """How many new sessions have more of their relay in the year around them than it carries."""
+    most = {relay.id: relay.sessions_a_year for relay in prog.partners if relay.sessions_a_year is not None}
+    rows = new.filter(pl.col("partner").is_in([*most])).select("partner", "date").rows()
+    near = (every.filter(pl.col("partner") == relay, (pl.col("date") - day).abs() < _YEAR) for relay, day in rows)
+    return sum(around.height > most[relay] for (relay, _), around in zip(rows, near, strict=True))
 
 
-def _of(rows: pl.DataFrame, column: str, code: str) -> int:
-    return rows.filter(pl.col(column) == code).height
+def _beyond_the_pace(prog: Programme, new: pl.DataFrame, every: pl.DataFrame) -> Iterator[int]:
+    """How many days, weeks and months with a new session have more than the pace of the team, or of a relay, allows."""
+    for keys, limits in (((), prog.pace.team), (("partner",), prog.pace.relay)):
+        for name, step in (("per_day", "1d"), ("per_week", "1w"), ("per_month", "1mo")):
+            most = getattr(limits, name)
+            times = every.drop_nulls([*keys]).group_by(*keys, pl.col("date").dt.truncate(step)).agg("id")
+            for ids in times["id"].to_list():
+                yield most is not None and len(ids) > most and not set(ids).isdisjoint(new["id"])
 
 
 def _crowded(prog: Programme, made: Seats) -> int:

@@ -79,6 +79,8 @@ def test_what_is_taken_twice_is_counted(season: Plan) -> None:
         partners=[{"id": "adm09", "name": "ADM", "kind": "adm", "departements": ["09"], "sessions_a_year": 1}]
     )
     assert collisions(less, edited(season, partner="adm09"), START)["a relay's year"] >= 1
+    slow = with_something_to_plan(pace={"team": {"per_month": 1}})
+    assert (found["the pace"], collisions(slow, season, START)["the pace"] >= 1) == (1, True)  # the relay's day
 
 
 def test_who_is_told_that_there_is_nothing_is_counted(season: Plan) -> None:
