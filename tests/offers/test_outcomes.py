@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from agreement import disagreements
 from made import both, programme, small
 from prai_match import Policy, Programme, offers
 from thorough import examples
@@ -82,6 +83,25 @@ def test_the_relay_or_the_trainer_of_the_offer_left() -> None:
     assert said(declining({**NO, "partner": "adm09"}, partners=partners)) == "relay"
     assert said(declining({**NO, "trainer": "web"}, trainers=trainers)) == "trainer"
     assert said(declining({**NO, "partner": "cg09"}, partners=partners)) == "unchanged"
+
+
+def test_who_is_to_come_or_left_again_is_no_change() -> None:
+    """Who is booked before the day on which they come is known, and can't be offered yet."""
+    relay, trainer = {**OTHER_RELAY, "since": "2007-09-17"}, {**small()["trainers"][0], "id": "new"}
+    booked = {"id": "later", "session": "site_internet", "date": "2007-09-20", "booked_on": "2007-08-01", "host": "T2"}
+    coming: dict[str, Any] = {
+        "partners": [*small()["partners"], relay],
+        "trainers": [*small()["trainers"], {**trainer, "since": "2007-09-17"}],
+        "sessions": [{**booked, "partner": "new", "trainer": "new"}],
+        "registrations": [],
+    }
+    assert said(declining(**coming)) == "unchanged"
+    assert said(declining(**coming), dt.date(2007, 9, 17)) == "relay"
+    left = {"since": "2007-07-01", "until": "2007-08-31"}
+    assert said(declining(partners=[*small()["partners"], {**OTHER_RELAY, **left}])) == "unchanged"
+    assert said(declining(trainers=[*small()["trainers"], {**trainer, **left}])) == "unchanged"
+    for made in (declining(**coming), declining(partners=[*small()["partners"], {**OTHER_RELAY, **left}])):
+        assert [*disagreements(made, ON, DEFAULT)] == []
 
 
 def test_the_last_answer_counts() -> None:

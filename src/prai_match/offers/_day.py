@@ -201,20 +201,20 @@ class Day:
 
     @cached_property
     def arrivals(self) -> tuple[Array, Array]:
-        """Return the last day on which a relay, and a trainer, came who can take a session.
+        """Return the last day on which a relay, and a trainer, came who can take a session and is still there.
 
         Relays by département and session, trainers by session; before all days: none came.
         """
-        frames, width = self.frames, self.width
-        relays, trainers = frames.actors("partners")["since"], frames.actors("trainers")["since"]
-        covers = frames.numbers("covers", "d", "p")
-        came = np.where(frames.carried & (relays <= self.today)[:, None], relays[:, None], -NEVER)
+        frames, width, today = self.frames, self.width, self.today
+        relays, trainers = (
+            np.where((each["since"] <= today) & (each["until"] >= today), each["since"], -NEVER)
+            for each in (frames.actors("partners"), frames.actors("trainers"))
+        )
+        covers, knows = frames.numbers("covers", "d", "p"), frames.numbers("expertise", "r", "x")
+        came = np.where(frames.carried, relays[:, None], -NEVER)
         by_departement = np.full((frames.departements.height, width), -NEVER)
         np.maximum.at(by_departement, covers["d"], came[covers["p"]])
-        knows = frames.numbers("expertise", "r", "x")
-        since = trainers[knows["r"]]
-        led = since <= self.today
-        return by_departement, latest(frames.number_of("x", "s")[knows["x"]][led], since[led], width, -NEVER)
+        return by_departement, latest(frames.number_of("x", "s")[knows["x"]], trainers[knows["r"]], width, -NEVER)
 
     @property
     def spent(self) -> float:
