@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from prai_match import register
+from prai_match import Programme, register
 from prai_match.calendar import SessionDays
 from prai_match.model import Budget, Calendar, Period
 from prai_match.offers import SCHEMAS, Frames, from_tables
 
 ON = dt.date(2007, 9, 3)
+PERIOD = Period(start=dt.date(2006, 9, 1), end=dt.date(2008, 12, 31))
+BUDGET = Budget(total=Decimal(10_000_000))
+_NAME = {"fr": "France", "en": "France"}
 WORKSHOPS = ("dematerialisation", "organisation_interne", "sig", "site_internet", "teleservices")
 
 
@@ -128,13 +131,72 @@ def _shaped(frame: pl.DataFrame | None, schema: dict[str, Any]) -> pl.DataFrame:
     )
 
 
+def programme(made: dict[str, pl.DataFrame]) -> Programme:
+    """Make a programme of these tables, for what asks more than frames; nobody's attendances are left out."""
+    covers, hosted, led = (_by(made[name]) for name in ("covers", "hosted_before", "expertise"))
+    homes = {(row["latitude"], row["longitude"]): row["territory"] for row in made["territories"].to_dicts()}
+    codes = {"code": "territory", "name": "territory_name"}
+    workshop = {"name": _NAME, "core": _NAME, "theme": "web", "cost": "150"}
+    return Programme.model_validate(
+        {
+            "name": _NAME,
+            "period": PERIOD,
+            "catalogue": {
+                "themes": [{"id": "web", "name": _NAME}],
+                "workshops": [{"id": code, **workshop} for code in WORKSHOPS],
+            },
+            "collectivities": made["territories"]
+            .select("departement", "population", kind=pl.lit("commune"), **codes)
+            .to_dicts(),
+            "territories": made["territories"]
+            .select("departement", "population", "latitude", "longitude", "territory", name="territory_name")
+            .with_columns(members=pl.concat_list("territory"))
+            .rename({"territory": "id"})
+            .to_dicts(),
+            "partners": [
+                {
+                    "id": code,
+                    "name": code,
+                    "kind": row["partner_kind"],
+                    "departements": [each["departement"] for each in covers[code]],
+                    "sessions_a_year": row["per_year"],
+                    "hosted": hosted[code],
+                    "brings": ["elected", "technicians"][: 1 + row["partner_brings_both"]],
+                }
+                for code, (row,) in _by(made["partners"]).items()
+            ],
+            "trainers": [
+                {
+                    "id": code,
+                    "organisation": code,
+                    "role": "formateur",
+                    "expertise": [{"session": each["session"]} for each in led[code]],
+                    "home": homes[row["latitude"], row["longitude"]],
+                    "sessions_a_month": row["per_month"],
+                    "fee": str(row["fee"]),
+                    "rating": row["trainer_rating"],
+                    **{name: row[name] for name in ("latitude", "longitude", "reach_km")},
+                }
+                for code, (row,) in _by(made["trainers"]).items()
+            ],
+            "needs": made["needs"].rename({"session": "workshop"}).to_dicts(),
+            "attendances": made["attendances"].filter(pl.col("elected") + pl.col("technicians") > 0).to_dicts(),
+            "budget": BUDGET,
+        }
+    )
+
+
+def _by(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each code in the first column, without it."""
+    return frame.rows_by_key(frame.columns[0], named=True)
+
+
 def frames(made: dict[str, pl.DataFrame]) -> Frames:
     """Prepare the frames of the made programme."""
-    period = Period(start=dt.date(2006, 9, 1), end=dt.date(2008, 12, 31))
     return from_tables(
         made,
-        days=SessionDays(period, Calendar()),  # but for local holidays
-        budget=Budget(total=Decimal(10_000_000)),
+        days=SessionDays(PERIOD, Calendar()),  # but for local holidays
+        budget=BUDGET,
         notice_days=21,
         horizon_days=120,
         join_notice_days=7,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,21 +20,33 @@ if TYPE_CHECKING:
     from prai_match.recommend import Offer
 
 _COMING = 3  # territories of whose first offers it is asked who could come
+_ROWS, _EACH = 20, 2  # candidates at least, and of each territory
 _ROUNDING = 1e-9  # two ways of computing a sine may differ by a last digit
 _KEYS = ("territory", "session", "axis", "host", "partner", "trainer")
 
 
-def disagreements(
+class Comparison(NamedTuple):
+    """How many territories were compared on a day, how many of their offers join a booked session, and what differs."""
+
+    territories: int
+    joins: int
+    disagreements: tuple[str, ...]
+
+
+def compare(
     programme: Programme,
     on: dt.date,
     policy: Policy | None = None,
     territories: Iterable[str] | None = None,
-    *,
-    rows: int = 20,
-) -> Iterator[str]:
-    """Say each field that the two have otherwise: of answers, and of some ``rows`` of candidates under each council."""
+) -> Comparison:
+    """Compare every answer, and every field of some candidates of each territory under each council."""
     oracle = Oracle(programme, on, policy=policy)
     recs = programme.recommend(on, top=99, policy=policy, territories=territories)
+    joins = sum(each.joins is not None for rec in recs for each in (rec.next, *rec.alternatives) if each)
+    return Comparison(len(recs), joins, tuple(_disagreements(oracle, recs)))
+
+
+def _disagreements(oracle: Oracle, recs: Recommendations) -> Iterator[str]:
     for rec in recs:
         yield from _of_answers(oracle, rec)
     for rec, offer in _some_offers(recs):
@@ -48,7 +60,9 @@ def disagreements(
     for council, view in zip(oracle.by_council, recs.answers.snapshot.views, strict=True):
         every = offers.sessions_of(view, chosen)
         if min(every.height, frames.partners.height, frames.trainers.height):
-            some = every[np.sort(dice.integers(every.height, size=rows))]
+            rows = max(_ROWS, _EACH * len(recs))
+            parts = (np.arange(rows) + dice.random(rows)) * every.height / rows  # a row of each part, in order
+            some = every[parts.astype(np.uint32)]
             tables = (("h", frames.territories), ("p", frames.partners), ("r", frames.trainers))
             others = {name: dice.integers(table.height, size=rows).astype(np.uint32) for name, table in tables}
             yield from _of_candidates(council, view, some.with_columns(**{k: pl.Series(v) for k, v in others.items()}))

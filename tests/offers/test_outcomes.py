@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from agreement import disagreements
+from agreement import compare
 from made import both, programme, small
 from prai_match import Policy, Programme, offers
 from thorough import examples
@@ -101,7 +101,7 @@ def test_who_is_to_come_or_left_again_is_no_change() -> None:
     assert said(declining(partners=[*small()["partners"], {**OTHER_RELAY, **left}])) == "unchanged"
     assert said(declining(trainers=[*small()["trainers"], {**trainer, **left}])) == "unchanged"
     for made in (declining(**coming), declining(partners=[*small()["partners"], {**OTHER_RELAY, **left}])):
-        assert [*disagreements(made, ON, DEFAULT)] == []
+        assert compare(made, ON, DEFAULT).disagreements == ()
 
 
 def test_the_last_answer_counts() -> None:

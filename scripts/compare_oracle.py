@@ -1,0 +1,129 @@
+"""Compare engine and oracle (`prai_match.testing`) on every field: ``python scripts/compare_oracle.py 5000``.
+
+Programmes and policies are drawn, each with a day: plain ones, ones with long histories and ones with sessions that
+others may join, in turns. ``--regions`` compares both bundled regions instead, a day a fortnight, each day a share of
+the territories; ``--france 50`` some communes of the benchmarks' France. Where the two disagree, it says on what, and
+ends with 1; ``--seed`` with the seed that it names draws the same again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import itertools
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, seed as seeded, settings
+
+sys.path += [str(Path(__file__).parents[1] / name) for name in ("tests", "benchmarks")]
+
+import _france
+import agreement
+from count_offers import YEARS, fortnights
+from drawn import KINDS, Case, cases
+from prai_match import Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prai_match import Policy
+
+BATCH: Final = 100
+"""How many cases are drawn from a seed."""
+SAID: Final = ("compared", "territory-days", "joins", "disagreements")
+
+
+class Question(NamedTuple):
+    """What is compared: its sort, how to ask it again, and the territories (None: all)."""
+
+    sort: str
+    name: str
+    programme: Programme
+    on: dt.date
+    policy: Policy | None = None
+    territories: list[str] | None = None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was compared and each disagreement; return 1 where there is any."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("count", type=int, nargs="?", default=300, help="cases drawn (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help=f"the first one; {BATCH} cases are drawn from each")
+    parser.add_argument("--regions", action="store_true", help="compare both bundled regions instead")
+    parser.add_argument("--share", type=int, default=13, help="one territory in so many a day (default: %(default)s)")
+    parser.add_argument("--france", type=int, default=0, help="compare so many communes of France instead")
+    asked = parser.parse_args(arguments)
+    if asked.france:
+        questions = france(_france.programme(_france.tables()), asked.france)
+    else:
+        questions = regions(asked.share) if asked.regions else itertools.islice(programmes(asked.seed), asked.count)
+    every = count(questions)
+    for sort, counts in every.items():
+        print(f"{sort}: " + ", ".join(f"{what} {counts[what]}" for what in SAID))
+    return int(any(counts["disagreements"] for counts in every.values()))
+
+
+def programmes(seed: int) -> Iterator[Question]:
+    """Give what is drawn from one seed after the other, of each kind in turn."""
+    for number in itertools.count(seed):
+        kind = KINDS[number % len(KINDS)]
+        for row, case in enumerate(drawn(kind, number)):
+            yield Question(kind, f"{kind}, seed {number}, case {row} on {case.on}", *case)
+
+
+def drawn(kind: str, seed: int) -> list[Case]:
+    """Return what is drawn of a kind from a seed: the same every time."""
+    found: list[Case] = []
+
+    @seeded(seed)
+    @settings(
+        max_examples=BATCH,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases(kind))
+    def draw(case: Case) -> None:
+        found.append(case)
+
+    draw()
+    return found
+
+
+def regions(share: int) -> Iterator[Question]:
+    """Give both bundled regions on a day a fortnight, each day another share of the territories."""
+    for region, (first, last) in YEARS.items():
+        prog = Programme.example(region)
+        codes = [each.id for each in prog.territories]
+        for number, on in enumerate(fortnights(dt.date(first, 1, 1), dt.date(last, 12, 31))):
+            yield Question(region, f"{region} on {on}", prog, on, None, codes[number % share :: share])
+
+
+def france(prog: Programme, number: int) -> Iterator[Question]:
+    """Give the benchmarks' France, of which some communes are compared, spread evenly."""
+    codes = [each.id for each in prog.territories]
+    yield Question("france", f"France on {_france.ON}", prog, _france.ON, None, codes[:: len(codes) // number][:number])
+
+
+def count(questions: Iterable[Question]) -> dict[str, Counter[str]]:
+    """Compare all, say each disagreement, and return the numbers of each sort."""
+    counts: dict[str, Counter[str]] = {}
+    for sort, name, programme, on, policy, territories in questions:
+        try:
+            found = agreement.compare(programme, on, policy, territories)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the others are compared
+            found = agreement.Comparison(0, 0, (f"{type(error).__name__}: {error}",))
+        counts.setdefault(sort, Counter()).update(
+            dict(zip(SAID, (1, found.territories, found.joins, len(found.disagreements)), strict=True))
+        )
+        for each in found.disagreements:
+            print(f"{name}: {each}", flush=True)
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())
