@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from hypothesis import given, strategies as st
 
-from made import ON, SESSIONS, data, programme
+from made import ON, SESSIONS, both, data, programme, small
 from prai_match import Policy, Programme
 from prai_match.testing import Candidate, Oracle
 from thorough import examples
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 12, 31))
 SMALL = programme()
+BUSY = [{**each, "sessions_a_month": 0} for each in small()["trainers"]]
 
 
-def check(programme: Programme, rec: Recommendation, on: dt.date, candidate: tuple[str, str, str]) -> None:
+def check(oracle: Oracle, rec: Recommendation, candidate: tuple[str, str, str]) -> None:
     """Hold one candidate against the rules read a second time, and its differences against the scores."""
     session, partner, trainer = candidate
     why_not = rec.why_not(session=session, partner=partner, trainer=trainer)
     assert why_not.partner is not None
     assert why_not.trainer is not None
-    oracle = Oracle(programme, on, day=rec.next.day if rec.next else None)
     names = ("territory", "session", "axis", "host", "partner", "trainer")
-    one = oracle.verdict(Candidate(*(getattr(why_not, name) for name in names)))
+    one = oracle.judge(rec.territory).verdict(Candidate(*(getattr(why_not, name) for name in names)))
     assert {finding.rule for finding in why_not.refuting} - {"engine:around"} == {*one.broken}
     stops = {finding.stage for finding in why_not.refuting}
     assert (why_not.verdict == "refused") == bool(stops)
@@ -50,23 +50,36 @@ def check(programme: Programme, rec: Recommendation, on: dt.date, candidate: tup
 
 
 def test_the_verdict_is_that_of_the_rules_for_every_candidate_of_the_small_programme() -> None:
+    oracle = Oracle(SMALL, ON)
     for rec in SMALL.recommend(on=ON):
         for candidate in itertools.product(SESSIONS, ("adm09", "cg09"), ("web", "geo")):
-            check(SMALL, rec, ON, candidate)
+            check(oracle, rec, candidate)
+
+
+def test_the_verdict_is_that_of_the_council_under_which_a_session_comes_furthest() -> None:
+    """Nothing is offered, as no trainer has any month; the council that sits on the first open days is the next one."""
+    freeze = {"start": "2008-02-01", "end": "2008-05-31", "reason": both("gel")}
+    calendar = {"blackouts": [freeze], "elections": [{"date": "2008-03-16", "name": both("Municipales")}]}
+    made, on = programme(calendar=calendar, trainers=BUSY), dt.date(2008, 2, 8)
+    oracle, recs = Oracle(made, on), made.recommend(on=on)
+    assert (oracle.renewed, oracle.judge("T1").renewed) == (None, dt.date(2008, 3, 16))
+    for rec, session in itertools.product(recs, SESSIONS):
+        assert rec.next is None
+        check(oracle, rec, (session, "adm09", "web"))
 
 
 @examples(20)
 @given(data(), DAYS, st.data())
 def test_the_verdict_is_that_of_the_rules(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
     made_programme = Programme.model_validate(made)
-    recs = made_programme.recommend(on=on)
+    recs, oracle = made_programme.recommend(on=on), Oracle(made_programme, on)
     known = made_programme.as_of(on)
     actors = [[actor.id for actor in some] for some in (known.partners, known.trainers)]
     candidates = list(itertools.product([rec.territory for rec in recs], SESSIONS, *actors))
     for territory, *candidate in draw.draw(
         st.lists(st.sampled_from(candidates), max_size=4) if candidates else st.just([])
     ):
-        check(made_programme, recs[territory], on, (candidate[0], candidate[1], candidate[2]))
+        check(oracle, recs[territory], (candidate[0], candidate[1], candidate[2]))
 
 
 @examples(10)

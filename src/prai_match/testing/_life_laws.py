@@ -90,7 +90,7 @@ class DayWithLaws(RuleBasedStateMachine):
         """Every offer of a session of its own has an open day, after the notice and within the horizon."""
         horizon = self.programme.offer_horizon_days
         for rec, offer in self._own():
-            is_open = not self.oracle.closed(offer.day, offer.host) and (offer.day - self.on).days <= horizon
+            is_open = self.oracle.calendar.open(offer.day, offer.host) and (offer.day - self.on).days <= horizon
             expect("no session on a closed day", is_open, f"{rec} is dated {offer.day}, which is closed")
 
     @invariant()
@@ -255,7 +255,7 @@ def plan(plan: Plan, oracle: Oracle) -> None:
     days, own = [(session.trainer, session.date) for session in oracle.held], new.select("trainer", "date").rows()
     twice = {pair for pair in own if (days + own).count(pair) > 1}
     expect("no trainer twice a day", not twice, f"{sorted(twice)}")
-    frozen = [day for day in new["date"] if oracle.closed(day)]
+    frozen = [day for day in new["date"] if not oracle.calendar.open(day)]
     expect("no session on a closed day", not frozen, f"planned on {frozen}")
     affordable(oracle, float(new["cost"].sum()), "planned")
     for row in new.iter_rows(named=True):

@@ -96,5 +96,5 @@ def _date(oracle: Oracle, new: list[HeldSession]) -> None:
     for each in new:
         sentence = f"{each.id}, decided on {oracle.on}"
         expect("no session without notice", (each.date - oracle.on).days >= oracle.programme.notice_days, sentence)
-        expect("no session on a closed day", not oracle.closed(each.date), sentence)
+        expect("no session on a closed day", oracle.calendar.open(each.date), sentence)
         expect("no trainer twice a day", days[each.trainer, each.date] == 1, sentence)

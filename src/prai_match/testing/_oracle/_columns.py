@@ -122,12 +122,11 @@ class CandidateColumns(Subject):
         day, event, partner, trainer = max(last, default=(self.on, "", "", ""))
         named = {"relay": self.h.partners.get(partner), "trainer": self.h.trainers.get(trainer)}
         left = [what for what, each in named.items() if each and each.until and each.until < self.on]
-        here = filter(self.h.comes, self.h.partners.values())
-        relays = [each for each in here if self.territory.departement in each.departements]
+        near = [each for each in self.h.partners.values() if self.territory.departement in each.departements]
         changes: dict[str, list[dt.date | None]] = {
             "need": [need.start for need in self.needs if need.session in {self.session.id} | self.after],
             "renewal": [self.h.renewed], "attendance": [row.date for row in self.sources],
-            "relay": [each.since for each in relays if not each.carries or self.session.id in each.carries],
+            "relay": [e.since for e in filter(self.h.comes, near) if not e.carries or self.session.id in e.carries],
             "trainer": [each.since for each in filter(self.h.comes, self.teachers())],
         }  # fmt: skip
         news = (what for what, days in changes.items() if what in left or any(each and day < each for each in days))

@@ -219,15 +219,11 @@ class KnownHistory:
         away = sorted((round(kilometres(here, place(self.territories[code])), 3), code) for code in others)
         return [code for km, code in away if km <= self.programme.travel_km]
 
-    def closed(self, day: dt.date, host: str | None = None) -> bool:
-        """Tell whether the calendar closes a day, at a host or for all of them."""
-        return not self.calendar.open(day, host)
-
     def open_days(self, territory: str) -> list[dt.date]:
         """Return the open days ahead of a host on which its council sits."""
         here = self.territories[territory].departement
         mine = (day for day in self.ahead if self.council_of(day) == self.renewed)
-        return self.once(("open days", here), lambda: [day for day in mine if not self.closed(day, territory)])
+        return self.once(("open days", here), lambda: [day for day in mine if self.calendar.open(day, territory)])
 
     def council_of(self, day: dt.date) -> dt.date | None:
         """Return when the council was elected that sits on a day."""

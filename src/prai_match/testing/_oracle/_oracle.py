@@ -1,6 +1,7 @@
 """What the rules give by these columns: every candidate, the ranking, and why nothing is offered."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -136,11 +137,9 @@ class Oracle(KnownHistory):
         """Return how many people could come on a day: interested, near, allowed, after their lag, on a known axis."""
         view, (_, session, _, host, _, trainer, _) = self.under(day), offer
         every = [Candidate(t, session, view.axis(t, session), host, None, trainer) for t in self.territories]
-        rules = [rule for rule in self.rules.requirements if rule.stage == "place"]
-        rules = [rule for rule in rules if "people" not in rule.condition.columns]
+        rules = [e for e in self.rules.requirements if e.stage == "place" and "people" not in e.condition.columns]
         those = [e for e in every if view.interest(e.territory, session) and view.may_come(e.territory, session, day)]
-        those = [each for each in those if view.in_time(each, day)]
-        able = [each for each in those if all(view.holds(rule, each) for rule in rules)]
+        able = [each for each in those if view.in_time(each, day) and all(view.holds(rule, each) for rule in rules)]
         return sum(view.interest(each.territory, session) for each in able)
 
     def may_come(self, territory: str, session: str, day: dt.date) -> bool:
@@ -160,23 +159,24 @@ class Oracle(KnownHistory):
         """Tell whether the lag of a candidate is over on a day, and its trainer, if any, knows the axis."""
         return CandidateColumns(self, c).release <= day and self.column("trainer_knows_axis", c) is not False
 
-    def ranking(self, territory: str) -> list[CandidateVerdict]:
-        """Return the best candidate of each session that has any: the most points, then the first codes.
+    def judge(self, territory: str) -> "Oracle":
+        """Return the one whose council judges a territory: the first with an offer or, of none, that comes furthest."""
+        with_days = [each for each in self.by_council if any(map(each.open_days, self.territories))]
+        return max(with_days or [self], key=lambda each: max(map(_furthest, each.answers(territory))))
 
-        A council that is elected later is asked only where nothing is possible under the one before.
-        """
-        every = ([each for each in answers if not isinstance(each, int)] for answers in self._answers(territory))
-        return sorted(next(filter(None, every), []), key=lambda one: (-one.score, one.candidate.session))
+    def answers(self, territory: str) -> list[CandidateVerdict | int]:
+        """Return the best candidate of each session by this council or, of none, the number of its reason."""
+        return self.once(("answers", territory), lambda: [self.best(territory, code) for code in sorted(self.sessions)])
+
+    def ranking(self, territory: str) -> list[CandidateVerdict]:
+        """Return the best candidate of each session that has any: the most points, then the first codes."""
+        every = [each for each in self.judge(territory).answers(territory) if not isinstance(each, int)]
+        return sorted(every, key=lambda one: (-one.score, one.candidate.session))
 
     def reason(self, territory: str) -> str | None:
         """Return why nothing is offered: the reason of the session that comes furthest; None: something is."""
-        numbers = [each for answers in self._answers(territory) for each in answers if isinstance(each, int)]
-        return None if self.ranking(territory) else self.rules.reasons[max(numbers)]
-
-    def _answers(self, territory: str) -> list[list[CandidateVerdict | int]]:
-        """The best of each session, or the number of its reason, by each of the councils that have open days."""
-        with_days = [each for each in self.by_council if any(map(each.open_days, self.territories))]
-        return [[each.best(territory, code) for code in sorted(self.sessions)] for each in with_days or [self]]
+        number = max(map(_furthest, self.judge(territory).answers(territory)))
+        return None if number == math.inf else self.rules.reasons[int(number)]
 
     def best(self, territory: str, session: str) -> CandidateVerdict | int:
         """Return the best candidate of a session or, of none, the number of the reason of the furthest at its place.
@@ -224,3 +224,7 @@ class Oracle(KnownHistory):
         end = self.programme.period.end
         far = self.once("far", lambda: replace(self, horizon=(end - self.on).days))
         return None if self.ranking(territory) or end <= self.last else next(iter(far.ranking(territory)), None)
+
+
+def _furthest(answer: CandidateVerdict | int) -> float:
+    return answer if isinstance(answer, int) else math.inf
