@@ -68,6 +68,21 @@ def test_a_closed_day_is_said_with_what_closes_it(day: str, said: str) -> None:
     assert (why_not.possible, "engine:free" in rules(why_not)) == (False, False)
 
 
+def test_the_host_is_to_take_part_on_the_day() -> None:
+    came = [{"collectivity": "09003", "session": "b_web", "date": "2007-08-20", "elected": 3, "technicians": 2}]
+    made = programme(sessions=[], attendances=came, needs=[{**ASKS[0], "people": 6}])
+    recs = made.recommend(ON)
+    (alone,) = recs["T1"].why_not(session="site_internet", host="T1").refuting  # before T2 may come
+    assert alone.rule == "enough_people"
+    hosted, ahead = (recs["T2"].why_not(session="site_internet", host="T1", day=dt.date(2007, 10, n)) for n in (19, 18))
+    assert (hosted.possible, rules(ahead)[0]) == (True, "engine:lag")
+    guest = programme(sessions=[], attendances=came, needs=[ASKS[0]]).recommend(ON)["T1"]
+    then, before = (guest.why_not(session="site_internet", host="T2", day=dt.date(2007, 10, n)) for n in (19, 18))
+    (finding, *_) = before.refuting
+    assert (then.possible, before.possible, finding.rule) == (True, False, "engine:host")
+    assert finding.sentence["en"].replace("\u00a0", " ").endswith("(left: 46 days).")
+
+
 @pytest.mark.french
 def test_the_lag_is_to_be_over_on_the_day() -> None:
     came = [{"collectivity": "09001", "session": "b_web", "date": "2007-08-20", "elected": 1, "technicians": 1}]

@@ -212,9 +212,10 @@ def _other_axis(case: Contest, asked: AssessedOffer, own_axis: int) -> _why_not.
 
 
 def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[_why_not.Finding]:
-    """Return the first condition that keeps a host from the session itself, if there is one."""
-    (t, s, h), policy, council = map(asked.number, "tsh"), case.answers.policy, case.snapshot.council
-    day = (case.snapshot if council is None else case.snapshot.views[int(council[t])]).hosting
+    """Return the first condition that keeps a host from the session itself, on the day that is asked about if any."""
+    (t, s, h), policy = map(asked.number, "tsh"), case.answers.policy
+    day = case.snapshot if case.day is None else on_date(case.answers.snapshot, case.day)[1]
+    day = (day if day.council is None else day.views[int(day.council[t])]).hosting
     own = furthest(day, policy, pl.DataFrame({"t": [h]}, schema={"t": pl.UInt32}), alone=True).filter(s=s)
     if own["stage"][0] is None:
         return []
@@ -222,8 +223,8 @@ def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, there["kind"], there["form"]}]
     every = findings(replace(case, snapshot=day, furthest=own, day=None), there, there.number("x"), of_kind)
     first = next(each for each in every if not each.holds)
-    name = {"host": str(there["territory_name"])}
-    text = {lang: host.sentence[lang].format(**name, sentence=first.sentence[lang]) for lang in LANGUAGES}
+    name, said = there["territory_name"], first.sentence
+    text = {lang: host.sentence[lang].format(host=name, sentence=said[lang]) for lang in LANGUAGES}
     return [replace(first, rule=_why_not.HOST, stage="place", reason=host.reason, sentence=text)]
 
 
