@@ -20,7 +20,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from made import crowded
 from prai_match import Policy, Programme
-from prai_match.testing import policies, programmes
+from prai_match.testing import Sizes, policies, programmes
 from seats import collisions, refusals, told_nothing
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 YEARS: Final = {"midi_pyrenees": (2006, 2009), "occitanie_2026": (2025, 2028)}
 FORTNIGHT, MONTHS = dt.timedelta(14), 4
 KINDS: Final = ("plan", "together")
+ROOMY: Final = Sizes(territories=14, partners=5, trainers=6, needs=40, sessions=8, attendances=30, registrations=8)
+COUNTED: Final = ("sets", "sets with seats", "sessions", "seats")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             if counts["sets"]:
                 print(f"{name}, {kind}:")
                 print("\n".join(f"  {what:40} {number:7}" for what, number in counts.items()), flush=True)
-            faults += sum(number for what, number in counts.items() if what not in {"sets", "sessions", "seats"})
+            faults += sum(number for what, number in counts.items() if what not in COUNTED)
     return min(1, faults)
 
 
@@ -72,9 +74,9 @@ def fortnights(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def drawn(number: int) -> Iterator[tuple[Programme, dt.date]]:
-    """Return programmes with something to plan more often than not, each with a day; the same every time."""
+    """Return programmes, each with a day; the same every time. Most of those that are busy have something to plan."""
     found: list[tuple[Programme, dt.date]] = []
-    several = crowded().map(Programme.model_validate) | programmes(case="busy") | programmes()
+    several = crowded().map(Programme.model_validate) | programmes(case="busy") | programmes(case="busy", sizes=ROOMY)
     rules = st.none() | policies().filter(lambda policy: not policy.rows.column)
 
     @settings(
@@ -95,11 +97,12 @@ def drawn(number: int) -> Iterator[tuple[Programme, dt.date]]:
 
 def count(cases: Iterable[tuple[Programme, dt.date]], kind: str, show: int = 0) -> Counter[str]:
     """Return how many seats the sets of a kind have, how many are refused, and why."""
-    counts, shown = Counter(dict.fromkeys(("sets", "sessions", "seats"), 0)), Counter[str]()
+    counts, shown = Counter(dict.fromkeys(COUNTED, 0)), Counter[str]()
     for prog, on in cases:
         if (made := made_of(prog, on, kind)) is None:
             continue
-        counts.update(sets=1, sessions=made.sessions.height, seats=made.seats.height)
+        counts.update({"sets": 1, "sets with seats": not made.seats.is_empty()})
+        counts.update(sessions=made.sessions.height, seats=made.seats.height)
         for refusal in refusals(prog, made, on):
             what = f"refused: {refusal.rule}" + (" (booked before)" if refusal.held["booked"] else "")
             counts[what] += 1

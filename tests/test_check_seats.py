@@ -47,7 +47,7 @@ def test_no_seat_of_a_plan_is_refused(season: Plan) -> None:
     assert told_nothing(PROG, season, START) == []
     assert not +collisions(PROG, season, START)
     counts = check_seats.count([(PROG, START)], "plan")
-    assert (counts["sets"], counts["a trainer twice a day"]) == (1, 0)
+    assert (counts["sets"], counts["sets with seats"], counts["a trainer twice a day"]) == (1, 1, 0)
     assert not [what for what in counts if what.startswith("refused")]
 
 
@@ -101,6 +101,7 @@ def test_it_ends_with_1_where_a_seat_is_refused(
     refused: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Programme, "example", lambda _: PROG)
-    monkeypatch.setattr(check_seats, "count", lambda *_: Counter({"sets": 3, "seats": 7, "refused: lag": refused}))
+    counts = Counter({"sets": 3, "sets with seats": 2, "seats": 7, "refused: lag": refused})
+    monkeypatch.setattr(check_seats, "count", lambda *_: counts)
     assert check_seats.main(["--every", "40", "--kinds", "plan"]) == code
     assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines() if "," in line] == [*check_seats.YEARS]
