@@ -67,6 +67,17 @@ def test_the_higher_priority_keeps_its_offer_where_two_need_the_one_day_of_a_tra
     assert (session["host"], session["date"]) == (higher, dt.date(2007, 10, 8))
 
 
+def test_nobody_is_left_without_a_seat_whose_first_offer_another_trainer_can_lead() -> None:
+    """One who is worth more than a point less, so that anything else that fits would come before."""
+    day = [{"start": "2007-10-08", "end": "2007-10-08"}]
+    geo = {**small()["trainers"][1], "expertise": [{"session": "sig"}], "free": day}
+    recs = alone("T1", trainers=[geo, {**geo, "id": "far", "latitude": 44.4, "reach_km": 150}]).recommend(ON)
+    assert {recs[code].trainer for code in ("T1", "T3")} == {"geo"}
+    made = recs.together()
+    assert kept(made, recs) == {"T1": "first", "T3": "first"}
+    assert dict(made.sessions.select("host", "trainer").iter_rows()) == {"T1": "geo", "T3": "far"}
+
+
 def test_with_another_day_both_keep_theirs() -> None:
     recs = alone("T1", free=[{"start": "2007-10-08", "end": "2007-10-09"}]).recommend(ON)
     assert kept(recs.together(), recs) == {"T1": "first", "T3": "first"}
@@ -95,3 +106,20 @@ def test_a_rule_of_the_place_holds_for_seats_too() -> None:
     at_home = POLICY.require("own_place", id="at_home", stage="place")
     recs = plans.programme().with_policy(at_home).recommend(ON)
     assert recs.together().seats.is_empty()
+
+
+def test_the_best_trainer_is_one_who_knows_the_axes_of_host_and_guest() -> None:
+    """Trainers within a point of the best are tried: one who doesn't know the axis of the guest isn't the best."""
+    trainers = [  # at T2 and beyond: no other territory is within reach
+        {**small()["trainers"][0], "id": axis, "expertise": [{"session": "site_internet", "axes": [axis]}]}
+        | {"latitude": latitude, "reach_km": reach}
+        for axis, latitude, reach in (("creation", 43.4, 10), ("refonte", 43.8, 50))
+    ]
+    needs = [
+        {"collectivity": code, "date": "2007-06-15", "workshop": "site_internet", "axis": axis, "people": 6}
+        for code, axis in (("09001", "refonte"), ("09003", None))
+    ]
+    made = alone("T1", trainers=trainers, needs=needs)
+    recs = made.recommend(ON)
+    assert [(recs[code].host, recs[code].trainer) for code in ("T1", "T2")] == [("T2", "refonte"), ("T2", "creation")]
+    assert kept(recs.together(), recs) == {"T1": "first", "T2": "first"}

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -21,7 +21,7 @@ def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
     A session that opens is filled first with those whose first offer it is, wherever they would hold it, the nearest
     first. As far as it needs more people, others to whom it can be offered come too: first those who have a seat.
     """
-    turns = _Turns(tables, wishes)
+    turns = _Turns(tables, wishes, Draft(tables))
     for each in wishes:
         turns.serve(each)
     return turns.draft
@@ -31,10 +31,7 @@ def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
 class _Turns:
     tables: Tables
     wishes: Sequence[tuple[Wish, ...]]
-    draft: Draft = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.draft = Draft(self.tables)
+    draft: Draft
 
     @cached_property
     def _first(self) -> dict[int, list[int]]:
@@ -52,9 +49,8 @@ class _Turns:
     def _relays(self) -> dict[int, list[tuple[int, float]]]:
         """The relays of each place and their points, the most first."""
         relays: dict[int, list[tuple[int, float]]] = {}
-        for g, p, points in self.tables.inputs.relays.sort(
-            "g", "points", "p", descending=[False, True, False]
-        ).iter_rows():
+        rows = self.tables.inputs.relays.sort("g", "points", "p", descending=[False, True, False])
+        for g, p, points in rows.iter_rows():
             relays.setdefault(g, []).append((p, points))
         return relays
 
@@ -83,7 +79,7 @@ class _Turns:
     def serve(self, wishes: Sequence[Wish]) -> None:
         if not wishes or self.draft.count[self.tables.demands[wishes[0].n].t]:
             return
-        for rank, wish in enumerate(wishes):
+        for rank, wish in enumerate([*wishes, wishes[0]]):  # whoever had nothing has the first with other actors
             there = [wish.g] if wish.g in self.draft.sessions else []
             if self._joined(wish.n, there) or self._opened(wish, WITHIN if rank == 0 else None):
                 return
@@ -109,8 +105,9 @@ class _Turns:
         if place.booked or place.g in self.draft.sessions or place.n is None:
             return False
         best: tuple[tuple[int, int, int], Option] | None = None
-        for r, p, day, cents in self._tries(place, within):
-            members = self._members(place, r, day, dict.fromkeys((wish.n, place.n)))
+        needed = dict.fromkeys((wish.n, place.n))
+        for r, p, day, cents in self._tries(place, {self.tables.demands[n].x for n in needed}, within):
+            members = self._members(place, r, day, needed)
             option = Option(0.0, place.g, r, p, day, cents, members)
             many = sum(n in self._are_first for n in members)
             if members and (best is None or (many, -day, -len(members)) > best[0]):
@@ -120,9 +117,10 @@ class _Turns:
         self.draft.add(best[1])
         return True
 
-    def _tries(self, place: Place, within: float | None) -> Iterator[tuple[int, int, int, int]]:
-        """Yield relays, trainers and first days worth trying, those with the most points first."""
-        relays, leads = self._relays.get(place.g, []), self._leads.get(place.g, [])
+    def _tries(self, place: Place, axes: set[int], within: float | None) -> Iterator[tuple[int, int, int, int]]:
+        """Yield trainers of all of some axes, relays and first days worth trying, those with the most points first."""
+        relays, every = self._relays.get(place.g, []), self._leads.get(place.g, [])
+        leads = [each for each in every if all((place.g, each[0], x) in self.tables.able for x in axes)]
         if within is not None:
             relays = [each for each in relays if each[1] >= relays[0][1] - within]
             leads = [each for each in leads if each[1] >= leads[0][1] - within]
@@ -134,10 +132,10 @@ class _Turns:
         for r, _, cents in leads:
             if not able or tried == _TRAINERS:
                 return
-            p = able[0]
-            days = list(self.draft.days_of(place.g, r, p)) if self.draft.affords(cents) else []
+            relay = {day: p for p in reversed(able) for day in self.draft.days_of(place.g, r, p)}
+            days = sorted(relay) if self.draft.affords(cents) else []
             after = {days[k] for start in starts if (k := bisect_left(days, start)) < len(days)}
-            yield from ((r, p, day, cents) for day in sorted(after)[:_DAYS])
+            yield from ((r, relay[day], day, cents) for day in sorted(after)[:_DAYS])
             tried += bool(days)
 
     def _members(self, place: Place, r: int, day: int, needed: Iterable[int]) -> tuple[int, ...]:
@@ -167,9 +165,8 @@ class _Turns:
         for n in sorted(near.keys() & first, key=lambda n: (near[n], n)):
             comes(n)
         # Whoever has a seat loses nothing by another one, so these are asked before those who wait for theirs.
-        for n in chain(
-            self._waiting(self._others, place.s, waits=False), self._waiting(self._others, place.s, waits=True)
-        ):
+        others = (self._waiting(self._others, place.s, waits=waits) for waits in (False, True))
+        for n in chain.from_iterable(others):
             if sure >= place.least:
                 break
             comes(n)
