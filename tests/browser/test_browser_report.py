@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hostile import hostile_policy, hostile_programme
-from made import ON, programme, small
+from made import ON, both, programme, small
 from plan import plans
 from prai_match import report
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 PHONE = {"width": 390, "height": 844}
 SAME_COLOURS = {"color-contrast": {"enabled": False}}
 """For pages with the colours of another that is held to all rules: contrasts take most of axe's time."""
+
+_CUT = """
+drawings => drawings.flatMap(drawing => {
+    const shows = getComputedStyle(drawing).overflow == "visible" ? drawing.closest(".drawing") : drawing
+    const end = shows.getBoundingClientRect().right
+    return [...drawing.querySelectorAll("text")]
+        .filter(text => text.getBoundingClientRect().right > end)
+        .map(text => text.textContent)
+})
+"""
 
 
 @cache
@@ -76,6 +86,21 @@ def test_what_isnt_known_stays_within_its_figure(watched: Watched, tmp_path: Pat
     figures = page.locator(".figures dd")
     assert figures.filter(has_text="inconnu" if lang == "fr" else "unknown").count()
     assert figures.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+
+
+def test_no_text_of_a_drawing_is_cut_in_a_wider_font(watched: Watched, tmp_path: Path) -> None:
+    """Drawings are measured in Liberation Sans; DejaVu Sans, which many machines have instead, is wider."""
+    catalogue = small()["catalogue"]
+    for session in catalogue["workshops"]:
+        session["name"] = both(f"Dématérialisation de {session['id']:.11}")
+    made = plans.programme(catalogue=catalogue)
+    path = tmp_path / "report.html"
+    page_of_plan = report.html(made.recommend(on=ON), plan=plans.planned(made))
+    path.write_text(page_of_plan.replace("Liberation Sans, Arial, Helvetica", "DejaVu Sans"), "utf-8")
+    page = watched.open(path)
+    cut = page.locator(".drawing svg").evaluate_all(_CUT)
+    assert len(page.locator(".drawing svg").all()) > 2
+    assert cut == []
 
 
 def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:
