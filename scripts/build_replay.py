@@ -28,8 +28,9 @@ HEAD = """# The model case replayed · Le programme rejoué
 The scenario "PRAI 2006-2008" starts from the register, the relays and trainers of the bundled region and the parameters
 of the programme's final report, without any history: nobody has asked or attended anything. It is played {count} times
 from September 2006 to December 2008. Then, nobody had this library: relays answer requests as they come
-(`planner="requests"`), and the freeze is known only as it begins. `prai_match.simulate.replay` does it again;
-`scripts/build_replay.py` writes this page.
+(`planner="requests"`), and the freeze is known only as it begins. Each session is possible by the rules, days and
+capacities of the recommender all the same, and keeps the pace of the settings. `prai_match.simulate.replay` does it
+again; `scripts/build_replay.py` writes this page.
 
 ## Published figures · Chiffres publiés
 
@@ -39,7 +40,8 @@ were chosen so that it comes out. *By itself*: neither.
 """
 
 FITTED = """
-What was set or fitted, by hand, is this; all else has its default ([simulating](../how_to/simulation.md)):
+What was set or fitted, by hand, is this; all else has its default, as there is no history to tell otherwise
+([simulating](../how_to/simulation.md)):
 
 | parameter | value | what it is fitted to |
 | --- | --- | --- |
@@ -56,17 +58,19 @@ is that of nine replications of ten.
 """
 
 TAIL = """
-How to read it. With recommendations and a plan, the same relays hold more buffets and fewer workshops, and serve far
-more territories for little more money; since those who attend a buffet then ask for workshops, more strong needs are
-left unmet at the end, as relays have no time for more sessions. Knowing the freeze in advance matters less: the
-sessions of one closed month are held before it, and none is lost. All of this rests on the assumptions, and
-[sensitivity](../how_to/simulation.md#what-is-assumed) tells which of them matter.
+How to read it. In the order of priority, the same relays hold as many workshops and some buffets more. Nearly every
+territory comes at least once, attendances grow by four in ten, spending by two in a hundred, so that each participant
+costs less. Strong needs left at the end may grow too, since those who attend a buffet then ask for workshops: the
+interval has both signs. Knowing the freeze in advance saves the session that it would stop, and changes little else.
+All of this rests on the assumptions, and [sensitivity](../how_to/simulation.md#what-is-assumed) tells which of them
+matter.
 
-Ce que cela montre. Avec les recommandations et un plan, les mêmes relais tiennent davantage de buffets et moins
-d'ateliers, et touchent bien plus de territoires pour une dépense à peine supérieure ; comme ceux qui suivent un
-buffet demandent ensuite des ateliers, davantage de besoins forts restent à satisfaire à la fin, faute de temps des
-relais. Connaître le gel à l'avance compte moins : les sessions d'un mois fermé se tiennent avant, et aucune n'est
-perdue. Tout repose sur les hypothèses ; l'analyse de sensibilité dit lesquelles comptent.
+Ce que cela montre. Par ordre de priorité, les mêmes relais tiennent autant d'ateliers et quelques buffets de plus.
+Presque tous les territoires viennent au moins une fois, les participations augmentent de quatre dixièmes, la dépense
+de deux centièmes : chaque participant coûte donc moins. Les besoins forts qui restent à la fin augmentent peut-être
+aussi, car ceux qui suivent un buffet demandent ensuite des ateliers : l'intervalle contient les deux signes. Connaître
+le gel à l'avance sauve la session qu'il annulerait, et change peu le reste. Tout repose sur les hypothèses ; l'analyse
+de sensibilité dit lesquelles comptent.
 """
 
 SHOWN = (

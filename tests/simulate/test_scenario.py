@@ -31,9 +31,9 @@ planner = "requests"
 
 
 def test_fields_go_where_they_belong() -> None:
-    found = Scenario.of("all", comes=0.5, notice_days=10, budget_times=0.5, planner="solver")
+    found = Scenario.of("all", comes=0.5, notice_days=10, budget_times=0.5, planner="points")
     assert (found.behaviour.comes, found.changes.notice_days) == (0.5, 10)
-    assert (found.budget_times, found.planner) == (0.5, "solver")
+    assert (found.budget_times, found.planner) == (0.5, "points")
     assert found.behaviour.elected == Behaviour().elected
 
 

@@ -17,8 +17,8 @@ RULED = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", kind=
 EXTRA = {"territory": ["T1", "T3"], "asked": [True, False]}
 
 
-@pytest.mark.parametrize("planner", ["quick", "solver"])
-def test_they_decide_as_attributes_do(planner: Literal["quick", "solver"]) -> None:
+@pytest.mark.parametrize("planner", ["points", "priority"])
+def test_they_decide_as_attributes_do(planner: Literal["points", "priority"]) -> None:
     region = programme()
     declared = {"of": "territories", "name": "asked", "type": "boolean", "fr": "Demande", "en": "Asked"}
     given = dict(zip(*EXTRA.values(), strict=True))

@@ -9,16 +9,19 @@ import numpy as np
 import polars as pl
 
 import made
+from prai_match import Policy
 from prai_match.calendar import EPOCH
+from prai_match.offers import sift
 from prai_match.simulate import Scenario, _planners
 from prai_match.simulate._worlds import Worlds
 
 if TYPE_CHECKING:
     import pytest
 
-    from prai_match import Policy, Programme
+    from prai_match import Programme
+    from prai_match.offers import EveryDay
+    from prai_match.simulate._planners import DecisionMonth
     from prai_match.simulate._state import Bookings, State
-    from prai_match.simulate._worlds import DecisionMonth, Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
 BUSY = Scenario.of(
@@ -40,21 +43,21 @@ def outcomes(scenario: Scenario = BUSY, **changes: Any) -> pl.DataFrame:
 def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: Scenario = BUSY) -> list[dict[str, Any]]:
     """What a simulation knows on each day on which it decides."""
     known: list[dict[str, Any]] = []
-    quick = _planners.quick
+    decide = _planners.PLANNERS["priority"]
 
     def watched(case: DecisionMonth) -> Bookings:
         state = case.trace.state
         known.append(
             {
-                "day": dt.date.fromordinal(case.today),
+                "day": case.day.on,
                 "renewed": dt.date.fromordinal(max(1, state.renewal)),
                 "last_attendance": dt.date.fromordinal(int(state.visits["date"].max()) + EPOCH),
-                "blackouts": case.blackouts,
+                "blackouts": case.day.frames.calendar.blackouts,
             }
         )
-        return quick(case)
+        return decide(case)
 
-    monkeypatch.setattr(_planners, "quick", watched)
+    monkeypatch.setitem(_planners.PLANNERS, "priority", watched)
     programme.simulate(scenario, START, END, replications=1)
     assert len(known) >= 3
     return known
@@ -89,11 +92,15 @@ def test_sessions_are_in_no_world_before_they_are_booked() -> None:
 
 
 def test_needs_of_the_month_to_come_are_not_seen_at_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    offers = Worlds.offers
+    knows = Worlds.day
     asked: list[bool] = []
 
-    def watched(self: Worlds, state: State, on: dt.date, policy: Policy, blackouts: Any) -> Offers:
-        found = offers(self, state, on, policy, blackouts)
+    def points(day: EveryDay) -> bytes:
+        return sift(day, Policy.default(), day.frames.territories["t"], alone=True).units.tobytes()
+
+    def watched(self: Worlds, state: State, on: dt.date, blackouts: Any) -> EveryDay:
+        day = knows(self, state, on, blackouts)
+        before = points(day)
         everybody = np.arange(len(state.region.member))
         state.ask(
             {
@@ -107,10 +114,10 @@ def test_needs_of_the_month_to_come_are_not_seen_at_the_decision(monkeypatch: py
                 "chosen": np.zeros_like(everybody),
             }
         )
-        asked.append(bool((offers(self, state, on, policy, blackouts).score == found.score).all()))
-        return found
+        asked.append(points(knows(self, state, on, blackouts)) == before)
+        return day
 
-    monkeypatch.setattr(Worlds, "offers", watched)
+    monkeypatch.setattr(Worlds, "day", watched)
     made.programme(needs=[]).simulate(BUSY, START, dt.date(2007, 9, 30), replications=1)
     assert asked == [True]
 

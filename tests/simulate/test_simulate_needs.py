@@ -7,11 +7,11 @@ import datetime as dt
 import numpy as np
 from hypothesis import given, strategies as st
 
-from prai_match import Policy, Programme, offers
+from prai_match import Programme, offers
 from prai_match.offers import on_day
 from prai_match.simulate._region import region
 from prai_match.simulate._run import begin
-from prai_match.simulate._worlds import Worlds
+from prai_match.simulate._worlds import Worlds, interest as interest_of
 from prai_match.testing import Oracle, programmes
 from thorough import examples
 
@@ -23,7 +23,7 @@ def interest(prog: Programme, start: dt.date) -> np.ndarray:
     """Who is interested on the first day of a simulation of two worlds, by world, territory and session."""
     here = region(prog, start, start + 30 * DAY, ())
     state, worlds = begin(here, 2, start), Worlds.of(here, 2)
-    return worlds.offers(state, start, Policy.default().checked(prog), prog.calendar.blackouts).interest
+    return interest_of(worlds.day(state, start, prog.calendar.blackouts), state.last.shape)[0]
 
 
 @given(programmes(case="busy"), DAYS)

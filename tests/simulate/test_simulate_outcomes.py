@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -143,6 +144,12 @@ def test_each_published_figure_is_met(replay_of_the_model_case: Replay) -> None:
     missed = figures.filter(~pl.col("within"))
     assert missed.is_empty(), missed.rows()
     assert pl.DataFrame(replay_of_the_model_case).equals(replay_of_the_model_case.to_polars())
+
+
+def test_what_the_replay_begins_with_is_whole_and_has_no_history(replay_of_the_model_case: Replay) -> None:
+    programme = pickle.loads(pickle.dumps(replay_of_the_model_case.outcomes.programme))  # noqa: S301 - our own
+    history = ("needs", "sessions", "attendances", "registrations", "decisions")
+    assert [name for name in history if len(getattr(programme, name))] == []
 
 
 def test_the_replay_reads_well(replay_of_the_model_case: Replay) -> None:

@@ -53,6 +53,7 @@ from prai_match.offers._priorities import Priorities as Priorities, priorities a
 from prai_match.offers._rulebook import in_order as in_order
 from prai_match.offers._seats import (
     EveryDay as EveryDay,
+    can_come as can_come,
     joins as joins,
     on_date as on_date,
     relays as relays,

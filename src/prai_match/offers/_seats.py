@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property, reduce
 from typing import Self
@@ -84,9 +84,14 @@ def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
     t, h = cells.t[guests[guest]].astype(np.int64), cells.t[hosts[host]].astype(np.int64)
     same = np.ones(len(t), bool) if day.council is None else day.council[t] == day.council[h]
     numbers = {"t": t, "s": groups[0][guest], "x": cells.x[guests[guest]].astype(np.int64), "h": h}
-    rows = LevelRows(day, numbers, day.block_of(t), people=Audience.of(day, policy).people)
-    keep = same & (Rulings(day, policy).places("place", rows) == PASSES)
+    keep = same & can_come(day, policy, numbers)
     return pl.DataFrame({**{name: values[keep].astype(np.uint32) for name, values in numbers.items()}, "km": km[keep]})
+
+
+def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints]) -> Array:
+    """Tell which of ``t``, for ``s`` and ``x``, can come to hosts ``h`` that take part, by the rules of the place."""
+    rows = LevelRows(day, numbers, day.block_of(numbers["t"]), people=Audience.of(day, policy).people)
+    return np.asarray(Rulings(day, policy).places("place", rows) == PASSES)
 
 
 def joins(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:

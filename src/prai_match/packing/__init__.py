@@ -20,6 +20,7 @@ from prai_match.packing._inputs import Before as Before, Inputs as Inputs, prepa
 from prai_match.packing._options import EACH as EACH, PackingRequest as PackingRequest, Weights as Weights
 from prai_match.packing._pace import PaceCount as PaceCount
 from prai_match.packing._priority import MOST_SEATS as MOST_SEATS, by_priority as by_priority
+from prai_match.packing._rounds import ByPoints as ByPoints, ByPriority as ByPriority, in_worlds as in_worlds
 from prai_match.packing._tables import (
     NOBODY as NOBODY,
     Demand as Demand,
@@ -30,5 +31,6 @@ from prai_match.packing._tables import (
     tables as tables,
 )
 from prai_match.packing._wishes import Wish as Wish, wishes as wishes
+from prai_match.packing._worlds import Known as Known, Opened as Opened, Worlds as Worlds
 
 __all__: list[str] = []

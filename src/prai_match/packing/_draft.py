@@ -198,6 +198,12 @@ class Draft:
             self.there.add((demand.t, session.day))
             self.count[demand.t] += 1
 
+    def fill_up(self) -> None:
+        """Seat whoever can still come to a session that is there, as far as there is room."""
+        for g, session in sorted(self.sessions.items()):
+            everyone = range(len(self.tables.demands))
+            self.seat(g, self.fill(self.tables.places[g], session.r, session.day, everyone)[1])
+
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return its sessions and seats with codes instead of numbers (see `prai_match.plan._schedule`).
 

@@ -53,7 +53,7 @@ def points(draft: Draft) -> float:
 def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
     """Add sessions to a draft as long as one brings points, and seat whoever can still come."""
     tables = draft.tables
-    _top_up(draft)
+    draft.fill_up()
 
     def key(option: Option) -> float:
         return -option.gain / (max(1, option.cents) if by_euro else 1)
@@ -68,12 +68,7 @@ def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
             heapq.heappush(waiting, (key(option), g))
         else:
             draft.add(option)
-    return _top_up(draft)
-
-
-def _top_up(draft: Draft) -> Draft:
-    for g, session in sorted(draft.sessions.items()):
-        draft.seat(g, draft.fill(draft.tables.places[g], session.r, session.day, range(len(draft.tables.demands)))[1])
+    draft.fill_up()
     return draft
 
 

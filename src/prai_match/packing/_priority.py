@@ -19,11 +19,14 @@ def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
     """Seat the territories, in the order of their priority, of which there are ``wishes``.
 
     A session that opens is filled first with those whose first offer it is, wherever they would hold it, the nearest
-    first. As far as it needs more people, others to whom it can be offered come too: first those who have a seat.
+    first. As far as it needs more people, others to whom it can be offered come too: first those who have a seat. In
+    the end, the room that is left is for those who gain most: a session with just enough people is lost where some
+    stay away.
     """
     turns = _Turns(tables, wishes, Draft(tables))
     for each in wishes:
         turns.serve(each)
+    turns.draft.fill_up()
     return turns.draft
 
 

@@ -11,10 +11,10 @@ from prai_match.simulate._entry import (
 )
 from prai_match.simulate._outcomes import Outcomes, titles as titles
 from prai_match.simulate._replay import Replay, counterfactuals as counterfactuals, replay, replayed as replayed
-from prai_match.simulate._scenario import Behaviour, Parameter, Scenario, parameters, read, standard
+from prai_match.simulate._scenario import Behaviour, Parameter, Scenario, SeasonPlan, parameters, read, standard
 from prai_match.simulate._summary import Measure, measures, spread as spread
 
 __all__ = [
-    "Behaviour", "Measure", "Outcomes", "Parameter", "Replay", "Scenario", "Sensitivity", "measures", "parameters",
-    "read", "replay", "sensitivity", "standard",
+    "Behaviour", "Measure", "Outcomes", "Parameter", "Replay", "Scenario", "SeasonPlan", "Sensitivity", "measures",
+    "parameters", "read", "replay", "sensitivity", "standard",
 ]  # fmt: skip

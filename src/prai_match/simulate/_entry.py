@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, TypedDict, Unpack, cast
 
 import polars as pl
@@ -17,7 +18,7 @@ from prai_match import _arguments as given, _executors, files, io, offers
 from prai_match.errors import ArgumentError
 from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
 from prai_match.simulate import _folder, _outcomes, _region, _run, _summary
-from prai_match.simulate._scenario import PACKAGE, Scenario, parameters
+from prai_match.simulate._scenario import PACKAGE, Scenario, SeasonPlan, parameters
 from prai_match.text import Shown, Tabular, bar
 
 PART = 50  # replications of a scenario that are computed and written together
@@ -107,10 +108,23 @@ def _check(
         policy = scenario.policy(after).checked(after)
         if policy.extra:
             offers.extra_columns(extra, policy, offers.frames_of(after))
+        if isinstance(plan := scenario.planner, SeasonPlan):
+            _check_plan(plan, after)
         partners, workshops = after.partners, after.catalogue.workshops
         given.all_known("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
         given.all_known("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])
         given.all_known("channel", scenario.behaviour.channels, kinds_of(after.catalogue, "channels"))
+
+
+def _check_plan(plan: SeasonPlan, programme: ProgrammeData) -> None:
+    """Refuse a plan that names who isn't in the programme."""
+    for kind, codes, every in (
+        ("territory", {*(each.host for each in plan.sessions), *chain(*plan.people.values())}, programme.territories),
+        ("session", {each.session for each in plan.sessions}, programme.catalogue.sessions),
+        ("relay partner", {each.partner for each in plan.sessions if each.partner}, programme.partners),
+        ("trainer", {each.trainer for each in plan.sessions if each.trainer}, programme.trainers),
+    ):
+        given.all_known(kind, sorted(codes), [each.id for each in every])
 
 
 _REPLICATIONS, _ENDS = 40, ("low", "high")

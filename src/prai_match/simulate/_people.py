@@ -54,7 +54,8 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
     one that a blackout stops.
     """
     at = (due.world, slice(None), due.session)
-    chance = np.exp(-region.km[due.host] / behaviour.distance_km) * behaviour.comes
+    far = 1.0 if behaviour.distance_km is None else np.exp(-region.km[due.host] / behaviour.distance_km)
+    chance = np.broadcast_to(far * behaviour.comes, due.invited.shape)
     probability = np.clip(chance * willing(region, behaviour, due.day)[:, None], 0.0, 1.0)
     people = binomial(draws["comes"][at], due.invited, probability)
     total = people.sum(axis=1)

@@ -23,7 +23,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 LASTING = 0  # the stream of what holds for a whole replication; months are numbered by their year and month
 _RELAYS = 1 << 40
-_DAYS = 31  # days of a month, on each of which a trainer leads one session at most
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,15 +46,9 @@ class Arrays:
     programme: ProgrammeData
     frames: offers.Frames
     km: Floats  # (T, T) distances between territories
-    km_trainer: Floats  # (T, R) distances to trainers
     workshop: Flags  # (S,) whether each session is a workshop
     least: Ints  # (S,) fewest people
     most: Ints  # (S,) most people
-    fee: Floats  # (R,) euros, the programme's `assume_fee` where a fee isn't known; NaN: none is assumed
-    room: Floats  # (S,) euros of room and material; NaN: unknown
-    per_month: Ints  # (R,) most sessions in a month; where it isn't known, one a day
-    per_year: Ints  # (P,) most sessions over twelve months; -1: no limit
-    knows: Flags  # (R, X) whether each trainer leads each axis
     leads: Ints  # (S, S) the usual lag where one session leads to another, days; -1: it doesn't
     prior: Floats  # (S, S) the declared probability; 0: it doesn't
     axes: tuple[tuple[int, ...], ...]  # for each session, the numbers of its axes, the first of them "none chosen"
@@ -67,8 +60,6 @@ class Arrays:
     months: tuple[Month, ...]
     start: int  # ordinal of the first day; arrays by day begin there
     open: Flags  # (D,) whether a session can be held on each day, but for blackouts
-    free: Flags  # (R, D) whether each trainer is free, but for what is booked
-    month_of_day: Ints  # (D,) the number of the month of each day
     departement: Ints  # (T,) the département ``d`` of each territory
     elections: tuple[int, ...]  # ordinals of the elections, in order
     blackouts: tuple[tuple[int, int], ...]  # first and last day of each blackout
@@ -83,12 +74,6 @@ class Arrays:
         """(T, T) whether people travel from one to the other."""
         return self.km <= self.programme.travel_km
 
-    def cents(self, host: Ints, trainer: Ints, session: Ints) -> Ints:
-        """Return the cost of sessions in cents, as a plan counts it; -1: unknown."""
-        travel = self.km_trainer[host, trainer] * (2 * self.frames.euros_per_km)
-        euros = np.round(self.fee[trainer] + travel + self.room[session], 2)
-        return np.asarray(np.rint(np.nan_to_num(euros * 100, nan=-1.0)), np.int64)
-
     def renewal(self, day: int) -> int:
         """Return the last election before a day; 0: there was none."""
         return max((each for each in self.elections if each < day), default=0)
@@ -97,7 +82,7 @@ class Arrays:
 def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Arrays:
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
     frames = offers.frames_of(programme)
-    territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
+    territories, sessions = frames.territories, frames.sessions
     open_ = replace(SessionDays.of(programme), calendar=programme.calendar.model_copy(update={"blackouts": ()}))
     every = open_.table(start, end, start)
     shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
@@ -107,21 +92,13 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     for edge in programme.catalogue.follow_ups:
         leads[number[edge.source], number[edge.target]] = edge.lag_days
         prior[number[edge.source], number[edge.target]] = edge.prior
-    knows = np.zeros((trainers.height, frames.axes.height), bool)
-    knows[frames.expertise["r"].to_numpy(), frames.expertise["x"].to_numpy()] = True
     return Arrays(
         programme=programme,
         frames=frames,
-        km=_km(territories, territories),
-        km_trainer=_km(territories, trainers),
+        km=_km(territories),
         workshop=(sessions["form"] == "workshop").to_numpy(),
         least=sessions["min_seats"].cast(pl.Int64).to_numpy(),
         most=sessions["max_seats"].cast(pl.Int64).to_numpy(),
-        fee=trainers["fee"].fill_null(pl.lit(frames.assume_fee, pl.Float64)).to_numpy(),
-        room=sessions["session_cost"].to_numpy(),
-        per_month=trainers["per_month"].fill_null(_DAYS).cast(pl.Int64).to_numpy(),
-        per_year=frames.partners["per_year"].fill_null(-1).cast(pl.Int64).to_numpy(),
-        knows=knows,
         leads=leads,
         prior=prior,
         axes=tuple(tuple(part["x"]) for part in frames.axes.sort("s", "x").partition_by("s", maintain_order=True)),
@@ -133,19 +110,17 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         months=_months(every["date"]),
         start=start.toordinal(),
         open=(~shut).to_numpy(),
-        free=_free(frames, start, end),
-        month_of_day=every["date"].dt.month_start().rank("dense").cast(pl.Int64).to_numpy() - 1,
         departement=territories["d"].cast(pl.Int64).to_numpy(),
         elections=tuple(sorted(each.date.toordinal() for each in programme.calendar.elections)),
         blackouts=tuple(sorted((b.start.toordinal(), b.end.toordinal()) for b in programme.calendar.blackouts)),
     )
 
 
-def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
-    one = here.select("latitude", "longitude")
-    pairs = one.join(there.select(one.columns), how="cross", maintain_order="left_right", suffix="_far")
+def _km(territories: pl.DataFrame) -> Floats:
+    one = territories.select("latitude", "longitude")
+    pairs = one.join(one, how="cross", maintain_order="left_right", suffix="_far")
     far = pairs.select(register.haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
-    return far.to_series().to_numpy().reshape(here.height, there.height)
+    return far.to_series().to_numpy().reshape(one.height, one.height)
 
 
 def _size(population: pl.Series) -> Floats:
@@ -158,18 +133,6 @@ def _months(days: pl.Series) -> tuple[Month, ...]:
     by_month = days.to_frame("first").group_by(month=days.dt.month_start(), maintain_order=True)
     ends = by_month.agg(pl.col("first").min(), last=pl.col("first").max()).select("first", "last").rows()
     return tuple(Month(first.toordinal(), last.toordinal(), first.year * 12 + first.month) for first, last in ends)
-
-
-def _free(frames: offers.Frames, start: dt.date, end: dt.date) -> Flags:
-    first, last = start.toordinal(), end.toordinal()
-    free = np.ones((frames.trainers.height, last - first + 1), bool)
-    free[frames.free["r"].to_numpy()] = False
-    for r, since, until in frames.free.select("r", "start", "end").iter_rows():
-        free[r, max(0, since.toordinal() - first) : max(0, until.toordinal() - first + 1)] = True
-    for r, day in frames.taken.select("r", "date").iter_rows():
-        if first <= day.toordinal() <= last:
-            free[r, day.toordinal() - first] = False
-    return free
 
 
 def seed_of(seed: int, replication: int) -> int:

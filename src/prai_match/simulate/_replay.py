@@ -29,10 +29,9 @@ def counterfactuals() -> tuple[Scenario, ...]:
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
-    """Return a programme as it begins: without needs, sessions and attendances."""
-    return programme.model_copy(
-        update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances", "decisions")}
-    )
+    """Return a programme as it begins: without a history."""
+    history = ("needs", "sessions", "attendances", "registrations", "decisions")
+    return programme.model_copy(update={name: getattr(programme, name)[:0] for name in history})
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,9 @@ import polars as pl
 
 from prai_match import calendar, offers, plan
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
-from prai_match.policy import Policy
 from prai_match.simulate import _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
-from prai_match.simulate._scenario import Scenario
+from prai_match.simulate._scenario import Scenario, SeasonPlan
 
 
 def begin(region: Arrays, count: int, start: dt.date) -> _state.State:
@@ -41,7 +40,7 @@ def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
 
 
 def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Bookings:
-    """Return the sessions known before the first day; who is invited to those that are booked is not known."""
+    """Return the sessions known before the first day; of those who are registered, not how many people they send."""
     frames = region.frames
     core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
     sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
@@ -50,12 +49,16 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Booki
     numbers = plan.with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
     days = {"day": calendar.ordinal("date"), "known": calendar.ordinal("known")}
     cents = (pl.col("cost").cast(pl.Float64) * 100).round()
+    ids = numbers.select("id").with_row_index("n")
+    registered = frames.expected.join(frames.held.with_row_index("h").select("h", "id"), on="h").join(ids, on="id")
+    invited = np.zeros((numbers.height, len(region.size)), np.int64)
+    invited[registered["n"].to_numpy(), registered["t"].to_numpy()] = 1
     numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days, cents=cents)
     columns = numbers.cast(pl.Int64).fill_null(-1).to_dict()
     return _state.Bookings(
         world=np.repeat(np.arange(count), numbers.height),
         **{name: np.tile(column.to_numpy(), count) for name, column in columns.items()},
-        invited=np.zeros((numbers.height * count, len(region.size)), np.int64),
+        invited=np.tile(invited, (count, 1)),
     )
 
 
@@ -92,7 +95,6 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         measures=_summary.Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
         worlds=_worlds.Worlds.of(here, len(seeds), offers.extra_columns(extra, policy, here.frames)),
-        extra=extra,
         seeds=seeds,
         slots=of_relays(seeds, here.frames.partners["partner"].to_list(), len(here.months)),
         interest=_people.interests(here, behaviour, tastes),
@@ -110,9 +112,7 @@ _MONTH_DAYS = 30.4
 class _Run(_worlds.Trace):
     """A run under way: what happened so far, and what it keeps from month to month."""
 
-    policy: Policy
     worlds: _worlds.Worlds
-    extra: pl.DataFrame | None
     seeds: Sequence[int]
     slots: Floats
     interest: Floats
@@ -146,25 +146,22 @@ class _Run(_worlds.Trace):
         return dict(zip((*_BY_SESSION, *_BY_TERRITORY), (*by_session, *by_territory), strict=True))
 
     def _decide(self, number: int, month: Month) -> _state.Bookings:
-        here, state, scenario = self.region, self.state, self.scenario
-        blackouts, first = self._freezes(month.day), month.first + here.frames.notice_days
-        slots, days = self._slots(number, blackouts), _open_days(here, first, blackouts)
-        if not (slots.any() and days.any()):
+        here, state, behaviour = self.region, self.state, self.scenario.behaviour
+        planner, blackouts = self.scenario.planner, self._freezes(month.day)
+        if isinstance(planner, SeasonPlan):
+            return (
+                _planners.planned(self, planner, month.first) if number == 0 else _state.Bookings.none(len(here.size))
+            )
+        slots = self._slots(number, blackouts)
+        if not slots.any():
             return _state.Bookings.none(len(here.size))
-        offers = self.worlds.offers(state, month.day, self.policy, blackouts)
-        case = _worlds.DecisionMonth(
-            trace=self,
-            offers=offers,
-            people=_people.delegations(here, offers.interest, state.usual(scenario.behaviour.usual_people)),
-            slots=slots,
-            today=month.first,
-            first=first,
-            open=days,
-            blackouts=blackouts,
-        )
-        if scenario.planner == "solver":
-            return _planners.solver(case, self.extra)
-        return _planners.quick(case) if scenario.planner == "quick" else _planners.requests(case)
+        day = self.worlds.day(state, month.day, blackouts)
+        closed, opens = np.ones(day.length, bool), here.open[month.first + here.frames.notice_days - here.start :]
+        closed[: len(opens)] = ~opens[: day.length]
+        interest, silent = _worlds.interest(day, state.last.shape)
+        people = _people.delegations(here, interest, state.usual(behaviour.usual_people))
+        case = _planners.DecisionMonth(self, day, interest, silent, people, slots, closed)
+        return _planners.PLANNERS[planner](case)
 
     def _slots(self, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
         """Return the sessions that each relay has time for in a month: (W, P).
@@ -216,7 +213,7 @@ class _Run(_worlds.Trace):
 def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
     """Return the days from ``first`` on which sessions decided on now can be held."""
     begin = first - here.start
-    days = here.open[begin : begin + _planners.AHEAD].copy()
+    days = here.open[begin : begin + here.frames.horizon_days].copy()
     ordinals = first + np.arange(len(days))
     for blackout in blackouts:
         days &= ~((ordinals >= blackout.start.toordinal()) & (ordinals <= blackout.end.toordinal()))

@@ -10,11 +10,25 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, Unpack
 
+import polars as pl
 from pydantic import Field, ValidationError
 
 from prai_match import _arguments as given, _words, explain
 from prai_match.errors import Problem, ProgrammeError, nearest
-from prai_match.model import Blackout, Budget, Id, Lang, Model, ProgrammeData, ProgrammeT, Text, items, problem
+from prai_match.model import (
+    Blackout,
+    Budget,
+    HeldSession,
+    Id,
+    Lang,
+    Model,
+    ProgrammeData,
+    ProgrammeT,
+    Text,
+    items,
+    problem,
+)
+from prai_match.plan import Plan
 from prai_match.policy import Policy, policy_of
 from prai_match.text import TomlError, bounded, toml
 
@@ -48,7 +62,7 @@ class Behaviour(Model):
     freeze_known_days: Annotated[int | None, Field(ge=0)] = None
     cancellation: Share = 0.0
     comes: Share = 0.9
-    distance_km: Annotated[Amount, Field(gt=0)] = 200.0
+    distance_km: Annotated[Amount, Field(gt=0)] | None = 200.0
     renewed: Amount = 1.05
     before_election: Amount = 0.8
     elected: Share = 0.60
@@ -117,9 +131,40 @@ def parameters() -> dict[str, Parameter]:
     }
 
 
-# Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
-# requests: each relay answers those of its département as they are, without the library.
-Planner = Literal["quick", "solver", "requests"]
+# Who decides: priorities, as `Recommendations.together`; points, as a plan at once; or nobody but the requests: each
+# relay answers those of its département as they are, without the library.
+Planner = Literal["priority", "points", "requests"]
+
+
+class SeasonPlan(Model):
+    """A plan that is played as it is: its new sessions are booked on the first day, with those whom it invites.
+
+    Where nobody stays away, it holds these sessions and no others; else it tells what becomes of them.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> prog = Programme.example()
+        >>> season = prog.plan("2007-09-03", "2007-10-31", time_limit=0)
+        >>> played = Scenario.of("plan", planner=SeasonPlan(season), comes=1.0, distance_km=None)
+        >>> len(played.planner.sessions) == season.sessions.filter(booked=False).height
+        True
+    """
+
+    sessions: tuple[HeldSession, ...] = ()
+    people: dict[Id, dict[Id, Annotated[int, Field(ge=1)]]] = Field(default_factory=dict)
+
+    def __init__(self, plan: Plan | None = None, /, **fields: Any) -> None:  # noqa: ANN401 - as pydantic has it
+        """Take the sessions of ``plan`` that weren't booked before it was made, and who comes to them."""
+        if plan is not None:
+            new = plan.sessions.filter(~pl.col("booked"))
+            seats = plan.seats.filter(pl.col("session").is_in(new["id"].implode()))
+            people: dict[str, dict[str, int]] = {code: {} for code in new["id"]}
+            for code, territory, *party in seats.select("session", "territory", "elected", "technicians").iter_rows():
+                people[code][territory] = sum(party)
+            fields = {"sessions": new.drop("booked").rows(named=True), "people": people, **fields}
+        super().__init__(**fields)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what validates doesn't go through it
 
 
 class ScenarioFields(explain.ChangeFields, total=False):
@@ -129,8 +174,7 @@ class ScenarioFields(explain.ChangeFields, total=False):
     blackouts: Sequence[Blackout | Mapping[str, Any]] | None
     trainers_times: int
     budget_times: float
-    planner: Planner
-    gap: float
+    planner: Planner | SeasonPlan
     sessions_a_month: float
     relay_weights: Mapping[str, float]
     buffets: bool
@@ -140,7 +184,7 @@ class ScenarioFields(explain.ChangeFields, total=False):
     freeze_known_days: int | None
     cancellation: float
     comes: float
-    distance_km: float
+    distance_km: float | None
     renewed: float
     before_election: float
     elected: float
@@ -179,8 +223,7 @@ class Scenario(Model):
     blackouts: tuple[Blackout, ...] | None = None
     trainers_times: Annotated[int, Field(ge=1, le=20)] = 1
     budget_times: Annotated[float, Field(ge=0, le=100)] = 1.0
-    planner: Planner = "quick"
-    gap: Annotated[float, Field(ge=0, le=1)] = 0.01
+    planner: Planner | SeasonPlan = "priority"
     behaviour: Behaviour = Behaviour()
 
     @classmethod

@@ -53,7 +53,7 @@ class Bookings:
         return len(self.world)
 
 
-_LAST, _YEAR = dt.date.max.toordinal() + 1, 365
+_LAST = dt.date.max.toordinal() + 1
 _NUMBERS = ("c", "t", "z", "s", "x")
 _SPELLS = (*_NUMBERS, "people", *SPELL)
 _VISITS = (*_NUMBERS, "date", "elected", "technicians")
@@ -68,8 +68,6 @@ class State:
     past: Bookings
     ahead: Bookings  # sessions that are booked and not held yet
     last: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
-    busy: Flags  # (W, R, D) whether each trainer is booked on each day
-    full: Flags  # (W, D) whether a session is booked on each day
     event_count: Ints  # (W,) events so far: a territory at a session on a day
     crowd: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
     lost: Ints  # (W,) cents spent on sessions that were called off
@@ -83,15 +81,12 @@ class State:
     @classmethod
     def empty(cls, region: Arrays, count: int) -> Self:
         territories, sessions = len(region.size), len(region.workshop)
-        trainers, days = region.free.shape
         return cls(
             region=region,
             count=count,
             past=Bookings.none(0),
             ahead=Bookings.none(territories),
             last=np.zeros((count, territories, sessions), np.int64),
-            busy=np.zeros((count, trainers, days), bool),
-            full=np.zeros((count, days), bool),
             event_count=np.zeros(count, np.int64),
             crowd=np.zeros((count, 2, 2), np.int64),
             lost=np.zeros(count, np.int64),
@@ -115,13 +110,6 @@ class State:
         budget = self.region.programme.budget
         return None if budget is None else int((budget.total - budget.other_spending) * 100) - self.expenses()
 
-    def load(self, on: int) -> Ints:
-        """Return how many sessions each relay has in the twelve months around a day: (W, P)."""
-        counts, sessions = np.zeros((self.count, len(self.region.per_year)), np.int64), self.sessions
-        near = (np.abs(sessions.day - on) < _YEAR) & (sessions.relay >= 0)
-        np.add.at(counts, (sessions.world[near], sessions.relay[near]), 1)
-        return counts
-
     def usual(self, default: float) -> Floats:
         """Return how many people a territory usually sends: (W, S)."""
         people, events = self.crowd[..., 0].astype(np.float64), self.crowd[..., 1]
@@ -137,11 +125,6 @@ class State:
 
     def book(self, sessions: Bookings) -> None:
         self.ahead = Bookings.concat(self.ahead, sessions)
-        day = sessions.day - self.region.start
-        inside = (day >= 0) & (day < self.full.shape[1])
-        self.full[sessions.world[inside], day[inside]] = True
-        with_trainer = inside & (sessions.trainer >= 0)
-        self.busy[sessions.world[with_trainer], sessions.trainer[with_trainer], day[with_trainer]] = True
 
     def events(self) -> Ints:
         """Return how often each territory attended each session so far: (W, T, S)."""
@@ -164,8 +147,8 @@ class State:
             "s": sessions.session,
             "date": sessions.day - EPOCH,
             "known": sessions.known - EPOCH,
-            "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), offers.NONE),
-            "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), offers.NONE),
+            "p": np.where(sessions.relay >= 0, sessions.relay + w * region.frames.partners.height, offers.NONE),
+            "r": np.where(sessions.trainer >= 0, sessions.trainer + w * region.frames.trainers.height, offers.NONE),
             "d": region.departement[sessions.host] + w * region.frames.departements.height,
             "w": w,
         }

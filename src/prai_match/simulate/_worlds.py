@@ -1,7 +1,6 @@
-"""The worlds of a run: what the recommender offers in all of them, what happened, and what a month is decided from."""
+"""The worlds of a run: what is known in all of them on a day, and what happened."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
@@ -13,25 +12,11 @@ from prai_match.calendar import EPOCH, day_number
 from prai_match.followups import Declared, FollowUps, History, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
 from prai_match.needs import STATES
-from prai_match.offers import NONE, Frames, Memo, Snapshot, Whole, by_council, sift
-from prai_match.policy import GRID, Policy
+from prai_match.offers import NONE, EveryDay, Frames, Memo, Snapshot, Whole
+from prai_match.policy import Policy
 from prai_match.simulate import _scenario, _state, _summary
 from prai_match.simulate._people import NOTHING, Texts
-from prai_match.simulate._region import Arrays, Flags, Floats, Ints
-
-
-@dataclass(frozen=True, eq=False)
-class Offers:
-    """What the recommender offers, by world, territory and session, and what it knows of them."""
-
-    possible: Flags  # (W, T, S) whether it is
-    score: Floats  # (W, T, S) its score; 0 where it isn't
-    axis: Ints  # (W, T, S) the axis ``x`` asked for
-    relay: Ints  # (W, T, S) the best relay ``p``
-    trainer: Ints  # (W, T, S) the best trainer ``r``
-    interest: Ints  # (W, T, S) people of each territory who are interested in each session
-    silent: Flags  # (W, T, S) whether some ask of whom it isn't known how many they are, and no others
-    lags: Ints  # (W, S, S) the usual lag, as learned, where one session leads to another, days; -1: it doesn't
+from prai_match.simulate._region import Arrays, Flags, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +42,18 @@ class Worlds:
         declared = FollowUps.declared(region.programme.catalogue)
         return cls(region, _copies(replace(frames, **past), count), declared, count, pl.concat(own) if own else None)
 
-    def offers(self, state: _state.State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
-        """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
-        region, whole = self.region, state.last.shape
+    def day(self, state: _state.State, on: dt.date, blackouts: tuple[Blackout, ...]) -> EveryDay:
+        """Return what is known on a day in every world, with the blackouts known then; by the council that sits first.
+
+        Any day within the horizon may be that of a session.
+        """
+        region = self.region
         days = replace(self.frames.days, calendar=self.frames.calendar.model_copy(update={"blackouts": blackouts}))
         frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()), days=days)
         visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
         edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
-        learned = learn(edges, History(visits["t"], visits["s"], visits["date"]), day_number(on), whole)
+        history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
+        learned = learn(edges, history, day_number(on), shape)
         money = state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
@@ -74,30 +63,19 @@ class Worlds:
             shares=learned.shares,
             lags=learned.lags,
         )
-        snapshot = Snapshot(frames, on, self.declared, self.extra, totals)
-        snapshot = by_council(snapshot, policy, frames.territories["t"], alone=True)
-        cells = sift(snapshot, policy, frames.territories["t"], alone=True)
-        possible = cells.possible.reshape(whole)
+        return EveryDay.of(Snapshot(frames, on, self.declared, self.extra, totals)).views[0]
 
-        def cell(rows: Mapping[str, Any], which: Any = slice(None)) -> Ints:  # noqa: ANN401 - flags, or all
-            return np.asarray((rows["t"] * whole[2] + rows["s"])[which], np.int64)
 
-        asks, spells = snapshot.interested, frames.spells.rows
-        interest = np.bincount(cell(asks), asks["people"], possible.size).astype(np.int64).reshape(whole)
-        unsure = cell(spells, (snapshot.states == STATES.index("open")) & (spells["people"] == NONE))
-        world = np.arange(self.count)[:, None, None]
-        lags = np.full((self.count, *region.leads.shape), -1)
-        lags[:, source, target] = learned.lags
-        return Offers(
-            lags=lags,
-            interest=interest,
-            silent=(np.bincount(unsure, minlength=possible.size).reshape(whole) > 0) & (interest == 0),
-            possible=possible,
-            score=np.where(possible, cells.units.reshape(whole) / GRID, 0.0),
-            axis=np.where(possible, cells.x.reshape(whole), 0),
-            relay=np.where(possible, cells.p.reshape(whole) - world * region.frames.partners.height, NOTHING),
-            trainer=np.where(possible, cells.r.reshape(whole) - world * region.frames.trainers.height, NOTHING),
-        )
+def interest(day: EveryDay, shape: tuple[int, int, int]) -> tuple[Ints, Flags]:
+    """Return how many people of each territory are interested in each session, as far as known: (W, T, S).
+
+    And where some ask of whom it isn't known how many they are, and no others.
+    """
+    size, width, spells = int(np.prod(shape)), shape[2], day.frames.spells.rows
+    asks, unsure = day.interested, (day.states == STATES.index("open")) & (spells["people"] == NONE)
+    people = np.bincount(asks["t"] * width + asks["s"], asks["people"], size).astype(np.int64).reshape(shape)
+    silent = np.bincount((spells["t"] * width + spells["s"])[unsure], minlength=size).reshape(shape) > 0
+    return people, silent & (people == 0)
 
 
 def _copies(frames: Frames, count: int) -> Frames:
@@ -138,6 +116,7 @@ class Trace:
     texts: Texts  # what was said
     state: _state.State  # the worlds as they ended
     measures: _summary.Measures  # what was counted
+    policy: Policy
 
     def programme(self, world: int = 0) -> ProgrammeData:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.
@@ -218,17 +197,3 @@ def _rows(parts: list[dict[str, Any]], world: int, names: tuple[str, ...]) -> di
 
 def _dates(name: str, ordinals: Any) -> pl.Series:  # noqa: ANN401 - an array
     return pl.Series(name, (ordinals - EPOCH).astype(np.int32)).cast(pl.Date)
-
-
-@dataclass(frozen=True, eq=False)
-class DecisionMonth:
-    """A month to decide on, in every world."""
-
-    trace: Trace  # what happened so far
-    offers: Offers
-    people: Ints  # (W, T, S) who would come
-    slots: Ints  # (W, P) sessions that each relay has time for
-    today: int  # ordinal of the day of the decision
-    first: int  # ordinal of the first day after the notice
-    open: Flags  # (L,) whether a session can be held on each day from there
-    blackouts: tuple[Blackout, ...]  # those that are known

@@ -114,7 +114,7 @@ def behaviours(draw: st.DrawFn) -> Behaviour:
 
 @st.composite
 def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenario:
-    """Scenarios, without the solver, which would take long: they fit any programme, or change the one given.
+    """Scenarios: they fit any programme, or change the one given.
 
     Args:
         draw: Given by Hypothesis.
@@ -128,7 +128,7 @@ def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenar
     from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
 
     fields: dict[str, Any] = {
-        "planner": draw(st.sampled_from(["quick", "requests"])),
+        "planner": draw(st.sampled_from(["priority", "points", "requests"])),
         "budget_times": draw(st.sampled_from([1.0, 0.0, 0.5, 2.0])),
         "trainers_times": draw(st.sampled_from([1, 2])),
         "blackouts": draw(st.sampled_from([None, ()])),

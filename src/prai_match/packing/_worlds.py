@@ -1,0 +1,214 @@
+"""The greedy in many worlds of a programme at once: in each of them a session a round, the one that comes first.
+
+Worlds, territories, sessions, relays and trainers are those of one world, by number; the engine numbers all worlds one
+after the other. Sums are of whole numbers, so that no result depends on how many worlds are computed together.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+import polars as pl
+
+from prai_match import offers
+from prai_match.model import Pace
+from prai_match.offers import EveryDay
+from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS, around
+from prai_match.packing._counts import Counts, Flags, Floats, Ints, Limit, of_pace
+from prai_match.policy import GRID, Policy
+
+_TRIES = 12  # sessions that can't be held after all, before a world has enough of them
+_UNKNOWN = -1  # cents of a cost that isn't known
+
+
+class Known(NamedTuple):
+    """Sessions of worlds that are known, a row each; days are numbers; -1: a relay or trainer who isn't known."""
+
+    world: Ints
+    day: Ints
+    relay: Ints
+    trainer: Ints
+
+
+class Opened(NamedTuple):
+    """Sessions that are opened, a row each."""
+
+    world: Ints
+    session: Ints
+    host: Ints
+    axis: Ints
+    relay: Ints
+    trainer: Ints
+    day: Ints
+    cents: Ints  # -1: unknown
+    invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
+
+    @classmethod
+    def none(cls, territories: int) -> Self:
+        numbers = [np.zeros(0, np.int64)] * (len(cls._fields) - 1)
+        return cls._make([*numbers, np.zeros((0, territories), np.int64)])
+
+    @classmethod
+    def concat(cls, parts: list[Self]) -> Self:
+        return cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+    def only(self, which: Flags) -> Self:
+        return type(self)._make(column[which] for column in self)
+
+
+class Around(NamedTuple):
+    """The trainers around some hosts, for an axis each: (N, R, L) on which days, and (N, R) points and cents."""
+
+    free: Flags
+    points: Floats
+    cents: Ints
+
+    @property
+    def able(self) -> Flags:
+        return np.asarray(self.free.any(axis=2))
+
+
+@dataclass(eq=False)
+class Worlds:
+    """What can be held and who can come in each world; arrays change as sessions are opened.
+
+    Rules, open days, relays and trainers are what the engine says (see `prai_match.offers`) of the days under the
+    council that sits first.
+    """
+
+    day: EveryDay
+    policy: Policy
+    pace: Pace
+    people: Ints  # (W, T, S) who would come
+    sure: Ints  # (W, T, S) how many of them count towards the fewest of a session
+    may: Flags  # (W, T, S) who may be invited to what, beside the rules
+    near: Flags  # (T, T) who can be invited to which host
+    km: Floats  # (T, T)
+    known: Known
+    there: Flags  # (W, T, L) who has a seat already on which day of the season
+    slots: Ints  # (W, P) sessions that each relay has time for
+    closed: Flags  # (L,) days on which nothing is held, whatever the calendar says
+    cents: Ints | None  # (W,) money left; None: no limit
+
+    def __post_init__(self) -> None:
+        frames, shape = self.day.frames, self.people.shape
+        cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True)
+        of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in ("x", "units", "lag", "stage")}
+        self.guests = (of["stage"] > 0) & self.may
+        self.hosts = cells.possible.reshape(shape) & self.may
+        self.axis, self.units = of["x"], np.where(self.guests, of["units"], 0)
+        self.release = np.maximum(of["lag"], 0)  # (W, T, S) the first day of the season after the lag
+        self.seats, self.failures = np.zeros(shape[:2], np.int64), np.zeros(shape[0], np.int64)
+        self.days = self.day.first + np.arange(self.day.length)
+        edges, self.links = self.day.edges, np.zeros((shape[2], shape[2]), bool)
+        self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = True
+        self.least, self.most = frames.sessions.select("min_seats", "max_seats").cast(pl.Int64).to_numpy().T
+
+    @cached_property
+    def priority(self) -> Ints:
+        """(W, T) who is served first, in whole units."""
+        every = offers.priorities(self.day, self.policy, self.day.frames.territories["t"])
+        return np.rint(every.totals * GRID).astype(np.int64).reshape(self.seats.shape)
+
+    @property
+    def width(self) -> int:
+        """How many territories each world has."""
+        return int(self.near.shape[0])
+
+    def _first(self, table: pl.DataFrame, column: str) -> Floats:
+        """Return a column of the first world; infinite where it is unknown."""
+        return table[column].cast(pl.Float64).fill_null(np.inf).to_numpy()[: self._each(table)]
+
+    def _each(self, table: pl.DataFrame) -> int:
+        """Return how many rows of a table each world has."""
+        return table.height // len(self.seats)
+
+    def _counts(self, actor: Ints, actors: int, limits: list[Limit]) -> Counts:
+        counts = Counts((len(self.seats), actors), self.days, limits)
+        counts.know(self.known.world, actor, self.known.day)
+        return counts
+
+    @cached_property
+    def team(self) -> Counts:
+        return self._counts(np.zeros_like(self.known.world), 1, of_pace(self.pace.team, 1))
+
+    @cached_property
+    def hosting(self) -> Counts:
+        """What relays have time for."""
+        a_year = self._first(self.day.frames.partners, "per_year")
+        limits = [*of_pace(self.pace.relay, len(a_year)), Limit(YEAR_DAYS - 1, a_year)]
+        return self._counts(self.known.relay, len(a_year), limits)
+
+    @cached_property
+    def teaching(self) -> Counts:
+        """What trainers have time for, beside the days on which they are there."""
+        trainers, each = self.day.frames.trainers, around(self.day)
+        a_month = self._first(trainers, "per_month")
+        load = np.full(trainers.height, np.inf)
+        load[each["r"].to_numpy()] = each["most"].to_numpy()
+        limits = [Limit("D", np.ones_like(a_month)), Limit("M", a_month), Limit(AROUND_DAYS, load[: len(a_month)])]
+        return self._counts(self.known.trainer, len(a_month), limits)
+
+    @cached_property
+    def relays(self) -> tuple[Flags, Floats]:
+        """(W, D, S, P) who can carry each session in each département, and with how many points."""
+        frames, table, width = self.day.frames, offers.relays(self.day, self.policy), self.day.width
+        size = self._each(frames.partners)
+        shape = (len(self.seats), self._each(frames.departements), width, size)
+        e, s, p = (table[name].cast(pl.Int64).to_numpy() for name in "esp")
+        place = (e * width + s) * size + p % max(1, size)
+        able, points = np.zeros(shape, bool), np.zeros(shape)
+        able.reshape(-1)[place], points.reshape(-1)[place] = True, table["points"].to_numpy()
+        return able, points
+
+    def around(self, world: Ints, host: Ints, session: Ints, axis: Ints) -> Around:
+        """Return the trainers around hosts of sessions, for an axis each."""
+        size, h = self._each(self.day.frames.trainers), host + world * self.width
+        places = pl.DataFrame({"h": h, "s": session, "x": axis}).cast(pl.UInt32)
+        rows, free = offers.trainers(self.day, self.policy, places)
+        at = rows["place"].cast(pl.Int64).to_numpy(), rows["r"].cast(pl.Int64).to_numpy() % max(1, size)
+        every = np.zeros((len(world), size, self.day.length), bool)
+        every[at] = free
+        points, cents = np.zeros(every.shape[:2]), np.full(every.shape[:2], _UNKNOWN)
+        points[at] = rows["points"].to_numpy()
+        cents[at] = (rows["counted"] * 100).round().cast(pl.Int64).fill_null(_UNKNOWN).to_numpy()
+        return Around(every, points, cents)
+
+    def comes(self, world: Ints, territory: Ints, session: Ints, host: Ints, axis: Ints) -> Flags:
+        """Tell who can come to sessions at hosts, by the rules of the place."""
+        before = world * self.width
+        numbers = {"t": territory + before, "s": session, "x": axis, "h": host + before}
+        return np.asarray(offers.can_come(self.day, self.policy, numbers))
+
+    @property
+    def open(self) -> Flags:
+        """(W, T, S) where what can still be held, as far as is known before days and people are looked at."""
+        relays = (self.slots > 0) & self.hosting.free.any(axis=2)
+        able = np.any(self.relays[0] & relays[:, None, None, :], axis=3)
+        goes_on = self.team.free.any(axis=(1, 2)) & (self.failures < _TRIES)
+        return np.asarray(self.hosts & self.guests & np.take(able, self.departement, axis=1) & goes_on[:, None, None])
+
+    @cached_property
+    def departement(self) -> Ints:
+        return np.asarray(self.day.frames.number_of("t", "d")[: self.width], np.int64)
+
+    def take(self, opened: Opened) -> None:
+        """Take what sessions use, one a world."""
+        world = opened.world
+        self.seat(opened)
+        self.slots[world, opened.relay] -= 1
+        self.team.add(world, np.zeros_like(world), opened.day)
+        self.hosting.add(world, opened.relay, opened.day)
+        self.teaching.add(world, opened.trainer, opened.day)
+        if self.cents is not None:
+            self.cents[world] -= np.maximum(opened.cents, 0)
+
+    def seat(self, opened: Opened) -> None:
+        """Take the day of those who are invited, and what leads to the session or follows it."""
+        row, territory = np.nonzero(opened.invited)
+        world, session, day = (each[row] for each in (opened.world, opened.session, opened.day - self.day.first))
+        self.guests[world, territory] &= ~self.links[session]
+        self.guests[world, territory, session] = False
+        self.seats[world, territory] += 1
+        self.there[world, territory, day] = True
