@@ -353,6 +353,8 @@ def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcome
     assert_type(outcomes.to_polars(), pl.DataFrame)
     assert_type(outcomes.scan(), pl.LazyFrame)
     assert_type(outcomes.differences(), pl.DataFrame)
+    assert_type(outcomes.parameters("en"), pl.DataFrame)
+    assert_type(outcomes.against_history(), pl.DataFrame)
     assert_type(outcomes.to_json(), dict[str, Any])
     assert_type(outcomes.again(3, "usual"), pm.Programme)
     assert_type(simulate.measures(), dict[str, simulate.Measure])

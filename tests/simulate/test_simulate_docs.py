@@ -16,18 +16,18 @@ PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "simulation.md"
 
 def _behaviour() -> list[str]:
     lines = [
-        "| number | default | range | source | what it is | ce que c'est |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| number | default | range | the default counts as | source | what it is | ce que c'est |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     defaults, schema = Behaviour(), Behaviour.model_json_schema()["properties"]
     for name, each in parameters().items():
         value = getattr(defaults, name)
         shown = "" if isinstance(value, dict) else ", ".join(map(str, value)) if isinstance(value, tuple) else value
         between = "" if each.low is None else f"{each.low:g} to {each.high:g}"
+        weight = "" if each.weight is None else f"{each.weight:g} {each.counted}"
         said = schema[name]
-        lines.append(
-            f"| `{name}` | {shown} | {between} | {each.en} | {said['description']} | {said['description_fr']} |"
-        )
+        texts = (each.en, said["description"], said["description_fr"])
+        lines.append(" | ".join([f"| `{name}`", str(shown), between, weight, *texts]) + " |")
     return lines
 
 

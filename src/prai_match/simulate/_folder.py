@@ -77,7 +77,7 @@ def _refusal(path: Path, fault: str) -> PraiError:
     return PraiError.of(PACKAGE, "refused", path=path, fault=_words.catalogue(PACKAGE, "errors")["faults"][fault])
 
 
-_MANIFEST, _FORMAT = "simulation.json", 2
+_MANIFEST, _FORMAT = "simulation.json", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,7 @@ class Provenance:
 
 def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
     changes = scenario.model_dump(mode="json", exclude={"changes": {"with_policy"}, "label": True})
+    changes["given"] = sorted(scenario.behaviour.model_fields_set)  # what the history of the programme doesn't tell
     return [changes, explain.unordered(scenario.policy(programme).rows.model_dump())]
 
 

@@ -15,15 +15,22 @@ from prai_match import _arguments as given, _version, explain
 from prai_match.errors import PraiError
 from prai_match.files import draft
 from prai_match.model import Lang, ProgrammeT_co
-from prai_match.simulate import _region, _run, _summary
+from prai_match.simulate import _calibration, _region, _run, _summary
 from prai_match.simulate._folder import Provenance, files, words
-from prai_match.simulate._scenario import PACKAGE, Scenario
+from prai_match.simulate._scenario import PACKAGE, Behaviour, Scenario, parameters
 from prai_match.text import Frame, Shown, Tabular, counted, current_language, day, euros, number, plain, signed
 
 SHOWN = (  # measures shown, in order; all of them are in the frames
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
     *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
 )
+
+# Columns of `Outcomes.parameters`; and what both a history and a simulation count, decided and asked at once, or held.
+_NUMBERS = pl.Schema(
+    {"scenario": pl.String, "parameter": pl.String, "of": pl.String, "value": pl.Float64, "default": pl.Float64}
+    | {"count": pl.Int64, "origin": pl.String}
+)
+_AT_ONCE, _HELD = ("decided", "needs"), ("buffets", "workshops", "served", "elected", "technicians", "elected_share")
 
 Writer = Callable[[float, int, Lang], str]  # of a number with so many decimals
 _LARGE = 1000  # from here on, tenths say nothing
@@ -153,6 +160,52 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
     @given.takes()
+    def parameters(self, lang: Lang | None = None) -> pl.DataFrame:
+        """Return each number of `Behaviour` that was simulated with, and where it comes from.
+
+        Returns:
+            ``scenario``, ``parameter``, ``of`` (the relay, the channel or the workshop, where each has its number),
+            ``value`` (null: it is no number), ``default``, ``count`` (observations of the history; null: none),
+            ``origin`` (``scenario``, ``history`` or ``default``) and ``source``, which says it in ``lang``.
+        """
+        texts, known = words(lang := current_language(lang))["origins"], _calibration.told(self.programme, self.start)
+        rows = [(each.name, *row) for each in self.scenarios for row in _calibration.origins(each, known)]
+        said = {origin: text.format(day=day(self.start.replace(day=1), lang)) for origin, text in texts.items()}
+        source = pl.col("parameter").replace_strict({name: each.source(lang) for name, each in parameters().items()})
+        source = pl.col("origin").replace_strict(said, default=source)
+        return pl.DataFrame(rows, _NUMBERS, orient="row").with_columns(source=source)
+
+    @given.takes()
+    def against_history(self, level: float = 0.9) -> pl.DataFrame:
+        """Hold the first months of each scenario against the last open months of the history.
+
+        Args:
+            level: Share of the replications between ``low`` and ``high``.
+
+        Returns:
+            ``scenario``, ``month`` (the first open one; for what is held, the first that begins after the notice),
+            ``measure``, ``low``, ``median`` and ``high``, ``history`` (in a month, on average), ``months`` (of how
+            many, six at most) and ``within``: whether it lies between. Without such months there are no rows.
+
+        Raises:
+            ValueError: The level isn't between 0 and 1.
+        """
+        programme, behaviour = self.scenarios[0].programme(self.programme), self.scenarios[0].behaviour
+        here = _region.region(programme, self.start, self.end, behaviour.quiet_months)
+        months = [each.day for each in _calibration.open_months(here, behaviour)]
+        later = [each for each in months if (each - self.start).days >= here.frames.notice_days]
+        values = [
+            _summary.totals(self.scan().filter(pl.col("month").is_in(some[:1]), pl.col("of").is_null()))
+            .filter(pl.col("measure").is_in(measures))
+            .with_columns(month=pl.lit(next(iter(some), None), pl.Date))
+            for some, measures in ((months, _AT_ONCE), (later, _HELD))
+        ]
+        spread = _summary.spread(pl.concat(values), ["scenario", "month", "measure"], level).drop("mean", "error")
+        found = spread.join(_calibration.last_months(self.programme, self.start), on="measure")
+        found = found.with_columns(within=pl.col("history").is_between("low", "high"))
+        return found.sort(self._place(), "month", "measure")
+
+    @given.takes()
     def to_json(self, level: float = 0.9) -> dict[str, Any]:
         """Return `summary` and `differences` to the first scenario, as data that JSON can hold.
 
@@ -232,14 +285,24 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
 
 def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
-    """Tell what is assumed of trainers and costs that aren't known."""
+    """Tell what the history gives, and what is assumed of trainers and costs that aren't known."""
     texts, programme = words(lang)["assumed"], outcomes.programme
     fees = sum(trainer.fee is None for trainer in programme.trainers)
     months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
     unknown = "not_counted" if programme.budget is None else "not_held"
     fee, amount = (unknown, "") if programme.assume_fee is None else ("fee", euros(programme.assume_fee, lang))
     counts = {fee: fees, "month": months, "held": programme.sessions.to_polars()["cost"].null_count()}
-    return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
+    assumed = (counted(count, texts[name], lang) for name, count in counts.items() if count)
+    told, line = _calibration.told(programme, outcomes.start), words(lang)["calibrated"]["line"]
+    given = set.intersection(*({*each.behaviour.model_fields_set} for each in outcomes.scenarios))
+    numbers = [
+        text.format(value=number(value, 2, lang), default=number(getattr(Behaviour(), name), 2, lang), count=count)
+        for name, text in words(lang)["calibrated"]["numbers"].items()
+        if name in told and name not in given
+        for value, count in [told[name][None]]
+    ]
+    calibrated = [line.format(day=day(outcomes.start.replace(day=1), lang), numbers=", ".join(numbers))]
+    return (*calibrated[: len(numbers)], *(each.replace("{fee}", amount) for each in assumed))
 
 
 def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:

@@ -13,7 +13,7 @@ from prai_match.simulate._region import Arrays, Flags, Floats, Ints, Month, bino
 from prai_match.simulate._scenario import Behaviour
 from prai_match.simulate._state import Bookings
 
-YEAR, HALF_YEAR = 365, 182
+YEAR, HALF_YEAR, _MONTH_DAYS = 365, 182, 30.4
 _GRADES, _STEP, _BEST = 4, 0.5, 4.0  # a rating goes from 2 to 4 by halves
 
 
@@ -36,6 +36,17 @@ def willing(region: Arrays, behaviour: Behaviour, days: Ints) -> Floats:
     for election in region.elections:
         times[(days <= election) & (days > election - HALF_YEAR)] = behaviour.before_election
     return times
+
+
+def at_work(region: Arrays, behaviour: Behaviour, month: Month) -> float:
+    """Return how much of their time relays have in a month: none while they prepare, little just after an election."""
+    start, back = region.programme.period.start, 1.0
+    for election in region.elections:
+        since = (month.first - election) / _MONTH_DAYS
+        if 0 <= since < behaviour.restart_months:
+            back = since / behaviour.restart_months
+    ready = (month.day.year - start.year) * 12 + month.day.month - start.month >= behaviour.preparation_months
+    return back * ready
 
 
 def delegations(region: Arrays, interest: Ints, usual: Floats) -> Ints:
@@ -203,19 +214,24 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
     return _asks(at, weights, [draws[name][at] for name in ("aim", "text", "member", "people")]) | own
 
 
-def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
-    region: Arrays, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
-) -> dict[str, Any]:
-    """Return the needs that territories express by themselves in a month.
+def eagerness(region: Arrays, behaviour: Behaviour, month: Month, ever: Flags) -> Floats:
+    """Return the share of a year's needs that each territory expresses by itself in a month, for its size: (W, T).
 
     They hear of it from neighbours who ``ever`` attended anything: (W, T).
     """
     near = region.near.astype(np.float64)
     heard = np.matmul(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
-    size = np.power(np.maximum(region.size, 1e-9), behaviour.size)
+    size = np.power(np.maximum(region.size, 1e-9), behaviour.size) * _season(region, behaviour, month.first) / 12
+    return np.asarray(size * (1 + behaviour.word_of_mouth * heard), np.float64)
+
+
+def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
+    region: Arrays, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
+) -> dict[str, Any]:
+    """Return the needs that territories express by themselves in a month; who ``ever`` attended anything: (W, T)."""
     channels = np.array([behaviour.channels[name] for name in sorted(behaviour.channels)] or [0.0])
-    rate = behaviour.asks_a_year / 12 * channels.sum() * _season(region, behaviour, month.first)
-    calls = draws["calls"] < 1 - np.exp(-np.round(rate * size * (1 + behaviour.word_of_mouth * heard), 9))
+    rate = behaviour.asks_a_year * channels.sum() * eagerness(region, behaviour, month, ever)
+    calls = draws["calls"] < 1 - np.exp(-np.round(rate, 9))
     at = np.nonzero(calls & (interest.sum(axis=-1) > 0))
     days, count = month.last - month.first + 1, len(at[0])
     return _asks(at, interest[at], [draws[name][at] for name in ("which", "words", "who", "many")]) | {

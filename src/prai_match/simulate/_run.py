@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match import calendar, offers, plan
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
-from prai_match.simulate import _people, _planners, _state, _summary, _worlds
+from prai_match.simulate import _calibration, _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
 from prai_match.simulate._scenario import Scenario, SeasonPlan
 
@@ -76,8 +76,9 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
 ) -> _worlds.Trace:
     """Run a scenario of a programme, once for each seed; nothing in one world depends on the others.
 
-    The history of the programme until ``start`` is that of every world.
+    The history of the programme until ``start`` is that of every world, and tells what the scenario doesn't give.
     """
+    scenario = _calibration.calibrated(scenario, programme, start)
     behaviour = scenario.behaviour
     programme = scenario.programme(programme)
     here = region(programme, start, end, behaviour.quiet_months)
@@ -103,9 +104,6 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     for number, month in enumerate(here.months):
         trace.month(number, month)
     return trace
-
-
-_MONTH_DAYS = 30.4
 
 
 @dataclass(eq=False)
@@ -181,13 +179,7 @@ class _Run(_worlds.Trace):
         """Return the sessions that each relay organises in the month, on average: (P,)."""
         here, behaviour = self.region, self.scenario.behaviour
         weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in here.frames.partners["partner"]])
-        start, back = here.programme.period.start, 1.0
-        ready = (month.day.year - start.year) * 12 + month.day.month - start.month >= behaviour.preparation_months
-        for election in here.elections:
-            since = (month.first - election) / _MONTH_DAYS
-            if 0 <= since < behaviour.restart_months:
-                back = since / behaviour.restart_months
-        return weights * (behaviour.sessions_a_month * ready * back)
+        return weights * (behaviour.sessions_a_month * _people.at_work(here, behaviour, month))
 
     def _freezes(self, on: dt.date) -> tuple[Blackout, ...]:
         notice, every = self.scenario.behaviour.freeze_known_days, self.region.programme.calendar.blackouts

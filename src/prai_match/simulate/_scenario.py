@@ -97,6 +97,8 @@ class Parameter:
         given: ``report``: published; ``fitted``: to what is published; ``assumed``.
         fr: Source, in French.
         en: Source, in English.
+        weight: Observations that the default counts as, where it is calibrated on a history; None: it isn't.
+        counted: What these observations are.
 
     Example:
         >>> from prai_match.simulate import parameters
@@ -111,6 +113,8 @@ class Parameter:
     given: str
     fr: str
     en: str
+    weight: float | None = None
+    counted: str = ""
 
     def source(self, lang: Lang) -> str:
         """Return the source in ``lang``."""
@@ -126,7 +130,7 @@ def parameters() -> dict[str, Parameter]:
         'report'
     """
     return {
-        name: Parameter(name, row.get("low"), row.get("high"), row.get("unit", ""), row["given"], row["fr"], row["en"])
+        name: Parameter(**{"low": None, "high": None, "unit": "", **row, "name": name})
         for name, row in _words.catalogue(PACKAGE, "behaviour").items()
     }
 
