@@ -33,7 +33,8 @@ def main() -> None:
     programme = region.build(seed)
     io.save(programme, folder)
     (folder / ".manifest.json").unlink()  # what is bundled is edited by hand too
-    region.write_beside(folder, seed)
+    settings = folder / "programme.toml"
+    settings.write_bytes(region.BY_HAND + settings.read_bytes())
     left = len(places.left_out(region.recipe().departements))
     print(f"{len(programme.territories)} territories, {len(programme.collectivities)} collectivities, {left} left out")
     print(f"{len(programme.sessions)} sessions, {len(programme.attendances)} attendances, {len(programme.needs)} needs")

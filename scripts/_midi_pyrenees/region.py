@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _example import programme
-from _example.dice import Dice
 from _example.recipe import Recipe
-from _midi_pyrenees import catalogue, context, figures, relays
+from _midi_pyrenees import catalogue, figures, relays
 from prai_match.model import Attendance, Blackout, Budget, Calendar, Election, Pace, Period, Rows, Text
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
 
 SEED = 11
+BY_HAND = b""  # what the settings say of files that are written by hand: there are none
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 _BASE = {"site_internet": 30, "dematerialisation": 26, "sig": 19, "teleservices": 12, "organisation_interne": 13}
 _LARGE = (0.7, 1.0, 1.4, 1.5, 0.9)
@@ -71,11 +71,6 @@ def build(seed: int) -> ProgrammeData:
         "budget": Budget(total=figures.TOTAL, other_spending=figures.other_spending(made.sessions)),
     }
     return made.model_copy(update=published)
-
-
-def write_beside(folder: Path, seed: int) -> None:
-    """Write what is beside the programme's tables."""
-    context.write(folder / "context", Dice(seed))
 
 
 def _calendar() -> Calendar:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SEED = 2026
+BY_HAND = b'lexicon = "lexique.toml"\npolicy = "politique.toml"\n'  # files that are written by hand in the folder
 START, END = dt.date(2024, 9, 1), dt.date(2027, 7, 31)
 LAST = dt.date(2026, 11, 13)
 """The last day of the history; sessions that come later are booked."""
@@ -75,12 +76,6 @@ def recipe() -> Recipe:
 def build(seed: int) -> ProgrammeData:
     """Return the programme that ``seed`` gives."""
     return programme.build(recipe(), seed)
-
-
-def write_beside(folder: Path, seed: int) -> None:  # noqa: ARG001 - as every region has it
-    """Name the lexicon and the policy, which are written by hand in the folder."""
-    settings = folder / "programme.toml"
-    settings.write_bytes(b'lexicon = "lexique.toml"\npolicy = "politique.toml"\n' + settings.read_bytes())
 
 
 def _read(name: str) -> Mapping[str, Any]:

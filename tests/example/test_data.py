@@ -45,7 +45,7 @@ def _km(one: str, other: str) -> float:
 
 def test_the_folder_has_its_files(region: Region) -> None:
     found = {path.relative_to(region.folder).as_posix() for path in region.folder.rglob("*") if path.is_file()}
-    assert found == TABLES | {"programme.toml", "README.md", "context/survey.csv", "context/projects.csv"}
+    assert found == TABLES | {"programme.toml", "README.md"}
 
 
 def test_territories_are_the_epci_of_the_eight_departements(region: Region) -> None:
@@ -222,7 +222,7 @@ def test_the_script_gives_the_same_bytes_again(region: Region, tmp_path: Path) -
         command = [sys.executable, str(SCRIPT), *seed, "--out", str(tmp_path / folder)]
         subprocess.run(command, check=True, capture_output=True)
     made = {path.relative_to(tmp_path / "same") for path in (tmp_path / "same").rglob("*") if path.is_file()}
-    assert len(made) == len(TABLES) + 3
+    assert len(made) == len(TABLES) + 1
     for name in made:
         assert (tmp_path / "same" / name).read_bytes() == (region.folder / name).read_bytes(), name
     assert (tmp_path / "same" / "needs.csv").read_bytes() != (tmp_path / "other" / "needs.csv").read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
@@ -147,32 +146,3 @@ def test_197_083_euros_are_spent(region: Region) -> None:
     assert region.data.budget is not None
     sessions = sum((session.cost or 0 for session in region.data.sessions), Decimal(0))
     assert sessions + region.data.budget.other_spending == Decimal("197083.00")
-
-
-def _rows(region: Region, name: str) -> list[dict[str, str]]:
-    with (region.folder / "context" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_lack_of_involvement_of_elected_officials_is_the_first_barrier_for_56_percent(region: Region) -> None:
-    barriers = Counter(row["first_barrier"] for row in _rows(region, "survey.csv"))
-    assert barriers.most_common(1) == [("manque d'implication des élus", 56)]
-    assert barriers.total() == 100
-
-
-def test_raising_awareness_of_elected_officials_is_a_main_lever_for_39_percent(region: Region) -> None:
-    levers = Counter(row["main_lever"] for row in _rows(region, "survey.csv"))
-    assert levers.most_common(1) == [("sensibilisation des élus", 39)]
-    assert levers.total() == 100
-
-
-def test_80_percent_of_innovative_projects_first_had_consulting_support(region: Region) -> None:
-    innovative = [row for row in _rows(region, "projects.csv") if row["innovative_project"] == "true"]
-    supported = sum(row["consulting_support"] == "true" for row in innovative)
-    assert (supported, len(innovative)) == (16, 20)
-
-
-def test_59_26_percent_of_supported_projects_went_on_to_an_innovative_one(region: Region) -> None:
-    supported = [row for row in _rows(region, "projects.csv") if row["consulting_support"] == "true"]
-    went_on = sum(row["innovative_project"] == "true" for row in supported)
-    assert round(100 * went_on / len(supported), 2) == 59.26
