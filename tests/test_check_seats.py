@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import check_seats
-from made import programme
+from made import POLICY, programme
 from plan.plans import START, planned, programme as with_something_to_plan
 from prai_match import Programme
 from seats import collisions, refusals, told_nothing
@@ -49,6 +49,17 @@ def test_no_seat_of_a_plan_is_refused(season: Plan) -> None:
     counts = check_seats.count([(PROG, START)], "plan")
     assert (counts["sets"], counts["sets with seats"], counts["a trainer twice a day"]) == (1, 1, 0)
     assert not [what for what in counts if what.startswith("refused")]
+
+
+def test_no_seat_is_refused_where_a_policy_lets_those_come_who_never_asked() -> None:
+    """Once the one who asked has a seat elsewhere, nobody who is interested is left around the others."""
+    need = {"collectivity": "09001", "date": "2007-06-15", "workshop": "sig", "people": 12}
+    came = [{"collectivity": "09003", "session": "teleservices", "date": "2007-03-01", "elected": 9, "technicians": 3}]
+    made = with_something_to_plan(needs=[need], attendances=came, sessions=[])
+    made = made.with_policy(POLICY.without("buffet_or_need_first"))
+    for season in (planned(made), made.recommend(START).together()):
+        assert season.seats.filter(pl.col("session").str.contains("sig"))["territory"].to_list() == ["T1"]
+        assert list(refusals(made, season, START)) == []
 
 
 def test_seats_are_refused_by_what_stands_in_the_way(season: Plan) -> None:

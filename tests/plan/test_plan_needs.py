@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 _PREFERENCES = {rule.id for rule in Policy.default().preferences}
 RANKED = Policy.default().with_rules(row for row in Policy.default().rows.rule if row.id in _PREFERENCES)
 """Under it every session of every territory is a demand."""
+ASKED = RANKED.require("people >= min_seats OR joins_booked", id="enough", stage="place", kind="workshop")
 DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2008, 12, 31))
 
 
-def demands(prog: Programme, on: dt.date) -> pl.DataFrame:
+def demands(prog: Programme, on: dt.date, under: Policy = RANKED) -> pl.DataFrame:
     """The demands of a day, with their codes."""
-    snapshot = on_day(prog, on)
+    snapshot, policy = on_day(prog, on), under.checked(prog)
     frames = snapshot.frames
-    cells = sift(snapshot, RANKED.checked(prog), frames.territories["t"], alone=True)
-    found = _candidates.demands(snapshot, cells)
+    cells = sift(snapshot, policy, frames.territories["t"], alone=True)
+    found = _candidates.demands(snapshot, policy, cells)
     territory, session = frames.territories["territory"], frames.sessions["session"]
     return found.with_columns(territory=territory.gather(found["t"]), session=session.gather(found["s"]))
 
@@ -50,6 +51,18 @@ def test_who_would_come_is_who_asks_and_who_is_on_the_way(prog: Programme, on: d
             assert row["counted"] == 0, "of how many people isn't known"
         starts = [need.start for need in oracle.needs_of(territory.id) if need.session == code]
         assert row["age"] == pytest.approx(min(1, (on - min(starts)).days / 365 if starts else 0))
+
+
+@given(programmes(case="busy"), DAYS)
+@examples(10)
+def test_where_nobody_asked_nobody_counts_under_a_rule_on_who_does(prog: Programme, on: dt.date) -> None:
+    oracle, names = Oracle(prog, on), ("territory", "session", "elected", "technicians")
+    free, asked = (demands(prog, on, policy) for policy in (RANKED, ASKED))
+    assert asked.select(names).equals(free.select(names))
+    for row, other in zip(asked.iter_rows(named=True), free["counted"], strict=True):
+        members = oracle.territories[row["territory"]].members
+        silent = not any(oracle.numbers(member, row["session"]) for member in members)
+        assert row["counted"] == (0 if silent and row["kind"] == "workshop" else other)
 
 
 @given(programmes(case="busy"), DAYS)

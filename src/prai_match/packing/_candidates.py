@@ -9,10 +9,10 @@ from prai_match import offers
 from prai_match.calendar import NEVER
 from prai_match.model import ProgrammeData, cancelled_on
 from prai_match.offers import LevelRows, SessionCells, Snapshot, column, dates, head_count
-from prai_match.policy import GRID
+from prai_match.policy import GRID, Policy
 
 
-def demands(snapshot: Snapshot, cells: SessionCells) -> pl.DataFrame:
+def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
     """Return every territory and session of ``cells`` that the rules on sessions allow, in the order of their codes.
 
     Columns: ``t``, ``d``, ``s``, ``x`` (the axis asked for), ``chosen`` (whether one is), ``kind``, ``score`` (of the
@@ -37,12 +37,12 @@ def demands(snapshot: Snapshot, cells: SessionCells) -> pl.DataFrame:
     age = ((pl.lit(snapshot.on) - pl.col("start").min()).dt.total_days() / YEAR_DAYS).clip(0.0, 1.0)
     table = (
         pairs.join(frames.territories.select("t", "d"), on="t", how="left", maintain_order="left")
-        .join(frames.sessions.select("s", "kind", "max_seats"), on="s", how="left", maintain_order="left")
+        .join(frames.sessions.select("s", "kind", "form", "max_seats"), on="s", how="left", maintain_order="left")
         .join(frames.axes.select("x", "axis"), on="x", how="left", maintain_order="left")
         .join(snapshot.open_needs.group_by("t", "s").agg(age=age), on=["t", "s"], how="left", maintain_order="left")
         .sort("t", "s")
     )
-    return table.with_columns(coming(snapshot, table)).select(
+    return table.with_columns(coming(snapshot, policy, table)).select(
         *("t", "d", "s", "x", "kind", "elected", "technicians", "counted", "release", "score"),
         chosen=pl.col("axis").is_not_null(),
         age=pl.col("age").fill_null(0.0),
@@ -65,26 +65,28 @@ ELECTED = 0.6  # share of elected officials where the history has none: that of 
 USUAL = 4.0  # people that a territory sends where the history has none
 
 
-def coming(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
+def coming(snapshot: Snapshot, policy: Policy, demands: pl.DataFrame) -> pl.DataFrame:
     """Return the elected officials and technicians who would come, for each of ``demands``, in its order.
 
     A collectivity counts once a session, as for the rule on people: the most that it announced in an open need, or sent
     to what leads to the session and not yet to the session. Where nobody asked (a buffet is for those who didn't), it
     is what territories sent on average to sessions of that kind. So it is where it isn't known of how many people a
-    territory asked, but these don't count towards the fewest of a session. People are elected officials in the share
-    seen so far, two people or more bring a technician, and no territory fills more than one room. Of these there are
-    ``counted`` towards the fewest.
+    territory asked, but these don't count towards the fewest of a session; nor where nobody asked, if the policy has a
+    rule on the people who are interested. People are elected officials in the share seen so far, two people or more
+    bring a technician, and no territory fills more than one room. Of these there are ``counted`` towards the fewest.
     """
+    rules = [rule.kind for rule in policy.requirements if rule.stage == "place" and "people" in rule.condition.columns]
+    asks = pl.lit(None in rules) | pl.any_horizontal(pl.col("kind", "form").is_in(rules))
     totals = snapshot.attendances.select("elected", "technicians").drop_nulls().sum().row(0)
     share = totals[0] / sum(totals) if sum(totals) else ELECTED
     people = pl.coalesce("asked", "usual", pl.lit(USUAL)).round().clip(1, pl.col("max_seats")).cast(pl.Int64)
     came = pl.col("people")
     brought = (came * (1 - share)).round().cast(pl.Int64).clip(1, came - 1)
     return (
-        demands.select("t", "s", "kind", "max_seats")
+        demands.select("t", "s", "kind", "max_seats", asks=asks)
         .join(_interest(snapshot), on=["t", "s"], how="left", maintain_order="left")
         .join(_usual(snapshot), on="kind", how="left", maintain_order="left")
-        .select(people=people, counted=pl.when(pl.col("silent")).then(0).otherwise(people))
+        .select(people=people, counted=pl.when(pl.col("silent").fill_null(pl.col("asks"))).then(0).otherwise(people))
         .with_columns(technicians=pl.when(came > 1).then(brought).otherwise(0))
         .select((came - pl.col("technicians")).alias("elected"), "technicians", "counted")
     )

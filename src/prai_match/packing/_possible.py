@@ -90,7 +90,7 @@ class _View:
         days = self._day.first + np.flatnonzero(self._day.councils[1][self._number])
         begin, end = dates(days[[0, -1]]) if len(days) else (self._day.on, self._day.on)
         begin = begin if self._number else self._day.on  # sessions that are booked can be joined before
-        return demands(self._day, self._cells).with_columns(
+        return demands(self._day, self._policy, self._cells).with_columns(
             self._council,
             pair=pl.col("t").cast(pl.Int64) * self._day.width + pl.col("s"),
             begin=pl.lit(begin, pl.Date),
