@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
-from made import POLICY, small
+from made import POLICY, programme, small
 from packing.paired import ON, alone, kept
 from plan import plans
 from prai_match import Programme
@@ -76,6 +76,15 @@ def test_nobody_is_left_without_a_seat_whose_first_offer_another_trainer_can_lea
     made = recs.together()
     assert kept(made, recs) == {"T1": "first", "T3": "first"}
     assert dict(made.sessions.select("host", "trainer").iter_rows()) == {"T1": "geo", "T3": "far"}
+
+
+def test_who_is_elsewhere_on_the_first_day_comes_on_the_next() -> None:
+    """Another relay is free on the day of the workshop, but those whom the buffet needs attend that."""
+    need = {"collectivity": "09001", "date": "2007-05-02", "workshop": "site_internet", "people": 6}
+    recs = programme(needs=[need]).recommend(ON)
+    made = recs.together()
+    assert kept(made, recs) == {"T1": "first", "T2": "elsewhere", "T3": "other"}
+    assert made.sessions["date"].to_list() == [dt.date(2007, 9, 24), dt.date(2007, 9, 25)]
 
 
 def test_with_another_day_both_keep_theirs() -> None:

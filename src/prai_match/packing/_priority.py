@@ -12,7 +12,7 @@ from prai_match.packing._wishes import Wish
 
 MOST_SEATS = 2  # most of a territory: its own, and one at a session that needs more people
 WITHIN = 1.0  # points: relays and trainers who cost a territory no more than these are equivalent
-_TRAINERS, _DAYS = 6, 4  # tried for a session
+_TRAINERS, _DAYS = 6, 8  # tried for a session: two days after each lag, as some may be elsewhere on the first
 
 
 def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
@@ -121,7 +121,7 @@ class _Turns:
         return True
 
     def _tries(self, place: Place, axes: set[int], within: float | None) -> Iterator[tuple[int, int, int, int]]:
-        """Yield trainers of all of some axes, relays and first days worth trying, those with the most points first."""
+        """Yield trainers of all of some axes, relays and days worth trying, those with the most points first."""
         relays, every = self._relays.get(place.g, []), self._leads.get(place.g, [])
         leads = [each for each in every if all((place.g, each[0], x) in self.tables.able for x in axes)]
         if within is not None:
@@ -137,7 +137,7 @@ class _Turns:
                 return
             relay = {day: p for p in reversed(able) for day in self.draft.days_of(place.g, r, p)}
             days = sorted(relay) if self.draft.affords(cents) else []
-            after = {days[k] for start in starts if (k := bisect_left(days, start)) < len(days)}
+            after = {day for k in (bisect_left(days, start) for start in starts) for day in days[k : k + 2]}
             yield from ((r, relay[day], day, cents) for day in sorted(after)[:_DAYS])
             tried += bool(days)
 
