@@ -1,7 +1,7 @@
 """A plan being built, session by session: what is taken, what can still be added, and the frames that it makes."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -40,8 +40,7 @@ class Draft:
         self.load: Counter[int] = Counter()
         self._loads = Spacing(AROUND_DAYS, tables.led, tables.around)
         self._years = Spacing(YEAR_DAYS - 1, tables.hosted, tables.a_year)
-        self._of_trainers: dict[int, set[int]] = {}
-        self._of_relays: dict[int, set[int]] = {}
+        self._open: dict[tuple[str, int], set[int]] = {}
         self.months, self.room = dict(tables.months), dict(tables.room)
         self.cents, self.crowds = tables.cents, 0
         self.pace = PaceCount(tables.inputs.programme.pace, tables.held)
@@ -71,6 +70,12 @@ class Draft:
         first = 0.0 if self.count[demand.t] else demand.first
         early = demand.old * self.tables.earliness(day)
         return demand.worth + first - weights.km * km + early + self.tables.returns(demand.n, g)
+
+    def waiting(self, place: Place) -> set[int]:
+        """Return the demands that a place can serve and that can still be served, on whatever day."""
+        demands, each = self.tables.demands, self.tables.inputs.request.each
+        near = (demands[n] for n, _ in self.tables.seats.get(place.g, ()))
+        return {one.n for one in near if one.pair not in self.served_pairs and self.count[one.t] < each}
 
     def can_come(self, demand: Demand, place: Place, r: int, day: int, without: Labels = STRICT) -> bool:
         return (
@@ -109,25 +114,32 @@ class Draft:
 
     def days_of(self, g: int, r: int, p: int, without: Labels = STRICT) -> Iterator[int]:
         """The days on which a trainer can still lead a session at a place, and a relay host one."""
-        able, hosts, relay = self._leads_on(r), self.hosts_on(p), None if p == NOBODY else p
-        for day in self.tables.free.get((g, r), ()):
-            if day in able and day in hosts and ("pace" in without or self.pace.allows(day - EPOCH, relay)):
-                yield day
+        able, hosts = self._leads_on(r), self.hosts_on(p)
+        paced = hosts if "pace" in without else self._within_pace(p)
+        return (day for day in self.tables.free.get((g, r), ()) if day in able and day in hosts and day in paced)
+
+    def _when(self, number: str, actor: int, fits: Callable[[int], bool]) -> set[int]:
+        """Return the open days that fit, as long as nothing is added for the actor."""
+        if (number, actor) not in self._open:
+            self._open[number, actor] = {day for day in self.tables.month if fits(day)}
+        return self._open[number, actor]
+
+    def _within_pace(self, p: int) -> set[int]:
+        relay = None if p == NOBODY else p
+        return self._when("pace", p, lambda day: self.pace.allows(day - EPOCH, relay))
 
     def _leads_on(self, r: int) -> set[int]:
         """Return the days on which a trainer can lead one session more, wherever that is."""
-        if r not in self._of_trainers:
-            months = ((day, self.months.get((r, month), 0)) for day, month in self.tables.month.items())
-            left = (day for day, sessions in months if sessions > 0 and (r, day) not in self.busy)
-            self._of_trainers[r] = {day for day in left if self._loads.allows(r, day)}
-        return self._of_trainers[r]
+
+        def leads(day: int) -> bool:
+            left = self.months.get((r, self.tables.month[day]), 0)
+            return left > 0 and (r, day) not in self.busy and self._loads.allows(r, day)
+
+        return self._when("r", r, leads)
 
     def hosts_on(self, p: int) -> set[int]:
         """Return the days on which a relay can host one session more, wherever that is; of nobody, all days."""
-        if p not in self._of_relays:
-            left = (day for day in self.tables.month if self.room.get(p) != 0)
-            self._of_relays[p] = {day for day in left if self._years.allows(p, day)}
-        return self._of_relays[p]
+        return self._when("p", p, lambda day: self.room.get(p) != 0 and self._years.allows(p, day))
 
     def relay(self, g: int) -> int:
         """Return the relay with the most room left for a place; NOBODY: there is none."""
@@ -182,8 +194,8 @@ class Draft:
         self._years.add(option.p, option.day)
         if (left := self.room[option.p]) is not None:
             self.room[option.p] = left - 1
-        self._of_trainers.pop(option.r, None)
-        self._of_relays.pop(option.p, None)
+        taken = ("r", option.r), ("p", option.p)
+        self._open = {who: days for who, days in self._open.items() if who[0] != "pace" and who not in taken}
         if self.cents is not None:
             self.cents -= option.cents
         self.seat(option.g, option.members)

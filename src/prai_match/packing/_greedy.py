@@ -76,7 +76,9 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
     """Return the best session that can be added at a place, ``without`` some conditions; None: there is none."""
     if place.booked or place.g in draft.sessions:
         return None
-    everyone, first = range(len(draft.tables.demands)), None
+    everyone, first = draft.waiting(place), None
+    if place.n not in everyone:
+        return None
     relay = NOBODY if "relay" in without else draft.relay(place.g)
     if relay == NOBODY and "relay" not in without:
         return None
@@ -102,9 +104,10 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
         cents = dict(tables.leads.get(place.g, ())).get(r)
         if cents is not None and day in draft.days_of(place.g, r, relay):
             yield r, day, cents
+    calm = {day for day in tables.month if not draft.crowd(relay, day)}
     for r, cents in tables.leads.get(place.g, ()):
         days = list(draft.days_of(place.g, r, relay, without))
-        quiet = [day for day in days if not draft.crowd(relay, day)]
+        quiet = [day for day in days if day in calm]
         first = {day for start in starts for each in (quiet, days) for day in each[bisect_left(each, start) :][:1]}
         yield from ((r, day, cents) for day in sorted(first)[:_DAYS])
         able += bool(first)

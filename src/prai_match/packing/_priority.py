@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from prai_match.packing._draft import Draft, Option
-from prai_match.packing._tables import Place, Tables
+from prai_match.packing._tables import CENTS, Place, Tables, groups
 from prai_match.packing._wishes import Wish
 
 MOST_SEATS = 2  # most of a territory: its own, and one at a session that needs more people
@@ -51,20 +51,14 @@ class _Turns:
     @cached_property
     def _relays(self) -> dict[int, list[tuple[int, float]]]:
         """The relays of each place and their points, the most first."""
-        relays: dict[int, list[tuple[int, float]]] = {}
         rows = self.tables.inputs.relays.sort("g", "points", "p", descending=[False, True, False])
-        for g, p, points in rows.iter_rows():
-            relays.setdefault(g, []).append((p, points))
-        return relays
+        return groups(rows.select("g", "p", "points"))
 
     @cached_property
     def _leads(self) -> dict[int, list[tuple[int, float, int]]]:
         """The trainers of each place, their points and what they cost, in cents; the most points first."""
-        leads: dict[int, list[tuple[int, float, int]]] = {}
         rows = self.tables.inputs.leads.sort("g", "points", "r", descending=[False, True, False])
-        for g, r, points, euros in rows.select("g", "r", "points", "weighed").iter_rows():
-            leads.setdefault(g, []).append((r, points, round(euros * 100)))
-        return leads
+        return groups(rows.select("g", "r", "points", CENTS))
 
     @cached_property
     def _others(self) -> dict[int, list[int]]:

@@ -107,24 +107,24 @@ class Tables:
         return None if self.inputs.budget is None else round(self.inputs.budget * 100)
 
 
+CENTS = (pl.col("weighed") * 100).round().cast(pl.Int64)  # what it costs to have a trainer lead at a place
 _OR_NOBODY = tuple(pl.col(name).cast(pl.Int64).fill_null(NOBODY) for name in ("r", "p"))
 
 
 def tables(inputs: Inputs, weights: Weights) -> Tables:
     open_days = inputs.open_days["date"].to_list()
     days = open_days or [inputs.request.start]
-    cents = (pl.col("weighed") * 100).round().cast(pl.Int64)
-    when = {z: [day.toordinal() for (day,) in rows] for z, rows in _groups(inputs.free.select("z", "date")).items()}
+    when = {z: [day.toordinal() for (day,) in rows] for z, rows in groups(inputs.free.select("z", "date")).items()}
     return Tables(
         inputs=inputs,
         weights=weights,
         demands=tuple(Demand(*row) for row in demand_rows(inputs, weights).iter_rows()),
         places=tuple(Place(*row) for row in place_rows(inputs).iter_rows()),
-        seats=_groups(inputs.seats.select("g", "n", "km")),
-        leads=_groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", cents)),
-        relays={g: [p for (p,) in rows] for g, rows in _groups(inputs.relays.select("g", "p")).items()},
-        sources=_groups(inputs.after.select("n", "n_source", "lag_days")),
-        targets=_groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
+        seats=groups(inputs.seats.select("g", "n", "km")),
+        leads=groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", CENTS)),
+        relays={g: [p for (p,) in rows] for g, rows in groups(inputs.relays.select("g", "p")).items()},
+        sources=groups(inputs.after.select("n", "n_source", "lag_days")),
+        targets=groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
         able=frozenset(inputs.able.select("g", "r", "x").iter_rows()),
         free={(g, r): when.get(z, []) for g, r, z in inputs.leads.select("g", "r", "z").iter_rows()},
         taken=frozenset(inputs.taken.select("t", ordinal("date")).iter_rows()),
@@ -146,7 +146,7 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
 
 def _days_of(record: pl.DataFrame, number: str) -> dict[int, list[int]]:
     """Return the days of the sessions of each trainer or relay."""
-    rows = _groups(record.drop_nulls(number).select(number, ordinal("date")))
+    rows = groups(record.drop_nulls(number).select(number, ordinal("date")))
     return {actor: [day for (day,) in days] for actor, days in rows.items()}
 
 
@@ -176,7 +176,7 @@ def place_rows(inputs: Inputs) -> pl.DataFrame:
     )
 
 
-def _groups(frame: pl.DataFrame) -> dict[int, list[Any]]:
+def groups(frame: pl.DataFrame) -> dict[int, list[Any]]:
     """Return the rows of each value of the first column, as tuples of the others, in their order."""
     groups: dict[int, list[Any]] = {}
     for key, *rest in frame.iter_rows():
