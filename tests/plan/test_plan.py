@@ -19,8 +19,8 @@ from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.packing import tables
-from prai_match.plan import CONDITIONS, PlanOptions, Progress, Weights, _search, plan
-from prai_match.plan._model import model_of
+from prai_match.plan import PlanOptions, Progress, Weights, _search, plan
+from prai_match.plan._conditions import model_of
 from prai_match.plan._options import PlanRequest, SearchLimits
 from prai_match.plan._solver import relax
 from prai_match.text import LANGUAGES
@@ -217,12 +217,6 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, package: str,
 def test_a_plan_that_makes_no_sense_is_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"the period ends|each: |budget: "):
         plans.planned(**asked)
-
-
-def test_rows_of_the_model_are_named_by_conditions() -> None:
-    made = plans.planned()
-    known = {condition.label for condition in CONDITIONS} | {"priority", "load"}
-    assert {label for label, *_ in model_of(tables(made.inputs, made.weights)).matrix.rows} <= known
 
 
 def test_every_entry_takes_the_options_that_it_is_asked_with() -> None:

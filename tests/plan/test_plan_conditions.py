@@ -11,11 +11,17 @@ import pytest
 
 from made import POLICY, small
 from plan import plans
+from prai_match.packing import ASIDE, tables
 from prai_match.plan import CONDITIONS
+from prai_match.plan._conditions import model_of
+from prai_match.plan._unserved_demands import _ANY_RULE, _NO_RULE
+from prai_match.policy import Vocabulary
+from prai_match.text import LANGUAGES, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prai_match.model import Lang
     from prai_match.plan import Plan
     from prai_match.policy import Stage
 
@@ -124,8 +130,60 @@ def relays(**changes: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**row, **changes.get(row["id"], {})} for row in small()["partners"]]
 
 
-def test_every_condition_has_a_case() -> None:
-    assert set(CASES) == {condition.label for condition in CONDITIONS}
+# Each condition is one object, from which the model, the check and the reasons of the unserved are made.
+
+MODELS: dict[str, Callable[[], Plan]] = {
+    "all but the lag": lambda: plans.planned(
+        plans.programme(pace={"team": {"per_week": 1}, "relay": {"per_week": 1}}), budget=5000
+    ),
+    "a lag longer than the period": lambda: plans.following(end=dt.date(2007, 10, 10), time_limit=0),
+}
+
+
+def test_every_condition_is_found_by_the_check() -> None:
+    labels = [condition.label for condition in CONDITIONS]
+    assert len(set(labels)) == len(labels)
+    assert set(CASES) == set(labels)
+
+
+def test_every_condition_has_rows_in_the_model_or_is_kept_otherwise() -> None:
+    models = [model_of(tables(made.inputs, made.weights)) for made in (make() for make in MODELS.values())]
+    told = {label for model in models for label, *_ in model.matrix.rows} - {"priority", "load"}
+    assert told == {condition.label for condition in CONDITIONS if callable(condition.rows)}
+    assert {condition.rows for condition in CONDITIONS if not callable(condition.rows)} == {"possible", "dated"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_condition_has_sentences_and_nothing_else_has(lang: Lang) -> None:
+    texts = messages("prai_match.plan", "conditions", lang)
+    assert set(texts) == {condition.label for condition in CONDITIONS} | {"better"}
+    assert all(set(each) == {"asks", "broken", "serves"} and all(each.values()) for each in texts.values())
+
+
+def test_what_unserved_names_is_a_condition() -> None:
+    known = {condition.label for condition in CONDITIONS}
+    assert {*ASIDE, *_NO_RULE.values(), *_ANY_RULE.values()} <= known
+    columns = [name for condition in CONDITIONS for name in condition.reads]
+    assert len(set(columns)) == len(columns)
+    assert set(columns) <= {column.name for column in Vocabulary.standard().all}
+
+
+BLOCKED: dict[str, Callable[[], Plan]] = {
+    "budget": lambda: plans.planned(budget=700),
+    "relay_room": lambda: region(partners=[{**row, "sessions_a_year": 1} for row in small()["partners"]]),
+    "pace_team": lambda: plans.planned(plans.programme(pace={"team": {"per_month": 1}}), end=dt.date(2007, 10, 31)),
+    "lag": lambda: plans.following(end=dt.date(2007, 11, 30), time_limit=0),
+    "territory_day": lambda: plans.planned(on=plans.START, start=dt.date(2007, 10, 1), end=dt.date(2007, 10, 2)),
+    "trainer_free": lambda: plans.planned(
+        plans.programme(trainers=plans.with_trainers(lambda row: {**row, "sessions_a_month": 1})),
+        end=dt.date(2007, 9, 30),
+    ),
+}
+
+
+@pytest.mark.parametrize("label", ASIDE)
+def test_a_condition_that_the_draft_can_leave_aside_is_told_where_it_is_in_the_way(label: str) -> None:
+    assert label in set(BLOCKED[label]().unserved()["label"])
 
 
 @pytest.mark.parametrize("label", CASES)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
@@ -12,7 +13,9 @@ from prai_match.packing._pace import PaceCount
 from prai_match.packing._spacing import Spacing
 from prai_match.packing._tables import NOBODY, Demand, Place, Tables
 
-Labels = frozenset[str]  # conditions left aside, to see whether they are what is in the way
+# Conditions that can be left aside, to see whether they are what is in the way; ``relay_room``: no relay is needed.
+ASIDE: Final = ("budget", "relay_room", "pace_team", "lag", "territory_day", "trainer_free")
+Labels = frozenset[str]  # some of them
 STRICT: Labels = frozenset()
 
 
@@ -115,7 +118,7 @@ class Draft:
     def days_of(self, g: int, r: int, p: int, without: Labels = STRICT) -> Iterator[int]:
         """The days on which a trainer can still lead a session at a place, and a relay host one."""
         able, hosts = self._leads_on(r), self.hosts_on(p)
-        paced = hosts if "pace" in without else self._within_pace(p)
+        paced = hosts if "pace_team" in without else self._within_pace(p)
         return (day for day in self.tables.free.get((g, r), ()) if day in able and day in hosts and day in paced)
 
     def _when(self, number: str, actor: int, fits: Callable[[int], bool]) -> set[int]:

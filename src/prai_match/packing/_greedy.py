@@ -79,8 +79,8 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
     everyone, first = draft.waiting(place), None
     if place.n not in everyone:
         return None
-    relay = NOBODY if "relay" in without else draft.relay(place.g)
-    if relay == NOBODY and "relay" not in without:
+    relay = NOBODY if "relay_room" in without else draft.relay(place.g)
+    if relay == NOBODY and "relay_room" not in without:
         return None
     for r, day, cents in _tries(draft, place, relay, without):
         if not draft.affords(cents) and "budget" not in without:
@@ -95,7 +95,7 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
 def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[tuple[int, int, int]]:
     """Yield what is worth trying: on the first quiet days, and on the first after each lag."""
     tables, able, starts = draft.tables, 0, sorted(_starts(draft, place))
-    if "trainer" in without:
+    if "trainer_free" in without:
         days = sorted(tables.month)
         yield from ((NOBODY, day, 0) for day in days[:: max(1, len(days) // _DAYS)])
         return

@@ -1,7 +1,6 @@
-"""THE list of conditions that a plan keeps: each with its label, what finds where it is broken, and its sentences.
+"""THE list of conditions that a plan keeps, from which its model is built, a plan checked and the unserved told why.
 
-The labels name the rows of the solver's model, the violations of a plan and the reasons why a demand isn't served; the
-sentences are in ``data/conditions.toml``.
+Each has a label, what finds where it is broken, its rows of the model, and its sentences in ``data/conditions.toml``.
 """
 
 import datetime as dt
@@ -13,7 +12,9 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from prai_match.model import Lang, ProgrammeData
-from prai_match.plan import _crowds, _faults
+from prai_match.packing import Tables
+from prai_match.plan import _crowds, _faults, _model
+from prai_match.plan._model import Add, UndatedModel
 from prai_match.plan._schedule import Numbers
 from prai_match.policy import Column, fill
 from prai_match.text import day, euros, messages, plain
@@ -23,49 +24,65 @@ Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 
 
 class PlanCondition(NamedTuple):
-    """A condition that every plan keeps, and what finds where one breaks it."""
+    """A condition that every plan keeps."""
 
     label: str
     unit: Unit
-    find: Callable[[Numbers], pl.DataFrame]
+    find: Callable[[Numbers], pl.DataFrame]  # where a plan breaks it
+    # What keeps it in the model; ``possible``: what breaks it is no column; ``dated``: it is kept as days are given.
+    rows: Callable[[UndatedModel, Add], None] | Literal["possible", "dated"]
+    reads: tuple[str, ...] = ()  # columns of rules that ask for it
 
 
+_KNOWN = ("trainer_knows_session", "trainer_knows_axis")
 CONDITIONS: tuple[PlanCondition, ...] = (
-    PlanCondition("known", "text", _faults.codes),
-    PlanCondition("booked", "text", _faults.bookings),
+    PlanCondition("known", "text", _faults.codes, "possible"),
+    PlanCondition("booked", "text", _faults.bookings, "possible"),
     *(
-        PlanCondition(label, "day", partial(_faults.closure, label))
+        PlanCondition(label, "day", partial(_faults.closure, label), "dated")
         for label in ("day", "notice", "blackout", "weekend", "holiday", "school_holiday")
     ),
-    PlanCondition("offered", "text", _faults.policy),
-    PlanCondition("place", "text", _faults.place),
-    PlanCondition("people", "people", _faults.people),
-    PlanCondition("seats_min", "people", _faults.seats_min),
-    PlanCondition("seats_max", "people", _faults.seats_max),
-    PlanCondition("host", "text", _faults.host),
-    PlanCondition("travel", "km", _faults.travel),
-    PlanCondition("pair", "text", _faults.pair),
-    PlanCondition("once", "sessions", _faults.once),
-    PlanCondition("each", "sessions", _faults.each),
-    PlanCondition("territory_day", "sessions", _faults.territory_day),
-    PlanCondition("lag", "day", _faults.lag),
-    PlanCondition("trainer_expertise", "text", _faults.trainer_expertise),
-    PlanCondition("trainer_reach", "km", _faults.trainer_reach),
-    PlanCondition("trainer_rules", "rule", partial(_faults.rules, "trainer")),
-    PlanCondition("trainer_free", "day", _faults.trainer_free),
-    PlanCondition("trainer_day", "sessions", _crowds.trainer_day),
-    PlanCondition("trainer_month", "sessions", _crowds.trainer_month),
-    PlanCondition("trainer_load", "sessions", _crowds.trainer_load),
-    PlanCondition("relay_covers", "text", partial(_faults.relay, "covers")),
-    PlanCondition("relay_carries", "text", partial(_faults.relay, "carries")),
-    PlanCondition("relay_rules", "rule", partial(_faults.rules, "partner")),
-    PlanCondition("relay_room", "sessions", _crowds.relay_room),
-    PlanCondition("pace_team", "sessions", partial(_crowds.pace, "team")),
-    PlanCondition("pace_relay", "sessions", partial(_crowds.pace, "relay")),
-    PlanCondition("cost", "euros", _faults.cost),
-    PlanCondition("priced", "text", _faults.price),
-    PlanCondition("budget", "euros", _faults.budget),
+    PlanCondition("offered", "text", _faults.policy, "possible"),
+    PlanCondition("place", "text", _faults.place, "possible"),
+    PlanCondition("people", "people", _faults.people, "possible"),
+    PlanCondition("seats_min", "people", _faults.seats_min, _model.seats_min, ("people",)),
+    PlanCondition("seats_max", "people", _faults.seats_max, _model.seats_max),
+    PlanCondition("host", "text", _faults.host, _model.host),
+    PlanCondition("travel", "km", _faults.travel, "possible"),
+    PlanCondition("pair", "text", _faults.pair, "possible"),
+    PlanCondition("once", "sessions", _faults.once, _model.once),
+    PlanCondition("each", "sessions", _faults.each, _model.each),
+    PlanCondition("territory_day", "sessions", _faults.territory_day, "dated"),
+    PlanCondition("lag", "day", _faults.lag, _model.lag),
+    PlanCondition("trainer_expertise", "text", _faults.trainer_expertise, _model.trainer_expertise, _KNOWN),
+    PlanCondition("trainer_reach", "km", _faults.trainer_reach, partial(_model.one, "leads"), ("reach_km",)),
+    PlanCondition("trainer_rules", "rule", partial(_faults.rules, "trainer"), "possible"),
+    PlanCondition("trainer_free", "day", _faults.trainer_free, "dated", ("trainer_wait_days",)),
+    PlanCondition("trainer_day", "sessions", _crowds.trainer_day, "dated"),
+    PlanCondition("trainer_month", "sessions", _crowds.trainer_month, _model.trainer_month),
+    PlanCondition("trainer_load", "sessions", _crowds.trainer_load, "dated", ("trainer_load",)),
+    PlanCondition(
+        "relay_covers", "text", partial(_faults.relay, "covers"), partial(_model.one, "relays"), ("partner_covers",)
+    ),
+    PlanCondition("relay_carries", "text", partial(_faults.relay, "carries"), "possible", ("partner_carries",)),
+    PlanCondition("relay_rules", "rule", partial(_faults.rules, "partner"), "possible"),
+    PlanCondition("relay_room", "sessions", _crowds.relay_room, _model.relay_room, ("partner_room",)),
+    PlanCondition("pace_team", "sessions", partial(_crowds.pace, "team"), partial(_model.pace, "team")),
+    PlanCondition("pace_relay", "sessions", partial(_crowds.pace, "relay"), partial(_model.pace, "relay")),
+    PlanCondition("cost", "euros", _faults.cost, "possible"),
+    PlanCondition("priced", "text", _faults.price, "possible"),
+    PlanCondition("budget", "euros", _faults.budget, _model.budget, ("budget_left",)),
 )
+BEHIND: dict[str, str] = {column: condition.label for condition in CONDITIONS for column in condition.reads}
+
+
+def model_of(tables: Tables) -> UndatedModel:
+    """Build the model, with the rows of each condition."""
+    model = _model.without_conditions(tables)
+    for condition in CONDITIONS:
+        if callable(condition.rows):
+            condition.rows(model, partial(model.matrix.add_rows, condition.label))
+    return model
 
 
 def violations(plan: Numbers) -> pl.DataFrame:

@@ -32,7 +32,8 @@ from prai_match.packing import (
     tables,
     wishes,
 )
-from prai_match.plan._model import UndatedSession, model_of
+from prai_match.plan._conditions import model_of
+from prai_match.plan._model import UndatedSession
 from prai_match.plan._options import LIMITS, OPTIONS, PlanOptions, PlanRequest, SearchLimits, SearchOptions
 from prai_match.plan._plan import Plan, euros_in_json
 from prai_match.plan._schedule import Status

@@ -5,9 +5,11 @@ are kept), with at least the same objective: each territory is counted as served
 bound is a bound of the dated problem.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -26,6 +28,9 @@ class UndatedSession:
     r: int
     p: int
     members: tuple[int, ...]
+
+
+Add = Callable[..., None]  # `Matrix.add_rows` of a condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +76,22 @@ class UndatedModel:
             values[column] = max(0.0, draft.load[r] - self.tables.capacity.get(r, 0) / 2)
         return values
 
+    @cached_property
+    def new(self) -> pl.DataFrame:
+        """The places that aren't booked; ``host`` is the demand of who hosts there."""
+        new = place_rows(self.tables.inputs).filter(~pl.col("booked"))
+        return new.select("g", "least", host="n", column="g")
+
+    @cached_property
+    def served(self) -> pl.DataFrame:
+        """The seats with ``t``, ``pair`` and ``x`` of their demands."""
+        return self.seats.join(self.tables.inputs.demands.select("n", "t", "pair", "x"), on="n")
+
+    @cached_property
+    def at_new(self) -> pl.DataFrame:
+        """The seats of new sessions, numbered by ``row``, with the ``host`` and the column of their ``place``."""
+        return self.served.join(self.new.select("g", "host", place="column"), on="g").with_row_index("row")
+
     def forbid(self, n: int, source: int, unless: Iterable[int] = ()) -> None:
         """Forbid a demand together with what leads to it, unless one of the others that lead to it is served too."""
         signs = {n: 1.0, source: 1.0, **dict.fromkeys(unless, -1.0)}
@@ -96,8 +117,8 @@ def _among(frame: pl.DataFrame, keys: tuple[str, str], pairs: list[tuple[int, in
     return frame.join(pl.DataFrame(pairs, schema=dict.fromkeys(keys, pl.UInt32), orient="row"), on=keys, how="semi")
 
 
-def model_of(tables: Tables) -> UndatedModel:
-    """Build the model; places are its first columns."""
+def without_conditions(tables: Tables) -> UndatedModel:
+    """Build the model with what counts points; places are its first columns."""
     inputs, weights, matrix = tables.inputs, tables.weights, Matrix()
     able = {*tables.leads} & {*tables.relays}
     upper = np.array([float(place.booked or place.g in able) for place in tables.places])
@@ -114,9 +135,10 @@ def model_of(tables: Tables) -> UndatedModel:
     place = matrix.add_columns(np.full(len(tables.capacity), -weights.load), np.inf, whole=False)
     load = dict(zip(sorted(tables.capacity), count(place), strict=False))
     model = UndatedModel(tables, matrix, seats, leads, relays, first, load)
-    _seat_rows(model)
-    _resource_rows(model)
-    _lag_rows(model)
+    led = _entries(leads, "r", _ONE)
+    over = _columns(load, -1.0).filter(pl.col("row").is_in(led["row"].unique().implode()))
+    matrix.add_rows("load", pl.concat([led, over]), upper={r: left / 2 for r, left in tables.capacity.items()})
+    matrix.add_rows("priority", pl.concat([_entries(model.served, "t", -_ONE), _columns(first, 1.0)]), upper=0.0)
     return model
 
 
@@ -154,62 +176,79 @@ def _seats(tables: Tables) -> pl.DataFrame:
     )
 
 
-def _seat_rows(model: UndatedModel) -> None:
-    """Who comes: once each, in sessions that are held, full enough, with their host and a trainer for the axis."""
-    tables, matrix, seats = model.tables, model.matrix, model.seats
-    places = place_rows(tables.inputs).select("g", "least", "most", "booked", host="n", column="g")
-    new = places.filter(~pl.col("booked"))
-    pairs = tables.inputs.demands.select("n", "t", "pair")
-    matrix.add_rows("once", _entries(seats.join(pairs, on="n"), "pair", _ONE), upper=1.0)
-    people = _entries(seats, "g", "people")
-    matrix.add_rows("seats_max", pl.concat([people, _entries(places, "g", -pl.col("most"))]), upper=0.0)
-    sure = _entries(seats.join(new.select("g"), on="g", how="semi"), "g", -pl.col("sure"))
-    matrix.add_rows("seats_min", pl.concat([sure, _entries(new, "g", "least")]), upper=0.0)
-    each = seats.join(new.select("g", "host", place="column"), on="g").with_row_index("row")
-    hosts = pl.col("n") == pl.col("host")
-    for group, lower in ((each.filter(~hosts), None), (each.filter(hosts), 0.0)):
-        entries = [_entries(group, "row", _ONE), _entries(group.select("row", column="place"), "row", -_ONE)]
-        matrix.add_rows("host", pl.concat(entries), upper=0.0, lower=lower)
-    of_territory = seats.join(pairs, on="n")
-    matrix.add_rows("each", _entries(of_territory, "t", _ONE), upper=float(tables.inputs.request.each))
-    for name, frame in (("trainer_reach", model.leads), ("relay_covers", model.relays)):
-        both = pl.concat([_entries(frame, "g", _ONE), _entries(new, "g", -_ONE)])
-        matrix.add_rows(name, both, upper=0.0, lower=0.0)
-    axes = each.join(tables.inputs.demands.select("n", "x"), on="n")
-    able = axes.select("row", "g", "x").join(model.leads.select("g", "r", "column"), on="g")
-    able = able.join(tables.inputs.able, on=["g", "r", "x"], how="semi")
-    both = pl.concat([_entries(axes, "row", _ONE), _entries(able, "row", -_ONE)])
-    matrix.add_rows("trainer_expertise", both, upper=0.0)
-
-
-def _resource_rows(model: UndatedModel) -> None:
-    tables, matrix = model.tables, model.matrix
-    if tables.cents is not None:
-        cost = _entries(model.leads, pl.lit(0), (pl.col("weighed") * 100).round())
-        matrix.add_rows("budget", cost, upper=float(tables.cents))
-    room = {p: float(left) for p, left in tables.room.items() if left is not None}
-    matrix.add_rows("relay_room", _entries(model.relays.filter(pl.col("p").is_in(list(room))), "p", _ONE), upper=room)
-    pace, days = PaceCount(tables.inputs.programme.pace, tables.held), [day - EPOCH for day in tables.month]
-    if (most := pace.most(days, None)) is not None:
-        matrix.add_rows("pace_team", _entries(model.leads, pl.lit(0), _ONE), upper=float(most))
-    hosted = {p: float(m) for p in model.relays["p"].unique() if (m := pace.most(days, p)) is not None}
-    matrix.add_rows(
-        "pace_relay", _entries(model.relays.filter(pl.col("p").is_in(list(hosted))), "p", _ONE), upper=hosted
-    )
-    leads = _entries(model.leads, "r", _ONE)
-    matrix.add_rows("trainer_month", leads, upper={r: float(left) for r, left in tables.capacity.items()})
-    over = _columns(model.load, -1.0).filter(pl.col("row").is_in(leads["row"].unique().implode()))
-    matrix.add_rows("load", pl.concat([leads, over]), upper={r: left / 2 for r, left in tables.capacity.items()})
-    served = model.seats.join(tables.inputs.demands.select("n", "t"), on="n")
-    matrix.add_rows("priority", pl.concat([_entries(served, "t", -_ONE), _columns(model.first, 1.0)]), upper=0.0)
-
-
 def _columns(numbers: dict[int, int], value: float) -> pl.DataFrame:
     return pl.DataFrame([(key, column, value) for key, column in numbers.items()], schema=_ENTRY, orient="row")
 
 
-def _lag_rows(model: UndatedModel) -> None:
-    """Forbid what would follow something of the plan by less than its lag, however early that is."""
+# The rows of each condition (see `_conditions.CONDITIONS`).
+
+
+def once(model: UndatedModel, add: Add) -> None:
+    add(_entries(model.served, "pair", _ONE), upper=1.0)
+
+
+def each(model: UndatedModel, add: Add) -> None:
+    add(_entries(model.served, "t", _ONE), upper=float(model.tables.inputs.request.each))
+
+
+def seats_max(model: UndatedModel, add: Add) -> None:
+    places = place_rows(model.tables.inputs).select("g", "most", column="g")
+    add(pl.concat([_entries(model.seats, "g", "people"), _entries(places, "g", -pl.col("most"))]))
+
+
+def seats_min(model: UndatedModel, add: Add) -> None:
+    sure = _entries(model.seats.join(model.new.select("g"), on="g", how="semi"), "g", -pl.col("sure"))
+    add(pl.concat([sure, _entries(model.new, "g", "least")]))
+
+
+def host(model: UndatedModel, add: Add) -> None:
+    """Who comes comes to a session that is held; who hosts it comes."""
+    hosts = pl.col("n") == pl.col("host")
+    for group, lower in ((model.at_new.filter(~hosts), None), (model.at_new.filter(hosts), 0.0)):
+        held = _entries(group.select("row", column="place"), "row", -_ONE)
+        add(pl.concat([_entries(group, "row", _ONE), held]), lower=lower)
+
+
+def one(actors: Literal["leads", "relays"], model: UndatedModel, add: Add) -> None:
+    """Each new session has a trainer, or a relay, of those who can be there."""
+    add(pl.concat([_entries(getattr(model, actors), "g", _ONE), _entries(model.new, "g", -_ONE)]), lower=0.0)
+
+
+def trainer_expertise(model: UndatedModel, add: Add) -> None:
+    able = model.at_new.select("row", "g", "x").join(model.leads.select("g", "r", "column"), on="g")
+    able = able.join(model.tables.inputs.able, on=["g", "r", "x"], how="semi")
+    add(pl.concat([_entries(model.at_new, "row", _ONE), _entries(able, "row", -_ONE)]))
+
+
+def trainer_month(model: UndatedModel, add: Add) -> None:
+    add(_entries(model.leads, "r", _ONE), upper={r: float(left) for r, left in model.tables.capacity.items()})
+
+
+def relay_room(model: UndatedModel, add: Add) -> None:
+    _hosted(model, model.tables.room, add)
+
+
+def pace(who: Literal["team", "relay"], model: UndatedModel, add: Add) -> None:
+    tables, days = model.tables, [day - EPOCH for day in model.tables.month]
+    count = PaceCount(tables.inputs.programme.pace, tables.held)
+    if who == "relay":
+        _hosted(model, {p: count.most(days, p) for p in model.relays["p"].unique()}, add)
+    elif (most := count.most(days, None)) is not None:
+        add(_entries(model.leads, pl.lit(0), _ONE), upper=float(most))
+
+
+def _hosted(model: UndatedModel, most: dict[int, int | None], add: Add) -> None:
+    limits = {p: float(left) for p, left in most.items() if left is not None}
+    add(_entries(model.relays.filter(pl.col("p").is_in(list(limits))), "p", _ONE), upper=limits)
+
+
+def budget(model: UndatedModel, add: Add) -> None:
+    if model.tables.cents is not None:
+        add(_entries(model.leads, pl.lit(0), (pl.col("weighed") * 100).round()), upper=float(model.tables.cents))
+
+
+def lag(model: UndatedModel, _: Add) -> None:
+    """Nobody has what would follow something of the plan by less than its lag, however early that is."""
     tables, latest = model.tables, model.tables.last - model.tables.begin
     for n, sources in sorted(tables.sources.items()):
         late = [m for m, lag in sources if lag > latest] if tables.demands[n].release is None else []

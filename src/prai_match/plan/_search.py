@@ -7,7 +7,8 @@ from time import monotonic
 
 from prai_match.offers import Array
 from prai_match.packing import Draft, Option, Tables, extend, greedy, points
-from prai_match.plan._model import UndatedModel, UndatedSession, model_of
+from prai_match.plan._conditions import model_of
+from prai_match.plan._model import UndatedModel, UndatedSession
 from prai_match.plan._options import SearchLimits
 from prai_match.plan._schedule import Status
 from prai_match.plan._solver import WIDE, Matrix, Progress, Solution, relax, solve

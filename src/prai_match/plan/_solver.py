@@ -39,7 +39,7 @@ class Matrix:
         return sum(len(costs) for costs, _, _ in self.columns)
 
     def add_rows(
-        self, label: str, entries: pl.DataFrame, *, upper: float | dict[int, float], lower: float | None = None
+        self, label: str, entries: pl.DataFrame, *, upper: float | dict[int, float] = 0.0, lower: float | None = None
     ) -> None:
         """Add a row for each ``row`` (any number) of ``entries``: the ``value`` of each ``column`` that isn't 0.
 

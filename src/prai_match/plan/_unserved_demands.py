@@ -6,8 +6,8 @@ import polars as pl
 
 from prai_match import explain, offers
 from prai_match.model import Lang
-from prai_match.packing import STRICT, Demand, Draft, Inputs, Labels, Option, Tables, best, tables
-from prai_match.plan._conditions import remedy
+from prai_match.packing import ASIDE, STRICT, Demand, Draft, Inputs, Option, Tables, best, tables
+from prai_match.plan._conditions import BEHIND, remedy
 from prai_match.plan._schedule import Schedule
 
 _COLUMNS = {
@@ -41,19 +41,6 @@ def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
     return pl.concat([demands.select(*_COLUMNS), _policy(inputs, furthest, lang)]).sort("territory", "session")
 
 
-# The condition behind a rule that no host fulfils, by a column that the rule reads.
-_BEHIND = {
-    "people": "seats_min",
-    "partner_covers": "relay_covers",
-    "partner_carries": "relay_carries",
-    "partner_room": "relay_room",
-    "budget_left": "budget",
-    "trainer_knows_session": "trainer_expertise",
-    "trainer_knows_axis": "trainer_expertise",
-    "reach_km": "trainer_reach",
-    "trainer_wait_days": "trainer_free",
-    "trainer_load": "trainer_load",
-}
 _NO_RULE = {"partner": "relay_covers", "trainer": "trainer_expertise"}
 _ANY_RULE = {"place": "place", "partner": "relay_rules", "trainer": "trainer_rules"}
 
@@ -67,7 +54,7 @@ def _nowhere(inputs: Inputs, furthest: pl.DataFrame) -> dict[int, str]:
     def label(stage: str, rule: str | None) -> str:
         if rule not in reads:
             return _NO_RULE.get(stage, _ANY_RULE[stage])
-        return next((label for name, label in _BEHIND.items() if name in reads[rule]), _ANY_RULE[stage])
+        return next((label for name, label in BEHIND.items() if name in reads[rule]), _ANY_RULE[stage])
 
     rows = stopped.select("t", "s").hstack(losers.select("stage", "rule")).join(inputs.demands, on=["t", "s"])
     return {n: label(stage, rule) for n, stage, rule in rows.select("n", "stage", "rule").iter_rows()}
@@ -131,15 +118,10 @@ class Blocks:
 
 
 # Conditions left aside, one after the other, and the label that each leaves to tell.
-_WITHOUT: tuple[tuple[Labels, str], ...] = (
+_WITHOUT: tuple[tuple[frozenset[str], str], ...] = (
     (STRICT, "better"),
-    (frozenset({"budget"}), "budget"),
-    (frozenset({"relay"}), "relay_room"),
-    (frozenset({"pace"}), "pace_team"),
-    (frozenset({"lag"}), "lag"),
-    (frozenset({"territory_day"}), "territory_day"),
-    (frozenset({"trainer"}), "trainer_free"),
-    (frozenset({"budget", "relay", "trainer", "pace"}), "trainer_free"),
+    *((frozenset({label}), label) for label in ASIDE),
+    (frozenset(ASIDE) - {"lag", "territory_day"}, "trainer_free"),
 )
 
 
