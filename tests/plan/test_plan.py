@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from prai_match.packing import Draft
+
 PEOPLE = pl.col("elected") + pl.col("technicians")
 
 
@@ -302,6 +304,27 @@ def test_a_search_that_is_interrupted_gives_its_best_plan() -> None:
     assert made.status == "interrupted"
     assert made.check().is_empty()
     assert made.seats.height > 100
+
+
+def test_a_search_that_is_interrupted_before_the_proof_gives_its_best_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(draft: Draft, _: int) -> Iterator[Draft]:
+        yield draft
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_search, "refills", interrupted)
+    made = plans.planned(time_limit=None, gap=0)
+    assert made.status == "interrupted"
+    assert made.check().is_empty()
+    assert made.gap < 0.1
+
+
+def test_without_a_relaxation_in_time_the_plan_is_better_than_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(monkeypatch, "relax", bound=float("inf"), is_proven=False)
+    region, period = Programme.example(), (dt.date(2007, 9, 3), dt.date(2007, 10, 31))
+    made, at_once = (plan(region, *period, time_limit=limit, node_limit=0) for limit in (None, 0))
+    assert made.status == "limit"
+    assert made.objective > at_once.objective
+    assert made.check().is_empty()
 
 
 def test_without_tqdm_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

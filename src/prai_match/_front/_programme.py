@@ -388,9 +388,9 @@ class Programme(Shown, ProgrammeData):
     ) -> Plan:
         """Plan the sessions of a period: which to hold, where, on which day, with whom, and who comes to each.
 
-        A plan made at once comes first; the solver then looks for a better one. Ctrl-C ends the search with the best
-        plan so far. With ``time_limit=None`` the same inputs and version of the solver give the same plan; a time
-        limit stops the search where the machine has come by then.
+        A plan made at once comes first; parts of it are filled anew, and the solver looks for a better one. Ctrl-C ends
+        the search with the best plan so far. With ``time_limit=None`` the same inputs and version of the solver give
+        the same plan; a time limit stops the search where the machine has come by then.
 
         Args:
             start: First day of the period.
@@ -408,7 +408,7 @@ class Programme(Shown, ProgrammeData):
                 - ``time_limit``: Seconds of search; else 60. None: no limit. 0 gives the plan made at once.
                 - ``node_limit``: Nodes of the search; else no limit.
                 - ``gap``: Share of the bound that may be missing when the search ends; else 0.002.
-                - ``seed``: Of the solver's choices; else 0.
+                - ``seed``: Of draws and of the solver's choices; else 0.
 
         Raises:
             PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.

@@ -15,7 +15,13 @@ from prai_match.packing._candidates import (
 )
 from prai_match.packing._contention import contention as contention
 from prai_match.packing._draft import ASIDE as ASIDE, STRICT as STRICT, Draft as Draft, Option as Option
-from prai_match.packing._greedy import best as best, extend as extend, greedy as greedy, points as points
+from prai_match.packing._greedy import (
+    best as best,
+    extend as extend,
+    greedy as greedy,
+    points as points,
+    refills as refills,
+)
 from prai_match.packing._inputs import Before as Before, Inputs as Inputs, prepare as prepare
 from prai_match.packing._options import EACH as EACH, PackingRequest as PackingRequest, Weights as Weights
 from prai_match.packing._pace import PaceCount as PaceCount

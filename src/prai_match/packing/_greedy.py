@@ -1,8 +1,13 @@
-"""The plan that is there at once: the session that brings most, then the next, then who can still be seated."""
+"""The plan that is there at once: the session that brings most, then the next, then who can still be seated.
+
+A search without a solver betters it: some sessions near one another are taken out, and what fits is put in.
+"""
 
 import heapq
+import random
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from prai_match.packing._draft import STRICT, Draft, Labels, Option
 from prai_match.packing._priority import by_priority
@@ -10,6 +15,8 @@ from prai_match.packing._tables import NOBODY, Place, Tables
 from prai_match.packing._wishes import wishes
 
 _TRAINERS, _DAYS = 6, 3  # trainers tried for a place, the cheapest first, and days for each trainer
+_STEPS, _ALL = 2, 100  # tries for each session, and at most of all
+_MORE, _AMONG = 4, 10  # sessions taken out beside the first, and the nearest of which they are drawn
 
 
 def greedy(tables: Tables) -> Draft:
@@ -120,3 +127,30 @@ def _starts(draft: Draft, place: Place) -> set[int]:
     tables = draft.tables
     starts = (draft.start(tables.demands[n]) for n, _ in tables.seats.get(place.g, ()) if n not in draft.at)
     return {tables.first, *(max(tables.first, start) for start in starts if start is not None and start <= tables.last)}
+
+
+def refills(draft: Draft, seed: int) -> Iterator[Draft]:
+    """Yield the best draft so far after each try to better it; the same ``seed`` gives the same drafts."""
+    tables, dice, best = draft.tables, random.Random(seed), points(draft)  # noqa: S311 - a search, nothing secret
+    near = {one.g: {tables.demands[n].t for n, _ in tables.seats.get(one.g, ())} for one in tables.places}
+    for _ in range(min(_ALL, _STEPS * len(draft.sessions))):
+        first = dice.choice(held := sorted(draft.sessions))
+        around = sorted(held, key=lambda g: (-len(near[first] & near[g]), g))[:_AMONG]
+        out = {first, *dice.sample(around, min(len(around), dice.randint(0, _MORE)))}
+        other = extend(_without(draft, out))
+        if (now := points(other)) >= best:
+            draft, best = other, now
+        yield draft
+
+
+def _without(draft: Draft, out: set[int]) -> Draft:
+    """Hold again, by date, the sessions of a draft but those at some places; who can no longer come is left out."""
+    again = Draft(draft.tables)
+    for session in sorted(draft.sessions.values(), key=lambda each: (each.day, each.g)):
+        place, kept = draft.tables.places[session.g], () if session.g in out else session.members
+        members = again.fill(place, session.r, session.day, kept)[1]
+        if place.booked:
+            again.seat(session.g, members)
+        elif members:
+            again.add(replace(session, members=members))
+    return again

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from prai_match.offers import Array
-from prai_match.packing import Draft, Option, Tables, extend, greedy, points
+from prai_match.packing import Draft, Option, Tables, extend, greedy, points, refills
 from prai_match.plan._conditions import model_of
 from prai_match.plan._model import UndatedModel, UndatedSession
 from prai_match.plan._options import SearchLimits
@@ -181,16 +181,33 @@ class _Search:
         return "optimal" if self._is_enough() else "at_once"
 
     def search(self) -> Status:
-        last = relax(self.model.matrix, self.limits.left(self.since))
+        limit, first = self.limits.time_limit, None
+        half = replace(self.limits, time_limit=None if limit is None else limit / 2)
+        last = relax(self.model.matrix, half.left(self.since))
         self.bound = min(self.bound, last.bound)
-        start = self.model.start(self.best)
-        if last.values is not None and not last.interrupted:
+        if last.is_proven and last.values is not None and not last.interrupted:
             last = self._first(last.values)
-            if last.values is not None and self.model.matrix.worth(last.values) > self.model.matrix.worth(start):
-                start = last.values
+            first = last.values
             if self._is_enough():
                 return "optimal"
-        return "interrupted" if last.interrupted else self._prove(start)
+        if last.interrupted or self._refill():
+            return "interrupted"
+        start = self.model.start(self.best)
+        is_better = first is not None and self.model.matrix.worth(first) > self.model.matrix.worth(start)
+        return self._prove(first if is_better else start)
+
+    def _refill(self) -> bool:
+        """Better the plan without the solver; return whether Ctrl-C ended it."""
+        try:
+            for draft in refills(self.best, self.limits.seed):
+                if draft is not self.best:
+                    self.best = draft
+                    self._report()
+                if self.limits.left(self.since).time_limit == 0:
+                    break
+        except KeyboardInterrupt:
+            return True
+        return False
 
     def _first(self, relaxation: Array) -> Solution:
         """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
