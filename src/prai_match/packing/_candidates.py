@@ -75,21 +75,25 @@ def coming(snapshot: Snapshot, policy: Policy, demands: pl.DataFrame) -> pl.Data
     rule on the people who are interested. People are elected officials in the share seen so far, two people or more
     bring a technician, and no territory fills more than one room. Of these there are ``counted`` towards the fewest.
     """
-    rules = [rule.kind for rule in policy.requirements if rule.stage == "place" and "people" in rule.condition.columns]
-    asks = pl.lit(None in rules) | pl.any_horizontal(pl.col("kind", "form").is_in(rules))
     totals = snapshot.attendances.select("elected", "technicians").drop_nulls().sum().row(0)
     share = totals[0] / sum(totals) if sum(totals) else ELECTED
     people = pl.coalesce("asked", "usual", pl.lit(USUAL)).round().clip(1, pl.col("max_seats")).cast(pl.Int64)
     came = pl.col("people")
     brought = (came * (1 - share)).round().cast(pl.Int64).clip(1, came - 1)
     return (
-        demands.select("t", "s", "kind", "max_seats", asks=asks)
+        demands.select("t", "s", "kind", "max_seats", asks=for_interested(policy))
         .join(_interest(snapshot), on=["t", "s"], how="left", maintain_order="left")
         .join(_usual(snapshot), on="kind", how="left", maintain_order="left")
         .select(people=people, counted=pl.when(pl.col("silent").fill_null(pl.col("asks"))).then(0).otherwise(people))
         .with_columns(technicians=pl.when(came > 1).then(brought).otherwise(0))
         .select((came - pl.col("technicians")).alias("elected"), "technicians", "counted")
     )
+
+
+def for_interested(policy: Policy) -> pl.Expr:
+    """Return of a session, by its ``kind`` and ``form``, whether only who is interested counts towards its fewest."""
+    rules = [rule.kind for rule in policy.requirements if rule.stage == "place" and "people" in rule.condition.columns]
+    return pl.lit(None in rules) | pl.any_horizontal(pl.col("kind", "form").is_in(rules))
 
 
 def _interest(snapshot: Snapshot) -> pl.DataFrame:

@@ -98,7 +98,8 @@ def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
     links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
-    sessions, ahead = state.sessions, state.ahead
+    sessions, ahead, policy = state.sessions, state.ahead, case.trace.policy
+    asks = case.day.frames.sessions.select(packing.for_interested(policy)).to_series().to_numpy()
     row, territory = np.nonzero((ahead.invited > 0) | (np.arange(len(region.size)) == ahead.host[:, None]))
     when = ahead.day[row] - EPOCH - case.day.first
     soon = (when >= 0) & (when < case.day.length)
@@ -106,10 +107,10 @@ def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
     there[ahead.world[row[soon]], territory[soon], when[soon]] = True
     return packing.Worlds(
         day=case.day,
-        policy=case.trace.policy,
+        policy=policy,
         pace=region.programme.pace,
         people=case.people,
-        sure=np.where(case.silent, 0, case.people),
+        sure=np.where(case.silent | (asks & (case.interest == 0)), 0, case.people),
         may=~waiting & ~links & (region.workshop | case.trace.scenario.behaviour.buffets),
         near=near,
         km=region.km,
