@@ -35,6 +35,12 @@ def test_territories_of_about_10_km_share_a_square() -> None:
     assert territories((43.03, 1.45), (43.03, 1.60))["z"].n_unique() == 2
 
 
+def test_the_border_of_a_square_is_in_the_one_that_it_begins() -> None:
+    """49.41 is 549 × 0.09, to the last digit; by a product with 1 / 0.09 it would be less."""
+    border, before, after = territories((49.41, -1.3), (49.40, -1.3), (49.45, -1.3))["z"]
+    assert (before, border) == (0, after)
+
+
 @pytest.mark.parametrize(("km", "near"), [(A_DEGREE, True), (A_DEGREE * (1 - 1e-9), False), (0.0, False)])
 def test_squares_are_near_up_to_the_distance_of_travel_itself_included(km: float, *, near: bool) -> None:
     pairs = _geography.near(territories((43.0, 1.5), (44.0, 1.5)), km)
