@@ -49,10 +49,12 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Booki
     numbers = plan.with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
     days = {"day": calendar.ordinal("date"), "known": calendar.ordinal("known")}
     cents = (pl.col("cost").cast(pl.Float64) * 100).round()
-    ids = numbers.select("id").with_row_index("n")
-    registered = frames.expected.join(frames.held.with_row_index("h").select("h", "id"), on="h").join(ids, on="id")
+    rows = dict(zip(numbers["id"], range(numbers.height), strict=True))
+    held = frames.expected.select("t", frames.held["id"].gather(frames.expected["h"])).filter(
+        pl.col("id").is_in([*rows])
+    )
     invited = np.zeros((numbers.height, len(region.size)), np.int64)
-    invited[registered["n"].to_numpy(), registered["t"].to_numpy()] = 1
+    invited[[rows[code] for code in held["id"]], held["t"].to_numpy()] = 1
     numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days, cents=cents)
     columns = numbers.cast(pl.Int64).fill_null(-1).to_dict()
     return _state.Bookings(
