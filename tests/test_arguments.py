@@ -157,6 +157,7 @@ def _instances() -> dict[type, Any]:
         pm.explain.Changes(),
         pm.explain.Departure(id="web"),
         pm.simulate.Behaviour(),
+        pm.simulate.SeasonPlan(),
         pm.model.Text(fr="x", en="x"),
         pm.model.Kind(of="channels", id="x", name=pm.model.Text(fr="x", en="x")),
         pm.language("fr"),

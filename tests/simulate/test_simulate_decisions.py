@@ -296,6 +296,12 @@ def test_a_plan_of_somebody_else_is_refused(example: Programme) -> None:
         example.simulate(scenario, *AUTUMN, replications=1)
 
 
+def test_what_is_no_plan_is_not_played() -> None:
+    wrong: Any = "a plan"
+    with pytest.raises(TypeError, match="Plan"):
+        SeasonPlan(wrong)
+
+
 def test_a_plan_that_is_played_can_be_written_and_read(example: Programme) -> None:
     played = SeasonPlan(example.plan(*AUTUMN, time_limit=0))
     assert played.sessions

@@ -157,6 +157,7 @@ class SeasonPlan(Model):
     sessions: tuple[HeldSession, ...] = ()
     people: dict[Id, dict[Id, Annotated[int, Field(ge=1)]]] = Field(default_factory=dict)
 
+    @given.takes(plan=given.optional(given.a(Plan)))
     def __init__(self, plan: Plan | None = None, /, **fields: Any) -> None:  # noqa: ANN401 - as pydantic has it
         """Take the sessions of ``plan`` that weren't booked before it was made, and who comes to them."""
         if plan is not None:
