@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
@@ -171,8 +172,9 @@ def strongest(needs: Iterable[ReadNeed], sessions: Iterable[str] | None = None) 
 
 
 def mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+    known = Counter(value for value in values if value is not None)
+    # From the lowest on, each as often as it was given: a sum of floats depends on its order.
+    return sum(value * times for value, times in sorted(known.items())) / known.total() if known else None
 
 
 def any_follows(c: CandidateColumns, *, by_need: bool = False) -> float:
