@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from prai_match.calendar import day_number
 from prai_match.model import Pace
-from prai_match.packing import PaceCount
+from prai_match.packing import Counts, of_pace
 from prai_match.testing import days, paces
 from thorough import examples
 
@@ -21,9 +22,30 @@ SESSIONS = st.tuples(days(*SPAN), st.sampled_from([None, 0, 1]))
 WEDNESDAY, SUNDAY, MONDAY = dt.date(2008, 1, 2), dt.date(2008, 1, 6), dt.date(2008, 1, 7)
 
 
-def full(count: PaceCount, session: Session) -> str | None:
+SEASON = range(day_number(SPAN[0]), day_number(dt.date(2008, 1, 31)) + 1)
+
+
+def counted(pace: Pace, sessions: list[Session]) -> tuple[Counts, Counts]:
+    """Count sessions of the team, and of two relays."""
+    days = np.array([day_number(day) for day, _ in sessions], np.int64)
+    relays = np.array([-1 if relay is None else relay for _, relay in sessions], np.int64)
+    team, relay = (
+        Counts((1, 1), np.array(SEASON), of_pace(pace.team, 1)),
+        Counts((1, 2), np.array(SEASON), of_pace(pace.relay, 2)),
+    )
+    team.know(np.zeros_like(days), np.zeros_like(days), days)
+    relay.know(np.zeros_like(days), relays, days)
+    return team, relay
+
+
+def fits(counts: tuple[Counts, Counts], session: Session) -> bool:
     day, relay = session
-    return count.full(day_number(day), relay)
+    place = day_number(day) - SEASON[0]
+    return bool(counts[0].free[0, 0, place] and (relay is None or counts[1].free[0, relay, place]))
+
+
+def add(counts: Counts, actor: int, day: int) -> None:
+    counts.add(*np.array([[0], [actor], [day]]))
 
 
 def by_hand(pace: Pace, booked: list[Session], session: Session) -> list[str]:
@@ -46,34 +68,42 @@ def by_hand(pace: Pace, booked: list[Session], session: Session) -> list[str]:
 
 
 @examples(100)
-@given(
-    paces(), st.lists(SESSIONS, max_size=6), st.lists(st.tuples(st.booleans(), SESSIONS), max_size=12), st.data()
-)  # fmt: skip
-def test_what_is_full_is_what_counting_anew_says(
-    pace: Pace, booked: list[Session], moves: list[tuple[bool, Session]], data: st.DataObject
-) -> None:
-    count = PaceCount(pace, [(day_number(day), relay) for day, relay in booked])
-    held = list(booked)
-    for comes, session in moves:
-        day, relay = session
-        if comes:
-            count.add(day_number(day), relay)
-            held.append(session)
-        elif held:
-            day, relay = held.pop(data.draw(st.integers(0, len(held) - 1)))
-            count.remove(day_number(day), relay)
-        wrong = by_hand(pace, held, session)
-        assert full(count, session) == (wrong[0] if wrong else None)
-        assert count.allows(day_number(session[0]), session[1]) == (not wrong)
+@given(paces(), st.lists(SESSIONS, max_size=6), st.lists(SESSIONS, max_size=12))
+def test_a_session_fits_where_counting_anew_finds_room(pace: Pace, known: list[Session], new: list[Session]) -> None:
+    counts, held = counted(pace, known), list(known)
+    for day, relay in new:
+        add(counts[0], 0, day_number(day))
+        if relay is not None:
+            add(counts[1], relay, day_number(day))
+        held.append((day, relay))
+        assert fits(counts, (day, relay)) == (not by_hand(pace, held, (day, relay)))
+    asked = list(product((SPAN[0], SPAN[1], WEDNESDAY), (None, 0, 1)))
+    assert [fits(counts, one) for one in asked] == [not by_hand(pace, held, one) for one in asked]
 
 
 @examples(40)
 @given(paces(), st.lists(SESSIONS, max_size=12), st.data())
 def test_the_order_of_sessions_changes_nothing(pace: Pace, sessions: list[Session], data: st.DataObject) -> None:
-    other = data.draw(st.permutations(sessions))
-    one, two = (PaceCount(pace, [(day_number(day), relay) for day, relay in each]) for each in (sessions, other))
-    asked = list(product({day for day, _ in sessions} | {SPAN[0]}, (None, 0, 1)))
-    assert [full(one, session) for session in asked] == [full(two, session) for session in asked]
+    one, two = (counted(pace, each) for each in (sessions, data.draw(st.permutations(sessions))))
+    for first, second in zip(one, two, strict=True):
+        assert (first.free == second.free).all()
+
+
+@examples(60)
+@given(paces(), st.lists(SESSIONS, max_size=6), st.lists(st.sampled_from(SEASON), unique=True, max_size=12))
+def test_no_more_sessions_can_be_added_than_is_said(pace: Pace, known: list[Session], days: list[int]) -> None:
+    for counts in counted(pace, known):
+        most, added = counts.most(0, np.array(days, np.int64)), 0
+        for day in days:
+            while added <= most and most < np.inf and counts.free[0, 0, day - SEASON[0]]:
+                add(counts, 0, day)
+                added += 1
+        assert added <= most
+        limits = [
+            each for each in (pace.team if counts.free.shape[1] == 1 else pace.relay).model_dump().values() if each
+        ]
+        if len(limits) == 1:
+            assert added == most
 
 
 @pytest.mark.parametrize(
@@ -97,5 +127,6 @@ def test_the_order_of_sessions_changes_nothing(pace: Pace, sessions: list[Sessio
 def test_a_limit_is_full_where_its_time_and_its_relay_are(
     pace: dict[str, dict[str, int]], booked: list[Session], asked: Session, limit: str | None
 ) -> None:
-    count = PaceCount(Pace.model_validate(pace), [(day_number(day), relay) for day, relay in booked])
-    assert full(count, asked) == limit
+    made = Pace.model_validate(pace)
+    assert by_hand(made, booked, asked)[:1] == ([] if limit is None else [limit])
+    assert fits(counted(made, booked), asked) == (limit is None)

@@ -8,10 +8,9 @@ import numpy as np
 
 from prai_match import Policy, offers
 from prai_match.calendar import NEVER, _open_days
-from prai_match.model import Pace, RelayPace
 from prai_match.needs import state_codes
 from prai_match.offers import _blocks, _day, _levels, _preparation, _relays, _rulebook, _snapshot, _trainers
-from prai_match.packing import PaceCount, _draft
+from prai_match.packing import Counts, _draft
 from prai_match.plan import _conditions, _plan
 from prai_match.policy import Values
 
@@ -150,13 +149,14 @@ def _lag_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def _trainer_twice_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     init = _draft.Draft.__init__
 
-    class Never(set[Any]):
-        def add(self, element: object) -> None:
+    class Never(Counts):
+        def add(self, *_: object) -> None:
             """Forget it."""
 
     def forgetful(self: _draft.Draft, tables: Any) -> None:
         init(self, tables)
-        self.busy, self.pace = Never(), PaceCount(Pace(relay=RelayPace(per_day=9)))
+        for counts in (self.left.team, self.left.paced, self.left.teaching):
+            counts.__class__ = Never
 
     monkeypatch.setattr(_draft.Draft, "__init__", forgetful)
 

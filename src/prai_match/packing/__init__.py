@@ -15,6 +15,7 @@ from prai_match.packing._candidates import (
     with_numbers as with_numbers,
 )
 from prai_match.packing._contention import contention as contention
+from prai_match.packing._counts import Counts as Counts, Known as Known, Limit as Limit, of_pace as of_pace
 from prai_match.packing._draft import ASIDE as ASIDE, STRICT as STRICT, Draft as Draft, Option as Option
 from prai_match.packing._greedy import (
     best as best,
@@ -25,7 +26,6 @@ from prai_match.packing._greedy import (
 )
 from prai_match.packing._inputs import Before as Before, Inputs as Inputs, prepare as prepare
 from prai_match.packing._options import EACH as EACH, PackingRequest as PackingRequest, Weights as Weights
-from prai_match.packing._pace import PaceCount as PaceCount
 from prai_match.packing._priority import MOST_SEATS as MOST_SEATS, by_priority as by_priority
 from prai_match.packing._rounds import ByPoints as ByPoints, ByPriority as ByPriority, in_worlds as in_worlds
 from prai_match.packing._tables import (
@@ -38,6 +38,6 @@ from prai_match.packing._tables import (
     tables as tables,
 )
 from prai_match.packing._wishes import Wish as Wish, wishes as wishes
-from prai_match.packing._worlds import Known as Known, Opened as Opened, Worlds as Worlds
+from prai_match.packing._worlds import Opened as Opened, Worlds as Worlds
 
 __all__: list[str] = []

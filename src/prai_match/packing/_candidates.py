@@ -200,9 +200,9 @@ AROUND_DAYS = 30  # before and after a session, in which its trainer's load coun
 
 
 def around(snapshot: Snapshot) -> pl.DataFrame:
-    """Return below how many others in these days each trainer can lead a session: ``r`` and ``most``, where known."""
+    """Return below how many others in these days each trainer can lead a session: ``r`` and ``most``; null: unknown."""
     limit = snapshot.frames.limits["trainer_load_limit"]
-    return snapshot.frames.trainers.select("r", most=2 * limit * pl.col("per_month")).drop_nulls()
+    return snapshot.frames.trainers.select("r", most=2 * limit * pl.col("per_month"))
 
 
 YEAR_DAYS = 365  # before and after a session, in which those of its relay count (see the column partner_room)

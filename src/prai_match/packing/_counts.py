@@ -1,13 +1,16 @@
-"""Sessions counted by day in many worlds at once, and on which days one more keeps to what limits them."""
+"""Sessions counted by day, of one world or of many, and on which days one more keeps to what limits them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.model import TeamPace
+from prai_match.model import Pace, TeamPace
+from prai_match.offers import Snapshot
+from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS, around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,16 +27,16 @@ class Limit:
     period: str | int  # D, W or M; or how many days before and after
     most: Floats
 
-    def window(self, days: Ints) -> tuple[Ints, Ints]:
-        """Return the first and the last day that count for each of ``days``."""
+    def window(self, days: Ints, begin: int) -> tuple[Ints, Ints]:
+        """Return the first day that counts for each of ``days``, and the one after the last, from ``begin`` on."""
         if isinstance(self.period, int):
-            return days - self.period, days + self.period
+            return days - self.period - begin, days + self.period + 1 - begin
         if self.period == "W":
-            monday = days - (days + _SINCE_MONDAY) % 7
-            return monday, monday + 6
+            monday = days - (days + _SINCE_MONDAY) % 7 - begin
+            return monday, monday + 7
         part = days.astype("datetime64[D]").astype(f"datetime64[{self.period}]")
-        first, following = (each.astype("datetime64[D]").astype(np.int64) for each in (part, part + 1))
-        return first, following - 1
+        first, following = (each.astype("datetime64[D]").astype(np.int64) - begin for each in (part, part + 1))
+        return first, following
 
 
 def of_pace(pace: TeamPace, actors: int) -> list[Limit]:
@@ -42,14 +45,24 @@ def of_pace(pace: TeamPace, actors: int) -> list[Limit]:
     return [Limit(period, np.full(actors, float(each))) for period, each in most.items() if each is not None]
 
 
+class Known(NamedTuple):
+    """Sessions of worlds, a row each; days are numbers; -1: a relay or trainer who isn't known."""
+
+    world: Ints
+    day: Ints
+    relay: Ints
+    trainer: Ints
+
+
 class Counts:
-    """The sessions of ``actors`` in each world, and the days of a season on which each can have one more."""
+    """The sessions of actors in each world, and the days of a season on which each can have one more."""
 
     def __init__(self, shape: tuple[int, int], days: Ints, limits: Iterable[Limit]) -> None:
-        """Begin with none; ``days`` of the season are numbers."""
-        self._limits, self._days = tuple(limits), days
-        side = max([each.period for each in self._limits if isinstance(each.period, int)], default=0) + _MONTH
-        self._begin = int(days[0]) - side if len(days) else 0
+        """Begin with none; ``shape`` is of worlds and actors, ``days`` of the season are numbers."""
+        limits = tuple(limits)
+        side = max([each.period for each in limits if isinstance(each.period, int)], default=0) + _MONTH
+        self._days, self._begin = days, int(days[0]) - side if len(days) else 0
+        self._limits = [(limit, *limit.window(days, self._begin)) for limit in limits]
         self._counts = np.zeros((*shape, len(days) + 2 * side), np.int64)
         self._new = np.zeros((*shape, len(days)), bool)
         self.free = np.zeros(self._new.shape, bool)  # (W, A, L) where one more keeps to all limits
@@ -67,12 +80,24 @@ class Counts:
         self._new[world, actor, day - self._days[0]] = True
         self._look(world, actor)
 
-    def _look(self, world: Ints, actor: Ints) -> None:
+    def most(self, actor: int, days: Ints) -> float:
+        """Return how many sessions more at most an actor can have on some days, in the first world."""
+        left, here = [np.inf], days - self._days[0]
+        for limit, first, within in self._within(np.array([0]), np.array([actor])):
+            _, each = np.unique(first[here], return_index=True)
+            left.append(float(np.maximum(limit.most[actor] - within[0, here[each]], 0.0).sum()))
+        return min(left)
+
+    def _within(self, world: Ints, actor: Ints) -> Iterator[tuple[Limit, Ints, Ints]]:
+        """Yield the limits, the first day that counts for each, and how many sessions there are from it to the last."""
         until = np.pad(np.cumsum(self._counts[world, actor], axis=1), ((0, 0), (1, 0)))
+        for limit, first, end in self._limits:
+            yield limit, first, until[:, end] - until[:, first]
+
+    def _look(self, world: Ints, actor: Ints) -> None:
         free, new = np.ones((len(world), len(self._days)), bool), self._new[world, actor]
-        for limit in self._limits:
-            first, last = (each - self._begin for each in limit.window(self._days))
-            within, most = until[:, last + 1] - until[:, first], limit.most[actor][:, None]
+        for limit, _, within in self._within(world, actor):
+            most = limit.most[actor][:, None]
             free &= within < most
             if isinstance(limit.period, int):  # and it leaves room around those that were added
                 full = np.pad(np.cumsum(new & (within >= most), axis=1), ((0, 0), (1, 0)))
@@ -80,3 +105,41 @@ class Counts:
                 last, first = np.minimum(place + limit.period + 1, end), np.maximum(place - limit.period, 0)
                 free &= full[:, last] == full[:, first]
         self.free[world, actor] = free
+
+
+class Capacities(NamedTuple):
+    """What the team, relays and trainers have time for, beside the days on which trainers are there."""
+
+    team: Counts
+    paced: Counts  # relays, as the pace of a season allows
+    hosting: Counts  # relays, in a year
+    teaching: Counts
+
+    @classmethod
+    def of(cls, day: Snapshot, pace: Pace, worlds: int, days: Ints, known: Known) -> Self:
+        """Return those of actors of whom each world has the same, on some days, with the sessions that are known."""
+        a_year, a_month, load = (
+            table[name].cast(pl.Float64).fill_null(np.inf).to_numpy()[: table.height // worlds]
+            for table, name in (
+                (day.frames.partners, "per_year"),
+                (day.frames.trainers, "per_month"),
+                (around(day), "most"),
+            )
+        )
+        once = Limit("D", np.ones_like(a_month))
+        every = (
+            (np.zeros_like(known.world), of_pace(pace.team, 1), 1),
+            (known.relay, of_pace(pace.relay, len(a_year)), len(a_year)),
+            (known.relay, [Limit(YEAR_DAYS - 1, a_year)], len(a_year)),
+            (known.trainer, [once, Limit("M", a_month), Limit(AROUND_DAYS, load)], len(a_month)),
+        )
+        capacities = cls._make(Counts((worlds, actors), days, limits) for _, limits, actors in every)
+        for counts, (actor, *_) in zip(capacities, every, strict=True):
+            counts.know(known.world, actor, known.day)
+        return capacities
+
+    def add(self, new: Known) -> None:
+        """Count new sessions, one a world."""
+        actors = np.zeros_like(new.world), new.relay, new.relay, new.trainer
+        for counts, actor in zip(self, actors, strict=True):
+            counts.add(new.world, actor, new.day)

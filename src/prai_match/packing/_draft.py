@@ -1,16 +1,16 @@
 """A plan being built, session by session: what is taken, what can still be added, and the frames that it makes."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS
-from prai_match.packing._pace import PaceCount
-from prai_match.packing._spacing import Spacing
+from prai_match.packing._counts import Flags, Known
 from prai_match.packing._tables import NOBODY, Demand, Place, Tables
 
 # Conditions that can be left aside, to see whether they are what is in the way; ``relay_room``: no relay is needed.
@@ -39,14 +39,9 @@ class Draft:
         self.tables = tables
         self.sessions: dict[int, Option] = {}
         self.at: dict[int, int] = {}
-        self.busy: set[tuple[int, int]] = set()
         self.load: Counter[int] = Counter()
-        self._loads = Spacing(AROUND_DAYS, tables.led, tables.around)
-        self._years = Spacing(YEAR_DAYS - 1, tables.hosted, tables.a_year)
-        self._open: dict[tuple[str, int], set[int]] = {}
-        self.months, self.room = dict(tables.months), dict(tables.room)
+        self.left, self.room = deepcopy(tables.left), dict(tables.room)
         self.cents, self.crowds = tables.cents, 0
-        self.pace = PaceCount(tables.inputs.programme.pace, tables.held)
         self.weeks: Counter[tuple[int, int]] = Counter()
         self.days: Counter[int] = Counter()
         self.there: set[tuple[int, int]] = {*tables.taken}
@@ -55,7 +50,6 @@ class Draft:
         for place in tables.places:
             if place.booked and place.day is not None:
                 self.sessions[place.g] = Option(0.0, place.g, place.r, place.p, place.day, 0, ())
-                self.busy.add((place.r, place.day))
                 self._take(place.p, place.day)
 
     def _take(self, p: int, day: int) -> None:
@@ -115,38 +109,25 @@ class Draft:
     def _day(self, n: int) -> int:
         return self.sessions[self.at[n]].day
 
-    def days_of(self, g: int, r: int, p: int, without: Labels = STRICT) -> Iterator[int]:
-        """The days on which a trainer can still lead a session at a place, and a relay host one."""
-        able, hosts = self._leads_on(r), self.hosts_on(p)
-        paced = hosts if "pace_team" in without else self._within_pace(p)
-        return (day for day in self.tables.free.get((g, r), ()) if day in able and day in hosts and day in paced)
+    def days_of(self, g: int, r: int, p: int, without: Labels = STRICT) -> list[int]:
+        """Return the days on which a trainer can still lead a session at a place, and a relay host one."""
+        if not (days := self.tables.free.get((g, r))):
+            return []
+        fits = self.hosts_on(p) & self.left.teaching.free[0, r]
+        if "pace_team" not in without:
+            fits &= self.left.team.free[0, 0]
+            fits &= p == NOBODY or self.left.paced.free[0, p]
+        able, first = fits.tobytes(), self.tables.first
+        return [day for day in days if able[day - first]]
 
-    def _when(self, number: str, actor: int, fits: Callable[[int], bool]) -> set[int]:
-        """Return the open days that fit, as long as nothing is added for the actor."""
-        if (number, actor) not in self._open:
-            self._open[number, actor] = {day for day in self.tables.month if fits(day)}
-        return self._open[number, actor]
-
-    def _within_pace(self, p: int) -> set[int]:
-        relay = None if p == NOBODY else p
-        return self._when("pace", p, lambda day: self.pace.allows(day - EPOCH, relay))
-
-    def _leads_on(self, r: int) -> set[int]:
-        """Return the days on which a trainer can lead one session more, wherever that is."""
-
-        def leads(day: int) -> bool:
-            left = self.months.get((r, self.tables.month[day]), 0)
-            return left > 0 and (r, day) not in self.busy and self._loads.allows(r, day)
-
-        return self._when("r", r, leads)
-
-    def hosts_on(self, p: int) -> set[int]:
-        """Return the days on which a relay can host one session more, wherever that is; of nobody, all days."""
-        return self._when("p", p, lambda day: self.room.get(p) != 0 and self._years.allows(p, day))
+    def hosts_on(self, p: int) -> Flags:
+        """Tell on which days, of nobody all open ones, a relay can host one session more, wherever that is."""
+        able = p == NOBODY or self.left.hosting.free[0, p] & (self.room.get(p) != 0)
+        return np.asarray(self.tables.is_open & able)
 
     def relay(self, g: int) -> int:
         """Return the relay with the most room left for a place; NOBODY: there is none."""
-        relays = [p for p in self.tables.relays.get(g, ()) if self.hosts_on(p)]
+        relays = [p for p in self.tables.relays.get(g, ()) if self.hosts_on(p).any()]
         able = [(-1e9 if (room := self.room[p]) is None else -float(room), p) for p in relays]
         return min(able)[1] if able else NOBODY
 
@@ -187,18 +168,12 @@ class Draft:
 
     def add(self, option: Option) -> None:
         self.sessions[option.g] = replace(option, members=())
-        self.busy.add((option.r, option.day))
         self.crowds += self.crowd(option.p, option.day)
         self._take(option.p, option.day)
-        self.pace.add(option.day - EPOCH, None if option.p == NOBODY else option.p)
-        self.months[option.r, self.tables.month[option.day]] -= 1
         self.load[option.r] += 1
-        self._loads.add(option.r, option.day)
-        self._years.add(option.p, option.day)
+        self.left.add(Known(*np.array([[0], [option.day - EPOCH], [option.p], [option.r]])))
         if (left := self.room[option.p]) is not None:
             self.room[option.p] = left - 1
-        taken = ("r", option.r), ("p", option.p)
-        self._open = {who: days for who, days in self._open.items() if who[0] != "pace" and who not in taken}
         if self.cents is not None:
             self.cents -= option.cents
         self.seat(option.g, option.members)

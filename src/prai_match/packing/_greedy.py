@@ -103,7 +103,7 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
     """Yield what is worth trying: on the first quiet days, and on the first after each lag."""
     tables, able, starts = draft.tables, 0, sorted(_starts(draft, place))
     if "trainer_free" in without:
-        days = sorted(tables.month)
+        days = tables.days
         yield from ((NOBODY, day, 0) for day in days[:: max(1, len(days) // _DAYS)])
         return
     if place.g in tables.before:
@@ -111,9 +111,9 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
         cents = dict(tables.leads.get(place.g, ())).get(r)
         if cents is not None and day in draft.days_of(place.g, r, relay):
             yield r, day, cents
-    calm = {day for day in tables.month if not draft.crowd(relay, day)}
+    calm = {day for day in tables.days if not draft.crowd(relay, day)}
     for r, cents in tables.leads.get(place.g, ()):
-        days = list(draft.days_of(place.g, r, relay, without))
+        days = draft.days_of(place.g, r, relay, without)
         quiet = [day for day in days if day in calm]
         first = {day for start in starts for each in (quiet, days) for day in each[bisect_left(each, start) :][:1]}
         yield from ((r, day, cents) for day in sorted(first)[:_DAYS])

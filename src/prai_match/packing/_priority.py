@@ -121,7 +121,7 @@ class _Turns:
         if within is not None:
             relays = [each for each in relays if each[1] >= relays[0][1] - within]
             leads = [each for each in leads if each[1] >= leads[0][1] - within]
-        able = [p for p, _ in relays if self.draft.hosts_on(p)]
+        able = [p for p, _ in relays if self.draft.hosts_on(p).any()]
         starts = sorted(
             {self.tables.first, *(self.draft.start(self.tables.demands[n]) or 0 for n in self._km.get(place.g, ()))}
         )

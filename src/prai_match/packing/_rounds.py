@@ -132,15 +132,15 @@ def _held(worlds: Worlds, spots: Spots, objective: Objective) -> tuple[Opened, F
     own, of_guest = place[: len(each)], place[len(each) :]
     at = keys // width
     around = worlds.around(world[at], host[at], session[at], keys % width)
-    days = worlds.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
+    days = worlds.left.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
     days &= np.arange(days.shape[1]) >= worlds.release[world, host, session][:, None]
     cents = around.cents[own]
-    trainers = around.free[own] & worlds.teaching.free[world] & days[:, None]
+    trainers = around.free[own] & worlds.left.teaching.free[world] & days[:, None]
     if worlds.cents is not None:
         # What isn't known, and isn't assumed, can't be said to be within the money left.
         trainers &= ((cents >= 0) & (cents <= worlds.cents[world][:, None]))[:, :, None]
     carry, points = worlds.relays[0][at_host := (world, worlds.departement[host], session)], worlds.relays[1][at_host]
-    relays = (carry & (worlds.slots[world] > 0))[:, :, None] & worlds.hosting.free[world]
+    relays = carry[:, :, None] & worlds.hosting[world]
     both = np.matmul(trainers.astype(np.float32), relays.astype(np.float32).swapaxes(1, 2)) > 0
     total = np.where(both, around.points[own][:, :, None] + points[:, None, :], -np.inf)
     r, p = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])

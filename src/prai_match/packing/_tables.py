@@ -1,12 +1,14 @@
 """What a plan is made from, as lists and sets for building it session by session."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from prai_match.calendar import ordinal
-from prai_match.packing import _candidates
+from prai_match.calendar import EPOCH, day_numbers, ordinal
+from prai_match.packing._counts import Capacities, Flags, Known
 from prai_match.packing._inputs import Inputs
 from prai_match.packing._options import Weights
 
@@ -64,23 +66,23 @@ class Tables:
     able: frozenset[tuple[int, int, int]]
     free: dict[tuple[int, int], list[int]]
     taken: frozenset[tuple[int, int]]
-    months: dict[tuple[int, int], int]
     room: dict[int, int | None]
     capacity: dict[int, int]
     before: dict[int, tuple[int, int, int]]
     came: dict[int, int]
     first: int
     last: int
-    month: dict[int, int]
-    held: list[tuple[int, int | None]]  # the day, by number, and the relay of each session that is known
-    led: dict[int, list[int]]  # the days on which each trainer leads a session that is known
-    hosted: dict[int, list[int]]  # the same of relays
-    a_year: dict[int, int]  # how many sessions each of them carries a year, where that is known
-    around: dict[int, float]  # how many sessions each of them can have in two months, that of the day aside
+    days: list[int]  # those that are open somewhere
+    left: Capacities  # as the sessions that are known leave them, from the first day to the last
 
     def earliness(self, day: int) -> float:
         """From 1 on the first open day to 0 on the last."""
         return min(1.0, max(0.0, 1.0 - (day - self.first) / max(1, self.last - self.first)))
+
+    @cached_property
+    def is_open(self) -> Flags:
+        """Which days from the first to the last are open somewhere."""
+        return np.isin(np.arange(self.first, self.last + 1), self.days)
 
     @property
     def begin(self) -> int:
@@ -112,9 +114,20 @@ _OR_NOBODY = tuple(pl.col(name).cast(pl.Int64).fill_null(NOBODY) for name in ("r
 
 
 def tables(inputs: Inputs, weights: Weights) -> Tables:
-    open_days = inputs.open_days["date"].to_list()
-    days = open_days or [inputs.request.start]
-    when = {z: [day.toordinal() for (day,) in rows] for z, rows in groups(inputs.free.select("z", "date")).items()}
+    open_days, snapshot = inputs.open_days, inputs.snapshot
+    days = open_days.select(ordinal("date")).to_series().to_list()
+    first, last = (days[0], days[-1]) if days else [inputs.request.start.toordinal()] * 2
+    months = inputs.months.select("r", "month")
+    when = inputs.leads.select("r", "z").unique().join(inputs.free.join(open_days, on="date", how="semi"), on="z")
+    when = when.with_columns(month=pl.col("date").dt.truncate("1mo")).join(months, on=["r", "month"], how="semi")
+    free: dict[tuple[int, int], list[int]] = {}
+    for r, z, day in when.select("r", "z", ordinal("date")).sort("date").iter_rows():
+        free.setdefault((r, z), []).append(day)
+    known = Known(
+        np.zeros(inputs.record.height, np.int64),
+        day_numbers(inputs.record["date"]),
+        *inputs.record.select(*_OR_NOBODY).select("p", "r").to_numpy().T,
+    )
     return Tables(
         inputs=inputs,
         weights=weights,
@@ -126,28 +139,17 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
         sources=groups(inputs.after.select("n", "n_source", "lag_days")),
         targets=groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
         able=frozenset(inputs.able.select("g", "r", "x").iter_rows()),
-        free={(g, r): when.get(z, []) for g, r, z in inputs.leads.select("g", "r", "z").iter_rows()},
+        free={(g, r): free.get((r, z), []) for g, r, z in inputs.leads.select("g", "r", "z").iter_rows()},
         taken=frozenset(inputs.taken.select("t", ordinal("date")).iter_rows()),
-        months={(r, day.toordinal()): n for r, day, n in inputs.months.select("r", "month", "left").iter_rows()},
         room=dict(inputs.room.iter_rows()),
         capacity=dict(inputs.months.group_by("r").agg(pl.col("left").sum()).sort("r").iter_rows()),
         before={g: (r, p, day) for g, r, p, day in inputs.before.select("g", *_OR_NOBODY, ordinal("date")).iter_rows()},
         came=dict(inputs.came.select("n", "g").iter_rows()),
-        first=days[0].toordinal(),
-        last=days[-1].toordinal(),
-        month={day.toordinal(): day.replace(day=1).toordinal() for day in open_days},
-        held=inputs.record.select(pl.col("date").dt.epoch("d").cast(pl.Int64), "p").rows(),
-        led=_days_of(inputs.record, "r"),
-        hosted=_days_of(inputs.record, "p"),
-        a_year=dict(inputs.snapshot.frames.partners.select("p", "per_year").drop_nulls().iter_rows()),
-        around=dict(_candidates.around(inputs.snapshot).iter_rows()),
+        first=first,
+        last=last,
+        days=days,
+        left=Capacities.of(snapshot, inputs.programme.pace, 1, np.arange(first, last + 1) - EPOCH, known),
     )
-
-
-def _days_of(record: pl.DataFrame, number: str) -> dict[int, list[int]]:
-    """Return the days of the sessions of each trainer or relay."""
-    rows = groups(record.drop_nulls(number).select(number, ordinal("date")))
-    return {actor: [day for (day,) in days] for actor, days in rows.items()}
 
 
 def demand_rows(inputs: Inputs, weights: Weights) -> pl.DataFrame:

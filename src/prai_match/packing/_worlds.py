@@ -14,21 +14,11 @@ import polars as pl
 from prai_match import offers
 from prai_match.model import Pace
 from prai_match.offers import EveryDay
-from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS, around
-from prai_match.packing._counts import Counts, Flags, Floats, Ints, Limit, of_pace
+from prai_match.packing._counts import Capacities, Flags, Floats, Ints, Known
 from prai_match.policy import GRID, Policy
 
 _TRIES = 12  # sessions that can't be held after all, before a world has enough of them
 _UNKNOWN = -1  # cents of a cost that isn't known
-
-
-class Known(NamedTuple):
-    """Sessions of worlds that are known, a row each; days are numbers; -1: a relay or trainer who isn't known."""
-
-    world: Ints
-    day: Ints
-    relay: Ints
-    trainer: Ints
 
 
 class Opened(NamedTuple):
@@ -116,39 +106,18 @@ class Worlds:
         """How many territories each world has."""
         return int(self.near.shape[0])
 
-    def _first(self, table: pl.DataFrame, column: str) -> Floats:
-        """Return a column of the first world; infinite where it is unknown."""
-        return table[column].cast(pl.Float64).fill_null(np.inf).to_numpy()[: self._each(table)]
-
     def _each(self, table: pl.DataFrame) -> int:
         """Return how many rows of a table each world has."""
         return table.height // len(self.seats)
 
-    def _counts(self, actor: Ints, actors: int, limits: list[Limit]) -> Counts:
-        counts = Counts((len(self.seats), actors), self.days, limits)
-        counts.know(self.known.world, actor, self.known.day)
-        return counts
-
     @cached_property
-    def team(self) -> Counts:
-        return self._counts(np.zeros_like(self.known.world), 1, of_pace(self.pace.team, 1))
+    def left(self) -> Capacities:
+        return Capacities.of(self.day, self.pace, len(self.seats), self.days, self.known)
 
-    @cached_property
-    def hosting(self) -> Counts:
-        """What relays have time for."""
-        a_year = self._first(self.day.frames.partners, "per_year")
-        limits = [*of_pace(self.pace.relay, len(a_year)), Limit(YEAR_DAYS - 1, a_year)]
-        return self._counts(self.known.relay, len(a_year), limits)
-
-    @cached_property
-    def teaching(self) -> Counts:
-        """What trainers have time for, beside the days on which they are there."""
-        trainers, each = self.day.frames.trainers, around(self.day)
-        a_month = self._first(trainers, "per_month")
-        load = np.full(trainers.height, np.inf)
-        load[each["r"].to_numpy()] = each["most"].to_numpy()
-        limits = [Limit("D", np.ones_like(a_month)), Limit("M", a_month), Limit(AROUND_DAYS, load[: len(a_month)])]
-        return self._counts(self.known.trainer, len(a_month), limits)
+    @property
+    def hosting(self) -> Flags:
+        """(W, P, L) on which days each relay can host one session more."""
+        return (self.slots > 0)[:, :, None] & self.left.paced.free & self.left.hosting.free
 
     @cached_property
     def relays(self) -> tuple[Flags, Floats]:
@@ -184,9 +153,8 @@ class Worlds:
     @property
     def open(self) -> Flags:
         """(W, T, S) where what can still be held, as far as is known before days and people are looked at."""
-        relays = (self.slots > 0) & self.hosting.free.any(axis=2)
-        able = np.any(self.relays[0] & relays[:, None, None, :], axis=3)
-        goes_on = self.team.free.any(axis=(1, 2)) & (self.failures < _TRIES)
+        able = np.any(self.relays[0] & np.asarray(self.hosting.any(axis=2))[:, None, None], axis=3)
+        goes_on = self.left.team.free.any(axis=(1, 2)) & (self.failures < _TRIES)
         return np.asarray(self.hosts & self.guests & np.take(able, self.departement, axis=1) & goes_on[:, None, None])
 
     @cached_property
@@ -198,9 +166,7 @@ class Worlds:
         world = opened.world
         self.seat(opened)
         self.slots[world, opened.relay] -= 1
-        self.team.add(world, np.zeros_like(world), opened.day)
-        self.hosting.add(world, opened.relay, opened.day)
-        self.teaching.add(world, opened.trainer, opened.day)
+        self.left.add(Known(world, opened.day, opened.relay, opened.trainer))
         if self.cents is not None:
             self.cents[world] -= np.maximum(opened.cents, 0)
 

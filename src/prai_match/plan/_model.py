@@ -5,7 +5,7 @@ are kept), with at least the same objective: each territory is counted as served
 bound is a bound of the dated problem.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -16,7 +16,7 @@ import polars as pl
 
 from prai_match.calendar import EPOCH, ordinal
 from prai_match.offers import Array
-from prai_match.packing import NOBODY, Draft, PaceCount, Tables, demand_rows, place_rows
+from prai_match.packing import NOBODY, Draft, Tables, demand_rows, place_rows
 from prai_match.plan._solver import Matrix
 
 
@@ -164,7 +164,7 @@ def _seats(tables: Tables) -> pl.DataFrame:
         tables.inputs.seats.join(demands, on="n")
         .join(tables.inputs.places.select("g", "booked", day=ordinal("date")), on="g")
         .filter(pl.col("since") <= pl.min_horizontal(pl.col("day").fill_null(tables.last), "end"))
-        .filter(pl.col("booked") | pl.lit(bool(tables.month)))
+        .filter(pl.col("booked") | pl.lit(bool(tables.days)))
         .join(tables.inputs.came.select("n", "g", came=pl.lit(tables.weights.stay / 10)), on=["n", "g"], how="left")
         .with_columns(
             points=pl.col("worth")
@@ -229,16 +229,15 @@ def relay_room(model: UndatedModel, add: Add) -> None:
 
 
 def pace(who: Literal["team", "relay"], model: UndatedModel, add: Add) -> None:
-    tables, days = model.tables, [day - EPOCH for day in model.tables.month]
-    count = PaceCount(tables.inputs.programme.pace, tables.held)
+    left, days = model.tables.left, np.array(model.tables.days, np.int64) - EPOCH
     if who == "relay":
-        _hosted(model, {p: count.most(days, p) for p in model.relays["p"].unique()}, add)
-    elif (most := count.most(days, None)) is not None:
-        add(_entries(model.leads, pl.lit(0), _ONE), upper=float(most))
+        _hosted(model, {p: left.paced.most(p, days) for p in model.relays["p"].unique()}, add)
+    elif (most := left.team.most(0, days)) < np.inf:
+        add(_entries(model.leads, pl.lit(0), _ONE), upper=most)
 
 
-def _hosted(model: UndatedModel, most: dict[int, int | None], add: Add) -> None:
-    limits = {p: float(left) for p, left in most.items() if left is not None}
+def _hosted(model: UndatedModel, most: Mapping[int, float | None], add: Add) -> None:
+    limits = {p: float(left) for p, left in most.items() if left is not None and left < np.inf}
     add(_entries(model.relays.filter(pl.col("p").is_in(list(limits))), "p", _ONE), upper=limits)
 
 

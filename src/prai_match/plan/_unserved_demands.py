@@ -88,7 +88,7 @@ class Blocks:
         It is ``nowhere`` where no host is near.
         """
         tables, around = self.tables, self._around.get(demand.n, [])
-        if not tables.month:
+        if not tables.days:
             counts = tables.inputs.days["closed"].drop_nulls().value_counts()
             return str(counts.sort("count", "closed", descending=True)["closed"][0])
         if tables.since(demand, tables.begin) > min(tables.last, demand.end):
@@ -138,9 +138,7 @@ def _draft(tables: Tables, plan: Schedule) -> Draft:
         .unique("g", keep="first", maintain_order=True)
     )
     for id_, g, r, p, date, euros in new.select("id", "g", "r", "p", "date", "counted").iter_rows():
-        day = date.toordinal()
-        draft.months.setdefault((r, tables.month[day]), 0)
-        draft.add(Option(0.0, g, r, p, day, round(euros * 100), tuple(members.get(id_, ()))))
+        draft.add(Option(0.0, g, r, p, date.toordinal(), round(euros * 100), tuple(members.get(id_, ()))))
     booked = numbers.sessions.filter("booked").join(inputs.places.filter("booked").select("g", "id"), on="id")
     for g, id_ in booked.select("g", "id").iter_rows():
         draft.seat(g, members.get(id_, ()))
