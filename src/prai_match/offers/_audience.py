@@ -132,9 +132,7 @@ def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], d
     with an axis that the trainer knows.
     """
     if snapshot.council is not None:  # who comes is judged by the council of the day
-        snapshot = snapshot.views[
-            int(np.searchsorted(snapshot.councils[0], snapshot.elected_before(np.array([day]))[0]))
-        ]
+        snapshot = snapshot.views[int(snapshot.council_on(np.array([day]))[0])]
     interested, s, h, r = snapshot.interested, *map(number, "shr")
     here = np.flatnonzero(interested["s"] == s)
     t = interested["t"][here].astype(np.int64)

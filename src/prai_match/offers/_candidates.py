@@ -41,9 +41,7 @@ def on_days(snapshot: Snapshot, offers: pl.DataFrame) -> pl.DataFrame:
     """
     e = snapshot.hosting.frames.number_of("t", "d")[offers["h"].to_numpy()]
     days = day_numbers(offers["date"])
-    elected = snapshot.elected_before(days)
-    council = np.minimum(np.searchsorted(snapshot.councils[0], elected), len(snapshot.councils[0]) - 1)
-    row, place = snapshot.rows_open(council, e), np.clip(days - snapshot.first, 0, snapshot.length)
+    row, place = snapshot.rows_open(snapshot.council_on(days), e), np.clip(days - snapshot.first, 0, snapshot.length)
     start = row * (snapshot.length + 1) + snapshot.next_open[row, place]
     return offers.with_columns(k=pl.Series(np.searchsorted(snapshot.first_days, start)))
 

@@ -123,6 +123,10 @@ class Day:
         elections = np.sort(np.array([day_number(each.date) for each in self.frames.calendar.elections], np.int64))
         return np.append(-NEVER, elections)[np.searchsorted(elections, days)]
 
+    def council_on(self, days: Ints) -> Ints:
+        """Return which of `councils` sits on some days; on later ones, the last."""
+        return np.minimum(np.searchsorted(self.councils[0], self.elected_before(days)), len(self.councils[0]) - 1)
+
     @property
     def renewed(self) -> int:
         """The number of the day on which the first of those was elected by which territories are judged."""

@@ -1,6 +1,6 @@
 """What the rules of a policy say on a day at each level: of all its rows, when asked."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 import numpy as np
@@ -41,10 +41,15 @@ class Rulings:
         columns = map(day.column, rules.names)
         return day.frames.memo.once(f"{stage} {level}", make, self.policy, *tables, *columns)
 
-    def places(self, stage: Stage, rows: LevelRows) -> Array:
-        """Return the place of the first requirement of a stage that stops each of ``rows``, of whatever candidates."""
+    def places(self, stage: Stage, rows: LevelRows, but: Container[str] = ()) -> Array:
+        """Return the place of the first requirement of a stage that stops each of ``rows``, of whatever candidates.
+
+        ``but``: levels that are left aside.
+        """
         places = np.full(rows.size, PASSES, np.uint8)
         for level, rules in self.book.rules[stage].items():
+            if level in but:
+                continue
             stops = rows.gather(level, self.at(stage, level).place) if level in _ORDER else rules.stops(rows)
             places = np.minimum(places, stops)
         return places

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -17,7 +17,7 @@ from prai_match.offers._facts import Array, Ints, ints
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._joins import able_to_join
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._rulebook import PASSES, LevelRules
+from prai_match.offers._rulebook import PASSES
 from prai_match.offers._rulings import Rulings
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
@@ -66,9 +66,8 @@ def on_date(day: Snapshot, date: dt.date) -> tuple[EveryDay, OneDay]:
     horizon = max(frames.horizon_days, min(wait, (frames.days.period.end - day.on).days))
     far, alone = replace(frames, horizon_days=horizon), replace(frames, notice_days=wait, horizon_days=wait)
     every = once("every day", lambda: EveryDay.of(replace(day, frames=far)), horizon)
-    elected = np.searchsorted(every.councils[0], every.elected_before(np.array([day_number(date)])))
     one = once("one day", lambda: OneDay.of(replace(day, frames=alone, council=None)), wait)
-    return every.views[min(int(elected[0]), len(every.views) - 1)], one
+    return every.views[int(every.council_on(np.array([day_number(date)]))[0])], one
 
 
 def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
@@ -109,10 +108,10 @@ def relays(day: Snapshot, policy: Policy) -> pl.DataFrame:
     pairs, width = day.frames.pairs, day.width
     numbers = {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width)}
     numbers["s"] = np.tile(np.arange(width), len(pairs.p))
-    rules, rows = Rulings(day, policy).book.rules["partner"], LevelRows(day, numbers)
-    every = [each for level, each in rules.items() if level not in _ON_DAYS]
-    keep = np.flatnonzero(_stops(every, rows) == PASSES)
-    units = sum((each.units(rows) for each in every), np.zeros(rows.size, np.int64))
+    rulings, rows = Rulings(day, policy), LevelRows(day, numbers)
+    keep = np.flatnonzero(rulings.places("partner", rows, but=_ON_DAYS) == PASSES)
+    levels = rulings.book.rules["partner"].items()
+    units = sum((each.units(rows) for level, each in levels if level not in _ON_DAYS), np.zeros(rows.size, np.int64))
     table = {name: numbers[name][keep].astype(np.uint32) for name in "esp"}
     return pl.DataFrame({**table, "points": units[keep] / GRID})
 
@@ -128,8 +127,7 @@ def trainers(day: EveryDay, policy: Policy, places: pl.DataFrame) -> tuple[pl.Da
     j, place = frames.around.rows(numbers["h"])
     every = {**{name: values[place] for name, values in numbers.items()}, "r": frames.reached["r"][j].astype(np.int64)}
     rulings, rows = Rulings(day, policy), LevelRows(day, every | {"j": j})
-    rules = rulings.book.rules["trainer"]
-    keep = np.flatnonzero(_stops([each for level, each in rules.items() if level not in _ON_DAYS], rows) == PASSES)
+    keep = np.flatnonzero(rulings.places("trainer", rows, but=_ON_DAYS) == PASSES)
     rows = rows.take(keep)
     council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
     open_row = day.rows_open(council, rows.number("e"))
@@ -149,10 +147,6 @@ def trainers(day: EveryDay, policy: Policy, places: pl.DataFrame) -> tuple[pl.Da
     points = np.broadcast_to(units, rows.size) / GRID
     numbers = {"place": place[keep[able]], "r": rows.number("r").astype(np.uint32)}
     return pl.DataFrame({**numbers, "cost": cost, "counted": counted, "points": points}), free[able]
-
-
-def _stops(rules: Iterable[LevelRules], rows: LevelRows) -> Array:
-    return reduce(np.minimum, (each.stops(rows) for each in rules), np.full(rows.size, PASSES, np.uint8))
 
 
 def _free(day: EveryDay, rulings: Rulings) -> Array:

@@ -1,5 +1,6 @@
 """The greedy in many worlds at once, round after round: in each world a session, the one that comes first."""
 
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -100,7 +101,7 @@ def in_worlds(worlds: Worlds, objective: Objective) -> Opened:
         worlds.hosts[spots] = False
         parts.append(opened)
         places.append(could)
-    return Opened.concat([parts[0], *(_filled(worlds, *each) for each in zip(parts[1:], places, strict=True))])
+    return Opened.concat(parts[0], *(_filled(worlds, *each) for each in zip(parts[1:], places, strict=True)))
 
 
 def _filled(worlds: Worlds, opened: Opened, could: Flags) -> Opened:
@@ -111,8 +112,8 @@ def _filled(worlds: Worlds, opened: Opened, could: Flags) -> Opened:
     worth = np.where(can, 1.0 + worlds.units[world, :, opened.session], -1.0)
     room = worlds.most[opened.session] - opened.invited.sum(axis=1)
     more = _seated(worlds, opened.world, opened.session, worth, room)
-    worlds.seat(opened._replace(invited=more))
-    return opened._replace(invited=opened.invited + more)
+    worlds.seat(replace(opened, invited=more))
+    return replace(opened, invited=opened.invited + more)
 
 
 def _held(worlds: Worlds, spots: Spots, objective: Objective) -> tuple[Opened, Flags, Flags]:

@@ -4,7 +4,7 @@ Worlds, territories, sessions, relays and trainers are those of one world, by nu
 after the other. Sums are of whole numbers, so that no result depends on how many worlds are computed together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -21,30 +21,34 @@ _TRIES = 12  # sessions that can't be held after all, before a world has enough 
 _UNKNOWN = -1  # cents of a cost that isn't known
 
 
-class Opened(NamedTuple):
-    """Sessions that are opened, a row each."""
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Sessions that are opened, a row each, and who is invited; -1: unknown."""
 
     world: Ints
     session: Ints
-    host: Ints
-    axis: Ints
+    host: Ints  # territory ``t``
+    axis: Ints  # axis ``x`` that the host asks for
     relay: Ints
     trainer: Ints
     day: Ints
-    cents: Ints  # -1: unknown
+    cents: Ints
     invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
 
     @classmethod
     def none(cls, territories: int) -> Self:
-        numbers = [np.zeros(0, np.int64)] * (len(cls._fields) - 1)
-        return cls._make([*numbers, np.zeros((0, territories), np.int64)])
+        columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
+        return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
 
     @classmethod
-    def concat(cls, parts: list[Self]) -> Self:
-        return cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+    def concat(cls, *parts: Self) -> Self:
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
     def only(self, which: Flags) -> Self:
-        return type(self)._make(column[which] for column in self)
+        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    def __len__(self) -> int:
+        return len(self.world)
 
 
 class Around(NamedTuple):

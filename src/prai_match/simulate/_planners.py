@@ -123,5 +123,5 @@ def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
 
 
 def _booked(case: DecisionMonth, opened: packing.Opened) -> Bookings:
-    columns = opened._asdict() | {"day": opened.day + EPOCH}
-    return Bookings(known=np.full(len(opened.world), case.day.today + EPOCH), **columns)
+    columns = vars(opened) | {"day": opened.day + EPOCH}
+    return Bookings(known=np.full(len(opened), case.day.today + EPOCH), **columns)

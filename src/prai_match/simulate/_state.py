@@ -2,43 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 
-from prai_match import offers
+from prai_match import offers, packing
 from prai_match.calendar import EPOCH, NEVER, months_later
 from prai_match.needs import SPELL, STATES, state_codes
 from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
-class Bookings:
-    """Sessions decided on; one row each, and who is invited."""
+class Bookings(packing.Opened):
+    """Sessions decided on; their days are ordinals."""
 
-    world: Ints
-    session: Ints  # session ``s``
-    host: Ints  # territory ``t``; -1: unknown
-    axis: Ints  # axis ``x`` that the host asks for
-    relay: Ints  # relay ``p``; -1: none
-    trainer: Ints  # trainer ``r``; -1: none
-    day: Ints  # ordinal
-    known: Ints  # ordinal of the day from which it is known
-    cents: Ints  # cost; -1: unknown
-    invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
-
-    @classmethod
-    def none(cls, territories: int) -> Self:
-        columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
-        return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
-
-    @classmethod
-    def concat(cls, *parts: Self) -> Self:
-        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
-
-    def only(self, which: Flags | Ints) -> Self:
-        return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
+    known: Ints  # ordinal of the day from which each is known
 
     def bare(self) -> Self:
         """Return them without who is invited."""
@@ -48,9 +27,6 @@ class Bookings:
     def cost(self) -> Ints:
         """The cost as far as it is known, in cents: (N,)."""
         return np.maximum(self.cents, 0)
-
-    def __len__(self) -> int:
-        return len(self.world)
 
 
 _LAST = dt.date.max.toordinal() + 1
