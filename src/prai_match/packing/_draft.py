@@ -71,7 +71,7 @@ class Draft:
     def waiting(self, place: Place) -> set[int]:
         """Return the demands that a place can serve and that can still be served, on whatever day."""
         demands, each = self.tables.demands, self.tables.inputs.request.each
-        near = (demands[n] for n, _ in self.tables.seats.get(place.g, ()))
+        near = (demands[n] for n in self.tables.seats.get(place.g, ()))
         return {one.n for one in near if one.pair not in self.served_pairs and self.count[one.t] < each}
 
     def can_come(self, demand: Demand, place: Place, r: int, day: int, without: Labels = STRICT) -> bool:
@@ -141,7 +141,7 @@ class Draft:
         demands, is_new = self.tables.demands, not place.booked and place.g not in self.sessions
         able = [
             (demand, km)
-            for n, km in self.tables.seats.get(place.g, ())
+            for n, km in self.tables.seats.get(place.g, {}).items()
             if n in among and self.can_come(demand := demands[n], place, r, day, without)
         ]
         if is_new and all(demand.n != place.n for demand, _ in able):

@@ -33,7 +33,7 @@ def _as_before(tables: Tables) -> Draft:
     for n, g in tables.came.items():
         came.setdefault(g, set()).add(n)
     for g, (r, p, day) in sorted(tables.before.items(), key=lambda item: (item[1][2], item[0])):
-        place, cents = tables.places[g], dict(tables.leads.get(g, ())).get(r)
+        place, cents = tables.places[g], tables.leads.get(g, {}).get(r)
         there = p in tables.relays.get(g, ()) and day in draft.days_of(g, r, p)
         if place.booked or cents is None or not there or not draft.affords(cents):
             continue
@@ -46,7 +46,7 @@ def _as_before(tables: Tables) -> Draft:
 def points(draft: Draft) -> float:
     tables, weights, total = draft.tables, draft.tables.weights, 0.0
     for g, session in sorted(draft.sessions.items()):
-        km, early = dict(tables.seats.get(g, ())), tables.earliness(session.day)
+        km, early = tables.seats.get(g, {}), tables.earliness(session.day)
         for n in session.members:
             demand = tables.demands[n]
             total += demand.worth - weights.km * km[n] + demand.old * early + tables.returns(n, g)
@@ -108,11 +108,11 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
         return
     if place.g in tables.before:
         r, _, day = tables.before[place.g]
-        cents = dict(tables.leads.get(place.g, ())).get(r)
+        cents = tables.leads.get(place.g, {}).get(r)
         if cents is not None and day in draft.days_of(place.g, r, relay):
             yield r, day, cents
     calm = {day for day in tables.days if not draft.crowd(relay, day)}
-    for r, cents in tables.leads.get(place.g, ()):
+    for r, cents in tables.leads.get(place.g, {}).items():
         days = draft.days_of(place.g, r, relay, without)
         quiet = [day for day in days if day in calm]
         first = {day for start in starts for each in (quiet, days) for day in each[bisect_left(each, start) :][:1]}
@@ -125,14 +125,14 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
 def _starts(draft: Draft, place: Place) -> set[int]:
     """Return the first day, and those from which the lags of the demands around are over."""
     tables = draft.tables
-    starts = (draft.start(tables.demands[n]) for n, _ in tables.seats.get(place.g, ()) if n not in draft.at)
+    starts = (draft.start(tables.demands[n]) for n in tables.seats.get(place.g, ()) if n not in draft.at)
     return {tables.first, *(max(tables.first, start) for start in starts if start is not None and start <= tables.last)}
 
 
 def refills(draft: Draft, seed: int) -> Iterator[Draft]:
     """Yield the best draft so far after each try to better it; the same ``seed`` gives the same drafts."""
     tables, dice, best = draft.tables, random.Random(seed), points(draft)  # noqa: S311 - a search, nothing secret
-    near = {one.g: {tables.demands[n].t for n, _ in tables.seats.get(one.g, ())} for one in tables.places}
+    near = {one.g: {tables.demands[n].t for n in tables.seats.get(one.g, ())} for one in tables.places}
     for _ in range(min(_ALL, _STEPS * len(draft.sessions))):
         first = dice.choice(held := sorted(draft.sessions))
         around = sorted(held, key=lambda g: (-len(near[first] & near[g]), g))[:_AMONG]

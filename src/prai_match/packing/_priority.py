@@ -69,10 +69,6 @@ class _Turns:
                 others.setdefault(self.tables.places[g].s, []).append((rank, turn, n))
         return {s: [n for *_, n in sorted(rows)] for s, rows in others.items()}
 
-    @cached_property
-    def _km(self) -> dict[int, dict[int, float]]:
-        return {g: dict(rows) for g, rows in self.tables.seats.items()}
-
     def serve(self, wishes: Sequence[Wish]) -> None:
         if not wishes or self.draft.count[self.tables.demands[wishes[0].n].t]:
             return
@@ -85,7 +81,7 @@ class _Turns:
 
     def _held(self, n: int, s: int) -> list[int]:
         """The places in reach of a demand at which its session is held, the nearest first."""
-        near = ((self._km.get(g, {}).get(n), g) for g in self.draft.sessions if self.tables.places[g].s == s)
+        near = ((self.tables.seats.get(g, {}).get(n), g) for g in self.draft.sessions if self.tables.places[g].s == s)
         return [g for _, g in sorted((km, g) for km, g in near if km is not None)]
 
     def _joined(self, n: int, places: Iterable[int]) -> bool:
@@ -122,9 +118,8 @@ class _Turns:
             relays = [each for each in relays if each[1] >= relays[0][1] - within]
             leads = [each for each in leads if each[1] >= leads[0][1] - within]
         able = [p for p, _ in relays if self.draft.hosts_on(p).any()]
-        starts = sorted(
-            {self.tables.first, *(self.draft.start(self.tables.demands[n]) or 0 for n in self._km.get(place.g, ()))}
-        )
+        near = (self.tables.demands[n] for n in self.tables.seats.get(place.g, ()))
+        starts = sorted({self.tables.first, *(self.draft.start(demand) or 0 for demand in near)})
         tried = 0
         for r, _, cents in leads:
             if not able or tried == _TRAINERS:
@@ -138,7 +133,7 @@ class _Turns:
     def _members(self, place: Place, r: int, day: int, needed: Iterable[int]) -> tuple[int, ...]:
         """Return who comes to a session on a day: those who are needed, or else nobody; then others."""
         tables, already = self.tables, self.draft.sessions.get(place.g)
-        demands, near = tables.demands, self._km.get(place.g, {})
+        demands, near = tables.demands, tables.seats.get(place.g, {})
         taken = 0 if already is None else sum(demands[n].people for n in already.members)
         room, sure, members = place.most - taken, 0, list[int]()
         territories: set[int] = set()

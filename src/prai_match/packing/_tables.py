@@ -58,8 +58,8 @@ class Tables:
     weights: Weights
     demands: tuple[Demand, ...]
     places: tuple[Place, ...]
-    seats: dict[int, list[tuple[int, float]]]
-    leads: dict[int, list[tuple[int, int]]]
+    seats: dict[int, dict[int, float]]
+    leads: dict[int, dict[int, int]]
     relays: dict[int, list[int]]
     sources: dict[int, list[tuple[int, int]]]
     targets: dict[int, list[tuple[int, int]]]
@@ -128,13 +128,14 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
         day_numbers(inputs.record["date"]),
         *inputs.record.select(*_OR_NOBODY).select("p", "r").to_numpy().T,
     )
+    leads = inputs.leads.sort("g", "weighed", "r").select("g", "r", CENTS)
     return Tables(
         inputs=inputs,
         weights=weights,
         demands=tuple(Demand(*row) for row in demand_rows(inputs, weights).iter_rows()),
         places=tuple(Place(*row) for row in place_rows(inputs).iter_rows()),
-        seats=groups(inputs.seats.select("g", "n", "km")),
-        leads=groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", CENTS)),
+        seats={g: dict(rows) for g, rows in groups(inputs.seats.select("g", "n", "km")).items()},
+        leads={g: dict(rows) for g, rows in groups(leads).items()},
         relays={g: [p for (p,) in rows] for g, rows in groups(inputs.relays.select("g", "p")).items()},
         sources=groups(inputs.after.select("n", "n_source", "lag_days")),
         targets=groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),

@@ -99,12 +99,11 @@ class _Before:
             return "priced" if wish else "day", ()  # nothing else that is offered is left out
         label, tables = self._blocks.at(wish.n, [wish.g]), self._blocks.tables
         if label == "trainer_free":
-            trainers = {r for r, _ in tables.leads.get(wish.g, ())}
-            before = [row for row in self._held if row["r"] in trainers]
+            before = [row for row in self._held if row["r"] in tables.leads.get(wish.g, ())]
         elif label == "relay_room":
             before = [row for row in self._held if row["p"] in tables.relays.get(wish.g, ())]
         elif label in {"seats_min", "better"}:
-            at, around = self._blocks.draft.at, (n for n, _ in tables.seats.get(wish.g, ()))
+            at, around = self._blocks.draft.at, tables.seats.get(wish.g, ())
             near = {(tables.places[at[n]].t, tables.places[at[n]].s) for n in around if n in at}
             before = [row for row in self._held if (row["t"], row["s"]) in near]
         else:

@@ -112,7 +112,7 @@ def best_day(draft: Draft, session: UndatedSession, urgency: int) -> Option | No
     g, r, p = session.g, session.r, session.p
     if not any(n in draft.tables.targets for n in session.members):
         urgency = 0
-    cents = dict(draft.tables.leads[g])[r]
+    cents = draft.tables.leads[g][r]
     best: Option | None = None
     for day in draft.days_of(g, r, p):
         worth, members = draft.fill(draft.tables.places[g], r, day, session.members)

@@ -79,7 +79,7 @@ class Blocks:
         self._unpriced = set(plan.inputs.unpriced["g"])
         self._around: dict[int, list[int]] = {}
         for g, seats in self.tables.seats.items():
-            for n, _ in () if self.tables.places[g].booked else seats:
+            for n in () if self.tables.places[g].booked else seats:
                 self._around.setdefault(n, []).append(g)
 
     def label(self, demand: Demand, nowhere: str) -> str:
@@ -103,7 +103,7 @@ class Blocks:
 
     def _in_the_way(self, demand: Demand, around: list[int]) -> str:
         tables = self.tables
-        people = {g: sum(tables.demands[n].sure for n, _ in tables.seats[g]) for g in around}
+        people = {g: sum(tables.demands[n].sure for n in tables.seats[g]) for g in around}
         if all(people[g] < tables.places[g].least for g in around):
             return "seats_min"
         if self.draft.count.get(demand.t, 0) >= self.tables.inputs.request.each:

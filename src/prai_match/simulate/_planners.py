@@ -1,12 +1,15 @@
 """Who decides on the sessions of a month: priorities, points, the requests as they come, or a plan that is played."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from prai_match import packing
 from prai_match.calendar import EPOCH
+from prai_match.model import HeldSession, Rows
 from prai_match.offers import EveryDay
 from prai_match.simulate._region import Flags, Ints
 from prai_match.simulate._scenario import SeasonPlan
@@ -59,38 +62,15 @@ PLANNERS: dict[str, Callable[[DecisionMonth], Bookings]] = {
 
 def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
     """Book the sessions of a plan from a ``day`` (an ordinal) on, in every world."""
-    region, count, frames = trace.region, trace.state.count, trace.region.frames
+    region = trace.region
     coming = [each for each in plan.sessions if each.date.toordinal() >= day]
-    numbers = {
-        name: {code: number for number, code in enumerate(getattr(frames, table)[code])}
-        for name, table, code in (
-            ("host", "territories", "territory"),
-            ("session", "sessions", "session"),
-            ("partner", "partners", "partner"),
-            ("trainer", "trainers", "trainer"),
-        )
-    }
-    session, host, relay, trainer = (
-        np.array([numbers[name].get(getattr(each, name), -1) for each in coming], np.int64)
-        for name in ("session", "host", "partner", "trainer")
-    )
+    homes = {code: territory for territory, code in enumerate(region.frames.territories["territory"])}
     invited = np.zeros((len(coming), len(region.size)), np.int64)
     for row, each in enumerate(coming):
         for territory, people in plan.people.get(each.id, {}).items():
-            invited[row, numbers["host"][territory]] = people
-    columns = {
-        "session": session,
-        "host": host,
-        "axis": np.array([axes[0] for axes in region.axes], np.int64)[session],
-        "relay": relay,
-        "trainer": trainer,
-        "day": np.array([each.date.toordinal() for each in coming], np.int64),
-        "known": np.full(len(coming), day),
-        "cents": np.array([-1 if each.cost is None else round(each.cost * 100) for each in coming], np.int64),
-        "invited": invited,
-    }
-    of_each = {name: np.concatenate([values] * count) for name, values in columns.items()}
-    return Bookings(world=np.repeat(np.arange(count), len(coming)), **of_each)
+            invited[row, homes[territory]] = people
+    sessions = Rows(HeldSession, coming).to_polars().with_columns(known=pl.lit(dt.date.fromordinal(day)))
+    return Bookings.each(region, trace.state.count, sessions, invited)
 
 
 def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from prai_match import calendar, offers, plan
+from prai_match import calendar, offers
 from prai_match.model import Blackout, ProgrammeData, cancelled_on
 from prai_match.simulate import _calibration, _people, _planners, _state, _summary, _worlds
 from prai_match.simulate._region import LASTING, Arrays, Flags, Floats, Ints, Month, of_relays, poisson, region, uniform
@@ -42,26 +42,15 @@ def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
 def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Bookings:
     """Return the sessions known before the first day; of those who are registered, not how many people they send."""
     frames = region.frames
-    core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
     sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
     gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
-    sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti")
-    numbers = plan.with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
-    days = {"day": calendar.ordinal("date"), "known": calendar.ordinal("known")}
-    cents = (pl.col("cost").cast(pl.Float64) * 100).round()
-    rows = dict(zip(numbers["id"], range(numbers.height), strict=True))
-    held = frames.expected.select("t", frames.held["id"].gather(frames.expected["h"])).filter(
-        pl.col("id").is_in([*rows])
-    )
-    invited = np.zeros((numbers.height, len(region.size)), np.int64)
+    sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti").sort("date", "id")
+    rows = dict(zip(sessions["id"], range(sessions.height), strict=True))
+    ids = frames.held["id"].gather(frames.expected["h"])
+    held = frames.expected.select("t", ids).filter(pl.col("id").is_in([*rows]))
+    invited = np.zeros((sessions.height, len(region.size)), np.int64)
     invited[[rows[code] for code in held["id"]], held["t"].to_numpy()] = 1
-    numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days, cents=cents)
-    columns = numbers.cast(pl.Int64).fill_null(-1).to_dict()
-    return _state.Bookings(
-        world=np.repeat(np.arange(count), numbers.height),
-        **{name: np.tile(column.to_numpy(), count) for name, column in columns.items()},
-        invited=np.tile(invited, (count, 1)),
-    )
+    return _state.Bookings.each(region, count, sessions, invited)
 
 
 _BY_SESSION = ("comes", "elected", "both", "rated", "rates", "asks", "aim", "later", "text", "member", "people", "c")

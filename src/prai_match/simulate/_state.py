@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
+import polars as pl
 
 from prai_match import offers, packing
-from prai_match.calendar import EPOCH, NEVER, months_later
+from prai_match.calendar import EPOCH, NEVER, months_later, ordinal
 from prai_match.needs import SPELL, STATES, state_codes
 from prai_match.simulate._region import Arrays, Flags, Floats, Ints
 
@@ -18,6 +19,21 @@ class Bookings(packing.Opened):
     """Sessions decided on; their days are ordinals."""
 
     known: Ints  # ordinal of the day from which each is known
+
+    @classmethod
+    def each(cls, region: Arrays, count: int, sessions: pl.DataFrame, invited: Ints) -> Self:
+        """Return sessions, by their codes and with the day from which they are ``known``, once for each world."""
+        core = region.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
+        numbers = packing.with_numbers(region.frames, sessions).join(core, on="s", how="left", maintain_order="left")
+        cents = (pl.col("cost").cast(pl.Float64) * 100).round()
+        days = {"day": ordinal("date"), "known": ordinal("known"), "cents": cents}
+        numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days)
+        columns = numbers.cast(pl.Int64).fill_null(-1).to_dict()
+        return cls(
+            world=np.repeat(np.arange(count), numbers.height),
+            **{name: np.tile(column.to_numpy(), count) for name, column in columns.items()},
+            invited=np.tile(invited, (count, 1)),
+        )
 
     def bare(self) -> Self:
         """Return them without who is invited."""
