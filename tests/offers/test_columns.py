@@ -144,7 +144,7 @@ def test_columns_have_the_types_that_rules_expect() -> None:
 def test_people_are_counted_once_by_collectivity_and_session() -> None:
     snapshot = day()
     names = snapshot.frames.sessions["session"]
-    grid = offers.interest(snapshot)
+    grid = snapshot.interest
     assert grid.shape == (snapshot.frames.squares, len(names))
     square = dict(snapshot.frames.territories.select("territory", "z").iter_rows())
     assert square["A1"] == square["A2"]

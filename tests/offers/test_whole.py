@@ -103,7 +103,7 @@ def test_a_day_knows_what_is_told_of_the_whole_rather_than_read_it() -> None:
     here = offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told)
     assert here.whole is told
     assert here.whole.served.tolist() == [3]
-    nobody = np.zeros_like(offers.interest(snapshot))[None]
+    nobody = np.zeros_like(snapshot.interest)[None]
     empty = offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told, nobody)
     assert not empty.people_around.any()
     assert snapshot.people_around.any()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given, strategies as st
 
-from prai_match import Programme, offers
 from prai_match.offers import on_day
 from prai_match.simulate._region import region
 from prai_match.simulate._run import begin
 from prai_match.simulate._worlds import Worlds, interest as interest_of
 from prai_match.testing import Oracle, programmes
 from thorough import examples
+
+if TYPE_CHECKING:
+    from prai_match import Programme
 
 DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2008, 12, 1))
 DAY = dt.timedelta(days=1)
@@ -41,7 +44,7 @@ def test_they_are_the_people_of_the_engine_in_the_bundled_region(example: Progra
     start = dt.date(2008, 10, 1)
     snapshot = on_day(example.as_of(start - DAY), start)
     frames = snapshot.frames
-    squares = offers.interest(snapshot)
+    squares = snapshot.interest
     for world in interest(example, start):
         found = np.zeros_like(squares)
         np.add.at(found, frames.number_of("t", "z"), world)

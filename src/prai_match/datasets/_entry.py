@@ -75,7 +75,7 @@ def count(source: Parcel) -> Tally:
     # Nothing is known of the whole yet: who is interested is read from the facts.
     alone = offers.Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
-    grid = np.stack([offers.interest(each) for each in alone.views])
+    grid = np.stack([each.interest for each in alone.views])
     council, z, s = np.nonzero(grid)
     people, squares = grid[council, z, s], source.part.squares.gather(z)
     return {

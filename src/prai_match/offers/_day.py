@@ -313,13 +313,18 @@ class Day:
             most = latest(np.searchsorted(one, cells), rows["people"], len(one), 0)
         return {**{name: values[first] for name, values in rows.items()}, "people": most}
 
+    @property
+    def interest(self) -> Array:
+        """How many people of each square are interested in each session (see `interested`): (Z, S)."""
+        return self.frames.on_squares(self.interested)
+
     @cached_property
     def people_around(self) -> Array:
         """How many people within travel distance of each square are interested in each session: (Z, S).
 
         All territories are judged by one council.
         """
-        return self.frames.within_travel(interest(self) if self.around is None else self.around[self.number])
+        return self.frames.within_travel(self.interest if self.around is None else self.around[self.number])
 
     @cached_property
     def needs(self) -> pl.DataFrame:
@@ -352,8 +357,3 @@ class Day:
         """The user's columns by ``territory``, its identifier."""
         codes = self.frames.territories.select("t", "territory")
         return None if self.extra is None else self.extra.join(codes, on="t").drop("t")
-
-
-def interest(day: Day) -> Array:
-    """Return how many people of each square are interested in each session (see `Day.interested`): (Z, S)."""
-    return day.frames.on_squares(day.interested)

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from prai_match.offers._audience import crowd
-from prai_match.offers._day import interest
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import Array, Groups, Memo, ints
 from prai_match.offers._geography import pairs_within
@@ -47,7 +46,7 @@ class Slicer:
         )
         self._near = _Rows("z", frames.near, frames.territories["z"].n_unique())
         self._interest = (
-            np.stack([interest(each) for each in snapshot.views]) if snapshot.around is None else snapshot.around
+            np.stack([each.interest for each in snapshot.views]) if snapshot.around is None else snapshot.around
         )
         self._crowd = snapshot.crowd if policy is None else crowd(snapshot, policy)
         self._by_square = None if self._crowd is None else Groups.of(self._crowd["z"], frames.squares)

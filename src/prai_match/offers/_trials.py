@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from prai_match.followups import FollowUps
-from prai_match.offers._day import interest
 from prai_match.offers._edges import Edges
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
@@ -69,7 +68,7 @@ class Trials(Snapshot):
 
     @cached_property
     def people_around(self) -> Array:
-        own = interest(self)
+        own = self.interest
         return self.day.people_around[self.day.frames.number_of("t", "z")[self.places]] + own - own[self.alike]
 
 

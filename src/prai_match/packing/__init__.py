@@ -34,6 +34,7 @@ from prai_match.packing._tables import (
     Place as Place,
     Tables as Tables,
     demand_rows as demand_rows,
+    groups as groups,
     place_rows as place_rows,
     tables as tables,
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from prai_match.packing._draft import STRICT, Draft, Labels, Option
 from prai_match.packing._priority import by_priority
-from prai_match.packing._tables import NOBODY, Place, Tables
+from prai_match.packing._tables import NOBODY, Place, Tables, groups
 from prai_match.packing._wishes import wishes
 
 _TRAINERS, _DAYS = 6, 3  # trainers tried for a place, the cheapest first, and days for each trainer
@@ -28,16 +28,13 @@ def greedy(tables: Tables) -> Draft:
 
 def _as_before(tables: Tables) -> Draft:
     """Hold again, by date, the sessions of the plan before that can still be held, with those who came to them."""
-    draft = Draft(tables)
-    came: dict[int, set[int]] = {}
-    for n, g in tables.came.items():
-        came.setdefault(g, set()).add(n)
+    draft, came = Draft(tables), groups((g, n) for n, g in tables.came.items())
     for g, (r, p, day) in sorted(tables.before.items(), key=lambda item: (item[1][2], item[0])):
         place, cents = tables.places[g], tables.leads.get(g, {}).get(r)
         there = p in tables.relays.get(g, ()) and day in draft.days_of(g, r, p)
         if place.booked or cents is None or not there or not draft.affords(cents):
             continue
-        worth, members = draft.fill(place, r, day, came.get(g, set()))
+        worth, members = draft.fill(place, r, day, came.get(g, ()))
         if members:
             draft.add(Option(draft.net(worth, g, r, p, day, cents), g, r, p, day, cents, members))
     return draft

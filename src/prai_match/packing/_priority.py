@@ -39,10 +39,7 @@ class _Turns:
     @cached_property
     def _first(self) -> dict[int, list[int]]:
         """The demands that are the first offers of territories, by session, in the order of priority."""
-        first: dict[int, list[int]] = {}
-        for n, g in (each[0] for each in self.wishes if each):
-            first.setdefault(self.tables.places[g].s, []).append(n)
-        return first
+        return groups((self.tables.places[g].s, n) for n, g in (each[0] for each in self.wishes if each))
 
     @cached_property
     def _are_first(self) -> set[int]:
@@ -52,21 +49,22 @@ class _Turns:
     def _relays(self) -> dict[int, list[tuple[int, float]]]:
         """The relays of each place and their points, the most first."""
         rows = self.tables.inputs.relays.sort("g", "points", "p", descending=[False, True, False])
-        return groups(rows.select("g", "p", "points"))
+        return groups(rows.select("g", "p", "points").iter_rows())
 
     @cached_property
     def _leads(self) -> dict[int, list[tuple[int, float, int]]]:
         """The trainers of each place, their points and what they cost, in cents; the most points first."""
         rows = self.tables.inputs.leads.sort("g", "points", "r", descending=[False, True, False])
-        return groups(rows.select("g", "r", "points", CENTS))
+        return groups(rows.select("g", "r", "points", CENTS).iter_rows())
 
     @cached_property
     def _others(self) -> dict[int, list[int]]:
         """The demands that are further offers, by session: those that are less far down, then by priority."""
-        others: dict[int, list[tuple[int, int, int]]] = {}
-        for turn, each in enumerate(self.wishes):
-            for rank, (n, g) in enumerate(each[1:]):
-                others.setdefault(self.tables.places[g].s, []).append((rank, turn, n))
+        others = groups(
+            (self.tables.places[g].s, rank, turn, n)
+            for turn, each in enumerate(self.wishes)
+            for rank, (n, g) in enumerate(each[1:])
+        )
         return {s: [n for *_, n in sorted(rows)] for s, rows in others.items()}
 
     def serve(self, wishes: Sequence[Wish]) -> None:

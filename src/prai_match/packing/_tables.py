@@ -1,5 +1,6 @@
 """What a plan is made from, as lists and sets for building it session by session."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -120,9 +121,7 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     months = inputs.months.select("r", "month")
     when = inputs.leads.select("r", "z").unique().join(inputs.free.join(open_days, on="date", how="semi"), on="z")
     when = when.with_columns(month=pl.col("date").dt.truncate("1mo")).join(months, on=["r", "month"], how="semi")
-    free: dict[tuple[int, int], list[int]] = {}
-    for r, z, day in when.select("r", "z", ordinal("date")).sort("date").iter_rows():
-        free.setdefault((r, z), []).append(day)
+    free = groups(((r, z), day) for r, z, day in when.select("r", "z", ordinal("date")).sort("date").iter_rows())
     known = Known(
         np.zeros(inputs.record.height, np.int64),
         day_numbers(inputs.record["date"]),
@@ -134,11 +133,11 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
         weights=weights,
         demands=tuple(Demand(*row) for row in demand_rows(inputs, weights).iter_rows()),
         places=tuple(Place(*row) for row in place_rows(inputs).iter_rows()),
-        seats={g: dict(rows) for g, rows in groups(inputs.seats.select("g", "n", "km")).items()},
-        leads={g: dict(rows) for g, rows in groups(leads).items()},
-        relays={g: [p for (p,) in rows] for g, rows in groups(inputs.relays.select("g", "p")).items()},
-        sources=groups(inputs.after.select("n", "n_source", "lag_days")),
-        targets=groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
+        seats={g: dict(rows) for g, rows in groups(inputs.seats.select("g", "n", "km").iter_rows()).items()},
+        leads={g: dict(rows) for g, rows in groups(leads.iter_rows()).items()},
+        relays=groups(inputs.relays.select("g", "p").iter_rows()),
+        sources=groups(inputs.after.select("n", "n_source", "lag_days").iter_rows()),
+        targets=groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n").iter_rows()),
         able=frozenset(inputs.able.select("g", "r", "x").iter_rows()),
         free={(g, r): free.get((r, z), []) for g, r, z in inputs.leads.select("g", "r", "z").iter_rows()},
         taken=frozenset(inputs.taken.select("t", ordinal("date")).iter_rows()),
@@ -179,9 +178,9 @@ def place_rows(inputs: Inputs) -> pl.DataFrame:
     )
 
 
-def groups(frame: pl.DataFrame) -> dict[int, list[Any]]:
-    """Return the rows of each value of the first column, as tuples of the others, in their order."""
-    groups: dict[int, list[Any]] = {}
-    for key, *rest in frame.iter_rows():
-        groups.setdefault(key, []).append(tuple(rest))
-    return groups
+def groups(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:
+    """Return the rows by their first value, in their order: of each what follows, more than one value as a tuple."""
+    found: dict[Any, list[Any]] = {}
+    for key, *rest in rows:
+        found.setdefault(key, []).append(tuple(rest) if len(rest) > 1 else rest[0])
+    return found

@@ -7,6 +7,7 @@ import polars as pl
 
 from prai_match.offers import by_council
 from prai_match.packing._inputs import Inputs
+from prai_match.packing._tables import groups
 from prai_match.recommend import rank
 
 
@@ -34,7 +35,5 @@ def wishes(inputs: Inputs, territories: pl.DataFrame) -> list[tuple[Wish, ...]]:
         .drop_nulls("g")
         .sort("priority", "t", "rank", descending=[True, False, False])
     )
-    every: dict[int, list[Wish]] = {}
-    for t, n, g in rows.select("t", "n", "g").iter_rows():
-        every.setdefault(t, []).append(Wish(n, g))
-    return [tuple(each) for each in every.values()]
+    every = groups(rows.select("t", "n", "g").iter_rows())
+    return [tuple(map(Wish._make, each)) for each in every.values()]

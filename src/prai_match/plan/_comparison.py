@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import polars as pl
 
 from prai_match.model import Lang
-from prai_match.packing import wishes
+from prai_match.packing import groups, wishes
 from prai_match.plan._conditions import names
 from prai_match.plan._schedule import Schedule
 from prai_match.plan._unserved_demands import Blocks
@@ -40,9 +40,8 @@ def comparison(plan: Schedule, answers: Answers, lang: Lang) -> pl.DataFrame:
     """Return a row for each territory to which something is offered, in the order of priority."""
     sessions = plan.sessions.select("session", "host", "date", id="id")
     rows = plan.seats.rename({"session": "id"}).join(sessions, on="id").sort("date", "id", nulls_last=True)
-    seats: dict[str, list[_Seat]] = {}
-    for territory, *seat in rows.select("territory", "id", "session", "axis", "host", "date", "km").iter_rows():
-        seats.setdefault(territory, []).append(_Seat(*seat))
+    came = groups(rows.select("territory", *_Seat._fields).iter_rows())
+    seats = {territory: [*map(_Seat._make, each)] for territory, each in came.items()}
     texts, blocks = _Sentences(plan, lang), _Before(plan, answers)
     table = [_row(first, seats.get(first["territory"], []), blocks, texts) for first in blocks.first_offers]
     return pl.DataFrame(table, schema=COMPARISON)

@@ -16,7 +16,7 @@ import polars as pl
 
 from prai_match.calendar import EPOCH, ordinal
 from prai_match.offers import Array
-from prai_match.packing import NOBODY, Draft, Tables, demand_rows, place_rows
+from prai_match.packing import NOBODY, Draft, Tables, demand_rows, groups, place_rows
 from prai_match.plan._solver import Matrix
 
 
@@ -50,9 +50,7 @@ class UndatedModel:
             frame.filter(pl.Series(values[frame["column"].to_numpy()] > 0.5))  # noqa: PLR2004
             for frame in (self.seats, self.leads, self.relays)
         )
-        members: dict[int, list[int]] = {}
-        for n, g in seats.select("n", "g").iter_rows():
-            members.setdefault(g, []).append(n)
+        members = groups(seats.select("g", "n").iter_rows())
         trainer, relay = dict(leads.select("g", "r").iter_rows()), dict(relays.select("g", "p").iter_rows())
         booked = {place.g for place in self.tables.places if place.booked}
         return [

@@ -6,7 +6,7 @@ import polars as pl
 
 from prai_match import explain, offers
 from prai_match.model import Lang
-from prai_match.packing import ASIDE, STRICT, Demand, Draft, Inputs, Option, Tables, best, tables
+from prai_match.packing import ASIDE, STRICT, Demand, Draft, Inputs, Option, Tables, best, groups, tables
 from prai_match.plan._conditions import BEHIND, remedy
 from prai_match.plan._schedule import Schedule
 
@@ -77,10 +77,8 @@ class Blocks:
         self.tables = tables(plan.inputs, plan.weights)
         self.draft = _draft(self.tables, plan)
         self._unpriced = set(plan.inputs.unpriced["g"])
-        self._around: dict[int, list[int]] = {}
-        for g, seats in self.tables.seats.items():
-            for n in () if self.tables.places[g].booked else seats:
-                self._around.setdefault(n, []).append(g)
+        new = ((g, seats) for g, seats in self.tables.seats.items() if not self.tables.places[g].booked)
+        self._around: dict[int, list[int]] = groups((n, g) for g, seats in new for n in seats)
 
     def label(self, demand: Demand, nowhere: str) -> str:
         """Return the label of the condition that blocks a demand; ``better``: only that other sessions bring more.
