@@ -103,7 +103,7 @@ def _history(programme: ProgrammeData, start: dt.date) -> tuple[Arrays, _Past] |
     after = (max(days).replace(day=1) + dt.timedelta(days=31)).replace(day=1)
     here = region(programme, min(days).replace(day=1), after - dt.timedelta(days=1), _DEFAULT.quiet_months)
     homes = here.frames.members.select("collectivity", "t")
-    kinds = here.frames.sessions.select("session", "form", pl.col("kind").alias("channel"), number="s")
+    kinds = here.frames.sessions.select("session", "form", pl.col("form").alias("channel"), number="s")
     rows = rows.join(homes, on="collectivity").join(kinds, on="session").rename({"number": "s"})
     visits = rows.group_by("t", "s", "form", "date", "month").agg(pl.col("elected").sum(), people=_PEOPLE)
     return here, {

@@ -148,7 +148,7 @@ class Trace:
 
     def _needs(self, world: int) -> pl.DataFrame:
         rows = _rows(self.state.requests, world, ("c", "text", "day", "people", "after", "channel"))
-        sessions = self._codes("sessions", "kind")
+        sessions = self._codes("sessions", "form")
         names = np.array([*sorted(self.scenario.behaviour.channels), None], object)
         channels = np.where(rows["after"] == NOTHING, names[rows["channel"]], sessions[rows["after"]])
         text: pl.DataFrame = self.texts.frame[rows["text"]]
