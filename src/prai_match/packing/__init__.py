@@ -15,7 +15,12 @@ from prai_match.packing._candidates import (
     with_numbers as with_numbers,
 )
 from prai_match.packing._contention import contention as contention
-from prai_match.packing._counts import Counts as Counts, Known as Known, Limit as Limit, of_pace as of_pace
+from prai_match.packing._counts import (
+    Counts as Counts,
+    KnownSessions as KnownSessions,
+    Limit as Limit,
+    of_pace as of_pace,
+)
 from prai_match.packing._draft import ASIDE as ASIDE, STRICT as STRICT, Draft as Draft, Option as Option
 from prai_match.packing._greedy import (
     best as best,
@@ -28,6 +33,7 @@ from prai_match.packing._inputs import Before as Before, Inputs as Inputs, prepa
 from prai_match.packing._options import EACH as EACH, PackingRequest as PackingRequest, Weights as Weights
 from prai_match.packing._priority import MOST_SEATS as MOST_SEATS, by_priority as by_priority
 from prai_match.packing._rounds import ByPoints as ByPoints, ByPriority as ByPriority, in_worlds as in_worlds
+from prai_match.packing._seasons import Opened as Opened, Seasons as Seasons
 from prai_match.packing._tables import (
     NOBODY as NOBODY,
     Demand as Demand,
@@ -39,6 +45,5 @@ from prai_match.packing._tables import (
     tables as tables,
 )
 from prai_match.packing._wishes import Wish as Wish, wishes as wishes
-from prai_match.packing._worlds import Opened as Opened, Worlds as Worlds
 
 __all__: list[str] = []

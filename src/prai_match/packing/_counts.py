@@ -45,7 +45,7 @@ def of_pace(pace: TeamPace, actors: int) -> list[Limit]:
     return [Limit(period, np.full(actors, float(each))) for period, each in most.items() if each is not None]
 
 
-class Known(NamedTuple):
+class KnownSessions(NamedTuple):
     """Sessions of worlds, a row each; days are numbers; -1: a relay or trainer who isn't known."""
 
     world: Ints
@@ -116,7 +116,7 @@ class Capacities(NamedTuple):
     teaching: Counts
 
     @classmethod
-    def of(cls, day: Snapshot, pace: Pace, worlds: int, days: Ints, known: Known) -> Self:
+    def of(cls, day: Snapshot, pace: Pace, worlds: int, days: Ints, known: KnownSessions) -> Self:
         """Return those of actors of whom each world has the same, on some days, with the sessions that are known."""
         a_year, a_month, load = (
             table[name].cast(pl.Float64).fill_null(np.inf).to_numpy()[: table.height // worlds]
@@ -138,7 +138,7 @@ class Capacities(NamedTuple):
             counts.know(known.world, actor, known.day)
         return capacities
 
-    def add(self, new: Known) -> None:
+    def add(self, new: KnownSessions) -> None:
         """Count new sessions, one a world."""
         actors = np.zeros_like(new.world), new.relay, new.relay, new.trainer
         for counts, actor in zip(self, actors, strict=True):

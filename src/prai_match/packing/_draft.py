@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.packing._counts import Flags, Known
+from prai_match.packing._counts import Flags, KnownSessions
 from prai_match.packing._tables import NOBODY, Demand, Place, Tables
 
 # Conditions that can be left aside, to see whether they are what is in the way; ``relay_room``: no relay is needed.
@@ -171,7 +171,7 @@ class Draft:
         self.crowds += self.crowd(option.p, option.day)
         self._take(option.p, option.day)
         self.load[option.r] += 1
-        self.left.add(Known(*np.array([[0], [option.day - EPOCH], [option.p], [option.r]])))
+        self.left.add(KnownSessions(*np.array([[0], [option.day - EPOCH], [option.p], [option.r]])))
         if (left := self.room[option.p]) is not None:
             self.room[option.p] = left - 1
         if self.cents is not None:

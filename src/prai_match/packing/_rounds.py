@@ -7,7 +7,7 @@ import numpy as np
 
 from prai_match.packing._counts import Flags, Floats, Ints
 from prai_match.packing._options import EACH, Weights
-from prai_match.packing._worlds import Opened, Worlds
+from prai_match.packing._seasons import Opened, Seasons
 
 _BEFORE = 2.0**30  # more than the units of any score, so that those whose first offer it is come before all others
 
@@ -23,10 +23,10 @@ class Spots(NamedTuple):
 class Objective(Protocol):
     """What comes first."""
 
-    def spots(self, worlds: Worlds) -> Spots:
+    def spots(self, worlds: Seasons) -> Spots:
         """Return the session that is opened next in each world that still has one."""
 
-    def order(self, worlds: Worlds, spots: Spots) -> tuple[Floats, Flags]:
+    def order(self, worlds: Seasons, spots: Spots) -> tuple[Floats, Flags]:
         """Return how much it is worth to seat each territory, (N, T), above 0; and who is seated only if needed."""
 
 
@@ -36,10 +36,10 @@ class ByPriority:
     Others are seated where it takes them to reach the fewest people.
     """
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(self, worlds: Seasons) -> None:
         self._first = np.where(worlds.guests, worlds.units, -1).argmax(axis=2)
 
-    def spots(self, worlds: Worlds) -> Spots:
+    def spots(self, worlds: Seasons) -> Spots:
         opens = worlds.open
         reach = np.matmul(worlds.near.astype(np.float64), opens.astype(np.float64)) > 0
         wants = worlds.guests & reach & (worlds.seats == 0)[:, :, None]
@@ -50,7 +50,7 @@ class ByPriority:
         far = np.where(opens[world, :, s] & worlds.near[t], worlds.km[t], np.inf)
         return Spots(world, far.argmin(axis=1) if len(world) else world, s)
 
-    def order(self, worlds: Worlds, spots: Spots) -> tuple[Floats, Flags]:
+    def order(self, worlds: Seasons, spots: Spots) -> tuple[Floats, Flags]:
         world, host, session = spots
         first = (self._first[world] == session[:, None]) & (worlds.seats[world] == 0)
         return np.where(first, _BEFORE - worlds.km[host], 1.0 + worlds.units[world, :, session]), ~first
@@ -65,13 +65,13 @@ class ByPoints:
     def __init__(self, value: Ints | None = None) -> None:
         self._value = value
 
-    def _worth(self, worlds: Worlds) -> Ints:
+    def _worth(self, worlds: Seasons) -> Ints:
         if self._value is not None:
             return self._value
         owed = np.where(worlds.seats == 0, np.rint(worlds.priority * Weights().priority).astype(np.int64), 0)
         return np.asarray(worlds.units + owed[:, :, None])
 
-    def spots(self, worlds: Worlds) -> Spots:
+    def spots(self, worlds: Seasons) -> Spots:
         opens = worlds.open
         live = np.flatnonzero(opens.any(axis=(1, 2)))
         near, guests = worlds.near.astype(np.float64), worlds.guests[live]
@@ -86,12 +86,12 @@ class ByPoints:
         good = flat[np.arange(len(live)), place] > 0
         return Spots(live[good], *np.divmod(place[good], len(worlds.least)))
 
-    def order(self, worlds: Worlds, spots: Spots) -> tuple[Floats, Flags]:
+    def order(self, worlds: Seasons, spots: Spots) -> tuple[Floats, Flags]:
         worth = self._worth(worlds)[spots.world, :, spots.session].astype(np.float64)
         return worth, np.zeros(worth.shape, bool)
 
 
-def in_worlds(worlds: Worlds, objective: Objective) -> Opened:
+def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
     """Open sessions in all worlds, one a round in each, until none has another."""
     parts, places = [Opened.none(worlds.width)], list[Flags]()
     while len((spots := objective.spots(worlds)).world):
@@ -104,7 +104,7 @@ def in_worlds(worlds: Worlds, objective: Objective) -> Opened:
     return Opened.concat(parts[0], *(_filled(worlds, *each) for each in zip(parts[1:], places, strict=True)))
 
 
-def _filled(worlds: Worlds, opened: Opened, could: Flags) -> Opened:
+def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
     """Seat in the room that is left those who bring most points of those who could come and still can."""
     world, day = opened.world, opened.day - worlds.day.first
     can = could & worlds.guests[world, :, opened.session] & (worlds.seats[world] < EACH)
@@ -116,7 +116,7 @@ def _filled(worlds: Worlds, opened: Opened, could: Flags) -> Opened:
     return replace(opened, invited=opened.invited + more)
 
 
-def _held(worlds: Worlds, spots: Spots, objective: Objective) -> tuple[Opened, Flags, Flags]:
+def _held(worlds: Seasons, spots: Spots, objective: Objective) -> tuple[Opened, Flags, Flags]:
     """Give sessions their relay, trainer, day and people.
 
     Return those that can be held, who could come to each (N, T), and which of all sessions these are.
@@ -171,7 +171,7 @@ def _held(worlds: Worlds, spots: Spots, objective: Objective) -> tuple[Opened, F
 
 
 def _seated(  # noqa: PLR0913, PLR0917 - all that decides on who has a seat
-    worlds: Worlds, world: Ints, session: Ints, worth: Floats, room: Ints, needed: Flags | None = None
+    worlds: Seasons, world: Ints, session: Ints, worth: Floats, room: Ints, needed: Flags | None = None
 ) -> Ints:
     """Seat those who are worth most, as long as there is room; below 0, nobody: (N, T) people.
 

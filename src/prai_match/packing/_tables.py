@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH, day_numbers, ordinal
-from prai_match.packing._counts import Capacities, Flags, Known
+from prai_match.packing._counts import Capacities, Flags, KnownSessions
 from prai_match.packing._inputs import Inputs
 from prai_match.packing._options import Weights
 
@@ -122,7 +122,7 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     when = inputs.leads.select("r", "z").unique().join(inputs.free.join(open_days, on="date", how="semi"), on="z")
     when = when.with_columns(month=pl.col("date").dt.truncate("1mo")).join(months, on=["r", "month"], how="semi")
     free = groups(((r, z), day) for r, z, day in when.select("r", "z", ordinal("date")).sort("date").iter_rows())
-    known = Known(
+    known = KnownSessions(
         np.zeros(inputs.record.height, np.int64),
         day_numbers(inputs.record["date"]),
         *inputs.record.select(*_OR_NOBODY).select("p", "r").to_numpy().T,

@@ -73,7 +73,7 @@ def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
     return Bookings.each(region, trace.state.count, sessions, invited)
 
 
-def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
+def in_worlds(case: DecisionMonth, near: Flags) -> packing.Seasons:
     """Return what can be held and who can come in each world; who is ``near`` can be invited."""
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
@@ -85,7 +85,7 @@ def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
     soon = (when >= 0) & (when < case.day.length)
     there = np.zeros((state.count, len(region.size), case.day.length), bool)
     there[ahead.world[row[soon]], territory[soon], when[soon]] = True
-    return packing.Worlds(
+    return packing.Seasons(
         day=case.day,
         policy=policy,
         pace=region.programme.pace,
@@ -94,7 +94,7 @@ def in_worlds(case: DecisionMonth, near: Flags) -> packing.Worlds:
         may=~waiting & ~links & (region.workshop | case.trace.scenario.behaviour.buffets),
         near=near,
         km=region.km,
-        known=packing.Known(sessions.world, sessions.day - EPOCH, sessions.relay, sessions.trainer),
+        known=packing.KnownSessions(sessions.world, sessions.day - EPOCH, sessions.relay, sessions.trainer),
         there=there,
         slots=case.slots,
         closed=case.closed,

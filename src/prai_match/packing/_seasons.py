@@ -14,7 +14,7 @@ import polars as pl
 from prai_match import offers
 from prai_match.model import Pace
 from prai_match.offers import EveryDay
-from prai_match.packing._counts import Capacities, Flags, Floats, Ints, Known
+from prai_match.packing._counts import Capacities, Flags, Floats, Ints, KnownSessions
 from prai_match.policy import GRID, Policy
 
 _TRIES = 12  # sessions that can't be held after all, before a world has enough of them
@@ -64,7 +64,7 @@ class Around(NamedTuple):
 
 
 @dataclass(eq=False)
-class Worlds:
+class Seasons:
     """What can be held and who can come in each world; arrays change as sessions are opened.
 
     Rules, open days, relays and trainers are what the engine says (see `prai_match.offers`) of the days under the
@@ -79,7 +79,7 @@ class Worlds:
     may: Flags  # (W, T, S) who may be invited to what, beside the rules
     near: Flags  # (T, T) who can be invited to which host
     km: Floats  # (T, T)
-    known: Known
+    known: KnownSessions
     there: Flags  # (W, T, L) who has a seat already on which day of the season
     slots: Ints  # (W, P) sessions that each relay has time for
     closed: Flags  # (L,) days on which nothing is held, whatever the calendar says
@@ -170,7 +170,7 @@ class Worlds:
         world = opened.world
         self.seat(opened)
         self.slots[world, opened.relay] -= 1
-        self.left.add(Known(world, opened.day, opened.relay, opened.trainer))
+        self.left.add(KnownSessions(world, opened.day, opened.relay, opened.trainer))
         if self.cents is not None:
             self.cents[world] -= np.maximum(opened.cents, 0)
 
