@@ -347,7 +347,8 @@ def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcome
     behaviour = simulate.Behaviour(comes=0.6)
     usual = simulate.Scenario(name="usual", behaviour=behaviour).with_("usual", comes=0.7)
     assert_type(usual, simulate.Scenario)
-    scenarios = [usual, *simulate.standard(programme).values()]
+    played = usual.with_("season", planner=simulate.SeasonPlan(programme.plan(ON, END)))
+    scenarios = [usual, played, *simulate.standard(programme).values()]
     assert_type(simulate.read("scenarios.toml"), dict[str, simulate.Scenario])
     outcomes = programme.simulate(scenarios, ON, END, replications=20, executor=executor)
     assert_type(outcomes.to_polars(), pl.DataFrame)

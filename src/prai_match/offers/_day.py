@@ -348,9 +348,8 @@ class Day:
     @cached_property
     def follow_up_frame(self) -> pl.DataFrame:
         """Follow-ups by number: ``s`` leads to ``s_next`` with ``probability``, usually after ``lag_days``."""
-        names = ("s", "s_next", "probability", "lag_days")
-        schema = {"s": pl.UInt32, "s_next": pl.UInt32}
-        return pl.DataFrame(dict(zip(names, self.edges, strict=True)), schema_overrides=schema)
+        schema = {"s": pl.UInt32, "s_next": pl.UInt32, "probability": pl.Float64, "lag_days": pl.Int64}
+        return pl.DataFrame(dict(zip(schema, self.edges, strict=True)), schema)
 
     @property
     def own_columns(self) -> pl.DataFrame | None:
