@@ -86,6 +86,9 @@ def _part(region: Programme, kept: set[str]) -> Programme:
     fields["attendances"] = [
         row.model_copy(update={"held": row.held if row.held in held else None}) for row in fields["attendances"]
     ]
+    fields["registrations"] = [
+        row for row in region.registrations if row.session in held and of.get(row.collectivity) in kept
+    ]
     fields["decisions"] = ()  # some are of the others
     return type(region).model_validate(fields)
 
