@@ -147,6 +147,8 @@ class _Run(_worlds.Trace):
         day = self.worlds.day(state, month.day, blackouts)
         closed, opens = np.ones(day.length, bool), here.open[month.first + here.frames.notice_days - here.start :]
         closed[: len(opens)] = ~opens[: day.length]
+        if not (day.is_open & ~closed).any():
+            return _state.Bookings.none(len(here.size))
         interest, silent = _worlds.interest(day, state.last.shape)
         people = _people.delegations(here, interest, state.usual(behaviour.usual_people))
         case = _planners.DecisionMonth(self, day, interest, silent, people, slots, closed)
