@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -15,6 +16,7 @@ import made
 import seats
 from prai_match import Policy, Programme
 from prai_match.errors import UnknownCodeError
+from prai_match.model import Pace
 from prai_match.plan import plan as planned
 from prai_match.policy import GRID
 from prai_match.recommend import recommend
@@ -130,7 +132,11 @@ def test_the_recommender_is_the_real_one(example: Programme, months: Decided, po
     assert len(months) > 6
     alone = policy.require("NOT joins_booked", id="alone", stage="place")
     for case, _, worlds in months[::4]:
-        known = _planners.in_worlds(case, case.trace.region.near)
+        known = _planners.seasons(case, case.trace.region.near)
+        before = case.trace.state.sessions.known < case.day.on.toordinal()
+        sessions = type(known.known)(*(each[before] for each in known.known))
+        # What can be held is asked for where a relay has time alone.
+        known = replace(known, pace=Pace(), slots=np.ones_like(case.slots), known=sessions)
         for world, programme in enumerate(worlds):
             offers = recommend(programme, case.day.on, top=8, policy=alone).ranking.offers
             offers = offers.filter(pl.col("h") == pl.col("t"))

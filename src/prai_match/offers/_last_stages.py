@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from prai_match.offers._facts import NONE, Ints, dates, latest, ragged
+from prai_match.offers._facts import NONE, Array, Ints, dates, latest, ragged
 from prai_match.offers._hosts import take_places
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import best_of
@@ -16,12 +16,14 @@ from prai_match.policy import GRID, STAGES, Policy
 _MOST_ROWS = 500_000
 
 
-def sift(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False) -> SessionCells:
+def sift(
+    snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False, hosts: Array | None = None
+) -> SessionCells:
     """Pass the sessions of ``territories``, by number, through the stages, one after the other.
 
-    ``alone``, at their own places only.
+    ``alone``, at their own places only; ``hosts`` tells whose own places are asked for, None: all.
     """
-    cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)))
+    cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)), hosts)
     if not alone:
         take_places(snapshot, policy, cells)
     return cells

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
 from prai_match.calendar import day_number
 from prai_match.offers._audience import Audience
-from prai_match.offers._facts import Array, Ints, ints
+from prai_match.offers._facts import Array, Ints
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._joins import able_to_join
 from prai_match.offers._levels import LevelRows
@@ -21,7 +21,7 @@ from prai_match.offers._rulebook import PASSES
 from prai_match.offers._rulings import Rulings
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
-from prai_match.policy import GRID, Policy
+from prai_match.policy import GRID, Policy, Values
 
 # The levels of rules that may read the day; the years of relays are counted session by session.
 _ON_DAYS = frozenset({"start trainer", "row", "year partner", "year departement session partner"})
@@ -33,7 +33,7 @@ class EveryDay(Snapshot):
 
     @cached_property
     def first_days(self) -> Ints:
-        return np.arange(self.starts)
+        return np.flatnonzero(np.pad(self.is_open, ((0, 0), (0, 1)), constant_values=True))
 
     def on_no_day(self, names: Iterable[str]) -> bool:
         """Whether none of some columns depends on the day on which a session is held."""
@@ -83,13 +83,19 @@ def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
     t, h = cells.t[guests[guest]].astype(np.int64), cells.t[hosts[host]].astype(np.int64)
     same = np.ones(len(t), bool) if day.council is None else day.council[t] == day.council[h]
     numbers = {"t": t, "s": groups[0][guest], "x": cells.x[guests[guest]].astype(np.int64), "h": h}
-    keep = same & can_come(day, policy, numbers)
+    keep = same & can_come(day, policy, numbers, cells.lag[guests[guest]])
     return pl.DataFrame({**{name: values[keep].astype(np.uint32) for name, values in numbers.items()}, "km": km[keep]})
 
 
-def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints]) -> Array:
-    """Tell which of ``t``, for ``s`` and ``x``, can come to hosts ``h`` that take part, by the rules of the place."""
-    rows = LevelRows(day, numbers, day.block_of(numbers["t"]), people=Audience.of(day, policy).people)
+def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], lags: Array) -> Array:
+    """Tell which of ``t``, for ``s`` and ``x``, can come to hosts ``h`` that take part, by the rules of the place.
+
+    ``lags`` tell how many days after the first the lag of each is over.
+    """
+    e = day.hosting.frames.number_of("t", "d")[numbers["h"]]
+    numbers = {**numbers, "e": e, "k": day.first_of(numbers["t"], e, lags)}
+    block = Sifting.of(day, policy).block_for_places(numbers["t"])
+    rows = LevelRows(day, numbers, block, people=Audience.of(day, policy).people)
     return np.asarray(Rulings(day, policy).places("place", rows) == PASSES)
 
 
@@ -116,14 +122,20 @@ def relays(day: Snapshot, policy: Policy) -> pl.DataFrame:
     return pl.DataFrame({**table, "points": units[keep] / GRID})
 
 
-def trainers(day: EveryDay, policy: Policy, places: pl.DataFrame) -> tuple[pl.DataFrame, Array]:
-    """Return the trainers around ``places`` (``h``, ``s`` and ``x``), and on which days each of these can be there.
+class AbleTrainers(NamedTuple):
+    """Trainers who can be at places, a row each."""
 
-    The first has ``place`` (a row of these), ``r``, the ``cost`` (€; null: unknown), the one ``counted`` (see
-    `Programme.assume_fee`) and ``points`` (of the rules on trainers, but for those on
-    days); the second a row for each of its rows, and the days of the horizon from the first on.
-    """
-    numbers, frames = ints(places, "h", "s", "x"), day.hosting.frames
+    place: Ints  # which of the places
+    r: Ints
+    cost: Array  # euros; not a number: unknown
+    counted: Array  # the same, with the fee that the programme assumes where it is unknown
+    points: Array  # of the rules on trainers, but for those on days
+    free: Array  # on which days of the horizon, from the first on, each can be there
+
+
+def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> AbleTrainers:
+    """Return the trainers around some places, of which ``numbers`` has ``h``, ``s`` and ``x``."""
+    frames = day.hosting.frames
     j, place = frames.around.rows(numbers["h"])
     every = {**{name: values[place] for name, values in numbers.items()}, "r": frames.reached["r"][j].astype(np.int64)}
     rulings, rows = Rulings(day, policy), LevelRows(day, every | {"j": j})
@@ -131,28 +143,32 @@ def trainers(day: EveryDay, policy: Policy, places: pl.DataFrame) -> tuple[pl.Da
     rows = rows.take(keep)
     council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
     open_row = day.rows_open(council, rows.number("e"))
-    free = _free(day, rulings)[open_row, rows.number("r")]
+    free = day.memo.once("free", lambda: _free(day, rulings), policy)[open_row, rows.number("r")]
     if of_rows := rulings.book.rules["trainer"].get("row"):
         for start in range(0, len(keep), step := max(1, _ROWS // max(1, day.length))):
             part = np.arange(start, min(start + step, len(keep)))
             row, when = (each.astype(np.int64) for each in np.nonzero(free[part]))
             those = {name: rows.number(name)[part[row]] for name in ("h", "s", "x", "r", "j")}
-            those["k"] = open_row[part[row]] * (day.length + 1) + when
+            those["k"] = np.searchsorted(day.first_days, open_row[part[row]] * (day.length + 1) + when)
             free[part[row], when] = of_rows.stops(LevelRows(day, those)) == PASSES
     able = np.flatnonzero(free.any(axis=1))
     rows = rows.take(able)
-    cost, counted = (rows[name].series(name, rows.size) for name in ("cost", "counted_cost"))
     levels = rulings.book.rules["trainer"].values()
     units = sum((each.units(rows) for each in levels if day.on_no_day(each.names)), np.int64(0))
+    cost, counted = (_floats(rows[name], rows.size) for name in ("cost", "counted_cost"))
     points = np.broadcast_to(units, rows.size) / GRID
-    numbers = {"place": place[keep[able]], "r": rows.number("r").astype(np.uint32)}
-    return pl.DataFrame({**numbers, "cost": cost, "counted": counted, "points": points}), free[able]
+    return AbleTrainers(place[keep[able]], rows.number("r"), cost, counted, points, free[able])
+
+
+def _floats(values: Values, size: int) -> Array:
+    return np.broadcast_to(values.value if values.known is None else np.where(values.known, values.value, np.nan), size)
 
 
 def _free(day: EveryDay, rulings: Rulings) -> Array:
     """Tell on which open days trainers are there and pass the rules on days: rows of `is_open` × trainers × days."""
-    size, length = day.frames.trainers.height, day.length
-    passes = rulings.at("trainer", "start trainer").of(day.starts * size).place == PASSES
-    shape = len(day.is_open), length + 1, size
-    is_first = day.column("day").value.reshape(shape) == (day.first + np.arange(length + 1))[:, None]
-    return np.asarray((passes.reshape(shape) & is_first)[:, :length].transpose(0, 2, 1))
+    size, (row, place) = day.frames.trainers.height, np.divmod(day.first_days, day.length + 1)
+    passes = rulings.at("trainer", "start trainer").of(len(place) * size).place == PASSES
+    able = (passes & (day.column("day").value == np.repeat(day.first + place, size))).reshape(len(place), size)
+    free, here = np.zeros((len(day.is_open), size, day.length), bool), place < day.length
+    free[row[here], :, place[here]] = able[here]
+    return free

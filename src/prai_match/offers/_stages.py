@@ -80,19 +80,23 @@ class Sifting:
         """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
         return day.memo.once("sifting", lambda: cls(day, policy), policy)
 
-    def cells(self, territories: Ints) -> SessionCells:
-        """Pass the sessions of ``territories``, in the order of their numbers, through the stages."""
+    def cells(self, territories: Ints, hosts: Array | None = None) -> SessionCells:
+        """Pass the sessions of ``territories``, in the order of their numbers, through the stages.
+
+        ``hosts`` tells whose own places are asked for; None: all.
+        """
         width, end, cells = self.day.width, 0, SessionCells.empty(len(territories) * self.day.width)
         for those in spans(territories, max(1, _CELLS // max(1, width))):
             start, end = end, end + len(those) * width
             self._sift(those, SessionCells(*(part[start:end] for part in cells)))
         passes = cells.stage > 0
-        stops = np.where(np.isin(cells.step, self._of_calendar), UNKNOWN, NEVER)
+        stops = np.where(np.isin(cells.step, self._of_calendar) & (cells.lag <= self.day.length), UNKNOWN, NEVER)
         self.audience.keep(cells.t, cells.s, np.where(passes, cells.lag, stops))
-        here = np.flatnonzero(passes)
+        here = np.flatnonzero(passes if hosts is None else passes & hosts[cells.t])
         for start in range(0, len(here), _CELLS):
             self.place(cells, here[start : start + _CELLS], at_home=True)
-        self.keep(cells)
+        if hosts is None:
+            self.keep(cells)
         return cells
 
     def keep(self, cells: SessionCells) -> None:

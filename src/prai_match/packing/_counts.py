@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from prai_match.model import Pace, TeamPace
-from prai_match.offers import Snapshot
+from prai_match.offers import Array, Snapshot
 from prai_match.packing._candidates import AROUND_DAYS, YEAR_DAYS, around
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Counts:
         side = max([each.period for each in limits if isinstance(each.period, int)], default=0) + _MONTH
         self._days, self._begin = days, int(days[0]) - side if len(days) else 0
         self._limits = [(limit, *limit.window(days, self._begin)) for limit in limits]
-        self._counts = np.zeros((*shape, len(days) + 2 * side), np.int64)
+        self._counts = np.zeros((*shape, len(days) + 2 * side), np.int32)
         self._new = np.zeros((*shape, len(days)), bool)
         self.free = np.zeros(self._new.shape, bool)  # (W, A, L) where one more keeps to all limits
 
@@ -71,8 +71,8 @@ class Counts:
         """Count sessions that are known: they may be more than the limits allow."""
         inside = (day >= self._begin) & (day < self._begin + self._counts.shape[2]) & (actor >= 0)
         np.add.at(self._counts, (world[inside], actor[inside], day[inside] - self._begin), 1)
-        world, actor = (each.ravel() for each in np.indices(self.free.shape[:2]))
-        self._look(world, actor)
+        self.free[:] = np.logical_and.reduce([limit.most > 0 for limit, *_ in self._limits])[..., None]
+        self._look(*np.nonzero(self._counts.any(axis=2)))
 
     def add(self, world: Ints, actor: Ints, day: Ints) -> None:
         """Count new sessions, one a world and actor."""
@@ -90,7 +90,7 @@ class Counts:
 
     def _within(self, world: Ints, actor: Ints) -> Iterator[tuple[Limit, Ints, Ints]]:
         """Yield the limits, the first day that counts for each, and how many sessions there are from it to the last."""
-        until = np.pad(np.cumsum(self._counts[world, actor], axis=1), ((0, 0), (1, 0)))
+        until = _until(self._counts[world, actor])
         for limit, first, end in self._limits:
             yield limit, first, until[:, end] - until[:, first]
 
@@ -100,11 +100,18 @@ class Counts:
             most = limit.most[actor][:, None]
             free &= within < most
             if isinstance(limit.period, int):  # and it leaves room around those that were added
-                full = np.pad(np.cumsum(new & (within >= most), axis=1), ((0, 0), (1, 0)))
+                full = _until(new & (within >= most))
                 place, end = np.arange(len(self._days)), len(self._days)
                 last, first = np.minimum(place + limit.period + 1, end), np.maximum(place - limit.period, 0)
                 free &= full[:, last] == full[:, first]
         self.free[world, actor] = free
+
+
+def _until(counts: Array) -> Ints:
+    """Return how many there are before each day, and before the one after the last."""
+    until = np.zeros((len(counts), counts.shape[1] + 1), np.int64)
+    np.cumsum(counts, axis=1, out=until[:, 1:])
+    return until
 
 
 class Capacities(NamedTuple):

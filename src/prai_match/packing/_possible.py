@@ -117,9 +117,11 @@ class _View:
     @property
     def trainers(self) -> tuple[pl.DataFrame, Array]:
         places = self.seats.select("h", "s", "x").unique().sort("h", "s", "x")
-        rows, free = offers.trainers(self._day, self._policy, places)
-        wanted = places.with_columns(self._council)[rows["place"]]
-        return pl.concat([wanted, rows.drop("place")], how="horizontal"), free
+        numbers = {name: places[name].cast(pl.Int64).to_numpy() for name in ("h", "s", "x")}
+        able = offers.trainers(self._day, self._policy, numbers)
+        columns = {"r": able.r.astype(np.uint32), "cost": able.cost, "counted": able.counted, "points": able.points}
+        wanted = places.with_columns(self._council)[able.place]
+        return wanted.with_columns(pl.DataFrame(columns, nan_to_null=True)), able.free
 
 
 def _actors(views: list[_View], start: int) -> tuple[pl.DataFrame, tuple[Array, Array]]:

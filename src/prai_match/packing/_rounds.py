@@ -7,7 +7,7 @@ import numpy as np
 
 from prai_match.packing._counts import Flags, Floats, Ints
 from prai_match.packing._options import EACH, Weights
-from prai_match.packing._seasons import Opened, Seasons
+from prai_match.packing._seasons import Around, Opened, Seasons
 
 _BEFORE = 2.0**30  # more than the units of any score, so that those whose first offer it is come before all others
 
@@ -40,15 +40,17 @@ class ByPriority:
         self._first = np.where(worlds.guests, worlds.units, -1).argmax(axis=2)
 
     def spots(self, worlds: Seasons) -> Spots:
-        opens = worlds.open
-        reach = np.matmul(worlds.near.astype(np.float64), opens.astype(np.float64)) > 0
-        wants = worlds.guests & reach & (worlds.seats == 0)[:, :, None]
+        live, opens = worlds.open()
+        reach = np.matmul(worlds.near.astype(np.float32), opens.astype(np.float32)) > 0
+        wants = worlds.guests[live] & reach & (worlds.seats[live] == 0)[:, :, None]
         waits = wants.any(axis=2)
-        world = np.flatnonzero(waits.any(axis=1))
-        t = np.where(waits[world], worlds.priority[world], -1).argmax(axis=1) if len(world) else world
-        s = np.where(wants[world, t], worlds.units[world, t], -1).argmax(axis=1) if len(world) else world
-        far = np.where(opens[world, :, s] & worlds.near[t], worlds.km[t], np.inf)
-        return Spots(world, far.argmin(axis=1) if len(world) else world, s)
+        here = np.flatnonzero(waits.any(axis=1))
+        if not len(world := live[here]):
+            return Spots(world, world, world)
+        t = np.where(waits[here], worlds.priority[world], -1).argmax(axis=1)
+        s = np.where(wants[here, t], worlds.units[world, t], -1).argmax(axis=1)
+        far = np.where(opens[here, :, s] & worlds.near[t], worlds.km[t], np.inf)
+        return Spots(world, far.argmin(axis=1), s)
 
     def order(self, worlds: Seasons, spots: Spots) -> tuple[Floats, Flags]:
         world, host, session = spots
@@ -72,15 +74,14 @@ class ByPoints:
         return np.asarray(worlds.units + owed[:, :, None])
 
     def spots(self, worlds: Seasons) -> Spots:
-        opens = worlds.open
-        live = np.flatnonzero(opens.any(axis=(1, 2)))
+        live, opens = worlds.open()
         near, guests = worlds.near.astype(np.float64), worlds.guests[live]
         people, certain, points = (
             np.matmul(near, np.where(guests, each[live], 0).astype(np.float64))
             for each in (worlds.people, worlds.sure, self._worth(worlds))
         )
         worth = np.where(people > 0, points * np.minimum(people, worlds.most) / np.maximum(people, 1), 0.0)
-        worth[~(opens[live] & (certain >= worlds.least))] = 0.0
+        worth[~(opens & (certain >= worlds.least))] = 0.0
         flat = worth.reshape(len(live), guests[0].size if len(live) else 0)
         place = flat.argmax(axis=1) if len(live) else live
         good = flat[np.arange(len(live)), place] > 0
@@ -95,6 +96,7 @@ def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
     """Open sessions in all worlds, one a round in each, until none has another."""
     parts, places = [Opened.none(worlds.width)], list[Flags]()
     while len((spots := objective.spots(worlds)).world):
+        worlds.live = spots.world  # what can't be held now can't be later either
         opened, could, good = _held(worlds, spots, objective)
         worlds.take(opened)
         worlds.failures[spots.world[~good]] += 1
@@ -106,12 +108,10 @@ def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
 
 def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
     """Seat in the room that is left those who bring most points of those who could come and still can."""
-    world, day = opened.world, opened.day - worlds.day.first
-    can = could & worlds.guests[world, :, opened.session] & (worlds.seats[world] < EACH)
-    can &= ~worlds.there[world[:, None], np.arange(can.shape[1]), day[:, None]]
-    worth = np.where(can, 1.0 + worlds.units[world, :, opened.session], -1.0)
-    room = worlds.most[opened.session] - opened.invited.sum(axis=1)
-    more = _seated(worlds, opened.world, opened.session, worth, room)
+    world, session, day = opened.world, opened.session, opened.day - worlds.day.first
+    can = could & worlds.guests[world, :, session] & (worlds.seats[world] < EACH) & worlds.free(world, session, day)
+    worth = np.where(can, 1.0 + worlds.units[world, :, session], -1.0)
+    more = _seated(worlds, world, session, worth, worlds.most[session] - opened.invited.sum(axis=1))
     worlds.seat(replace(opened, invited=more))
     return replace(opened, invited=opened.invited + more)
 
@@ -122,52 +122,56 @@ def _held(worlds: Seasons, spots: Spots, objective: Objective) -> tuple[Opened, 
     Return those that can be held, who could come to each (N, T), and which of all sessions these are.
     """
     (world, host, session), each = spots, np.arange(len(spots.world))
-    axis, width = worlds.axis[world, :, session], worlds.day.frames.axes.height
-    row, t = np.nonzero(worlds.guests[world, :, session] & worlds.near[host] & (worlds.seats[world] < EACH))
-    comes = worlds.comes(world[row], t, session[row], host[row], axis[row, t])
-    row, t = row[comes], t[comes]
-    # Trainers around each host for its own axis, then for those of its guests.
-    keys, place = np.unique(
-        np.concatenate([each * width + axis[each, host], row * width + axis[row, t]]), return_inverse=True
-    )
-    own, of_guest = place[: len(each)], place[len(each) :]
-    at = keys // width
-    around = worlds.around(world[at], host[at], session[at], keys % width)
-    days = worlds.left.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
-    days &= np.arange(days.shape[1]) >= worlds.release[world, host, session][:, None]
-    cents = around.cents[own]
-    trainers = around.free[own] & worlds.left.teaching.free[world] & days[:, None]
-    if worlds.cents is not None:
-        # What isn't known, and isn't assumed, can't be said to be within the money left.
-        trainers &= ((cents >= 0) & (cents <= worlds.cents[world][:, None]))[:, :, None]
-    carry, points = worlds.relays[0][at_host := (world, worlds.departement[host], session)], worlds.relays[1][at_host]
-    relays = carry[:, :, None] & worlds.hosting[world]
-    both = np.matmul(trainers.astype(np.float32), relays.astype(np.float32).swapaxes(1, 2)) > 0
-    total = np.where(both, around.points[own][:, :, None] + points[:, None, :], -np.inf)
-    r, p = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])
-    day = (trainers[each, r] & relays[each, p]).argmax(axis=1)
-    there = np.zeros(axis.shape, bool)
-    there[row, t] = around.able[of_guest, r[row]]
-    there &= worlds.release[world, :, session] <= day[:, None]
-    there &= ~worlds.there[world[:, None], np.arange(axis.shape[1]), day[:, None]]
+    comes, around = _who_comes(worlds, spots)
+    opened, found = _with_actors(worlds, spots, around)
+    could = comes[each, :, opened.trainer] & worlds.free(world, session, opened.day - worlds.day.first)
     worth, needed = objective.order(worlds, spots)
-    worth = np.where(there, worth, -1.0)
-    worth[each, host], needed[each, host] = np.where(there[each, host], np.inf, -1.0), False
+    worth = np.where(could, worth, -1.0)
+    worth[each, host], needed[each, host] = np.where(could[each, host], np.inf, -1.0), False
     invited = _seated(worlds, world, session, worth, worlds.most[session], needed)
     certain = np.where(invited > 0, worlds.sure[world, :, session], 0).sum(axis=1)
-    good = both.any(axis=(1, 2)) & (invited[each, host] > 0) & (certain >= worlds.least[session])
-    opened = Opened(
-        world=world,
-        session=session,
-        host=host,
-        axis=axis[each, host],
-        relay=p,
-        trainer=r,
-        day=worlds.days[day],
-        cents=cents[each, r],
-        invited=invited,
-    )
-    return opened.only(good), there[good], good
+    good = found & (invited[each, host] > 0) & (certain >= worlds.least[session])
+    return replace(opened, invited=invited).only(good), could[good], good
+
+
+def _who_comes(worlds: Seasons, spots: Spots) -> tuple[Flags, Around]:
+    """Return who can come to each spot with which trainer, (N, T, R), and the trainers around for the host's axis."""
+    (world, host, session), width = spots, worlds.day.frames.axes.height
+    row, t = np.nonzero(worlds.guests[world, :, session] & worlds.near[host] & (worlds.seats[world] < EACH))
+    axis = worlds.axis[world[row], t, session[row]]
+    comes = worlds.comes(world[row], t, session[row], host[row], axis)
+    row, t, axis = row[comes], t[comes], axis[comes]
+    keys = np.concatenate([np.arange(len(world)) * width + worlds.axis[spots], row * width + axis])
+    keys, place = np.unique(keys, return_inverse=True)
+    at, axis = np.divmod(keys, width)
+    around = worlds.around(world[at], host[at], session[at], axis)
+    own, of_guests = np.split(place, [len(world)])
+    able = np.zeros((len(world), worlds.width, around.points.shape[1]), bool)
+    able[row, t] = np.asarray(around.free.any(axis=2))[of_guests]
+    return able, Around(around.free[own], around.points[own], around.cents[own])
+
+
+def _with_actors(worlds: Seasons, spots: Spots, around: Around) -> tuple[Opened, Flags]:
+    """Return sessions with the relay and trainer with the most points who have a day in common, on the first of these.
+
+    Nobody is invited yet. And of which sessions there are any.
+    """
+    (world, host, session), each = spots, np.arange(len(spots.world))
+    days = worlds.left.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
+    days &= np.arange(days.shape[1]) >= worlds.release[spots][:, None]
+    trainers = around.free & worlds.left.teaching.free[world] & days[:, None]
+    if worlds.cents is not None:
+        # What isn't known, and isn't assumed, can't be said to be within the money left.
+        trainers &= ((around.cents >= 0) & (around.cents <= worlds.cents[world][:, None]))[:, :, None]
+    carry, points = (table[world, worlds.departement[host], session] for table in worlds.relays)
+    relays = (carry > 0)[:, :, None] & worlds.hosting(world)
+    both = np.matmul(trainers.astype(np.float32), relays.astype(np.float32).swapaxes(1, 2)) > 0
+    total = np.where(both, around.points[:, :, None] + points[:, None, :], -np.inf)
+    trainer, relay = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])
+    day = worlds.days[(trainers[each, trainer] & relays[each, relay]).argmax(axis=1)]
+    axis, cents = worlds.axis[spots], around.cents[each, trainer]
+    nobody = np.zeros((len(each), worlds.width), np.int64)
+    return Opened(world, session, host, axis, relay, trainer, day, cents, nobody), both.any(axis=(1, 2))
 
 
 def _seated(  # noqa: PLR0913, PLR0917 - all that decides on who has a seat

@@ -58,10 +58,6 @@ class Around(NamedTuple):
     points: Floats
     cents: Ints
 
-    @property
-    def able(self) -> Flags:
-        return np.asarray(self.free.any(axis=2))
-
 
 @dataclass(eq=False)
 class Seasons:
@@ -87,14 +83,19 @@ class Seasons:
 
     def __post_init__(self) -> None:
         frames, shape = self.day.frames, self.people.shape
-        cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True)
-        of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in ("x", "units", "lag", "stage")}
+        self.seats, self.failures = np.zeros(shape[:2], np.int64), np.zeros(shape[0], np.int64)
+        self.live = np.arange(shape[0])  # the worlds in which something can still be held
+        self.days = self.day.first + np.arange(self.day.length)
+        # Only where a relay has time, or near it, does it matter what can be held.
+        able, near = self._able(self.live).any(axis=2), self.near.astype(np.float32)
+        hosts = (np.matmul(able.astype(np.float32), near) > 0).ravel()
+        cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True, hosts=hosts)
+        names = ("x", "units", "lag", "stage")
+        of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in names}
         self.guests = (of["stage"] > 0) & self.may
         self.hosts = cells.possible.reshape(shape) & self.may
         self.axis, self.units = of["x"], np.where(self.guests, of["units"], 0)
         self.release = np.maximum(of["lag"], 0)  # (W, T, S) the first day of the season after the lag
-        self.seats, self.failures = np.zeros(shape[:2], np.int64), np.zeros(shape[0], np.int64)
-        self.days = self.day.first + np.arange(self.day.length)
         edges, self.links = self.day.edges, np.zeros((shape[2], shape[2]), bool)
         self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = True
         self.least, self.most = frames.sessions.select("min_seats", "max_seats").cast(pl.Int64).to_numpy().T
@@ -118,10 +119,10 @@ class Seasons:
     def left(self) -> Capacities:
         return Capacities.of(self.day, self.pace, len(self.seats), self.days, self.known)
 
-    @property
-    def hosting(self) -> Flags:
-        """(W, P, L) on which days each relay can host one session more."""
-        return (self.slots > 0)[:, :, None] & self.left.paced.free & self.left.hosting.free
+    def hosting(self, world: Ints) -> Flags:
+        """Return on which days each relay can host one session more in some worlds: (N, P, L)."""
+        free = self.left.paced.free[world] & self.left.hosting.free[world]
+        return np.asarray(free & (self.slots[world] > 0)[:, :, None])
 
     @cached_property
     def relays(self) -> tuple[Flags, Floats]:
@@ -137,29 +138,44 @@ class Seasons:
 
     def around(self, world: Ints, host: Ints, session: Ints, axis: Ints) -> Around:
         """Return the trainers around hosts of sessions, for an axis each."""
-        size, h = self._each(self.day.frames.trainers), host + world * self.width
-        places = pl.DataFrame({"h": h, "s": session, "x": axis}).cast(pl.UInt32)
-        rows, free = offers.trainers(self.day, self.policy, places)
-        at = rows["place"].cast(pl.Int64).to_numpy(), rows["r"].cast(pl.Int64).to_numpy() % max(1, size)
-        every = np.zeros((len(world), size, self.day.length), bool)
-        every[at] = free
-        points, cents = np.zeros(every.shape[:2]), np.full(every.shape[:2], _UNKNOWN)
-        points[at] = rows["points"].to_numpy()
-        cents[at] = (rows["counted"] * 100).round().cast(pl.Int64).fill_null(_UNKNOWN).to_numpy()
-        return Around(every, points, cents)
+        size, host = self._each(self.day.frames.trainers), host + world * self.width
+        able = offers.trainers(self.day, self.policy, {"h": host, "s": session, "x": axis})
+        at = able.place, able.r % max(1, size)
+        free = np.zeros((len(world), size, self.day.length), bool)
+        free[at] = able.free
+        points, cents = np.zeros(free.shape[:2]), np.full(free.shape[:2], _UNKNOWN)
+        points[at] = able.points
+        cents[at] = np.rint(np.nan_to_num(able.counted * 100, nan=_UNKNOWN)).astype(np.int64)
+        return Around(free, points, cents)
 
     def comes(self, world: Ints, territory: Ints, session: Ints, host: Ints, axis: Ints) -> Flags:
         """Tell who can come to sessions at hosts, by the rules of the place."""
         before = world * self.width
         numbers = {"t": territory + before, "s": session, "x": axis, "h": host + before}
-        return np.asarray(offers.can_come(self.day, self.policy, numbers))
+        lags = self.release[world, territory, session]
+        return np.asarray(offers.can_come(self.day, self.policy, numbers, lags))
 
-    @property
-    def open(self) -> Flags:
-        """(W, T, S) where what can still be held, as far as is known before days and people are looked at."""
-        able = np.any(self.relays[0] & np.asarray(self.hosting.any(axis=2))[:, None, None], axis=3)
-        goes_on = self.left.team.free.any(axis=(1, 2)) & (self.failures < _TRIES)
-        return np.asarray(self.hosts & self.guests & np.take(able, self.departement, axis=1) & goes_on[:, None, None])
+    def free(self, world: Ints, session: Ints, day: Ints) -> Flags:
+        """Tell whose lag is over, and who has no other seat, on the days of sessions: (N, T)."""
+        day = day[:, None]
+        return np.asarray(
+            (self.release[world, :, session] <= day) & ~self.there[world[:, None], np.arange(self.width), day]
+        )
+
+    def open(self) -> tuple[Ints, Flags]:
+        """Return the worlds that go on, and where what can still be held in each, (N, T, S).
+
+        Days and people aren't looked at yet.
+        """
+        has_days = np.asarray(self.left.team.free[self.live].any(axis=(1, 2)))
+        live = self.live[has_days & (self.failures[self.live] < _TRIES)]
+        return live, self.hosts[live] & self.guests[live] & self._able(live)
+
+    def _able(self, world: Ints) -> Flags:
+        """Tell for which sessions each territory of some worlds has a relay with time: (N, T, S)."""
+        has_time = np.asarray(self.hosting(world).any(axis=2))[:, None, None]
+        able = np.any(self.relays[0][world] & has_time, axis=3)
+        return np.asarray(np.take(able, self.departement, axis=1))
 
     @cached_property
     def departement(self) -> Ints:

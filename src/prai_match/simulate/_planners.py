@@ -32,13 +32,13 @@ class DecisionMonth:
 
 def priority(case: DecisionMonth) -> Bookings:
     """Decide as `Recommendations.together` does: who has priority is served first."""
-    worlds = in_worlds(case, case.trace.region.near)
+    worlds = seasons(case, case.trace.region.near)
     return _booked(case, packing.in_worlds(worlds, packing.ByPriority(worlds)))
 
 
 def points(case: DecisionMonth) -> Bookings:
     """Decide as a plan does at once: the session that brings most points, then the next."""
-    return _booked(case, packing.in_worlds(in_worlds(case, case.trace.region.near), packing.ByPoints()))
+    return _booked(case, packing.in_worlds(seasons(case, case.trace.region.near), packing.ByPoints()))
 
 
 def requests(case: DecisionMonth) -> Bookings:
@@ -50,7 +50,7 @@ def requests(case: DecisionMonth) -> Bookings:
     asks = np.minimum(case.interest, case.people) * region.workshop
     value = asks * (1 + region.most.max(initial=0)) + np.where(region.workshop, 0, case.people)
     same = region.departement[:, None] == region.departement[None, :]
-    return _booked(case, packing.in_worlds(in_worlds(case, region.near & same), packing.ByPoints(value)))
+    return _booked(case, packing.in_worlds(seasons(case, region.near & same), packing.ByPoints(value)))
 
 
 PLANNERS: dict[str, Callable[[DecisionMonth], Bookings]] = {
@@ -73,7 +73,7 @@ def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
     return Bookings.each(region, trace.state.count, sessions, invited)
 
 
-def in_worlds(case: DecisionMonth, near: Flags) -> packing.Seasons:
+def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
     """Return what can be held and who can come in each world; who is ``near`` can be invited."""
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.

@@ -19,9 +19,12 @@ from prai_match.simulate._people import NOTHING, Texts
 from prai_match.simulate._region import Arrays, Flags, Ints
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Worlds:
-    """The frames that don't change, a copy for each world, and the declared follow-ups."""
+    """The frames that don't change, a copy for each world, and the declared follow-ups.
+
+    Their memo is that of the day before: what was made of them stands.
+    """
 
     region: Arrays  # the programme as arrays
     frames: Frames  # of all worlds, without a history
@@ -49,7 +52,8 @@ class Worlds:
         """
         region = self.region
         days = replace(self.frames.days, calendar=self.frames.calendar.model_copy(update={"blackouts": blackouts}))
-        frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()), days=days)
+        self.frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()))
+        frames = replace(self.frames, days=days)
         visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
         edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
