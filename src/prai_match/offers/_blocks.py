@@ -287,18 +287,19 @@ class Block:
         cells = cells[refuses[last[cells]]]
         if not len(cells):
             return {"declined": Values(np.array("no", object))}
-        reply, said, s = last[cells], replies["date"][last[cells]], cells % self.width
-        asked = self._most("need_score", "start", -NEVER).reshape(self.shape)
-        needs = np.maximum(asked, at_sessions(asked[:, day.edges.s_next], day.edges.s, self.shape, -NEVER)).ravel()
+        reply, said, (row, s) = last[cells], replies["date"][last[cells]], np.divmod(cells, self.width)
+        own, shape = self._most("need_score", "start", -NEVER).reshape(self.shape)[row], (len(row), self.width)
+        behind = at_sessions(own[:, day.edges.s_next], day.edges.s, shape, -NEVER)
+        needs = np.maximum(own, behind)[np.arange(len(row)), s]
         relays, trainers = day.arrivals
         gone = [
             np.append(day.frames.actors(of)["until"], NEVER)[replies[key][reply]] < day.today for key, of in _ACTORS
         ]
         changes = {
-            "need": needs[cells] > said,
-            "renewal": self._renewals[cells // self.width] > said,
+            "need": needs > said,
+            "renewal": self._renewals[row] > said,
             "attendance": np.broadcast_to(self._sources, self.shape).ravel()[cells] > said,
-            "relay": (relays[self.number("d")[cells // self.width], s] > said) | gone[0],
+            "relay": (relays[self.number("d")[row], s] > said) | gone[0],
             "trainer": (trainers[s] > said) | gone[1],
         }
         words = np.full(self.height * self.width, "no", object)

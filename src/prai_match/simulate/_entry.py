@@ -1,6 +1,7 @@
 """The entries: scenarios in, outcomes out, computed by any executor; and each assumption at both ends of its range."""
 
 import datetime as dt
+import gc
 import os
 import shutil
 import tempfile
@@ -92,8 +93,10 @@ def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
     extra: pl.DataFrame | None,
 ) -> bytes:
     """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
-    trace = _run.run(programme, scenario, start, end, seeds, extra)
-    return io.sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
+    measures = _run.run(programme, scenario, start, end, seeds, extra).measures
+    data = io.sealed(measures.frame(scenario.name, range(first, first + len(seeds))), owner)
+    gc.collect()  # what was known each month is few objects in circles, and large: it would stay for many parts
+    return data
 
 
 def _check(
