@@ -31,9 +31,8 @@ def days_since(day: int, dates: Ints) -> Values:
 
 
 def _programme(day: Day) -> dict[str, Values]:
-    worlds = len(day.whole.people)
     return {
-        **{name: Values(np.full(worlds, value)) for name, value in day.frames.limits.items()},
+        **{name: Values(np.array(value, np.float64)) for name, value in day.frames.limits.items()},
         "budget_left": maybe(day.whole.budget_left),
     }
 

@@ -17,13 +17,13 @@ _MOST_ROWS = 500_000
 
 
 def sift(
-    snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False, hosts: Array | None = None
+    snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False, asked: Array | None = None
 ) -> SessionCells:
     """Pass the sessions of ``territories``, by number, through the stages, one after the other.
 
-    ``alone``, at their own places only; ``hosts`` tells whose own places are asked for, None: all.
+    ``alone``, at their own places only; ``asked`` tells whose points and own places are asked for, None: all.
     """
-    cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)), hosts)
+    cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)), asked)
     if not alone:
         take_places(snapshot, policy, cells)
     return cells

@@ -80,22 +80,22 @@ class Sifting:
         """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
         return day.memo.once("sifting", lambda: cls(day, policy), policy)
 
-    def cells(self, territories: Ints, hosts: Array | None = None) -> SessionCells:
+    def cells(self, territories: Ints, asked: Array | None = None) -> SessionCells:
         """Pass the sessions of ``territories``, in the order of their numbers, through the stages.
 
-        ``hosts`` tells whose own places are asked for; None: all.
+        ``asked`` tells of which territories points and own places are asked for; None: all.
         """
         width, end, cells = self.day.width, 0, SessionCells.empty(len(territories) * self.day.width)
         for those in spans(territories, max(1, _CELLS // max(1, width))):
             start, end = end, end + len(those) * width
-            self._sift(those, SessionCells(*(part[start:end] for part in cells)))
+            self._sift(those, SessionCells(*(part[start:end] for part in cells)), asked)
         passes = cells.stage > 0
         stops = np.where(np.isin(cells.step, self._of_calendar) & (cells.lag <= self.day.length), UNKNOWN, NEVER)
         self.audience.keep(cells.t, cells.s, np.where(passes, cells.lag, stops))
-        here = np.flatnonzero(passes if hosts is None else passes & hosts[cells.t])
+        here = np.flatnonzero(passes if asked is None else passes & asked[cells.t])
         for start in range(0, len(here), _CELLS):
             self.place(cells, here[start : start + _CELLS], at_home=True)
-        if hosts is None:
+        if asked is None:
             self.keep(cells)
         return cells
 
@@ -110,7 +110,7 @@ class Sifting:
         place, s = np.nonzero(self._hosts[territories])
         return territories[place], s
 
-    def _sift(self, territories: Ints, cells: SessionCells) -> None:
+    def _sift(self, territories: Ints, cells: SessionCells, asked: Array | None) -> None:
         """Pass the sessions of some territories, which lie in a block, through the first stage."""
         width, block = self.day.width, self.day.block(int(territories[0]), int(territories[-1]) + 1)
         numbers = {"t": np.repeat(territories, width), "s": np.tile(np.arange(width), len(territories))}
@@ -124,12 +124,12 @@ class Sifting:
         cells.day[:], cells.own[:] = NEVER, 0
         stops = place != PASSES
         cells.step[stops] = book.steps["session"][place[stops]]
-        here = np.flatnonzero(~stops)
+        cells.stage[~stops] += 1
+        here = np.flatnonzero(~stops if asked is None else ~stops & asked[cells.t])
         left = rows.take(here)
         cells.own[here] = sum((left.gather(level, ruling.units) for level, ruling in own.items()), rules.units(left))
         cells.units[:], cells.h[:] = cells.own, self.day.homes[cells.t]
         cells.lag[:] = block.lags[territories - block.first].ravel()
-        cells.stage[here] += 1
 
     def block_for_places(self, territories: Array) -> Block | None:
         """Return the block that has territories, where a rule of the place reads what is known of them."""

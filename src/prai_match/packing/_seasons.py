@@ -88,8 +88,8 @@ class Seasons:
         self.days = self.day.first + np.arange(self.day.length)
         # Only where a relay has time, or near it, does it matter what can be held.
         able, near = self._able(self.live).any(axis=2), self.near.astype(np.float32)
-        hosts = (np.matmul(able.astype(np.float32), near) > 0).ravel()
-        cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True, hosts=hosts)
+        asked = (np.matmul(able.astype(np.float32), near) > 0).ravel()
+        cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True, asked=asked)
         names = ("x", "units", "lag", "stage")
         of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in names}
         self.guests = (of["stage"] > 0) & self.may
