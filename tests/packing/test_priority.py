@@ -132,3 +132,14 @@ def test_the_best_trainer_is_one_who_knows_the_axes_of_host_and_guest() -> None:
     recs = made.recommend(ON)
     assert [(recs[code].host, recs[code].trainer) for code in ("T1", "T2")] == [("T2", "refonte"), ("T2", "creation")]
     assert kept(recs.together(), recs) == {"T1": "first", "T2": "first"}
+
+
+def test_a_relay_that_has_no_room_at_all_is_not_the_best_there_is() -> None:
+    """The mayors' association is worth two points more, but hosts nothing this year: the offer is with the other."""
+    partners = [{**row, "sessions_a_year": 0 if row["id"] == "adm09" else None} for row in small()["partners"]]
+    asks = {"collectivity": "09001", "date": "2007-06-15", "people": 12}
+    needs = [{**asks, "workshop": workshop} for workshop in ("sig", "site_internet")]
+    recs = plans.programme(partners=partners, needs=needs, sessions=[], attendances=[]).recommend(ON)
+    offers = (recs["T1"].offer, *recs["T1"].alternatives)
+    assert [each.partner for each in offers if each] == ["cg09"] * 3
+    assert kept(recs.together(), recs)["T1"] == "first"

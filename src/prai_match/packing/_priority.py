@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+import polars as pl
+
 from prai_match.packing._draft import Draft, Option
 from prai_match.packing._tables import CENTS, Place, Tables, groups
 from prai_match.packing._wishes import Wish
@@ -47,8 +49,10 @@ class _Turns:
 
     @cached_property
     def _relays(self) -> dict[int, list[tuple[int, float]]]:
-        """The relays of each place and their points, the most first."""
-        rows = self.tables.inputs.relays.sort("g", "points", "p", descending=[False, True, False])
+        """The relays of each place that had room in the beginning, and their points, the most first."""
+        rows, begun = self.tables.inputs.relays, Draft(self.tables)
+        rows = rows.filter(pl.col("p").is_in([p for p in rows["p"].unique() if begun.hosts_on(p).any()]))
+        rows = rows.sort("g", "points", "p", descending=[False, True, False])
         return groups(rows.select("g", "p", "points").iter_rows())
 
     @cached_property
