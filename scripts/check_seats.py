@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
@@ -117,7 +118,8 @@ def count(cases: Iterable[tuple[Programme, dt.date]], kind: str, show: int = 0) 
 def made_of(prog: Programme, on: dt.date, kind: str) -> Seats | None:
     """Return the set of a kind that is made on a day; None: there is no such kind yet."""
     if kind == "plan":
-        return prog.plan(on, later(on, MONTHS), time_limit=0)
+        with patch("prai_match.plan._search.WIDE", 0):  # no bound, which takes longer than the plan
+            return prog.plan(on, later(on, MONTHS), time_limit=0)
     together = getattr(prog.recommend(on), "together", None)
     return None if together is None else together()
 
