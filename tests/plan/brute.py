@@ -17,10 +17,12 @@ Held = tuple[dict[str, Any], Any, Any, "dt.date", tuple[int, ...], float]
 
 def best_objective(made: Plan) -> float:
     """The objective of the best of all plans with the inputs of one."""
-    return _Tried(made).best()
+    return Tried(made).best()
 
 
-class _Tried:
+class Tried:
+    """What can be tried with the inputs of a plan: the sessions at each place, and whether they fit together."""
+
     def __init__(self, made: Plan) -> None:
         inputs = made.inputs
         self.inputs, self.weights = inputs, made.weights
@@ -62,13 +64,13 @@ class _Tried:
             yield self._objective(held)
             return
         place = self.places[index]
-        for option in self._options(place, used):
-            if self._fits(option, held):
+        for option in self.options(place, used):
+            if self.fits(option, held):
                 yield from self._from(index + 1, [*held, option], used | set(option[4]))
         if not place["booked"]:
             yield from self._from(index + 1, held, used)
 
-    def _options(self, place: dict[str, Any], used: frozenset[int]) -> Iterator[Held]:
+    def options(self, place: dict[str, Any], used: frozenset[int]) -> Iterator[Held]:
         g, (least, most) = place["g"], self.seats[place["s"]]
         # A territory attends a session once, whichever council decides it.
         pairs = {self.demands[n]["pair"] for n in used}
@@ -95,7 +97,7 @@ class _Tried:
     def _people(self, n: int) -> int:
         return int(self.demands[n]["elected"] + self.demands[n]["technicians"])
 
-    def _fits(self, option: Held, held: list[Held]) -> bool:
+    def fits(self, option: Held, held: list[Held]) -> bool:
         """Whether conditions that only get worse still hold."""
         place, r, p, day, group, _ = option
         everything = [*held, option]
@@ -147,15 +149,22 @@ class _Tried:
                     return False
         return True
 
-    def _objective(self, held: list[Held]) -> float:
-        weights = self.weights
+    def keeps_lags(self, held: list[Held]) -> bool:
+        """Whether nothing is held before the lags of what it follows are over."""
         at = {n: option[3] for option in held for n in option[4]}
         for n, day in at.items():
             release = self.demands[n]["release"]
             in_plan = [at[m].toordinal() + lag for m, lag in self.after.get(n, ()) if m in at]
             starts = in_plan if release is None else [release.toordinal()]
             if starts and day.toordinal() < min(starts):
-                return float("-inf")
+                return False
+        return True
+
+    def _objective(self, held: list[Held]) -> float:
+        if not self.keeps_lags(held):
+            return float("-inf")
+        weights = self.weights
+        at = [n for option in held for n in option[4]]
         total = 0.0
         for place, _, _, day, group, cost in held:
             total -= weights.euros * cost
