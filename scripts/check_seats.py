@@ -1,5 +1,6 @@
 """Ask `why_not` about every seat of plans, a day a fortnight: ``python scripts/check_seats.py``.
 
+It asks about plans at once, what is held together, and two months of a simulation of two worlds, its planners in turns.
 For both bundled regions, and for programmes that are drawn (``--drawn 2000``), it counts the seats that are refused, by
 rule, the territories that are seated and told that there is nothing for them, and what a set takes twice. Where one of
 these isn't 0, the script ends with 1.
@@ -15,14 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from made import crowded
 from prai_match import Policy, Programme
+from prai_match.simulate import Scenario
 from prai_match.testing import Sizes, policies, programmes
 from seats import collisions, refusals, told_nothing
+from simulate.test_simulate_decisions import PLANNERS, season, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
 
 YEARS: Final = {"midi_pyrenees": (2006, 2009), "occitanie_2026": (2025, 2028)}
 FORTNIGHT, MONTHS = dt.timedelta(14), 4
-KINDS: Final = ("plan", "together")
+KINDS: Final = ("plan", "together", "months")
 ROOMY: Final = Sizes(territories=14, partners=5, trainers=6, needs=40, sessions=8, attendances=30, registrations=8)
 COUNTED: Final = ("sets", "sets with seats", "sessions", "seats")
 
@@ -41,13 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="ask for every so many days only")
     parser.add_argument("--drawn", type=int, default=0, help="check so many programmes that are drawn instead")
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, help="sets of these alone; of drawn programmes no months")
     parser.add_argument("--show", type=int, default=0, help="show so many refusals of each rule")
     asked = parser.parse_args(arguments)
     every = {"drawn programmes": [*drawn(asked.drawn)]} if asked.drawn else regions(asked.every)
-    faults = 0
+    faults, kinds = 0, asked.kinds or (KINDS[:2] if asked.drawn else KINDS)
     for name, cases in every.items():
-        for kind in asked.kinds:
+        for kind in kinds:
             counts = count(cases, kind, asked.show)
             if counts["sets"]:
                 print(f"{name}, {kind}:")
@@ -99,9 +103,7 @@ def drawn(number: int) -> Iterator[tuple[Programme, dt.date]]:
 def count(cases: Iterable[tuple[Programme, dt.date]], kind: str, show: int = 0) -> Counter[str]:
     """Return how many seats the sets of a kind have, how many are refused, and why."""
     counts, shown = Counter(dict.fromkeys(COUNTED, 0)), Counter[str]()
-    for prog, on in cases:
-        if (made := made_of(prog, on, kind)) is None:
-            continue
+    for prog, on, made in (each for case in cases for each in sets(*case, kind)):
         counts.update({"sets": 1, "sets with seats": not made.seats.is_empty()})
         counts.update(sessions=made.sessions.height, seats=made.seats.height)
         for refusal in refusals(prog, made, on):
@@ -115,13 +117,31 @@ def count(cases: Iterable[tuple[Programme, dt.date]], kind: str, show: int = 0) 
     return counts
 
 
-def made_of(prog: Programme, on: dt.date, kind: str) -> Seats | None:
-    """Return the set of a kind that is made on a day; None: there is no such kind yet."""
-    if kind == "plan":
-        with patch("prai_match.plan._search.WIDE", 0):  # no bound, which takes longer than the plan
-            return prog.plan(on, later(on, MONTHS), time_limit=0)
-    together = getattr(prog.recommend(on), "together", None)
-    return None if together is None else together()
+def sets(prog: Programme, on: dt.date, kind: str) -> Iterator[tuple[Programme, dt.date, Seats]]:
+    """Return the sets of a kind that are made on a day, each with its programme and day."""
+    match kind:
+        case "plan":
+            with patch("prai_match.plan._search.WIDE", 0):  # no bound, which takes longer than the plan
+                yield prog, on, prog.plan(on, later(on, MONTHS), time_limit=0)
+        case "together":
+            yield prog, on, prog.recommend(on).together()
+        case _:
+            yield from months(prog, on.replace(day=1))
+
+
+def months(prog: Programme, first: dt.date) -> Iterator[tuple[Programme, dt.date, Seats]]:
+    """Return what is decided in two months from a day, each with its world as it is then."""
+    last = min(prog.period.end, later(first, 2))
+    if first < prog.period.start:
+        return
+    planner = PLANNERS[first.month % len(PLANNERS)]
+    scenario = Scenario.of("months", planner=planner, preparation_months=0, sessions_a_month=4.0)
+    with pytest.MonkeyPatch.context() as patched:
+        noted = watched(patched)
+        prog.simulate(scenario, first, last, replications=2, seed=1)
+    for case, bookings, worlds in noted:
+        for number, world in enumerate(worlds):
+            yield world.with_policy(prog.policy), case.day.on, season(case, bookings, number)
 
 
 def later(day: dt.date, months: int) -> dt.date:

@@ -51,6 +51,14 @@ def test_no_seat_of_a_plan_is_refused(season: Plan) -> None:
     assert not [what for what in counts if what.startswith("refused")]
 
 
+def test_what_simulations_decide_is_checked_month_by_month_in_each_world() -> None:
+    counts = check_seats.count([(PROG, START)], "months")
+    assert counts["sets"] == 4
+    assert counts["seats"] > counts["sessions"] > 3
+    assert sum(number for what, number in counts.items() if what not in check_seats.COUNTED) == 0
+    assert list(check_seats.months(PROG, dt.date(2006, 8, 1))) == []
+
+
 def test_no_seat_is_refused_where_a_policy_lets_those_come_who_never_asked() -> None:
     """Once the one who asked has a seat elsewhere, nobody who is interested is left around the others."""
     need = {"collectivity": "09001", "date": "2007-06-15", "workshop": "sig", "people": 12}
