@@ -161,9 +161,9 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
         "day": pl.Date, "score": pl.Float64, "rank": pl.UInt32,
     }  # fmt: skip
     assert ranking.offers["rank"].max() == 2
-    assert ranking.stops.schema == {"t": pl.UInt32, "reason": pl.UInt8}
-    assert ranking.stops["t"].to_list() == sorted(set(chosen["t"]) - offered)
-    assert [POLICY.reasons[number] for number in ranking.stops["reason"]] == ["no_relay"]
+    stopped, reasons = (ranking.stopped[name].tolist() for name in ("t", "reason"))
+    assert stopped == sorted(set(chosen["t"]) - offered)
+    assert [POLICY.reasons[number] for number in reasons] == ["no_relay"]
 
 
 def test_a_whole_score_and_no_score_are_ranked_too() -> None:

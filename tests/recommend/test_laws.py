@@ -133,6 +133,24 @@ def test_the_same_is_answered_however_it_is_asked(
 
 
 @examples(20)
+@given(data(), DAYS, st.data())
+def test_needs_that_are_added_count_as_those_known_from_the_beginning(
+    made: dict[str, Any], on: dt.date, draw: st.DataObject
+) -> None:
+    """A territory is asked about first, so that what doesn't depend on needs is known and kept."""
+    count = draw.draw(st.integers(0, len(made["needs"])))
+    prog = Programme.model_validate({**made, "needs": made["needs"][:count]})
+    one = draw.draw(st.sampled_from(prog.territories)).id
+    answers(prog.recommend(on=on, top=ALL, territories=one))
+    for need in made["needs"][count:]:
+        prog = prog.with_needs([need])
+        answers(prog.recommend(on=on, top=ALL, territories=one))
+    expected = Programme.model_validate(made).recommend(on=on, top=ALL)
+    assert answers(prog.recommend(on=on, top=ALL)) == answers(expected)
+    assert exact(prog.recommend(on=on, top=ALL).to_polars()) == exact(expected.to_polars())
+
+
+@examples(20)
 @given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 1)), st.integers(1, 30))
 def test_nothing_is_recommended_where_a_blackout_closes_every_day_to_the_horizon(
     made: dict[str, Any], on: dt.date, horizon: int

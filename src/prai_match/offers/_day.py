@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _DENSE = 64
 # What is worked out of a day that doesn't depend on needs, nor on councils.
-RESTS: Final = ("whole", "came", "held", "ahead", "joinable", "arrivals", "replacements", "levels", "_columns")
+RESTS: Final = (
+    *("councils", "_opens", "next_open", "whole", "came", "held", "ahead", "joinable", "arrivals", "replacements"),
+    *("levels", "_columns"),
+)
 
 
 class Whole(NamedTuple):

@@ -74,6 +74,5 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:
     keep &= elected == snapshot.renewals[cells.t[cell]]
     keep &= day.frames.knows_axis(cells.x[cell], booked["r"][b])
     cell, b, km = cell[keep], b[keep], km[keep]
-    codes = day.frames.held["id"].gather(b).rank("dense").to_numpy()
-    order = np.lexsort((codes, booked["date"][b], km, cell))
+    order = np.lexsort((day.frames.held_ranks[b], booked["date"][b], km, cell))
     return cell[order], b[order]

@@ -6,7 +6,7 @@ best partner and the best trainer of each territory and session are found apart,
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -83,8 +83,19 @@ class Sifting:
     def cells(self, territories: Ints, asked: Array | None = None) -> SessionCells:
         """Pass the sessions of ``territories``, in the order of their numbers, through the stages.
 
+        Where they are few, all are passed at once, and kept: whoever is near may host those that were asked for.
         ``asked`` tells of which territories points and own places are asked for; None: all.
         """
+        height, width = self._hosts.shape
+        if asked is not None or height * width > _CELLS:
+            return self._cells(territories, asked)
+        return self._every.take((territories[:, None] * width + np.arange(width)).ravel())
+
+    @cached_property
+    def _every(self) -> SessionCells:
+        return self._cells(np.arange(len(self._hosts)), None)
+
+    def _cells(self, territories: Ints, asked: Array | None) -> SessionCells:
         width, end, cells = self.day.width, 0, SessionCells.empty(len(territories) * self.day.width)
         for those in spans(territories, max(1, _CELLS // max(1, width))):
             start, end = end, end + len(those) * width

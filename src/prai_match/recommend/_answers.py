@@ -193,13 +193,18 @@ class Answers:
     @cached_property
     def _places(self) -> dict[int, tuple[int, int]]:
         """From which place in that order to below which the offers of each territory stand."""
-        counts = Counter(self.ranking.offers["t"].to_list())
+        counts = Counter(self.ranking.ranked["t"].tolist())
         return {t: (end - counts[t], end) for t, end in zip(counts, accumulate(counts.values()), strict=True)}
 
-    @cached_property
+    @property
     def _sessions_attended(self) -> dict[int, list[str]]:
-        sessions = self.snapshot.frames.sessions.select("s", "session")
-        return dict(self.snapshot.recent.join(sessions, on="s").group_by("t").agg("session").iter_rows())
+        day, frames = self.snapshot, self.snapshot.frames
+
+        def make() -> dict[int, list[str]]:
+            rows = day.recent.join(frames.sessions["s", "session"], on="s")
+            return dict(rows.group_by("t").agg("session").iter_rows())
+
+        return frames.memo.once("attended", make, frames.attendances, frames.sessions, day.today, day.renewed)
 
     @cached_property
     def furthest(self) -> pl.DataFrame:
@@ -244,7 +249,8 @@ def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
 
 def reasons_of(ranking: Ranking, policy: Policy) -> dict[int, str]:
     """Return why nothing can be offered now, by territory's number."""
-    return {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
+    stopped = (ranking.stopped[name].tolist() for name in ("t", "reason"))
+    return {number: policy.reasons[reason] for number, reason in zip(*stopped, strict=True)}
 
 
 _NAMES = ("territory", "territory_name", "kind", "session", "axis", "host", "partner", "trainer", "cost")

@@ -35,11 +35,6 @@ class Ranking:
         actors = {name: pl.Series(self.ranked[name]).cast(pl.UInt32, strict=False) for name in "pr"}
         return pl.DataFrame({**self.ranked, **actors, "day": dates(self.ranked["day"])})
 
-    @cached_property
-    def stops(self) -> pl.DataFrame:
-        """Who is stopped, as a table."""
-        return pl.DataFrame(dict(self.stopped))
-
     def among(self, territories: list[int]) -> "Ranking":
         tables = (
             {name: values[np.isin(table["t"], territories)] for name, values in table.items()}
