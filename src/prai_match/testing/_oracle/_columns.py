@@ -29,8 +29,8 @@ class Candidate(NamedTuple):
     session: str
     axis: str | None
     host: str
-    partner: str | None
-    trainer: str | None
+    partner: str | None = None
+    trainer: str | None = None
     joins: str | None = None
 
     @classmethod
@@ -60,7 +60,8 @@ class Subject:
         self.hosted = [each for each in history.held if each.partner == candidate.partner]
         self.trainer: Any = history.trainers.get(candidate.trainer or "")
         skills = self.trainer.expertise if self.trainer else ()
-        self.axes = [{*skill.axes} for skill in skills if skill.session == self.session.id]
+        self.axes = {each.id for each in self.session.axes}
+        self.taught = {axis for e in skills if e.session == self.session.id for axis in e.axes or self.axes}
         self.joined = next((each for each in history.joinable if each.id == candidate.joins), None)
 
     @cached_property
@@ -81,12 +82,11 @@ class Subject:
     def since(self, days: Iterable[dt.date]) -> int | None:
         return next(((self.on - day).days for day in sorted(days, reverse=True)), None)
 
+    def relays(self, *departements: str) -> list[Any]:
+        return [e for e in self.h.partners.values() if {*departements} <= {*e.departements}]
+
     def teachers(self) -> list[Any]:
         return [e for e in self.h.trainers.values() if self.session.id in {skill.session for skill in e.expertise}]
-
-    def knows(self, axes: set[str]) -> bool:
-        """Whether the trainer knows some axes of the session: whose expertise names none knows all of them."""
-        return bool(self.axes) and (set() in self.axes or axes <= set().union(*self.axes))
 
 
 class CandidateColumns(Subject):
@@ -112,8 +112,7 @@ class CandidateColumns(Subject):
         return months is not None and last is not None and months_after(last, months) <= self.on
 
     def booked(self) -> Value:
-        who = self.h.programme.registrations
-        registered = {row.session for row in who if row.collectivity in self.territory.members}
+        registered = {e.session for e in self.h.programme.registrations if e.collectivity in self.territory.members}
         those = [e for e in self.h.held if e.date > self.on and e.session == self.session.id]
         return any(each.host == self.territory.id or each.id in registered for each in those)
 
@@ -123,7 +122,7 @@ class CandidateColumns(Subject):
         day, event, partner, trainer = max(last, default=(self.on, "", "", ""))
         named = {"relay": self.h.partners.get(partner), "trainer": self.h.trainers.get(trainer)}
         left = [what for what, each in named.items() if each and each.until and each.until < self.on]
-        near = [each for each in self.h.partners.values() if self.territory.departement in each.departements]
+        near = self.relays(self.territory.departement)
         changes: dict[str, list[dt.date | None]] = {
             "need": [need.start for need in self.needs if need.session in {self.session.id} | self.after],
             "renewal": [self.h.renewed], "attendance": [row.date for row in self.sources],
@@ -135,7 +134,7 @@ class CandidateColumns(Subject):
 
     def people(self) -> Value:
         first = min(self.days(self.host.id), default=self.h.first + len(self.h.ahead) * DAY)
-        return self.h.around(self.host.id, self.session.id, first)
+        return self.h.coming(self.h.near(self.host.id), self.codes._replace(trainer=None), first)
 
     def partner_room(self) -> Value:
         first = self.joined.date if self.joined else next(iter(self.days(self.host.id)), self.h.last)
@@ -228,18 +227,16 @@ COLUMNS: Final[dict[str, Column]] = {
     "open_days_left": lambda c: len(c.days(c.territory.id)),
     "host_departement": lambda c: c.host.departement, "own_place": lambda c: c.host is c.territory,
     "host_km": lambda c: round(kilometres(place(c.territory), place(c.host)), 3),
-    "relay_covers_both": lambda c: any(
-        {c.territory.departement, c.host.departement} <= {*each.departements} for each in c.h.partners.values()
-    ),
+    "relay_covers_both": lambda c: bool(c.relays(c.territory.departement, c.host.departement)),
     "joins_booked": lambda c: c.joined is not None,
-    "seats_left": lambda c: c.h.rooms[c.joined.id] if c.joined else None, "partner_kind": lambda c: c.partner.kind,
+    "seats_left": lambda c: c.h.rooms.get(c.joined.id) if c.joined else None, "partner_kind": lambda c: c.partner.kind,
     "partner_present": lambda c: c.h.comes(c.partner),
     "partner_covers": lambda c: c.host.departement in c.partner.departements,
     "partner_carries": lambda c: not c.partner.carries or c.session.id in c.partner.carries,
     "partner_brings_both": lambda c: len({*c.partner.brings}) > 1, "trainer_present": lambda c: c.h.comes(c.trainer),
     "trainer_knows_session": lambda c: c.trainer in c.teachers(), "trainer_rating": lambda c: c.trainer.rating,
-    "trainer_knows_axis": lambda c: not c.axis or c.knows({c.axis}),
-    "trainer_fits_axis": lambda c: c.knows({c.axis} if c.axis else {each.id for each in c.session.axes}),
+    "trainer_knows_axis": lambda c: not c.axis or c.axis in c.taught,
+    "trainer_fits_axis": lambda c: c.axis in c.taught if c.axis else c.trainer in c.teachers() and c.taught == c.axes,
     "wait_days": lambda c: (c.day - c.on).days if c.day else None,
     "fee": lambda c: None if c.trainer.fee is None else float(c.trainer.fee),
 }  # fmt: skip

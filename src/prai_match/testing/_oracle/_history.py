@@ -19,10 +19,8 @@ T = TypeVar("T")
 Part = Callable[[Any], Any]  # what of a row
 DAY = dt.timedelta(days=1)
 _EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _STATED = 6371.0088, 0.09, 5, 100.0
-_of, _date = attrgetter("session"), attrgetter("date")
-place: Callable[[Territory | Trainer], tuple[float, ...]] = attrgetter("latitude", "longitude")
+_of, _date, place = attrgetter("session"), attrgetter("date"), attrgetter("latitude", "longitude")
 _EVENTS = ("unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled")  # on one day, in this order
-ANSWERS = {"accepted", "declined", "unanswered"}
 
 
 class ReadNeed(NamedTuple):
@@ -71,9 +69,8 @@ class KnownHistory:
         there = {code for each in self.booked for code in (each.partner, each.trainer)}
         self.partners = {e.id: e for e in made.partners if not e.since or e.since <= on or e.id in there}
         self.trainers = {e.id: e for e in made.trainers if not e.since or e.since <= on or e.id in there}
-        squares = grouped(made.territories, _square)
-        means = {square: tuple(map(fmean, zip(*map(place, some), strict=True))) for square, some in squares.items()}
-        self.points = {each.id: means[_square(each)] for each in made.territories}
+        squares = grouped(made.territories, _square, place)
+        self.points = {e.id: tuple(map(fmean, zip(*squares[_square(e)], strict=True))) for e in made.territories}
         self._kept: dict[Any, Any] = {}
 
     def once(self, key: Any, make: Callable[[], T]) -> T:  # noqa: ANN401 - whatever can be a key
@@ -82,20 +79,19 @@ class KnownHistory:
         return cast("T", made)
 
     @cached_property
-    def rooms(self) -> dict[str, int | None]:
-        """The seats left at each booking, where all registrations are known: kept since the first one that has any."""
+    def rooms(self) -> dict[str, int]:
+        """The seats left at bookings whose registrations are all known: they are kept since the first that has any."""
         who = grouped(self.programme.registrations, _of, attrgetter("people"))
         booked = {each.id: each.booked_on or each.date for each in self.programme.sessions}
         first = min((booked[code] for code in who), default=dt.date.max)
         known = [each for each in self.held if booked[each.id] >= first and None not in who[each.id]]
-        left = {each.id: max(0, self.sessions[each.session].max_seats - sum(who[each.id])) for each in known}
-        return {each.id: left.get(each.id) for each in self.held}
+        return {each.id: max(0, self.sessions[each.session].max_seats - sum(who[each.id])) for each in known}
 
     @cached_property
     def joinable(self) -> list[HeldSession]:
         """Sessions booked for a later day, for which people can still be invited, that have room or may have."""
         soonest = self.on + max(1, self.programme.join_notice_days) * DAY
-        return [e for e in self.held if soonest <= e.date <= self.last and self.rooms[e.id] != 0]
+        return [e for e in self.held if soonest <= e.date <= self.last and self.rooms.get(e.id) != 0]
 
     def recent(self, territory: str) -> list[Attendance]:
         """Return what a territory attended since its council was renewed."""
@@ -117,7 +113,10 @@ class KnownHistory:
 
         offers = [last(some) for some in words.values() if some[0].territory]
         bookings = [last([each, *words.get((each.id, 0), [])]) for each in self.booked]
-        return {"offers": [each for each in offers if each["event"] in ANSWERS], "bookings": bookings}
+        return {
+            "offers": [each for each in offers if each["event"] in {"accepted", "declined", "unanswered"}],
+            "bookings": bookings,
+        }
 
     @cached_property
     def edges(self) -> dict[tuple[str, str], tuple[float, int]]:
@@ -167,11 +166,6 @@ class KnownHistory:
         }
         return next((start, state, since) for state, since in states.items() if since is not None)
 
-    @property
-    def over(self) -> set[int]:
-        """The rows of the needs that are met, lapsed or withdrawn."""
-        return {need.row for need in self.asked if need.state in {"met", "lapsed", "withdrawn"}}
-
     def needs_of(self, territory: str, state: str = "open") -> list[ReadNeed]:
         """Return the needs of a territory that are in a state."""
         by = self.once("by", lambda: grouped(self.asked, lambda need: (self.home.get(need.collectivity), need.state)))
@@ -204,16 +198,15 @@ class KnownHistory:
         here, most, every = self.points[territory], self.programme.travel_km, self.points.items()
         return self.once(("near", here), lambda: [code for code, there in every if kilometres(here, there) <= most])
 
-    def around(self, territory: str, session: str, day: dt.date | None = None) -> int:
-        """Return how many people around a territory are interested in a session, of those who may come on a day."""
-        those = (each for each in self.near(territory) if self.interest(each, session))
-        return sum(self.interest(each, session) for each in those if day is None or self.may_come(each, session, day))
+    def around(self, territory: str, session: str) -> int:
+        """Return how many people near a territory are interested in a session."""
+        return sum(self.interest(each, session) for each in self.near(territory))
 
-    def may_come(self, territory: str, session: str, day: dt.date) -> bool:
-        """Tell whether a territory may come to a session on a day: without rules, it may."""
-        return bool(territory and session and day)
+    def coming(self, among: Iterable[str], to: Any, day: dt.date) -> int:  # noqa: ANN401 - a candidate
+        """Return how many people of some territories may come to a session on a day: an oracle's rules say it."""
+        raise NotImplementedError
 
-    def hosts(self, territory: str) -> list[str]:
+    def others(self, territory: str) -> list[str]:
         """Return the others within travel distance: the nearest, to the metre, then the first code goes first."""
         here, others = place(self.territories[territory]), self.territories.keys() - {territory}
         away = sorted((round(kilometres(here, place(self.territories[code])), 3), code) for code in others)
@@ -221,9 +214,8 @@ class KnownHistory:
 
     def open_days(self, territory: str) -> list[dt.date]:
         """Return the open days ahead of a host on which its council sits."""
-        here = self.territories[territory].departement
         mine = (day for day in self.ahead if self.council_of(day) == self.renewed)
-        return self.once(("open days", here), lambda: [day for day in mine if self.calendar.open(day, territory)])
+        return self.once(("open days", territory), lambda: [day for day in mine if self.calendar.open(day, territory)])
 
     def council_of(self, day: dt.date) -> dt.date | None:
         """Return when the council was elected that sits on a day."""
