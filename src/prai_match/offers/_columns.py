@@ -86,11 +86,11 @@ def _present(day: Day, of: Literal["partner", "trainer"]) -> dict[str, Values]:
 def _starts(day: Day) -> dict[str, Values]:
     """Return for each place of a first day (see `Day.starts`) and trainer the first day on which both are free."""
     size, length, most = day.frames.trainers.height, day.length, day.frames.actors("trainers")["most"]
-    free = np.where(_is_free(day) & day.is_open[:, None], np.arange(length), length)  # … × trainers × days
-    free = np.concatenate([free, np.full((*free.shape[:2], 1), length)], axis=2)
+    free = np.full((len(day.is_open), size, length + 1), length, np.int32)  # … × trainers × days
+    np.copyto(free[..., :length], np.arange(length, dtype=np.int32), where=_is_free(day) & day.is_open[:, None])
     following = np.minimum.accumulate(free[..., ::-1], axis=2)[..., ::-1]
     row, start = np.divmod(day.first_days, length + 1)
-    place = following[row, :, start]  # places × trainers
+    place = following[row, :, start].astype(np.int64)  # places × trainers
     known = place < length
     around = np.where(known, _sessions_around(day)[np.arange(size), place], 0)
     return {

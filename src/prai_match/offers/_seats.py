@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import day_number
-from prai_match.offers._audience import Audience
 from prai_match.offers._facts import Array, Ints
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._joins import able_to_join
@@ -94,9 +93,9 @@ def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], lags: A
     """
     e = day.hosting.frames.number_of("t", "d")[numbers["h"]]
     numbers = {**numbers, "e": e, "k": day.first_of(numbers["t"], e, lags)}
-    block = Sifting.of(day, policy).block_for_places(numbers["t"])
-    rows = LevelRows(day, numbers, block, people=Audience.of(day, policy).people)
-    return np.asarray(Rulings(day, policy).places("place", rows) == PASSES)
+    sifting = Sifting.of(day, policy)
+    rows = LevelRows(day, numbers, sifting.block_for_places(numbers["t"]), people=sifting.audience.people)
+    return np.asarray(sifting.rulings.places("place", rows) == PASSES)
 
 
 def joins(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
@@ -114,7 +113,7 @@ def relays(day: Snapshot, policy: Policy) -> pl.DataFrame:
     pairs, width = day.frames.pairs, day.width
     numbers = {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width)}
     numbers["s"] = np.tile(np.arange(width), len(pairs.p))
-    rulings, rows = Rulings(day, policy), LevelRows(day, numbers)
+    rulings, rows = Sifting.of(day, policy).rulings, LevelRows(day, numbers)
     keep = np.flatnonzero(rulings.places("partner", rows, but=_ON_DAYS) == PASSES)
     levels = rulings.book.rules["partner"].items()
     units = sum((each.units(rows) for level, each in levels if level not in _ON_DAYS), np.zeros(rows.size, np.int64))
@@ -138,7 +137,7 @@ def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> Able
     frames = day.hosting.frames
     j, place = frames.around.rows(numbers["h"])
     every = {**{name: values[place] for name, values in numbers.items()}, "r": frames.reached["r"][j].astype(np.int64)}
-    rulings, rows = Rulings(day, policy), LevelRows(day, every | {"j": j})
+    rulings, rows = Sifting.of(day, policy).rulings, LevelRows(day, every | {"j": j})
     keep = np.flatnonzero(rulings.places("trainer", rows, but=_ON_DAYS) == PASSES)
     rows = rows.take(keep)
     council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
