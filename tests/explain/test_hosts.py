@@ -101,6 +101,8 @@ def test_a_candidate_elsewhere_is_refused_by_what_its_place_lacks(
     assert (why_not.host, why_not.verdict, why_not.stage) == (host, "refused", stage)
     assert [finding.rule for finding in why_not.refuting] == rules
     assert why_not.to_json()["host"] == host
+    assert ("C'est possible, mais ce lieu n'est pas proposé" in why_not.title["fr"]) == why_not.possible
+    assert ("This is not possible" in why_not.title["en"]) == (not why_not.possible)
 
 
 def test_a_host_that_cannot_take_part_is_said_with_the_condition_that_stops_it(guest: Recommendation) -> None:

@@ -63,7 +63,8 @@ def why_not(
     verdict: _why_not.Verdict = "refused" if stage else "recommended" if wins else "outscored"
     score = None if stage else sum(asked.points(rule.id) for rule in policy.preferences)
     winner_score = None if stage or not best else sum(best[0].points(rule.id) for rule in policy.preferences)
-    sentence: str = stage or verdict
+    is_possible = all(finding.holds or finding.rule == _why_not.NEAREST for finding in every)
+    sentence: str = "nearest" if stage and is_possible else stage or verdict
     if verdict == "outscored" and winner_score in {None, score}:
         sentence = "alone" if winner_score is None else "another_day" if same else "level"
     names: dict[str, Any] = {

@@ -148,10 +148,7 @@ class WhyNot(Shown, Readable):
 
     @property
     def possible(self) -> bool:
-        """Whether it can be carried out: all of its conditions hold, but that no nearer place may be possible.
-
-        ``engine:nearest`` says where a session is offered, and not where it is possible: such a candidate is refused.
-        """
+        """Whether it can be carried out: all conditions hold but ``engine:nearest``, which says where it is offered."""
         return all(finding.rule == NEAREST for finding in self.refuting)
 
     @property
