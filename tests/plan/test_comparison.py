@@ -78,6 +78,48 @@ def test_what_is_in_the_way_is_told_with_who_came_before(
     assert "SIG (Territoire 3, " in row["sentence"]
 
 
+@pytest.mark.french
+def test_who_is_left_out_by_the_pace_is_told_the_pace_and_how_many_came_before() -> None:
+    made = alone("T3", pace={"team": {"per_week": 1, "per_month": 1}})
+    _, french = compared(made, dt.date(2007, 9, 30), "fr")
+    _, english = compared(made, dt.date(2007, 9, 30))
+    assert of(french, "T1")["sentence"].split(" : ", 1)[0] == (
+        "N'a de place nulle part pour l'instant ; sa première proposition était SIG, sur place. "
+        "Le rythme de la saison (sessions de l'équipe"
+    )
+    assert "(sessions de l'équipe : 1 par semaine, 1 par mois) est atteint" in of(french, "T1")["sentence"]
+    assert "Sessions passées avant, par priorité (1) : SIG (Territoire 3, " in of(french, "T1")["sentence"]
+    assert "(sessions of the team: 1 a week, 1 a month) is reached" in of(english, "T1")["sentence"]
+    assert "came before, by priority (1): SIG (Territoire 3, " in of(english, "T1")["sentence"]
+
+
+@pytest.mark.parametrize(("name", "on"), [("midi_pyrenees", ON), ("occitanie_2026", dt.date(2026, 9, 7))])
+def test_only_sessions_of_higher_priority_are_said_to_come_before(name: str, on: dt.date) -> None:
+    recs = Programme.example(name).recommend(on)
+    season, priority = recs.together(), {rec.territory: rec.priority for rec in recs}
+    new = season.sessions.filter(~pl.col("booked"))
+    hosts, seated = dict(new.select("id", "host").iter_rows()), season.seats.group_by("session").agg("territory")
+    came = dict(seated.iter_rows())
+    compares = season.compare(recs, "fr").rows(named=True)
+    for row in compares:
+        before = [id_ for id_ in row["before"] if id_ in hosts]
+        assert all(priority[hosts[id_]] > row["priority"] for id_ in before)
+        lower = any(priority[each] < row["priority"] for id_ in row["before"] for each in came.get(id_, ()))
+        assert ("Des territoires moins prioritaires y ont pris" in row["sentence"]) == (
+            row["label"] == "pace_team" and lower
+        )
+    assert any(row["label"] == "pace_team" for row in compares)
+
+
+def test_a_session_that_never_brings_enough_people_together_says_so() -> None:
+    recs = Programme.example().recommend(ON)
+    (row,) = recs.together().compare(recs, "fr").filter(territory="200066363").rows(named=True)
+    assert (row["label"], row["before"]) == ("seats_min", [])
+    assert "elle ne réunirait que 5 des 15 personnes nécessaires." in row["sentence"]
+    (row,) = recs.together().compare(recs, "en").filter(territory="200066363").rows(named=True)
+    assert "it would bring together only 5 of the 15 people needed." in row["sentence"]
+
+
 def test_who_has_another_offer_is_told_what_it_is_instead_of() -> None:
     site = {"collectivity": "09001", "date": "2007-06-15", "workshop": "site_internet", "people": 12}
     trainers = [{**alone("T3").trainers[0].model_dump(mode="json"), "free": DAY}, small()["trainers"][0]]

@@ -65,14 +65,14 @@ def _row(first: Mapping[str, Any], seats: list[_Seat], blocks: "_Before", texts:
     kept = [seat for seat in same if seat.host == first["host"]]
     outcome: Outcome = "first" if kept else "elsewhere" if same else "other" if seats else "none"
     seat = next(iter(kept or same or seats), None)
-    label, before = ("", ()) if same else blocks.cause(first)
+    label, before, facts = ("", (), {}) if same else blocks.cause(first)
     return {
         **{name: first[name] for name in ("territory", "session", "axis", "host", "priority")},
         "outcome": outcome,
         **({} if seat is None else {"id": seat.id, "at": seat.host, "date": seat.date, "km": seat.km}),
         "label": label or None,
         "before": [*before],
-        "sentence": texts.sentence(outcome, first, seat, label, before),
+        "sentence": texts.sentence(outcome, first, seat, texts.cause(label, before, facts)),
     }
 
 
@@ -87,15 +87,21 @@ class _Before:
         first = answers.first.join(totals, on="t").sort("priority", "t", descending=[True, False])
         self.first_offers = first.select("t", "territory", "session", "axis", "host", "priority").rows(named=True)
         held = plan.numbers.sessions.drop_nulls("date").join(totals, on="t", how="left")
-        self._held = held.sort("priority", "id", descending=[True, False], nulls_last=True).rows(named=True)
+        came = plan.numbers.seats.join(totals, on="t").group_by(id="session").agg(lowest=pl.col("priority").min())
+        held = held.join(came, on="id", how="left").sort("priority", "id", descending=[True, False], nulls_last=True)
+        self._held = held.rows(named=True)
 
-    def cause(self, first: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-        """Return the label of what is in the way of a territory's first offer, and the sessions that came before."""
+    def cause(self, first: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Mapping[str, int]]:
+        """Return the label of what is in the way of a territory's first offer, and the sessions that came before.
+
+        Then, whether they are ``filled`` with others who come after, or the people whom a session would bring together
+        that never has enough (``found``), and how many it needs at ``least``.
+        """
         if first["t"] in self._chosen:
-            return "chosen", ()
+            return "chosen", (), {}
         wish, sessions = self._wishes.get(first["t"]), self._plan.inputs.snapshot.frames.sessions["session"]
         if wish is None or sessions[self._blocks.tables.places[wish.g].s] != first["session"]:
-            return "priced" if wish else "day", ()  # nothing else that is offered is left out
+            return "priced" if wish else "day", (), {}  # nothing else that is offered is left out
         label, tables = self._blocks.at(wish.n, [wish.g]), self._blocks.tables
         if label == "trainer_free":
             before = [row for row in self._held if row["r"] in tables.leads.get(wish.g, ())]
@@ -107,40 +113,47 @@ class _Before:
             before = [row for row in self._held if (row["t"], row["s"]) in near]
         else:
             before = [row for row in self._held if label in {"budget", "pace_team"} and not row["booked"]]
-        return label, tuple(row["id"] for row in before)
+        if self._plan.status == "by_priority":  # the others take what those before them leave
+            before = [row for row in before if row["booked"] or (row["priority"] or 0) > first["priority"]]
+        least, found = tables.places[wish.g].least, sum(tables.demands[n].sure for n in tables.seats.get(wish.g, ()))
+        if label == "seats_min" and found < least:
+            return label, (), {"found": found, "least": least}
+        filled = label == "pace_team" and any(row["lowest"] < first["priority"] for row in before)
+        return label, tuple(row["id"] for row in before), {"filled": filled}
 
 
 class _Sentences:
     def __init__(self, plan: Schedule, lang: Lang) -> None:
         self._lang, self._words = lang, messages("prai_match.plan", "comparison", lang)
-        self._names = names(plan.inputs.programme, lang)
+        self._names, team = names(plan.inputs.programme, lang), plan.inputs.programme.pace.team
+        most = [words.format(getattr(team, name)) for name, words in self._words["most"].items() if getattr(team, name)]
+        self._pace = self._words["pace"].format(", ".join(most)) if most else ""
         self._sessions = {row["id"]: row for row in plan.sessions.iter_rows(named=True)}
 
-    def sentence(
-        self, outcome: Outcome, first: Mapping[str, Any], seat: _Seat | None, label: str, before: tuple[str, ...]
-    ) -> str:
+    def sentence(self, outcome: Outcome, first: Mapping[str, Any], seat: _Seat | None, cause: str) -> str:
         name, own = self._names, first["territory"]
-        values = {"session": name[first["session"]], "wanted": self._at(own, first["host"])}
-        values |= {"cause": self._cause(label, before)}
+        wanted, values = self._at(own, first["host"]), {"session": name[first["session"]], "cause": cause}
         if seat is not None:
-            values |= {"other": name[seat.session], "where": self._at(own, seat.host, seat.km)}
-            values |= {"date": day(seat.date, self._lang)}
-        return str(self._words["outcome"][outcome].format(**values))
+            values |= {"where": self._at(own, seat.host, seat.km), "date": day(seat.date, self._lang)}
+            values |= {"other": name[seat.session]}
+        return str(self._words["outcome"][outcome].format(**values, wanted=wanted))
 
     def _at(self, territory: str, host: str, km: float | None = None) -> str:
         key = "own" if host == territory else "host" if km is None else "away"
         away = "" if km is None else number(km, 0, self._lang)
         return str(self._words["at"][key].format(name=self._names[host], km=away))
 
-    def _cause(self, label: str, before: tuple[str, ...]) -> str:
-        causes = self._words["cause"]
-        cause = str(causes[label if label in causes else "other"])
-        listed = ", ".join(self._listed(before))
-        return cause + (self._words["before"].format(sessions=listed) if listed else "")
+    def cause(self, label: str, before: tuple[str, ...], facts: Mapping[str, int]) -> str:
+        causes, words = self._words["cause"], self._words["before"]
+        if "found" in facts:
+            return str(causes["too_few"].format(**facts))
+        said = str(causes.get(label, causes["other"]).format(pace=self._pace))
+        if listed := ", ".join(self._listed(before)):
+            said += words.get(label, words["all"]).format(count=number(len(before), 0, self._lang), sessions=listed)
+        return said + (words["filled"] if facts.get("filled") else "")
 
     def _listed(self, before: tuple[str, ...]) -> Iterator[str]:
-        for id_ in before[:_MOST]:
-            row = self._sessions[id_]
+        for row in (self._sessions[id_] for id_ in before[:_MOST]):
             names = {"session": self._names[row["session"]], "host": self._names[row["host"]]}
             yield self._words["held"].format(**names, date=day(row["date"], self._lang))
         if (more := len(before) - _MOST) > 0:

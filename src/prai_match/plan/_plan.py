@@ -262,7 +262,7 @@ class Plan(Shown, Tabular, Schedule):
         ``axis`` and ``host`` (of its first offer), ``priority``, ``outcome`` (``first``: it keeps this; ``elsewhere``:
         it attends this session at another host; ``other``: it attends another one; ``none``), ``id``, ``at``, ``date``
         and ``km`` (of the session that it attends), ``label`` (of the condition in the way of the first offer),
-        ``before`` (the sessions that took what it needed, by priority of their hosts) and ``sentence``.
+        ``before`` (the sessions that took what it needed, by priority of their hosts: of higher ones) and ``sentence``.
 
         Example:
             >>> from prai_match import Programme
