@@ -133,7 +133,7 @@ def _beyond_the_pace(prog: Programme, new: pl.DataFrame, every: pl.DataFrame) ->
 def _crowded(prog: Programme, made: Seats) -> int:
     """How many sessions have more people than seats; of those booked before, than the seats that are left."""
     most = {each.id: each.max_seats for each in prog.catalogue.sessions}
-    left = dict(rooms(prog).iter_rows())
+    left = dict(rooms(prog)["id", "room"].iter_rows())
     people = dict(made.seats.group_by("session").agg((pl.col("elected") + pl.col("technicians")).sum()).iter_rows())
     rows = made.sessions.select("id", "session", "booked").iter_rows()
     room = {code: left.get(code) if booked else most[session] for code, session, booked in rows}

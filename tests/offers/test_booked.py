@@ -147,7 +147,7 @@ SEATS = 20
 )
 def test_room_is_what_registrations_leave(registrations: list[dict[str, Any]], room: int | None) -> None:
     prog = made(*registrations)
-    assert rooms(prog).rows() == [("b1", room)]
+    assert rooms(prog)["id", "room"].rows() == [("b1", room)]
     (booking,) = answer(prog, territory="T2").booked
     assert booking.room == room
     left = {"fr": "nombre inconnu", "en": "unknown"} if room is None else dict.fromkeys(LANGUAGES, str(room))
@@ -159,7 +159,7 @@ def test_room_is_known_of_what_was_booked_since_the_first_registration() -> None
     others = {"b0": "2007-07-31", "b2": "2007-08-01", "b3": "2007-08-20"}
     booked = [BOOKED, *({**BOOKED, "id": code, "booked_on": day} for code, day in others.items())]
     prog = programme(sessions=booked, attendances=[], registrations=[WHO])
-    assert dict(rooms(prog).rows()) == {"b1": SEATS - 4, "b0": None, "b2": SEATS, "b3": SEATS}
+    assert dict(rooms(prog)["id", "room"].rows()) == {"b1": SEATS - 4, "b0": None, "b2": SEATS, "b3": SEATS}
 
 
 def test_the_engine_has_the_room_of_each_session_however_it_came_to_know() -> None:
@@ -168,7 +168,7 @@ def test_the_engine_has_the_room_of_each_session_however_it_came_to_know() -> No
     for prog in (before, before.with_registrations([WHO]), made(WHO)):
         frames = frames_of(prog)
         found = zip(frames.held["id"], frames.rooms, strict=True)
-        assert {code: None if isnan(room) else room for code, room in found} == dict(rooms(prog).rows())
+        assert {code: None if isnan(room) else room for code, room in found} == dict(rooms(prog)["id", "room"].rows())
 
 
 @given(st.data())

@@ -17,6 +17,7 @@ import pytest
 from made import POLICY, small
 from plan import plans
 from prai_match import Programme
+from prai_match.charts import plan_calendar
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.packing import tables
 from prai_match.plan import PlanOptions, Progress, Weights, _search, plan
@@ -351,9 +352,32 @@ def test_a_plan_reads_as_text() -> None:
         "3 nouvelles sessions ; 1 déjà réservée ; 8 demandes servies sur 10 ; 49 personnes ; coût : 1\u202f415,57\xa0€"
     )
     assert "Octobre 2007" in lines
-    assert any(line.endswith("[réservée]") for line in lines)
+    assert any(line.endswith("[réservée : inscrits non connus]") for line in lines)
     assert repr(made).startswith("<Plan 2007-09-03 to 2008-01-31: 3 sessions, 8 of 10 demands served, objective ")
     assert (made.start, made.end) == (plans.START, plans.END)
+
+
+@pytest.mark.parametrize(
+    ("registrations", "french", "english"),
+    [
+        ([], "inscrits non connus", "registrations not known"),
+        ([{"session": "b1", "collectivity": "09005", "people": 3}], "3 inscrits", "3 people registered"),
+        ([{"session": "b1", "collectivity": "09005", "people": 1}], "1 inscrit", "1 person registered"),
+        ([{"session": "b1", "collectivity": "09005"}], "inscrits non connus", "registrations not known"),
+    ],
+)
+def test_a_booked_session_says_who_is_registered_and_no_number_of_nobody(
+    registrations: list[dict[str, Any]], french: str, english: str
+) -> None:
+    made = plans.planned(plans.programme(registrations=registrations, needs=[], attendances=[]))
+    assert made.seats.filter(session="b1").is_empty()
+    for lang, told in (("fr", french), ("en", english)):
+        lines = made.text(lang).splitlines()  # type: ignore[arg-type]
+        (row,) = [number for number, line in enumerate(lines) if line.endswith(f": {told}]")]
+        assert "0 " not in lines[row + 1]
+        drawn = str(plan_calendar(made, lang).to_dict())  # type: ignore[arg-type]
+        assert told in drawn
+        assert ("0 territoire" if lang == "fr" else "0 territories") not in drawn
 
 
 def test_a_plan_edited_by_hand_has_its_cost_computed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match import Recommendations
+    from prai_match.model import Lang
 
 
 @pytest.fixture(params=["fr", "en", "frozen"])
@@ -117,8 +119,26 @@ def test_the_summary_says_how_many_and_why_not(page_fr: str, page_frozen: str) -
     assert "Les 3 territoires ont tous une session recommandée." in summary
     frozen = Page(page_frozen).content["summary"]
     assert "Aucun des 3 territoires n'a de session recommandée à ce jour." in frozen
-    assert "3 territoires ont une prochaine session, à tenir plus tard." in frozen
+    assert "3 territoires ont une prochaine session à partir de ce jour." in frozen.replace("\N{NO-BREAK SPACE}", " ")
     assert "Le calendrier n'a aucun jour ouvert dans le délai de proposition." in frozen
+
+
+@pytest.mark.parametrize(
+    ("lang", "left", "first"),
+    [
+        ("fr", "Crédits restants", "Le premier jour où une session peut se tenir est le 2 juin 2008 ; "),
+        ("en", "Money left", "The first day on which a session can be held is 2 June 2008; "),
+    ],
+)
+def test_a_region_that_is_frozen_says_its_first_open_day_and_no_cost_that_nobody_pays(
+    lang: Lang, left: str, first: str
+) -> None:
+    recs = Programme.example().recommend(dt.date(2008, 1, 20), territories=["200066231", "200066363"])
+    assert {rec.reason for rec in recs} == {"no_open_day"}
+    said = Page(report.html(recs, lang=lang)).content["summary"].replace("\N{NO-BREAK SPACE}", " ")
+    assert first in said
+    assert left in said
+    assert ("Coût total" if lang == "fr" else "Total cost") not in said
 
 
 def test_the_service_is_told(page_fr: str, page_en: str) -> None:

@@ -15,6 +15,7 @@ from prai_match.charts._marks import Key, Row, beside, layers, legend, look, mar
 from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, RULE, SMALL, WHITE, ChartWords, library, safe, words_of, wrap
 from prai_match.errors import Lang
+from prai_match.plan import registered
 
 if TYPE_CHECKING:
     import altair as alt
@@ -124,12 +125,14 @@ def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Ke
     """
     programme, words = plan.inputs.programme, words_of("plan", lang)
     places, looks = {place.id: place for place in programme.territories}, session_keys(programme, words.lang)
-    rows, table = [], plan.to_polars(words.lang).iter_rows(named=True)
+    rows, table, known = [], plan.to_polars(words.lang).iter_rows(named=True), registered(plan, words.lang)
     for row, labels in zip(plan.sessions.iter_rows(named=True), table, strict=True):
         is_in_programme = row["host"] in places and row["session"] in looks
         if is_in_programme and row["date"] is not None and plan.start <= row["date"] <= plan.end:
             counts = {name: words.count(name, labels[name]) for name in ("territories", "elected", "technicians")}
-            hint = words("told", day=row["date"], session=labels["session"], host=labels["host"], **counts)
+            values = {"day": row["date"], "host": labels["host"], "registered": known.get(row["id"], "")} | counts
+            key = "told_booked" if row["booked"] and not labels["territories"] else "told"
+            hint = words(key, session=labels["session"], **values)
             one = {name: row[name] for name in ("id", "date", "session", "booked")}
             rows.append(one | look(looks[row["session"]]) | {"host": places[row["host"]], "told": hint})
     return rows, session_keys(programme, words.lang, Counter(row["session"] for row in rows))

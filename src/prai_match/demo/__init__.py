@@ -7,13 +7,7 @@ that French Excel opens.
 Stability: provisional.
 """
 
-from prai_match.demo._demo import (
-    ON as ON,
-    competes_for as competes_for,
-    run,
-    summary as summary,
-    table as table,
-)
+from prai_match.demo._demo import ON as ON, competes_for as competes_for, run, summary as summary, table as table
 from prai_match.demo._season import pistes as pistes, season as season
 
 __all__ = ["run"]

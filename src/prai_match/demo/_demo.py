@@ -62,8 +62,7 @@ def competes_for(recs: Recommendations, lang: Lang | None) -> pl.DataFrame:
 
 
 def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang) -> tuple[str, ...]:
-    why = rec.why(lang)
-    day = "" if rec.day is None else short_day(rec.day, lang)
+    why, day = rec.why(lang), "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     answers, cost = recs.answers, rec.offer.cost

@@ -148,7 +148,7 @@ def _known(actors: tuple[_Actor, ...], day: dt.date, booked: AbstractSet[str]) -
 
 
 def rooms(programme: ProgrammeData) -> pl.DataFrame:
-    """Return the seats left at each session held or booked, in their order: ``id`` and ``room``, null: unknown.
+    """Return how many people are ``registered`` for each session (``id``), and the ``room`` left; null: unknown.
 
     Registrations are kept since the first booking that has one: nobody is expected at a later one that has none.
     """
@@ -162,5 +162,6 @@ def rooms(programme: ProgrammeData) -> pl.DataFrame:
         programme.sessions.to_polars()
         .join(seats, on="session", how="left", maintain_order="left")
         .join(registered, on="id", how="left", maintain_order="left")
-        .select("id", room=pl.when(is_known).then((pl.col("seats") - pl.col("people").fill_null(0)).clip(0)))
+        .select("id", pl.when(is_known).then(pl.col("people").fill_null(0)).alias("registered"), "seats")
+        .select("id", "registered", room=(pl.col("seats") - pl.col("registered")).clip(0))
     )

@@ -180,11 +180,7 @@ def _rates(level: str, of: Literal["kind", "partner", "trainer"]) -> Source:
 
 # Where columns stand that are worked out for a day, and what works them out.
 SOURCES: Final[tuple[Source, ...]] = (
-    (
-        "world",
-        ("budget_left", "days_since_renewal", *LIMITS),
-        _programme,
-    ),
+    ("world", ("budget_left", "days_since_renewal", *LIMITS), _programme),
     ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
     _rates("world session", "kind"),
     ("partner", ("partner_present",), lambda day: _present(day, "partner")),

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 _DENSE = 64
 # What is worked out of a day that doesn't depend on needs, nor on councils.
 RESTS: Final = (
-    *("councils", "_opens", "next_open", "whole", "came", "held", "ahead", "joinable", "arrivals", "replacements"),
-    *("levels", "_columns"),
-)
+    "_opens", "whole", "came", "held", "ahead", "joinable", "arrivals", "replacements", "levels", "_columns",
+)  # fmt: skip
 
 
 class Whole(NamedTuple):
@@ -138,8 +137,8 @@ class Day:
     @cached_property
     def renewals(self) -> Ints:
         """The same of the council by which each territory is judged."""
-        size = self.frames.territories.height
-        return self.councils[0][np.zeros(size, np.int64) if self.council is None else self.council]
+        first = np.zeros(self.frames.territories.height, np.int64)
+        return self.councils[0][first if self.council is None else self.council]
 
     @property
     def number(self) -> int:
@@ -149,8 +148,7 @@ class Day:
     @cached_property
     def views(self) -> tuple[Self, ...]:
         """The same day with all territories judged by each of `councils`."""
-        size, count = self.frames.territories.height, len(self.councils[0])
-        every = tuple(self._under(np.full(size, number)) for number in range(count))
+        every = tuple(self._under(np.full(len(self.homes), number)) for number in range(len(self.councils[0])))
         for each in every:
             each.__dict__["views"] = every
         return every
@@ -266,8 +264,7 @@ class Day:
 
     def starts_of(self, territories: Ints, departements: Ints, places: Ints) -> Ints:
         """Return the places (see `starts`) of the first open days from places on, in départements, by number."""
-        council = 0 if self.council is None else self.council[territories]
-        row = self.rows_open(council, departements)
+        row = self.rows_open(0 if self.council is None else self.council[territories], departements)
         return np.asarray(row * (self.length + 1) + self.next_open[row, np.minimum(np.maximum(places, 0), self.length)])
 
     def first_of(self, territories: Ints, departements: Ints, places: Ints) -> Ints:
@@ -357,5 +354,5 @@ class Day:
     @property
     def own_columns(self) -> pl.DataFrame | None:
         """The user's columns by ``territory``, its identifier."""
-        codes = self.frames.territories.select("t", "territory")
+        codes = self.frames.territories["t", "territory"]
         return None if self.extra is None else self.extra.join(codes, on="t").drop("t")

@@ -167,11 +167,6 @@ class Frames:
         """The seats left at each of ``booked``; not a number: it isn't known how many."""
         return floats(self.held["room"])
 
-    @laid_out("held")
-    def held_ranks(self) -> Array:
-        """The place of each of ``booked`` in the order of their codes."""
-        return self.held["id"].rank("dense").to_numpy()
-
     @laid_out("expected")
     def guests(self) -> dict[str, Ints]:
         """The territories and sessions of ``expected``: ``t`` and ``h``."""

@@ -74,5 +74,6 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:
     keep &= elected == snapshot.renewals[cells.t[cell]]
     keep &= day.frames.knows_axis(cells.x[cell], booked["r"][b])
     cell, b, km = cell[keep], b[keep], km[keep]
-    order = np.lexsort((day.frames.held_ranks[b], booked["date"][b], km, cell))
+    codes = day.frames.memo.once("codes", lambda: day.frames.held["id"].rank("dense").to_numpy(), day.frames.held)
+    order = np.lexsort((codes[b], booked["date"][b], km, cell))
     return cell[order], b[order]

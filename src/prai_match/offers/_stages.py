@@ -86,10 +86,9 @@ class Sifting:
         Where they are few, all are passed at once, and kept: whoever is near may host those that were asked for.
         ``asked`` tells of which territories points and own places are asked for; None: all.
         """
-        height, width = self._hosts.shape
-        if asked is not None or height * width > _CELLS:
+        if asked is not None or self._hosts.size > _CELLS:
             return self._cells(territories, asked)
-        return self._every.take((territories[:, None] * width + np.arange(width)).ravel())
+        return self._every.take((territories[:, None] * self.day.width + np.arange(self.day.width)).ravel())
 
     @cached_property
     def _every(self) -> SessionCells:

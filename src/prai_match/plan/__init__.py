@@ -17,5 +17,6 @@ from prai_match.plan._entry import (
 from prai_match.plan._options import PlanOptions as PlanOptions
 from prai_match.plan._plan import Plan, PlanDifference
 from prai_match.plan._solver import Progress
+from prai_match.plan._text import registered as registered
 
 __all__ = ["Plan", "PlanDifference", "Progress", "RegionalPlan", "Weights", "replan"]

@@ -119,8 +119,8 @@ def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[An
     for row in sessions(plan, lang).drop_nulls("date").iter_rows(named=True):
         event = _library().Event()
         lines = [texts[name].format_map(row) for name in ("axis", "partner", "trainer") if row[name] is not None]
-        lines.append(texts["invited"].format_map(counts(row, lang)))
         if (row["id"],) in seats:
+            lines += [texts["invited"].format_map(counts(row, lang))]
             lines += [
                 texts["seat"].format(name=seat["name"] or seat["territory"], **counts(seat, lang))
                 for seat in seats[row["id"],].iter_rows(named=True)

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from prai_match import register
-from prai_match.model import Lang, kind_names
+from prai_match.model import Lang, kind_names, rooms
 from prai_match.plan._conditions import names
 from prai_match.plan._schedule import Schedule
 from prai_match.recommend import replacements_of
@@ -92,16 +92,8 @@ def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:
         (code, *(one.session, one.instead_of, one.date, one.why), (code, one.session) in seated, one.text(codes, lang))
         for code, one in zip(snapshot.frames.territories["territory"].gather([*chosen]), chosen.values(), strict=True)
     ]
-    return pl.DataFrame(rows, schema=REPLACEMENTS, orient="row")
-
-
-REPLACEMENTS = {  # columns of `Plan.replacements`
-    **dict.fromkeys(("territory", "session", "instead_of"), pl.String),
-    "date": pl.Date,
-    "why": pl.String,
-    "planned": pl.Boolean,
-    "sentence": pl.String,
-}
+    texts = dict.fromkeys(("territory", "session", "instead_of", "date", "why", "planned", "sentence"), pl.String)
+    return pl.DataFrame(rows, schema={**texts, "date": pl.Date, "planned": pl.Boolean}, orient="row")
 
 
 def choices(plan: Schedule, lang: Lang) -> tuple[str, ...]:
@@ -127,6 +119,13 @@ def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:
     advice = [words["advice"]] if plan.status == "at_once" else []
     lines = (_totals(plan, words["summary"], lang), *_assumptions(plan, words["summary"], lang), status, *advice)
     return heading, *(f"{line[0].upper()}{line[1:]}." for line in lines)
+
+
+def registered(plan: Schedule, lang: Lang) -> dict[str, str]:
+    """Say how many people are registered for each session booked before, by identifier, as far as that is known."""
+    words, every = messages("prai_match.plan", "plan", lang)["registered"], rooms(plan.inputs.programme)
+    people = every["id", "registered"].iter_rows()
+    return {code: words["unknown"] if count is None else counted(count, words, lang) for code, count in people}
 
 
 def counts(row: dict[str, Any], lang: Lang) -> dict[str, str]:
@@ -162,7 +161,7 @@ def _assumptions(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[
 
 
 def _lines(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
-    texts, month = words["line"], None
+    texts, month, known = words["line"], None, registered(plan, lang)
     for row in table(plan, lang).iter_rows(named=True):
         if row["date"] is not None and row["date"].replace(day=1) != month:
             month = row["date"].replace(day=1)
@@ -170,6 +169,7 @@ def _lines(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
         axis = "" if row["axis"] is None else f" ({row['axis']})"
         date = "-" if row["date"] is None else day(row["date"], lang)
         line = texts["session"].format(day=date, session=row["session"], axis=axis, host=row["host"])
-        yield f"- {line}{texts['booked'] if row['booked'] else ''}"
+        yield f"- {line}{texts['booked'].format(known[row['id']]) if row['booked'] else ''}"
         actors = [row[name] for name in ("partner", "trainer") if row[name] is not None]
-        yield "    " + " – ".join([texts["who"].format(**counts(row, lang)), *actors, price(row["cost"], lang)])
+        who = [texts["who"].format(**counts(row, lang))] if row["territories"] else []
+        yield "    " + " – ".join([*who, *actors, price(row["cost"], lang)])

@@ -122,8 +122,7 @@ def code(rows: PolicyRows, source: str, calls: list[Call] | None = None) -> str:
 
 def steps(default: PolicyRows, rows: PolicyRows) -> Iterator[Call]:
     """Give what makes a policy from the default one, if anything does."""
-    before = {row.id: row for row in default.rule}
-    rules = {row.id: row for row in rows.rule}
+    before, rules = {row.id: row for row in default.rule}, {row.id: row for row in rows.rule}
     same = {
         name: row
         for name, row in rules.items()

@@ -68,11 +68,9 @@ class Answers:
 
     def choice(self, territory: str) -> Choice:
         number = self.number(territory)
-        offers = self.offers_of(number)
-        name = str(self.snapshot.frames.territories["territory_name"][number])
+        offers, name = self.offers_of(number), str(self.snapshot.frames.territories["territory_name"][number])
         first, rest = (offers[0] if offers else None), offers[1:]
-        reason = self.reasons.get(number)
-        priority = float(self.priorities.totals[self.rows[number]])
+        reason, priority = self.reasons.get(number), float(self.priorities.totals[self.rows[number]])
         return Choice(territory, name, first, rest, reason, self.replacements.get(number), priority)
 
     def choices(self) -> Iterator[Choice]:
@@ -199,12 +197,11 @@ class Answers:
     @property
     def _sessions_attended(self) -> dict[int, list[str]]:
         day, frames = self.snapshot, self.snapshot.frames
-
-        def make() -> dict[int, list[str]]:
-            rows = day.recent.join(frames.sessions["s", "session"], on="s")
-            return dict(rows.group_by("t").agg("session").iter_rows())
-
-        return frames.memo.once("attended", make, frames.attendances, frames.sessions, day.today, day.renewed)
+        return frames.memo.once(
+            "attended",
+            lambda: dict(day.recent.join(frames.sessions, on="s").group_by("t").agg("session").iter_rows()),
+            *(frames.attendances, frames.sessions, day.today, day.renewed),
+        )
 
     @cached_property
     def furthest(self) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from prai_match import explain, policy
+from prai_match.plan import registered
 from prai_match.recommend import EQUIVALENT, Choice, Offer
 from prai_match.report._case import ReportCase, Row
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
@@ -49,6 +50,11 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     offer = rec.next or case.answers.later_of(rec.territory)
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
+    point = case.texts["why"]["point"].format
+    main, first = (
+        [point(points=number(part.points, 1, lang), sentence=part.sentence) for part in parts if part.points > 0]
+        for parts in (notice.parameters[:_MAIN], notice.priority)
+    )
     return {
         "territory": Code(rec.territory),
         "name": rec.name,
@@ -62,16 +68,8 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
         "action": notice.action,
         "offer": _offer(case, rec.territory, offer) if offer else None,
         "inform": explain.informed(case.answers, rec.territory, offer, lang),
-        "main": [
-            case.texts["why"]["point"].format(points=number(main.points, 1, lang), sentence=main.sentence)
-            for main in notice.parameters[:_MAIN]
-            if main.points > 0
-        ],
-        "first": [
-            case.texts["why"]["point"].format(points=number(part.points, 1, lang), sentence=part.sentence)
-            for part in notice.priority
-            if part.points > 0
-        ],
+        "main": main,
+        "first": first,
         "points": [
             {
                 "sentence": parameter.sentence,
@@ -94,8 +92,7 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
 
 def _offer(case: ReportCase, territory: str, offer: Offer) -> Row:
     """Return a session in words, with the raw values that the table is sorted by."""
-    texts = case.texts["cards"]
-    axis = case.axes.get((offer.session, offer.axis or ""))
+    texts, axis = case.texts["cards"], case.axes.get((offer.session, offer.axis or ""))
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
     return {
         "id": offer.session,
@@ -188,15 +185,16 @@ def _sessions(case: ReportCase) -> Table | None:
     texts, lang, plan = case.texts["plan"]["sessions"], case.lang, case.plan
     guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
     names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
+    known = registered(plan, lang)
     rows = tuple(
         (
             short_day(row["date"], lang) if row["date"] else "",
-            row["session"] + (f" ({row['axis']})" if row["axis"] else "") + (texts["booked"] if row["booked"] else ""),
-            row["host"] or "",
-            row["partner"] or "",
-            row["trainer"] or "",
+            row["session"]
+            + (f" ({row['axis']})" if row["axis"] else "")
+            + (texts["booked"].format(known[row["id"]]) if row["booked"] else ""),
+            *(row[name] or "" for name in ("host", "partner", "trainer")),
             names.get(row["id"], ""),
-            number(row["elected"] + row["technicians"], 0, lang),
+            number(row["elected"] + row["technicians"], 0, lang) if row["territories"] else "",
             price(row["cost"], lang),
         )
         for row in plan.to_polars(lang).iter_rows(named=True)

@@ -15,7 +15,7 @@ from prai_match.model import Lang, kind_names
 from prai_match.packing import contention
 from prai_match.plan import Plan, outcomes
 from prai_match.recommend import Answers, Choice, Offer
-from prai_match.text import counted, euros, messages, number, price, total, without_accents
+from prai_match.text import counted, day, euros, mean, messages, number, without_accents
 
 Row = dict[str, Any]  # what the templates read, by name
 _LISTED = 20  # territories that a reason names at most
@@ -94,14 +94,14 @@ def summary(case: ReportCase) -> Row:
     tables = [_by_session(case, case.texts["by_session"][name], group) for name, group in groups if group]
     tables += [_by_departement(case)] if offers and len(case.departement_names) > 1 else []
     return {
-        "sentences": [*_sentences(case, len(offers), len(later))],
+        "sentences": [*_sentences(case, len(offers), later)],
         "figures": [*_figures(case, offers)],
         "tables": tables,
         "reasons": [*_reasons(case)],
     }
 
 
-def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
+def _sentences(case: ReportCase, offers: int, later: Sequence[Offer]) -> Iterable[str]:
     texts, every = case.texts["summary"], len(case.choices)
     if not every:
         yield texts["empty"]
@@ -113,7 +113,8 @@ def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
         yield outcomes(case.compared, case.lang)
         yield case.plan.summary(case.lang)[1]
     if later:
-        yield case.count(later, texts["waiting"])
+        first = day(min(offer.day for offer in later), case.lang)
+        yield case.count(len(later), texts["waiting" if offers else "closed"], day=first)
 
 
 def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
@@ -121,9 +122,10 @@ def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, s
     counts = {"territories": every, "offers": len(offers), "without": every - len(offers)}
     yield from ((texts[name], number(count, 0, lang)) for name, count in counts.items())
     if offers:
-        yield from zip((texts["total"], texts["mean"]), _amounts(case, offers)[1:], strict=True)
+        yield texts["mean"], _amounts(case, offers)[1]
     if programme.budget:
         yield texts["budget"], euros(programme.budget.total, lang)
+        yield texts["left"], euros(Decimal(str(case.answers.snapshot.whole.budget_left[0])), lang)
     if unknown := programme.sessions.to_polars()["cost"].null_count():
         yield texts["unknown"], number(unknown, 0, lang)
 
@@ -131,11 +133,7 @@ def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, s
 def _by_session(case: ReportCase, title: str, offers: Sequence[Offer]) -> Row:
     every = {session: [offer for offer in offers if offer.session == session] for session in case.sessions}
     groups = sorted(every.items(), key=lambda item: (-len(item[1]), case.sessions[item[0]]))
-    rows = [
-        (case.sessions[session], case.kinds[group[0].kind], *_amounts(case, group))
-        for session, group in groups
-        if group
-    ]
+    rows = [(case.sessions[code], case.kinds[own[0].kind], *_amounts(case, own)) for code, own in groups if own]
     last = (case.texts["summary"]["all"], "", *_amounts(case, offers))
     return _table(case.texts["by_session"], rows, last, 2) | {"title": title}
 
@@ -151,16 +149,13 @@ def _table(texts: Mapping[str, Any], rows: Sequence[tuple[str, ...]], last: tupl
     return {"title": texts.get("title"), "header": texts["header"], "texts": words, "rows": rows, "total": last}
 
 
-def _amounts(case: ReportCase, offers: Sequence[Offer]) -> tuple[str, str, str]:
-    """Write how many offers there are, what they cost together, and the mean of the costs that are known."""
-    costs = [offer.cost for offer in offers if offer.cost is not None]
-    mean = price(sum(costs, Decimal(0)) / len(costs) if costs else None, case.lang)
-    return number(len(offers), 0, case.lang), total((offer.cost for offer in offers), case.lang), mean
+def _amounts(case: ReportCase, offers: Sequence[Offer]) -> tuple[str, str]:
+    """Write how many offers there are, and what one costs on average: they compete, and nobody pays all of them."""
+    return number(len(offers), 0, case.lang), mean((offer.cost for offer in offers), case.lang)
 
 
-def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str, str]:
-    count, costs, _ = _amounts(case, [rec.next for rec in recs if rec.next])
-    return number(len(recs), 0, case.lang), count, costs
+def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str]:
+    return number(len(recs), 0, case.lang), number(sum(rec.next is not None for rec in recs), 0, case.lang)
 
 
 def _reasons(case: ReportCase) -> Iterable[Row]:

@@ -57,8 +57,7 @@ class Worlds:
         visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
         edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
-        learned = learn(edges, history, day_number(on), shape)
-        money = state.left()
+        learned, money = learn(edges, history, day_number(on), shape), state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
             served=state.event_count.astype(np.float64),

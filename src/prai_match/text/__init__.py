@@ -33,6 +33,7 @@ from prai_match.text._language import (
     day as day,
     euros as euros,
     language as language,
+    mean as mean,
     messages as messages,
     month as month,
     number as number,

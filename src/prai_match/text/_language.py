@@ -126,9 +126,18 @@ def price(amount: Decimal | None, lang: Lang) -> str:
 
 def total(amounts: Iterable[Decimal | None], lang: Lang) -> str:
     """Write the sum of the amounts that are known, and how many aren't."""
+    return _of_known(amounts, lang, lambda costs: sum(costs, Decimal(0)))
+
+
+def mean(amounts: Iterable[Decimal | None], lang: Lang) -> str:
+    """Write the mean of the amounts that are known, and how many aren't."""
+    return _of_known(amounts, lang, lambda costs: sum(costs, Decimal(0)) / max(1, len(costs)))
+
+
+def _of_known(amounts: Iterable[Decimal | None], lang: Lang, of: Callable[[list[Decimal]], Decimal]) -> str:
     every = list(amounts)
     costs = [amount for amount in every if amount is not None]
-    text = euros(sum(costs, Decimal(0)), lang)
+    text = euros(of(costs), lang)
     if len(costs) == len(every):
         return text
     words = messages("prai_match.text", "display", lang)["costs"]
