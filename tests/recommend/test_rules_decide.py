@@ -86,6 +86,14 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "site_internet",
         "no_trainer",
     ),
+    "enough_for_trainer": (
+        {
+            "needs": [ask("site_internet", axis="creation", people=9), ask("site_internet", "09003", axis="refonte", people=9)],
+            "trainers": [trainer("web", expertise=[{"session": "site_internet", "axes": ["creation"]}])],
+        },
+        "site_internet",
+        "no_trainer",
+    ),
     "trainer_within_reach": ({**ASKED, "trainers": [trainer("web", reach_km=20, latitude=43.0)]}, "site_internet", "no_trainer"),
 }  # fmt: skip
 

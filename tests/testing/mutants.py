@@ -51,7 +51,7 @@ LIVES: dict[str, tuple[Policy, str]] = {
         DEFAULT.without("buffet_or_need_first"),
         "no workshop before its buffet or a strong need",
     ),
-    "people not counted": (DEFAULT.without("enough_people"), "enough people"),
+    "people not counted": (DEFAULT.without("enough_people").without("enough_for_trainer"), "enough people"),
 }
 
 

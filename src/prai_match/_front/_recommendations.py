@@ -51,7 +51,7 @@ class Recommendation(OffersNext, Shown):
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> rec.name, rec.session, rec.partner, rec.trainer
-        ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'archives_toulouse')
+        ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)
         The workshop follows what the territory attended (probability: 0.40).
     """
@@ -316,7 +316,7 @@ class Recommendations(Shown, Tabular):
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> season = recs.together()
             >>> season.status, season.check().height, season.seats["territory"].n_unique()
-            ('by_priority', 0, 97)
+            ('by_priority', 0, 96)
         """
         return plan.together(self.answers, until)
 

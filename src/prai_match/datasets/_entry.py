@@ -43,7 +43,7 @@ _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = 
         "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
         "interested": (("council", "z", "s"), ("people",)),
     },
-    CROWD: {"crowd": (("council", "z", "s", "lag"), ("people",))},
+    CROWD: {"crowd": (("council", "z", "x", "lag"), ("people",))},
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from prai_match.calendar import NEVER
-from prai_match.offers._facts import Array, Ints
+from prai_match.offers._facts import Array, Ints, ragged
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import of_calendar
 from prai_match.offers._rulings import Rulings
@@ -31,21 +31,22 @@ class Audience:
         self.day, self.policy = day, policy
         self.rulings = Rulings(day, policy)
         self._lags = np.full((day.frames.territories.height, day.width), UNKNOWN, np.int32)
+        self._axes = np.zeros(self._lags.shape, np.int16)
 
     @classmethod
     def of(cls, day: Snapshot, policy: Policy) -> Audience:
         """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
         return day.memo.once("audience", lambda: cls(day, policy), policy)
 
-    def keep(self, t: Array, s: Array, lags: Array) -> None:
-        """Keep how many days after the first the lag of territories and sessions is over; `NEVER`: they may not come.
+    def keep(self, t: Array, s: Array, x: Array, lags: Array) -> None:
+        """Keep the axes of territories and sessions, and how many days after the first their lag is over.
 
-        Where that is to be asked for (`UNKNOWN`), the calendar stops them at their own places.
+        `NEVER`: they may not come. Where that is to be asked for (`UNKNOWN`), the calendar stops them at home.
         """
-        self._lags[t, s] = lags
+        self._lags[t, s], self._axes[t, s] = lags, x
 
     def lags(self, t: Array, s: Array) -> Array:
-        """Return the same."""
+        """Return the latter."""
         if len(new := np.flatnonzero(self._lags[t, s] == UNKNOWN)):
             numbers = {"t": t[new].astype(np.int64), "s": s[new].astype(np.int64)}
             block = self.day.block_of(numbers["t"])
@@ -53,63 +54,75 @@ class Audience:
             for rule in self.policy.requirements:
                 if rule.stage == "session" and not of_calendar(rule):
                     passes &= rule.holds(rows)
-            self.keep(**numbers, lags=np.where(passes, block.lags[numbers["t"] - block.first, numbers["s"]], NEVER))
+            here, axes = (numbers["t"] - block.first, numbers["s"]), block.axes.reshape(block.shape)
+            self.keep(**numbers, x=axes[here], lags=np.where(passes, block.lags[here], NEVER))
         return self._lags[t, s]
 
     @cached_property
     def crowd(self) -> Mapping[str, Array]:
-        """These people: their square ``z``, the session ``s``, ``lag`` (as `lags`) and how many ``people`` they are."""
+        """These people: their square ``z``, the axis ``x``, ``lag`` (as `lags`) and how many ``people`` they are."""
         if self.day.crowd is not None:
             here = self.day.crowd["council"] == self.day.number
             return {name: values[here] for name, values in self.day.crowd.items()}
         rows = self.day.interested
         lag = self.lags(rows["t"], rows["s"])
         those = np.flatnonzero(lag != NEVER)
-        return {"lag": lag[those], **{name: rows[name][those] for name in ("z", "s", "people")}}
+        t, z, s, people = (rows[name][those] for name in ("t", "z", "s", "people"))
+        return {"z": z, "x": self._axes[t, s], "lag": lag[those], "people": people}
 
     @cached_property
     def _at_once(self) -> Array:
-        """How many of them around each square can come from the first day on, by session: (Z, S)."""
+        """How many of them around each square can come from the first day on, by axis: (Z, X)."""
         now, frames = self.crowd["lag"] <= 0, self.day.frames
-        return frames.within_travel(frames.on_squares({name: rows[now] for name, rows in self.crowd.items()}))
+        return frames.within_travel(frames.on_squares({name: rows[now] for name, rows in self.crowd.items()}, "x"))
 
     @cached_property
     def _later(self) -> tuple[Ints, Array]:
-        """The others, in the order of squares around, sessions and lags, as numbers; how many the first ones are."""
-        frames, width = self.day.frames, self.day.width
+        """The others, in the order of squares around, axes and lags, as numbers; how many the first ones are."""
+        frames, width = self.day.frames, self.day.frames.axes.height
         late = (self.crowd["lag"] > 0) & (self.crowd["lag"] <= self.day.length)
-        z, s, lag, people = (self.crowd[name][late].astype(np.int64) for name in ("z", "s", "lag", "people"))
+        z, x, lag, people = (self.crowd[name][late].astype(np.int64) for name in ("z", "x", "lag", "people"))
         rows, who = frames.near_by.rows(z)
-        keys = (frames.numbers("near", "z", "z_near")["z"][rows] * width + s[who]) * (self.day.length + 1) + lag[who]
+        keys = (frames.numbers("near", "z", "z_near")["z"][rows] * width + x[who]) * (self.day.length + 1) + lag[who]
         order = np.argsort(keys)
         return keys[order], np.append(0, np.cumsum(people[who[order]]))
 
-    def around(self, z: Ints, s: Ints, day: Ints) -> Array:
-        """Return how many of them within travel distance of squares can come to sessions on days, by their places."""
-        people = self._at_once[z, s]
+    def around(self, z: Ints, s: Ints, day: Ints, r: Ints | None) -> Array:
+        """Return how many of them within travel distance of squares can come to sessions on days, by their places.
+
+        Of trainers ``r``, if there are any, those count whose axis each of them knows.
+        """
+        frames = self.day.frames
+        row, x = ragged(np.bincount(frames.number_of("x", "s"), minlength=self.day.width)[s], frames.lessons.cores[s])
+        if r is not None:
+            known = frames.axes_known[x, r[row]]
+            row, x = row[known], x[known]
+        people = self._at_once[z[row], x]
         keys, until = self._later
         if len(keys):
-            here = (z * self.day.width + s) * (self.day.length + 1)
-            first, last = np.searchsorted(keys, here, side="right"), np.searchsorted(keys, here + day, side="right")
+            here = (z[row] * frames.axes.height + x) * (self.day.length + 1)
+            first, last = (np.searchsorted(keys, each, side="right") for each in (here, here + day[row]))
             people = people + (until[last] - until[first])
-        return people
+        return np.bincount(row, people, len(s))
 
-    def people(self, rows: LevelRows) -> Array:
+    def people(self, rows: LevelRows, *, of_trainer: bool = False) -> Array:
         """Return how many could come to the session of each row where it is held, by the first day on which it can be.
 
-        Each row is judged by the council of its territory.
+        Each row is judged by the council of its territory. ``of_trainer``, those whose axis its trainer knows.
         """
         day, people, t = self.day, np.zeros(rows.size), rows.number("t")
         council = np.zeros(rows.size, np.int64) if day.council is None else day.council[t]
         for number in np.unique(council):
             view, here = day if day.council is None else day.views[number], np.flatnonzero(council == number)
             s, h, k = (rows.number(key)[here] for key in "shk")
+            r = rows.number("r")[here] if of_trainer else None
             place, z = day.first_days[k] % (day.length + 1), view.hosting.frames.number_of("t", "z")
-            people[here] = Audience.of(view.hosting, self.policy).around(z[h], s, place)
+            people[here] = Audience.of(view.hosting, self.policy).around(z[h], s, place, r)
             if view.hosting is not view:  # each territory, and what it was, has a square of its own
                 own, there, was = Audience.of(view, self.policy), t[here], view.alike[t[here]]
                 near = view.hosting.frames.are_near(z[h], z[view.homes[there]])
-                people[here] += np.where(near, own.around(there, s, place) - own.around(was, s, place), 0)
+                more = own.around(there, s, place, r) - own.around(was, s, place, r)
+                people[here] += np.where(near, more, 0)
         return people
 
 

@@ -262,14 +262,14 @@ class Frames:
         new = begins(z, other - np.arange(len(z)))
         return other[new], other[np.append(new[1:], new[:1])] + 1, np.flatnonzero(begins(z[new]))
 
-    def on_squares(self, rows: Mapping[str, Ints]) -> Array:
-        """Return how many of the ``people`` of some rows (``z``, ``s``) are on each square, by session: (Z, S)."""
-        shape = self.squares, self.sessions.height
-        people = np.bincount(rows["z"] * shape[1] + rows["s"], rows["people"], shape[0] * shape[1])
+    def on_squares(self, rows: Mapping[str, Ints], by: Literal["s", "x"] = "s") -> Array:
+        """Return how many of the ``people`` of some rows (``z``, ``by``) are on each square, by session or axis."""
+        shape = self.squares, getattr(self, TABLES[by]).height
+        people = np.bincount(rows["z"] * shape[1] + rows[by], rows["people"], shape[0] * shape[1])
         return people.astype(np.float64).reshape(shape)
 
     def within_travel(self, people: Array) -> Array:
-        """Return the sums of the people of the squares within travel distance of each square: (Z, S)."""
+        """Return the sums of the people of the squares within travel distance of each square."""
         first, end, starts = self.neighbours
         until = np.concatenate([np.zeros((1, people.shape[1])), np.cumsum(people, axis=0)])
         return np.asarray(np.add.reduceat(until[end] - until[first], starts, axis=0))

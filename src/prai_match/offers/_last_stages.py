@@ -107,7 +107,8 @@ def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
     alone = np.flatnonzero(np.bincount(near, minlength=len(t)) == 0)
     group, r = ragged(np.full(len(alone), frames.trainers.height))
     for cell, known in ((near, {"r": frames.reached["r"][j].astype(np.int64), "j": j}), (alone[group], {"r": r})):
-        rows = LevelRows(day, {**{name: values[cell] for name, values in numbers.items()}, **known}, block)
+        every = {name: values[cell] for name, values in numbers.items()} | known
+        rows = LevelRows(day, every, block, people=sifting.audience.people)
         places, over = sifting.rulings.places("trainer", rows), rows["distance_km"].value - rows["reach_km"].value
         over = np.where(places == best_of(np.bincount(cell, minlength=len(t)), places)[cell], over, np.inf)
         chosen = np.flatnonzero(over == -latest(cell, -over, len(t), -np.inf)[cell])[::-1]

@@ -47,7 +47,7 @@ KEYS: Final[dict[str, frozenset[str]]] = {
         "session trainer": "wsr",
         "axis trainer": "wsxr",
         "host trainer": "wehr",
-        "row": "wsxehkr",
+        "row": "wdtsxehkr",
     }.items()
 }
 # The levels at which the rules of a stage run, the smallest first.
@@ -115,7 +115,7 @@ class LevelRows(Columns):
         *,
         whole: str | None = None,
         some_lack: bool = False,
-        people: Callable[[LevelRows], Array] | None = None,
+        people: Callable[..., Array] | None = None,
     ) -> None:
         self.day: Snapshot = day
         self.at_home: bool = "h" not in numbers
@@ -207,7 +207,7 @@ class LevelRows(Columns):
 
     def _gathered(self, name: str, level: str) -> Values:
         if level == "row":
-            return self._cost(counted=name == "counted_cost")
+            return _people(self, of_trainer=True) if name == "trainer_people" else self._cost(counted=name != "cost")
         if level == "place":
             same = _AT_HOME.get(name) if self.at_home else None  # for all of them
             return _PLACE[name](self) if same is None else same
@@ -253,9 +253,10 @@ def _seats_left(rows: LevelRows) -> Values:
     return Values(np.nan_to_num(seats), ~np.isnan(seats))
 
 
-def _people(rows: LevelRows) -> Values:
+def _people(rows: LevelRows, *, of_trainer: bool = False) -> Values:
     """Return how many could come to the session of each row; unknown without a policy that says who may."""
-    return Values(np.zeros(()), np.array(False)) if rows.people is None else Values(rows.people(rows))  # noqa: FBT003
+    known = np.array(rows.people is not None)
+    return Values(np.zeros(()), known) if rows.people is None else Values(rows.people(rows, of_trainer=of_trainer))
 
 
 # What depends on a territory and on the one where the session is held.

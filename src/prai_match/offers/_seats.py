@@ -137,7 +137,8 @@ def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> Able
     frames = day.hosting.frames
     j, place = frames.around.rows(numbers["h"])
     every = {**{name: values[place] for name, values in numbers.items()}, "r": frames.reached["r"][j].astype(np.int64)}
-    rulings, rows = Sifting.of(day, policy).rulings, LevelRows(day, every | {"j": j})
+    sifting = Sifting.of(day, policy)
+    rulings, rows = sifting.rulings, LevelRows(day, every | {"j": j})
     keep = np.flatnonzero(rulings.places("trainer", rows, but=_ON_DAYS) == PASSES)
     rows = rows.take(keep)
     council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
@@ -148,8 +149,11 @@ def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> Able
             part = np.arange(start, min(start + step, len(keep)))
             row, when = (each.astype(np.int64) for each in np.nonzero(free[part]))
             those = {name: rows.number(name)[part[row]] for name in ("h", "s", "x", "r", "j")}
-            those["k"] = np.searchsorted(day.first_days, open_row[part[row]] * (day.length + 1) + when)
-            free[part[row], when] = of_rows.stops(LevelRows(day, those)) == PASSES
+            those |= {
+                "t": those["h"],
+                "k": np.searchsorted(day.first_days, open_row[part[row]] * (day.length + 1) + when),
+            }
+            free[part[row], when] = of_rows.stops(LevelRows(day, those, people=sifting.audience.people)) == PASSES
     able = np.flatnonzero(free.any(axis=1))
     rows = rows.take(able)
     levels = rulings.book.rules["trainer"].values()

@@ -33,7 +33,7 @@ _LEVELS: Final[dict[str, str]] = {
     **{name: level for level, names in STORED.values() for name in names},
     **{name: level for name, (level, _) in FIXED.items()},
     **{name: "territory" if name in TERRITORY else "territory session" for name in MADE},
-    **dict.fromkeys(("cost", "counted_cost"), "row"),
+    **dict.fromkeys(("cost", "counted_cost", "trainer_people"), "row"),
     **dict.fromkeys(PLACE, "place"),
 }
 _MADE: Final = {name: make for _, names, make in SOURCES for name in names}

@@ -72,7 +72,7 @@ class Sifting:
         self.rulings = self.audience.rulings
         self._of_calendar = [policy.reasons.index(rule.reason) for rule in policy.requirements if of_calendar(rule)]
         self.relays = Relays(self.rulings)
-        self.trainers = TrainersAround(self.rulings)
+        self.trainers = TrainersAround(self.audience)
         self._hosts = np.full((day.frames.territories.height, day.width), NONE, np.int8)
 
     @classmethod
@@ -101,7 +101,7 @@ class Sifting:
             self._sift(those, SessionCells(*(part[start:end] for part in cells)), asked)
         passes = cells.stage > 0
         stops = np.where(np.isin(cells.step, self._of_calendar) & (cells.lag <= self.day.length), UNKNOWN, NEVER)
-        self.audience.keep(cells.t, cells.s, np.where(passes, cells.lag, stops))
+        self.audience.keep(cells.t, cells.s, cells.x, np.where(passes, cells.lag, stops))
         here = np.flatnonzero(passes if asked is None else passes & asked[cells.t])
         for start in range(0, len(here), _CELLS):
             self.place(cells, here[start : start + _CELLS], at_home=True)

@@ -22,18 +22,17 @@ from prai_match.offers._rulebook import (
     keys_of,
     number_in,
 )
-from prai_match.offers._rulings import Rulings
 
 if TYPE_CHECKING:
+    from prai_match.offers._audience import Audience
     from prai_match.offers._blocks import Block
-    from prai_match.offers._snapshot import Snapshot
 
 _ROWS: Final = 65_536  # of territories and trainers around that are judged at once
 
 
 class TrainersAround:
-    def __init__(self, rulings: Rulings) -> None:
-        self.day, self._rulings = rulings.day, rulings
+    def __init__(self, audience: Audience) -> None:
+        self.day, self._audience, self._rulings = audience.day, audience, audience.rulings
 
     @cached_property
     def _near(self) -> LevelRuling | None:
@@ -71,7 +70,7 @@ class TrainersAround:
         place, ruling = place[able], ruling.take(able)
         ends = np.searchsorted(place, np.arange(len(hosts) + 1))
         keys = keys_of(ruling, np.arange(len(able)) - ends[place])
-        return _Around(self.day, block, numbers, ends[of], (ends[1:] - ends[:-1])[of], j[able], r[able], keys)
+        return _Around(self._audience, block, numbers, ends[of], (ends[1:] - ends[:-1])[of], j[able], r[able], keys)
 
     def best(self, block: Block | None, numbers: Mapping[str, Ints]) -> tuple[Ints, Ints]:
         """Return the key of each cell's best trainer, below 0 where there is none, and their numbers."""
@@ -93,7 +92,8 @@ class TrainersAround:
         frames, steps = self.day.hosting.frames, self._rulings.book.steps["trainer"]
         j, cell = frames.around.rows(numbers["h"])
         around = {"r": frames.reached["r"][j].astype(np.int64), "j": j}
-        rows = LevelRows(self.day, {name: values[cell] for name, values in numbers.items()} | around)
+        cells = {name: values[cell] for name, values in numbers.items()}
+        rows = LevelRows(self.day, cells | around, people=self._audience.people)
         furthest = best_of(np.bincount(cell, minlength=len(numbers["h"])), self._rulings.places("trainer", rows))
         return np.asarray(steps[np.maximum(furthest, NONE)])
 
@@ -119,7 +119,7 @@ class TrainersAround:
 class _Around(NamedTuple):
     """Cells, and the trainers around each: those of a host stand together, in the order of their numbers."""
 
-    day: Snapshot
+    audience: Audience
     block: Block | None
     numbers: Mapping[str, Ints]  # of the cells: ``t``, ``s``, ``x``, ``h``, ``e`` and ``k``
     starts: Ints  # where the trainers around each cell begin
@@ -130,4 +130,5 @@ class _Around(NamedTuple):
 
     def rows(self, cells: Ints, places: Ints) -> LevelRows:
         numbers = {name: values[cells] for name, values in self.numbers.items()}
-        return LevelRows(self.day, numbers | {"r": self.r[places], "j": self.j[places]}, self.block)
+        numbers |= {"r": self.r[places], "j": self.j[places]}
+        return LevelRows(self.audience.day, numbers, self.block, people=self.audience.people)

@@ -45,7 +45,7 @@ CONDITIONS: tuple[PlanCondition, ...] = (
     PlanCondition("offered", "text", _faults.policy, "possible"),
     PlanCondition("place", "text", _faults.place, "possible"),
     PlanCondition("people", "people", _faults.people, "possible"),
-    PlanCondition("seats_min", "people", _faults.seats_min, _model.seats_min, ("people",)),
+    PlanCondition("seats_min", "people", _faults.seats_min, _model.seats_min, ("people", "trainer_people")),
     PlanCondition("seats_max", "people", _faults.seats_max, _model.seats_max),
     PlanCondition("host", "text", _faults.host, _model.host),
     PlanCondition("travel", "km", _faults.travel, "possible"),

@@ -135,7 +135,7 @@ def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
     rows = plan.new.drop_nulls(["t", "s", "date", number]).with_columns(h="t")
     core = snapshot.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
     rows = offers.on_days(snapshot, rows.join(core, on="s", how="left", maintain_order="left"))
-    columns = offers.candidates(snapshot, rows.select("t", "s", "x", "h", "k", number))
+    columns = offers.candidates(snapshot, rows.select("t", "s", "x", "h", "k", number), plan.inputs.policy)
     every = (rule for rule in plan.inputs.policy.requirements if rule.stage == stage)
     parts = (
         as_faults(

@@ -28,7 +28,7 @@ def policies(draw: st.DrawFn) -> Policy:
 
     Example:
         >>> from hypothesis import find
-        >>> find(policies(), lambda policy: len(policy.requirements) < 21)
+        >>> find(policies(), lambda policy: len(policy.requirements) < 22)
         Policy.default().without('trainer_within_reach')
     """
     default = Policy.default()

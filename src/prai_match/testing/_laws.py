@@ -32,6 +32,7 @@ _RISING: tuple[str, ...] = (
     "partner_covers", "partner_carries", "partner_room", "partner_hosted", "partner_brings_both",
     "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km", "needs_waiting", "longest_wait_days",
     "needs_since_renewal", "opens_probability", "opens_need", "opens_people", "trainer_fits_axis",
+    "trainer_people",
 )  # fmt: skip
 _FALLING: tuple[str, ...] = (
     "need_age_days", "attended", "attended_before", "open_days", "trainer_wait_days", "trainer_load", "distance_km",

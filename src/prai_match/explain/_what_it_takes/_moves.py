@@ -19,12 +19,13 @@ _BUFFETS, _FEW, _MANY = 3, 2, 500
 _NEAR_KM = 50.0
 _MONTHLY = 4  # sessions a month of a trainer who isn't there yet
 _NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people", "declined"}) | {
-    "interested"
+    "interested",
+    "trainer_people",
 }
 _CONFIRM = frozenset({"need_to_confirm", "attended_before"})
 _ATTEND = frozenset(
     {"follows", "follow_probability", "days_since_source", "sessions_attended", "people", "declined"}
-) | {"elected_and_technician", "interested"}
+) | {"elected_and_technician", "interested", "trainer_people"}
 _RELAY = frozenset({"partner_covers", "partner_carries", "partner_room"})
 _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_km", "reach_km", "cost"}) | {
     "trainer_wait_days",
@@ -220,7 +221,8 @@ def _expertise(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:
         return trainer.expertise
     axes = dict.fromkeys(axis for each in before for axis in each.axes)
     others = tuple(each for each in trainer.expertise if each.session != more.session)
-    return (*others, Expertise(session=more.session, axes=(*axes, *(axis for axis in more.axes if axis not in axes))))
+    every = more.axes and (*axes, *(axis for axis in more.axes if axis not in axes))  # none named: all of them
+    return (*others, Expertise(session=more.session, axes=every))
 
 
 def _free_id(code: str, codes: set[str]) -> str:

@@ -82,6 +82,10 @@ class Subject:
     def since(self, days: Iterable[dt.date]) -> int | None:
         return next(((self.on - day).days for day in sorted(days, reverse=True)), None)
 
+    def coming(self, trainer: str | None = None) -> int:
+        first = min(self.days(self.host.id), default=self.h.first + len(self.h.ahead) * DAY)
+        return self.h.coming(self.h.near(self.host.id), self.codes._replace(trainer=trainer), first)
+
     def relays(self, *departements: str) -> list[Any]:
         return [e for e in self.h.partners.values() if {*departements} <= {*e.departements}]
 
@@ -131,10 +135,6 @@ class CandidateColumns(Subject):
         }  # fmt: skip
         news = (what for what, days in changes.items() if what in left or any(each and day < each for each in days))
         return next(news, "unchanged") if event == "declined" else "no"
-
-    def people(self) -> Value:
-        first = min(self.days(self.host.id), default=self.h.first + len(self.h.ahead) * DAY)
-        return self.h.coming(self.h.near(self.host.id), self.codes._replace(trainer=None), first)
 
     def partner_room(self) -> Value:
         first = self.joined.date if self.joined else next(iter(self.days(self.host.id)), self.h.last)
@@ -235,6 +235,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "partner_carries": lambda c: not c.partner.carries or c.session.id in c.partner.carries,
     "partner_brings_both": lambda c: len({*c.partner.brings}) > 1, "trainer_present": lambda c: c.h.comes(c.trainer),
     "trainer_knows_session": lambda c: c.trainer in c.teachers(), "trainer_rating": lambda c: c.trainer.rating,
+    "people": lambda c: c.coming(), "trainer_people": lambda c: c.coming(c.trainer.id),
     "trainer_knows_axis": lambda c: not c.axis or c.axis in c.taught,
     "trainer_fits_axis": lambda c: c.axis in c.taught if c.axis else c.trainer in c.teachers() and c.taught == c.axes,
     "wait_days": lambda c: (c.day - c.on).days if c.day else None,
