@@ -31,7 +31,7 @@ class Audience:
         self.day, self.policy = day, policy
         self.rulings = Rulings(day, policy)
         self._lags = np.full((day.frames.territories.height, day.width), UNKNOWN, np.int32)
-        self._axes = np.zeros(self._lags.shape, np.int16)
+        self._axes = np.zeros_like(self._lags)
 
     @classmethod
     def of(cls, day: Snapshot, policy: Policy) -> Audience:
@@ -77,6 +77,11 @@ class Audience:
         return frames.within_travel(frames.on_squares({name: rows[now] for name, rows in self.crowd.items()}, "x"))
 
     @cached_property
+    def _all_at_once(self) -> Array:
+        """The same of all axes of a session: (Z, S)."""
+        return np.asarray(np.add.reduceat(self._at_once, self.day.frames.lessons.cores, axis=1))
+
+    @cached_property
     def _later(self) -> tuple[Ints, Array]:
         """The others, in the order of squares around, axes and lags, as numbers; how many the first ones are."""
         frames, width = self.day.frames, self.day.frames.axes.height
@@ -92,18 +97,20 @@ class Audience:
 
         Of trainers ``r``, if there are any, those count whose axis each of them knows.
         """
-        frames = self.day.frames
-        row, x = ragged(np.bincount(frames.number_of("x", "s"), minlength=self.day.width)[s], frames.lessons.cores[s])
+        frames, (keys, until), days = self.day.frames, self._later, self.day.length + 1
+        here = np.arange(len(s))
+        if r is None:
+            here = np.flatnonzero(np.isin(z, keys // (frames.axes.height * days)))
+        axes = np.bincount(frames.number_of("x", "s"), minlength=self.day.width)
+        row, x = ragged(axes[s[here]], frames.lessons.cores[s[here]])
+        row = here[row]
         if r is not None:
             known = frames.axes_known[x, r[row]]
             row, x = row[known], x[known]
-        people = self._at_once[z[row], x]
-        keys, until = self._later
-        if len(keys):
-            here = (z[row] * frames.axes.height + x) * (self.day.length + 1)
-            first, last = (np.searchsorted(keys, each, side="right") for each in (here, here + day[row]))
-            people = people + (until[last] - until[first])
-        return np.bincount(row, people, len(s))
+        now = self._all_at_once[z, s] if r is None else np.bincount(row, self._at_once[z[row], x], len(s))
+        first = (z[row] * frames.axes.height + x) * days
+        begin, end = (np.searchsorted(keys, each, side="right") for each in (first, first + day[row]))
+        return np.asarray(now + np.bincount(row, until[end] - until[begin], len(s)))
 
     def people(self, rows: LevelRows, *, of_trainer: bool = False) -> Array:
         """Return how many could come to the session of each row where it is held, by the first day on which it can be.

@@ -16,7 +16,7 @@ from prai_match.offers._facts import Array, Ints
 from prai_match.offers._geography import pairs_within
 from prai_match.offers._joins import able_to_join
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._rulebook import PASSES
+from prai_match.offers._rulebook import NO_RULES, PASSES
 from prai_match.offers._rulings import Rulings
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
@@ -36,7 +36,7 @@ class EveryDay(Snapshot):
 
     def on_no_day(self, names: Iterable[str]) -> bool:
         """Whether none of some columns depends on the day on which a session is held."""
-        return all(self.levels[name] != "start trainer" for name in names)
+        return all(self.levels[name] != "start trainer" and name != "trainer_people" for name in names)
 
     @classmethod
     def of(cls, day: Snapshot) -> Self:
@@ -144,16 +144,7 @@ def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> Able
     council = np.zeros(len(keep), np.int64) if day.council is None else day.council[rows.number("h")]
     open_row = day.rows_open(council, rows.number("e"))
     free = day.memo.once("free", lambda: _free(day, rulings), policy)[open_row, rows.number("r")]
-    if of_rows := rulings.book.rules["trainer"].get("row"):
-        for start in range(0, len(keep), step := max(1, _ROWS // max(1, day.length))):
-            part = np.arange(start, min(start + step, len(keep)))
-            row, when = (each.astype(np.int64) for each in np.nonzero(free[part]))
-            those = {name: rows.number(name)[part[row]] for name in ("h", "s", "x", "r", "j")}
-            those |= {
-                "t": those["h"],
-                "k": np.searchsorted(day.first_days, open_row[part[row]] * (day.length + 1) + when),
-            }
-            free[part[row], when] = of_rows.stops(LevelRows(day, those, people=sifting.audience.people)) == PASSES
+    _leave_out(sifting, rows, open_row, free)
     able = np.flatnonzero(free.any(axis=1))
     rows = rows.take(able)
     levels = rulings.book.rules["trainer"].values()
@@ -161,6 +152,29 @@ def trainers(day: EveryDay, policy: Policy, numbers: Mapping[str, Ints]) -> Able
     cost, counted = (_floats(rows[name], rows.size) for name in ("cost", "counted_cost"))
     points = np.broadcast_to(units, rows.size) / GRID
     return AbleTrainers(place[keep[able]], rows.number("r"), cost, counted, points, free[able])
+
+
+def _leave_out(sifting: Sifting, rows: LevelRows, open_row: Ints, free: Array) -> None:
+    """Leave out the days on which rules that read all of a row stop trainers, of whom ``free`` has the days."""
+    day, rules = sifting.day, sifting.rulings.book.rules["trainer"].get("row", NO_RULES)
+
+    def on_days(row: Ints, when: Ints) -> LevelRows:
+        those = {name: rows.number(name)[row] for name in ("h", "s", "x", "r", "j")}
+        k = np.searchsorted(day.first_days, open_row[row] * (day.length + 1) + when)
+        return LevelRows(day, those | {"t": those["h"], "k": k}, people=sifting.audience.people)
+
+    left = np.flatnonzero(free.any(axis=1)) if rules.names else np.zeros(0, np.int64)
+    if len(left) and all(day.levels[name] != "start trainer" for name in rules.names):
+        # Those who may come are only more from day to day: where they are as many in the end, one day tells of all.
+        first, last = free[left].argmax(axis=1), day.length - 1 - free[left, ::-1].argmax(axis=1)
+        begin, people = on_days(left, first), "trainer_people"
+        same = np.broadcast_to(begin[people].value == on_days(left, last)[people].value, len(left))
+        free[left[same & (rules.stops(begin) != PASSES)]] = False
+        left = left[~same]
+    for start in range(0, len(left), step := max(1, _ROWS // max(1, day.length))):
+        part = left[start : start + step]
+        row, when = np.nonzero(free[part])
+        free[part[row], when] = rules.stops(on_days(part[row], when)) == PASSES
 
 
 def _floats(values: Values, size: int) -> Array:
