@@ -96,10 +96,11 @@ def collisions(prog: Programme, made: Seats, on: dt.date) -> Counter[str]:
         made.seats.join(made.sessions.select("date", session="id"), on="session").group_by("territory", "date").len()
     )
     found = Counter({"a territory twice a day": int((there["len"] - 1).sum())})
-    for who in ("trainer", "partner"):
+    for who, limit in (("trainer", 1), ("partner", prog.pace.relay.per_day)):
         both = every.drop_nulls(who).filter(pl.col("date") >= on).group_by(who, "date").agg("id")
         both = both.filter(pl.col("id").list.set_intersection(new["id"].to_list()).list.len() > 0)
-        found[f"a {who} twice a day"] = int((both["id"].list.len() - 1).sum())
+        beyond = both["id"].list.len().cast(pl.Int64) - limit
+        found[f"a {who} twice a day"] = int(beyond.clip(0).sum())  # of relays: more than their pace
     found["too many people"] = _crowded(prog, made)
     found["a relay's year"] = _beyond_a_year(prog, new, every)
     found["the pace"] = sum(_beyond_the_pace(prog, new, every))

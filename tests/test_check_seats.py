@@ -102,6 +102,13 @@ def test_what_is_taken_twice_is_counted(season: Plan) -> None:
     assert (found["the pace"], collisions(slow, season, START)["the pace"] >= 1) == (1, True)  # the relay's day
 
 
+def test_a_relay_may_host_twice_a_day_where_its_pace_allows_it(season: Plan) -> None:
+    (day,) = season.sessions.filter("booked")["date"]
+    able = with_something_to_plan(pace={"relay": {"per_day": 2}})
+    found = collisions(able, edited(season, date=day, partner="adm09"), START)
+    assert (found["a partner twice a day"], found["the pace"]) == (0, 0)
+
+
 def test_who_is_told_that_there_is_nothing_is_counted(season: Plan) -> None:
     alone = programme(sessions=[], attendances=[], needs=[], trainers=[])
     assert told_nothing(alone, season, START) == ["T1", "T2", "T3"]
