@@ -45,11 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="ask for every so many days only")
     parser.add_argument("--drawn", type=int, default=0, help="check so many programmes that are drawn instead")
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, help="sets of these alone; of drawn programmes no months")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, help="sets of these alone")
     parser.add_argument("--show", type=int, default=0, help="show so many refusals of each rule")
     asked = parser.parse_args(arguments)
     every = {"drawn programmes": [*drawn(asked.drawn)]} if asked.drawn else regions(asked.every)
-    faults, kinds = 0, asked.kinds or (KINDS[:2] if asked.drawn else KINDS)
+    faults, kinds = 0, asked.kinds or KINDS
     for name, cases in every.items():
         for kind in kinds:
             counts = count(cases, kind, asked.show)

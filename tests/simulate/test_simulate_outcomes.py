@@ -94,6 +94,18 @@ def test_what_is_not_known_is_told(outcomes: Outcomes) -> None:
         outcomes.summary(1.0)
 
 
+def test_a_word_on_a_booking_that_is_not_known_yet_is_left_out_of_what_is_played_again(example: Programme) -> None:
+    """A session was cancelled before the start that is booked after it: a simulation doesn't know the booking."""
+    start, later = dt.date(2006, 9, 1), example.sessions[-1]
+    assert (later.booked_on or later.date) > start
+    word = {"date": start - dt.timedelta(days=3), "event": "cancelled", "held": later.id}
+    told = example.with_decisions([word])
+    outcomes = told.simulate(Scenario(name="now"), start, start + dt.timedelta(days=29), replications=1)
+    again = outcomes.again(0)
+    assert later.id not in {each.id for each in again.sessions}
+    assert later.id not in {each.held for each in again.decisions}
+
+
 def test_one_replication_again(outcomes: Outcomes[Programme], example: Programme) -> None:
     programme = outcomes.again(2, "requests")
     held = [each for each in programme.sessions if outcomes.start <= each.date <= outcomes.end]

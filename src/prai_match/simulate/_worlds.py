@@ -141,7 +141,8 @@ class Trace:
             name: Rows.over(row, pl.concat([old, new.select(pl.col(c).cast(t) for c, t in old.schema.items())]))
             for name, (row, old, new) in parts.items()
         }
-        decisions = Rows.over(whole.decisions.row, whole.decisions.to_polars().filter(before))
+        known = pl.col("held").is_null() | pl.col("held").is_in(sessions["id"].implode())
+        decisions = Rows.over(whole.decisions.row, whole.decisions.to_polars().filter(before, known))
         expected = whole.registrations.to_polars().filter(pl.col("session").is_in(sessions["id"].implode()))
         history["registrations"] = Rows.over(whole.registrations.row, expected)
         return whole.model_copy(update={**history, "decisions": decisions, "budget": budget})
