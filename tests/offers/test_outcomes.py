@@ -33,6 +33,12 @@ def said(made: Programme, on: dt.date = ON, session: str = "site_internet") -> s
     return str(grid.filter(territory="T1", session=session)["declined"].item())
 
 
+def test_what_an_officer_chose_instead_is_no_answer_of_the_territory() -> None:
+    chosen = {**NO, "date": "2007-07-02", "event": "replaced", "replaced_by": "b_web"}
+    assert said(declining(chosen)) == said(declining()) == "unchanged"
+    assert said(declining({**NO, "date": "2007-07-02", "event": "accepted"})) == "no"
+
+
 def test_nothing_else_is_offered_before_something_changes() -> None:
     made = declining()
     recs = made.recommend(ON, policy=DEFAULT)

@@ -224,14 +224,14 @@ class BookedSessions(NamedTuple):
 
 
 class Refusals(NamedTuple):
-    """Answers to offers, in the order in which they count."""
+    """What territories answered to offers, in the order in which it counts: an officer's choice is no answer."""
 
     rows: dict[str, Ints]  # ``t``, ``s``, ``p``, ``r`` and ``date``
     refuses: Array
 
     @classmethod
     def laid_out(cls, replies: pl.DataFrame) -> Refusals:
-        rows = replies.drop_nulls(["t", "s"]).sort("date", "event", "p", "r")
+        rows = replies.filter(pl.col("event") != "replaced").drop_nulls(["t", "s"]).sort("date", "event", "p", "r")
         return cls(ints(rows, "t", "s", "p", "r", "date"), (rows["event"] == "declined").to_numpy())
 
 
