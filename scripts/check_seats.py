@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
+from drawn import drawing
 from made import crowded
 from prai_match import Policy, Programme
 from prai_match.simulate import Scenario
@@ -84,14 +85,7 @@ def drawn(number: int) -> Iterator[tuple[Programme, dt.date]]:
     several = crowded().map(Programme.model_validate) | programmes(case="busy") | programmes(case="busy", sizes=ROOMY)
     rules = st.none() | policies().filter(lambda policy: not policy.rows.column)
 
-    @settings(
-        max_examples=number,
-        phases=[Phase.generate],
-        database=None,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(drawing(number), derandomize=True)
     @given(several, rules, st.dates(dt.date(2007, 1, 1), dt.date(2008, 9, 1)))
     def draw(prog: Programme, policy: Policy | None, on: dt.date) -> None:
         found.append((prog.with_policy(policy), on))

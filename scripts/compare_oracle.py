@@ -16,14 +16,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, seed as seeded, settings
+from hypothesis import given, seed as seeded
 
 sys.path += [str(Path(__file__).parents[1] / name) for name in ("tests", "benchmarks")]
 
 import _france
 import agreement
 from count_offers import YEARS, fortnights
-from drawn import KINDS, Case, cases
+from drawn import KINDS, Case, cases, drawing
 from prai_match import Programme
 
 if TYPE_CHECKING:
@@ -79,13 +79,7 @@ def drawn(kind: str, seed: int) -> list[Case]:
     found: list[Case] = []
 
     @seeded(seed)
-    @settings(
-        max_examples=BATCH,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawing(BATCH)
     @given(cases(kind))
     def draw(case: Case) -> None:
         found.append(case)

@@ -15,11 +15,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hypothesis import HealthCheck, Phase, given, seed as seeded, settings, strategies as st
+from hypothesis import given, seed as seeded, strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from check_seats import regions
+from drawn import drawing
 from packing.orders import EverySet, Packed, five, more, priorities, several, single
 from prai_match.testing import relay_partners, trainers
 
@@ -65,13 +66,7 @@ def drawn(number: int, seed: int, orders: int) -> Counter[str]:
     counts = Counter[str]()
 
     @seeded(seed)
-    @settings(
-        max_examples=number,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawing(number)
     @given(st.tuples(several(), five(), single()), DAYS, st.integers(0, 6), st.data())
     def look(progs: tuple[Programme, Programme, Programme], on: dt.date, days: int, data: st.DataObject) -> None:
         prog, small, one = progs

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from hypothesis import reject, strategies as st
+from hypothesis import HealthCheck, Phase, reject, settings, strategies as st
 
 from made import crowded, data
 from prai_match import Policy, Programme
@@ -16,6 +16,14 @@ from prai_match.testing import attributes, days, need_texts, policies, programme
 from prai_match.testing._variants import rebuilt
 
 REASONS = (None, "declined", "no_relay", "no_trainer", "over_budget")  # None: the rule's own
+
+
+def drawing(count: int) -> settings:
+    """Return the settings of what is drawn to be counted: nothing is kept, and nothing made smaller."""
+    every = list(HealthCheck)
+    return settings(
+        max_examples=count, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=every
+    )
 
 
 @st.composite
