@@ -62,7 +62,8 @@ def competes_for(recs: Recommendations, lang: Lang | None) -> pl.DataFrame:
 
 
 def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang) -> tuple[str, ...]:
-    why, day = rec.why(lang), "" if rec.day is None else short_day(rec.day, lang)
+    why = rec.why(lang)
+    day = "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     answers, cost = recs.answers, rec.offer.cost

@@ -117,7 +117,8 @@ def _texts(lang: Lang) -> dict[str, Any]:
 
 
 def _summary(conditions: Sequence[_why.Condition | _why_not.Finding], lang: Lang) -> str:
-    texts, stops = _texts(lang)["conditions"], sum(not condition.holds for condition in conditions)
+    texts = _texts(lang)["conditions"]
+    stops = sum(not condition.holds for condition in conditions)
     rest = counted(stops, texts["stopping"], lang) if stops else counted(len(conditions), texts["held"], lang)
     return f"{counted(len(conditions), texts['all'], lang)}, {rest}"
 

@@ -42,7 +42,8 @@ def put_all(
     the digests of the files beside them, so that later changes can be told. ``check`` gets the names in a folder that
     exists, but for those that this package gives, and raises where it must not be written.
     """
-    root, everything = Path(os.path.realpath(folder)), dict(files)
+    root = Path(os.path.realpath(folder))
+    everything = dict(files)
     if manifest:
         everything[MANIFEST] = files_record({name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
     while not root.exists():

@@ -285,7 +285,8 @@ class LoadReport(Shown, Readable):
 def _file_names(read: _outcomes.Read, word: str) -> Iterator[str]:
     stem = read.grid.name.removesuffix(f".{word}")
     stem = read.table.name if table_names().get(key(stem.partition(".")[0])) != read.table.name else stem
-    stem, suffix = _NO_FILE.sub("_", stem), read.grid.format if read.grid.format in FORMATS else "csv"
+    stem = _NO_FILE.sub("_", stem)
+    suffix = read.grid.format if read.grid.format in FORMATS else "csv"
     return (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
 
 

@@ -150,7 +150,8 @@ class Block:
     @cached_property
     def _sources(self) -> Array:
         """When what leads to each session was last attended, since the renewal: territories × sessions."""
-        edges, dates = self.day.edges, np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
+        edges = self.day.edges
+        dates = np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
         return at_sessions(dates[:, edges.s], edges.s_next, self.shape, -NEVER)
 
     def follows(self) -> dict[str, Values]:
@@ -254,7 +255,8 @@ class Block:
 
     def sessions_attended(self) -> dict[str, Values]:
         t, date, together = self._events
-        received, recent = np.bincount(t, minlength=self.height), date > self._renewals[t]
+        received = np.bincount(t, minlength=self.height)
+        recent = date > self._renewals[t]
         count, both, maybe = (
             np.bincount(t[recent & holds], minlength=self.height) for holds in (recent, together == 1, together == -1)
         )

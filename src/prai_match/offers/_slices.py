@@ -84,7 +84,8 @@ class Slicer:
         near = self._near.of(own)
         beyond = near.select(z="z_near").unique().filter(~pl.col("z").is_in(own.implode())).sort("z")["z"]
         squares = pl.concat([own, beyond])
-        number, members = pl.DataFrame({"z": squares}).with_row_index("new"), self._members.of(territories)
+        number = pl.DataFrame({"z": squares}).with_row_index("new")
+        members = self._members.of(territories)
         # Hosts that aren't of the part are nobody's here: they are out of reach.
         places = pl.DataFrame({"t": territories}).with_row_index("new")
         held = base.held.join(places, on="t", how="left", maintain_order="left").with_columns(t="new").drop("new")
@@ -108,7 +109,8 @@ class Slicer:
             held=held if with_hosts else held.with_columns(d=pl.when(d=own_d).then(pl.lit(0, pl.UInt32))),
             memo=Memo(),
         )
-        extra, around = renumbered(whole.extra, territories), self._interest[:, squares.to_numpy()]
+        extra = renumbered(whole.extra, territories)
+        around = self._interest[:, squares.to_numpy()]
         council = None if whole.council is None else whole.council[territories.to_numpy()]
         snapshot = Snapshot(
             frames, whole.on, whole.follow_ups, extra, whole.whole, around, self._crowd_on(squares), council

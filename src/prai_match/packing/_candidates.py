@@ -21,7 +21,8 @@ def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataF
     the oldest need, 1 from a year) and ``release`` (the first day after the lag of what it
     follows; null where it follows nothing attended and no strong need opens it).
     """
-    frames, here = snapshot.frames, np.flatnonzero(cells.stage > 0)
+    frames = snapshot.frames
+    here = np.flatnonzero(cells.stage > 0)
     pairs = pl.DataFrame({name: getattr(cells, name)[here].astype(np.uint32) for name in "tsx"})
     is_strong = offers.candidates(snapshot, pairs)["need_score"].value >= frames.limits["strong_need"]
     release = snapshot.first + cells.lag[here].astype(np.int64)

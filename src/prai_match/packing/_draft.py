@@ -63,7 +63,8 @@ class Draft:
         return (p != NOBODY and self.weeks[p, _week(day)] > 0) + (self.days[day] > 0)
 
     def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
-        weights, first = self.tables.weights, 0.0 if self.count[demand.t] else demand.first
+        weights = self.tables.weights
+        first = 0.0 if self.count[demand.t] else demand.first
         early = demand.old * self.tables.earliness(day)
         return demand.worth + first - weights.km * km + early + self.tables.returns(demand.n, g)
 

@@ -163,8 +163,9 @@ def _with_actors(worlds: Seasons, spots: Spots, around: Around) -> tuple[Opened,
     if worlds.cents is not None:
         # What isn't known, and isn't assumed, can't be said to be within the money left.
         trainers &= ((around.cents >= 0) & (around.cents <= worlds.cents[world][:, None]))[:, :, None]
-    carry, points = (table[world, worlds.departement[host], session] for table in worlds.relays)
-    relays = (carry > 0)[:, :, None] & worlds.hosting(world)
+    place = world, worlds.departement[host], session
+    carry, points = worlds.relays[0][place], worlds.relays[1][place]
+    relays = carry[:, :, None] & worlds.hosting(world)
     both = np.matmul(trainers.astype(np.float32), relays.astype(np.float32).swapaxes(1, 2)) > 0
     total = np.where(both, around.points[:, :, None] + points[:, None, :], -np.inf)
     trainer, relay = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])

@@ -36,7 +36,8 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
     What the relaxation uses nowhere is shared equally, and so is everything where there is none; the lower code comes
     first. Money is rounded down to cents.
     """
-    inputs, regions = model.tables.inputs, register.frame("departement").select("region", departement="code")
+    inputs = model.tables.inputs
+    regions = register.frame("departement").select("region", departement="code")
     homes = inputs.snapshot.frames.territories.select("t", "departement").join(regions, on="departement", how="left")
     homes = homes.select("t", region=pl.coalesce("region", "departement"))
     places = inputs.places.join(homes, on="t", how="left", maintain_order="left")
@@ -71,7 +72,8 @@ def _deal(units: int, uses: Mapping[str, float]) -> list[str]:
     """Deal units one after the other, each to who is furthest behind its part; the first named of equals."""
     total = sum(uses.values())
     parts = {key: use / total if total else 1 / len(uses) for key, use in uses.items()}
-    got, order = dict.fromkeys(uses, 0), []
+    got = dict.fromkeys(uses, 0)
+    order = []
     for turn in range(1, units + 1):
         due = max(parts, key=lambda key: parts[key] * turn - got[key])
         got[due] += 1

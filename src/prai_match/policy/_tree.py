@@ -87,7 +87,8 @@ def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
     if isinstance(node, Name):
         return itemgetter(node.name)
     if isinstance(node, Constant):
-        neutral, is_unknown = NEUTRAL[node.kind], node.value is None
+        neutral = NEUTRAL[node.kind]
+        is_unknown = node.value is None
         return partial(
             _constant, (neutral, NEUTRAL["boolean"]) if is_unknown else (np.array(node.value, neutral.dtype), None)
         )

@@ -69,7 +69,8 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
     chance = np.broadcast_to(far * behaviour.comes, due.invited.shape)
     probability = np.clip(chance * willing(region, behaviour, due.day)[:, None], 0.0, 1.0)
     people = binomial(draws["comes"][at], due.invited, probability)
-    total, frozen = people.sum(axis=1), np.zeros(len(due), bool)
+    total = people.sum(axis=1)
+    frozen = np.zeros(len(due), bool)
     for first, last in region.blackouts:
         frozen |= (due.day >= first) & (due.day <= last)
     is_held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
