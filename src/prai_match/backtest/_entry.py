@@ -55,8 +55,7 @@ def backtest(
     draws = _settings.resample(
         pl.concat(
             [
-                _measures.of_cases(cases, territories),
-                _measures.of_offers(offers),
+                _measures.of_rankings(cases, offers, territories),
                 *(day.ranks() for day in days),
                 _exposure.of_interest(groups, weights),
                 _exposure.losses(predictions),

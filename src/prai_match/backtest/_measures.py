@@ -100,17 +100,17 @@ OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "
 SERVICE = ("0", "1", "2", "3+")
 
 
-def of_cases(cases: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of `RANKED`, and of hits by département."""
-    here = cases.join(departements, on="territory")
-    ranked = (parts(cases, measure, pl.col(measure)) for measure in RANKED)
-    return pl.concat([*ranked, parts(here, "hits", pl.col("hit_1"), pl.col("departement"))])
-
-
-def of_offers(offers: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of coverage, and of offers by département."""
-    offered = pl.col("offered")
-    return pl.concat([parts(offers, "coverage", offered), parts(offers, "offers", offered, pl.col("departement"))])
+def of_rankings(cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts of `RANKED` and of coverage, of hits and of offers by département."""
+    here, offered, departement = cases.join(departements, on="territory"), pl.col("offered"), pl.col("departement")
+    return pl.concat(
+        [
+            *(parts(cases, measure, pl.col(measure)) for measure in RANKED),
+            parts(here, "hits", pl.col("hit_1"), departement),
+            parts(offers, "coverage", offered),
+            parts(offers, "offers", offered, departement),
+        ]
+    )
 
 
 def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from prai_match import _arguments as given
 from prai_match.calendar._holidays import are_public_holidays, group_of, groups_of, name_of, school_holidays
-from prai_match.calendar._numbers import EPOCH, Ints, day_number
+from prai_match.calendar._numbers import EPOCH, day_number
 from prai_match.model import Calendar, Lang, Period, ProgrammeData
 from prai_match.text import current_language, day as day_text, messages
 
@@ -54,12 +54,14 @@ class SessionDays:
         if not len(days := every[here]):
             return closed
         first_day, last_day, zones = int(days[0]), int(days[-1]), self.groups if groups is None else groups
+        years = (dt.date.fromordinal(day + EPOCH).year for day in (first_day, last_day))
+        zone = self.calendar.school_holidays
         closes: dict[Closure, Any] = {
             "blackout": [(days >= day_number(b.start)) & (days <= day_number(b.end)) for b in self.calendar.blackouts],
             "notice": [] if invited is None else [days < invited],
             "weekend": [(days + _THURSDAY) % _WEEK > _FRIDAY],
             "holiday": [are_public_holidays(first_day, last_day, group) for group in zones],
-            "school_holiday": [self._are_school_holidays(days)],
+            "school_holiday": [] if zone is None else [np.isin(days, school_holidays(*years, zone))],
         }
         cause = np.full(len(days), -1, np.int8)
         for name, flags in reversed(closes.items()):
@@ -67,12 +69,6 @@ class SessionDays:
                 cause[flag] = CLOSURES.index(name)
         closed[here] = cause
         return closed
-
-    def _are_school_holidays(self, days: Ints) -> NDArray[np.bool_]:
-        if (zone := self.calendar.school_holidays) is None:
-            return np.zeros(len(days), bool)
-        first, last = (dt.date.fromordinal(int(day) + EPOCH).year for day in days[[0, -1]])
-        return np.isin(days, school_holidays(first, last, zone))
 
     def first(self, first: int, last: int, groups: Iterable[str | None] | None = None) -> int | None:
         """Return the first open day from ``first`` to ``last``, by number; None: there is none."""

@@ -67,12 +67,8 @@ def count(digits: int = 6) -> Type:
 
 
 def amount(name: str) -> Type:
-    return Type(name, "amount", _amount)
-
-
-def _amount(text: str) -> float | None:
-    number = text.replace(",", ".")
-    return float(number) if re.fullmatch(r"\d{1,12}(\.\d{1,2})?", number, re.ASCII) else None
+    plain = re.compile(r"\d{1,12}([.,]\d{1,2})?", re.ASCII)
+    return Type(name, "amount", lambda text: float(text.replace(",", ".")) if plain.fullmatch(text) else None)
 
 
 def out(formats: Sequence[str] = FORMATS) -> Type:

@@ -117,17 +117,14 @@ class Rows(Sequence[RowT], Generic[RowT]):
             if isinstance(value, Rows) and value.row is row:
                 return value
             if hasattr(value, "__arrow_c_stream__"):
-                return cls.over(row, _valid(row, value.to_polars() if isinstance(value, Rows) else pl.DataFrame(value)))
+                frame = value.to_polars() if isinstance(value, Rows) else pl.DataFrame(value)
+                valid, faults = _columns.checked(row, frame)
+                if faults:
+                    raise ValidationError.from_exception_data(row.__name__, faults)
+                return cls.over(row, valid)
             return cls(row, rows(value))
 
         written = core_schema.wrap_serializer_function_ser_schema(
             lambda value, rows: rows(tuple(value)), schema=records
         )
         return core_schema.no_info_wrap_validator_function(read, records, serialization=written)
-
-
-def _valid(row: type[Model], frame: pl.DataFrame) -> pl.DataFrame:
-    valid, faults = _columns.checked(row, frame)
-    if faults:
-        raise ValidationError.from_exception_data(row.__name__, faults)
-    return valid

@@ -98,7 +98,8 @@ def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
     is_chain = node.name in CHAINS
     finite = FINITE.get(node.name, frozenset()) if is_chain else range(len(node.parts))
     parts = [evaluation(part, is_link=place not in finite) for place, part in enumerate(node.parts)]
-    compute = partial(_either, parts) if _is_either(node) else partial(_call, node.name, parts)
+    is_either = node.name == "CASE" and len(node.parts) == 3  # a condition and two values  # noqa: PLR2004
+    compute = partial(_either, parts) if is_either else partial(_call, node.name, parts)
     return partial(_number, compute) if is_chain and not is_link else compute
 
 
@@ -114,10 +115,6 @@ def _constant(pair: Pair, _: Mapping[str, Values]) -> Pair:
 
 def _call(name: str, parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
     return OPERATORS[name](*[part(columns) for part in parts])
-
-
-def _is_either(node: Call) -> bool:
-    return node.name == "CASE" and len(node.parts) == 3  # a condition and two values  # noqa: PLR2004
 
 
 def _either(parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:

@@ -47,14 +47,13 @@ def reordered(policy: Policy, dice: random.Random) -> Policy:
 def until(programme: Programme, on: dt.date) -> Programme:
     """Return the programme without what is known only after a day."""
     since = dict.fromkeys(_TABLES, pl.col("date")) | {"sessions": pl.coalesce("booked_on", "date")}
-    rows = {name: getattr(programme, name) for name in since}
+    rows = {name: getattr(programme, name) for name in _ROWS}
     # An attendance or a decision may name a session held that is not known yet.
     codes = set(programme.sessions.to_polars().filter(since["sessions"] <= on)["id"])
-    frames = {name: table.to_polars().filter(since[name] <= on) for name, table in rows.items()}
+    frames = {name: rows[name].to_polars().filter(since[name] <= on) for name in since}
     frames["attendances"] = frames["attendances"].with_columns(pl.when(pl.col("held").is_in(codes)).then("held"))
     frames["decisions"] = frames["decisions"].filter(pl.col("held").is_null() | pl.col("held").is_in(codes))
-    rows["registrations"] = programme.registrations
-    frames["registrations"] = programme.registrations.to_polars().filter(pl.col("session").is_in(codes))
+    frames["registrations"] = rows["registrations"].to_polars().filter(pl.col("session").is_in(codes))
     return rebuilt(programme.model_copy(update={name: Rows.over(rows[name].row, frames[name]) for name in frames}))
 
 
