@@ -30,7 +30,7 @@ from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
-from prai_match.text import LANGUAGES, current_language, number
+from prai_match.text import both, current_language, number
 
 WHOLE, CROWD = "whole", "crowd"  # the folders of what was counted
 Tally = dict[str, pl.DataFrame]
@@ -268,9 +268,7 @@ def _sources(
 
 def _without_history(programme: ProgrammeData) -> None:
     problems = [
-        Problem.of(
-            "prai_match.datasets", "two_histories", table, rows={lang: number(rows, 0, lang) for lang in LANGUAGES}
-        )
+        Problem.of("prai_match.datasets", "two_histories", table, rows=both(number, rows, 0))
         for table, rows in {"needs": len(programme.needs), "attendances": len(programme.attendances)}.items()
         if rows
     ]

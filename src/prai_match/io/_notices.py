@@ -14,7 +14,7 @@ from prai_match.io._schema import PROGRAMME
 from prai_match.io._sources import ProgrammeToml, Sources
 from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop, axes_of, items
 from prai_match.needs import Lexicon
-from prai_match.text import LANGUAGES, counted, messages, number
+from prai_match.text import both, counted, messages, number
 
 _MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
 # Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
@@ -49,13 +49,6 @@ def things_of(table: str, lang: Lang) -> str:
     return str(messages("prai_match.io", "display", lang)["named"][table])
 
 
-def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang, things: str = "") -> str:
-    """So many of so many, in a form that holds ``{count}``, ``{rows}`` and what they are."""
-    whole = number(rows, 0, lang)
-    full = {name: form.replace("{rows}", whole).replace("{things}", things) for name, form in forms.items()}
-    return counted(count, full, lang)
-
-
 def notices(
     tables: Mapping[str, Stack], programme: ProgrammeData, sources: Sources, of_columns: Iterable[LoadNotice]
 ) -> tuple[LoadNotice, ...]:
@@ -79,12 +72,7 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     read = Lexicon.bundled().workshops if count else axes_of(catalogue)
     if not (strange := [workshop for workshop in axes_of(catalogue) if workshop not in read]):
         return
-    forms = {lang: words(lang)["notices"]["unread"] for lang in LANGUAGES}
-    sentence: dict[Lang, str] = {
-        lang: counted_of(count, rows.height, own, lang) + own["why"].format(workshops=", ".join(strange))
-        for lang, own in forms.items()
-    }
-    yield LoadNotice(needs.files, "unread", count, rows.height, sentence)
+    yield _of_rows(needs, "unread", count, rows.height, lambda own: own["why"].format(workshops=", ".join(strange)))
 
 
 def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
@@ -96,12 +84,8 @@ def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     full = [(code, at, people) for code, at, people in rows.rows() if people > most[code]]
     few = [f"{code} ({people} / {most[code]}, {table.place(table.at(at))})" for code, at, people in full[:_MOST]]
     if full:
-        forms = {lang: words(lang)["notices"]["too_many"] for lang in LANGUAGES}
-        sentence: dict[Lang, str] = {
-            lang: counted_of(len(full), rows.height, own, lang) + own["which"].format(sessions=_few(few, len(full)))
-            for lang, own in forms.items()
-        }
-        yield LoadNotice(table.files, "too_many", len(full), rows.height, sentence)
+        which = _few(few, len(full))
+        yield _of_rows(table, "too_many", len(full), rows.height, lambda own: own["which"].format(sessions=which))
 
 
 def _twice(table: Stack) -> Iterator[LoadNotice]:
@@ -111,13 +95,18 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
     if not len(again := table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()):
         return
     places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
-    count, rows = len(again), table.rows.height
-    forms = {lang: words(lang)["notices"]["twice"] for lang in LANGUAGES}
-    sentence: dict[Lang, str] = {
-        lang: f"{counted_of(count, rows, own, lang, things_of(table.name, lang))}, {places}"
-        for lang, own in forms.items()
-    }
-    yield LoadNotice(table.files, "twice", count, rows, sentence)
+    yield _of_rows(table, "twice", len(again), table.rows.height, lambda _: f", {places}")
+
+
+def _of_rows(table: Stack, kind: str, count: int, rows: int, rest: Callable[[Mapping[str, str]], str]) -> LoadNotice:
+    """Tell so many of so many rows of a table by a form of its kind, then the ``rest``, which has the same words."""
+
+    def sentence(lang: Lang) -> str:
+        own, whole, things = words(lang)["notices"][kind], number(rows, 0, lang), things_of(table.name, lang)
+        forms = {name: form.replace("{rows}", whole).replace("{things}", things) for name, form in own.items()}
+        return counted(count, forms, lang) + rest(own)
+
+    return LoadNotice(table.files, kind, count, rows, both(sentence))
 
 
 def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
@@ -145,7 +134,7 @@ def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> It
     keys = iter(texts.to_frame().select(_key(pl.col("text"))).to_series())
     for column, paths, own in groups:
         if len({*islice(keys, len(own))}) < len(own):
-            things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}.__getitem__
+            things = both(lambda lang: words(lang)["notices"]["catalogue"]).__getitem__
             yield from _alike(PROGRAMME, things, column, pl.Series(own), list(map(settings.place, paths)).__getitem__)
 
 
@@ -162,10 +151,9 @@ def _alike(
         for rows in groups["row"].head(_MOST).to_list()
     ]
     texts = _few(few, groups.height, "; ")
-    sentence: dict[Lang, str] = {
-        lang: words(lang)["notices"]["alike"].format(column=column, things=things(lang), groups=texts)
-        for lang in LANGUAGES
-    }
+    sentence = both(
+        lambda lang: words(lang)["notices"]["alike"].format(column=column, things=things(lang), groups=texts)
+    )
     yield LoadNotice(file, "alike", int(groups["rows"].sum()), len(values), sentence)
 
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import polars as pl
 
-from prai_match.errors import Lang, PraiError, missing_extra
+from prai_match.errors import PraiError, missing_extra
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
-from prai_match.text import LANGUAGES, number
+from prai_match.text import both, number
 
 _DIGITS = 15  # a spreadsheet keeps that many digits of an integer or an amount
 _FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets don't agree on what comes before
@@ -80,7 +80,7 @@ def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFram
     frame = plain(frame)
     for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
-            raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
+            raise PraiError.of("prai_match.io", key, most=both(number, most, 0), count=both(number, count, 0))
     texts = pl.Series("header", frame.columns, pl.String), *frame.select(pl.col(pl.String)).iter_columns()
     for column in texts:
         if (column.str.len_bytes() > LONGEST_CELL).any():
@@ -88,7 +88,7 @@ def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFram
             units = column.str.len_chars() + column.str.count_matches("[\U00010000-\U0010ffff]")
             row = units.arg_max() or 0
             if units[row] > LONGEST_CELL:
-                room, length = _number(LONGEST_CELL), _number(units[row])
+                room, length = both(number, LONGEST_CELL, 0), both(number, units[row], 0)
                 where = {"row": row + 1, "column": column.name}
                 raise PraiError.of("prai_match.io", "long_text", most=room, count=length, **where)
     for column in texts:
@@ -97,10 +97,6 @@ def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFram
             character, where = f"U+{ord(characters[row]):04X}", {"row": row + 1, "column": column.name}
             raise PraiError.of("prai_match.io", "no_character", format=format_name, character=character, **where)
     return frame
-
-
-def _number(count: int) -> dict[Lang, str]:
-    return {lang: number(count, 0, lang) for lang in LANGUAGES}
 
 
 def fits(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
