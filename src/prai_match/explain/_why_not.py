@@ -336,12 +336,11 @@ def _stops(
     """Return the place of the obstacle of each candidate and, of those that pass, how far the winner is ahead."""
     stops, gaps = np.zeros(rows.size, np.uint16), np.full(rows.size, np.nan)
     places = {key: place for place, key in enumerate(keys)}
-    for stage, key in ((None, "s"), *zip(STAGES, "shpr", strict=True)):
+    passing = stages.is_null().arg_true().to_numpy()
+    gaps[passing], stops[passing] = _ahead(policy.preferences, rows.take(passing), winners)
+    for stage, key in zip(STAGES, "shpr", strict=True):
         here = stages.eq_missing(stage).arg_true().to_numpy()
         some = rows.take(here)
-        if stage is None:
-            gaps[here], stops[here] = _ahead(policy.preferences, some, winners)
-            continue
         stops[here] = places[AROUND, stage]
         for rule in reversed(in_order(policy, stage)):
             stops[here[~np.broadcast_to(rule.holds(some), some.size)]] = places[rule.id, rule.stage]

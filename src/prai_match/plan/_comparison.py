@@ -60,8 +60,7 @@ def outcomes(compared: pl.DataFrame, lang: Lang) -> str:
 
 
 def _row(first: Mapping[str, Any], seats: list[_Seat], blocks: "_Before", texts: "_Sentences") -> dict[str, Any]:
-    wanted = first["session"], first["axis"], first["host"]
-    same = [seat for seat in seats if (seat.session, seat.axis) == wanted[:2]]
+    same = [seat for seat in seats if (seat.session, seat.axis) == (first["session"], first["axis"])]
     kept = [seat for seat in same if seat.host == first["host"]]
     outcome: Outcome = "first" if kept else "elsewhere" if same else "other" if seats else "none"
     seat = next(iter(kept or same or seats), None)

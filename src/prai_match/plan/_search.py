@@ -53,9 +53,7 @@ class Dates:
 
     def leave_out(self, session: UndatedSession, members: tuple[int, ...]) -> None:
         """Note the demands of a session that its day doesn't suit: all but ``members``."""
-        for n in session.members:
-            if n in members:
-                continue
+        for n in (n for n in session.members if n not in members):
             near = [m for m, _ in self.draft.tables.sources.get(n, ()) if m in self.draft.at]
             self.pairs += [(n, m) for m in near]
             self.at[n] = session.g
