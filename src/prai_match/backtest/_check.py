@@ -15,7 +15,7 @@ from prai_match._executors import side_by_side
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
 from prai_match.model import Lang, ProgrammeData, Text
-from prai_match.policy import Policy, Preference, Requirement
+from prai_match.policy import Expression, Policy, Preference, Requirement
 from prai_match.text import Document, Items, Section, Shown, Tabular, bar, counted, current_language, day, messages
 
 _PACKAGE: Final = "prai_match.backtest"
@@ -175,27 +175,26 @@ def _idle(policy: Policy, programme: ProgrammeData) -> Iterator[tuple[str, str]]
     there = {name: {getattr(each, name) for each in catalogue} for name in ("kind", "form")}
     there |= {"session": {each.id for each in catalogue}, "partner_kind": {each.kind for each in programme.partners}}
     here = every | {name: replace(every[name], values=tuple(sorted(values))) for name, values in there.items()}
-    both: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences, *policy.priorities)
-    for rule in both:
+    for rule, expression in rules.expressions(policy):
         if isinstance(rule, Preference) and not rule.points:
             yield rule.id, "weight"
         elif why := next(
-            (why for why, columns in (("always", every), ("kind", here)) if _never_differs(rule, columns)), None
+            (why for why, columns in (("always", every), ("kind", here)) if _never_differs(rule, expression, columns)),
+            None,
         ):
             yield rule.id, why
 
 
-def _never_differs(rule: Requirement | Preference, columns: Mapping[str, rules.Column]) -> bool:
+def _never_differs(rule: Requirement | Preference, value: Expression, columns: Mapping[str, rules.Column]) -> bool:
     """Tell whether a rule surely stops nothing, or gives the same points, whatever the values of columns."""
-    expression = rule.condition if isinstance(rule, Requirement) else rule.value
-    some = {name: rules.points(columns[name], (), ()).take(np.zeros(1, int)) for name in expression.columns}
+    some = {name: rules.points(columns[name], (), ()).take(np.zeros(1, int)) for name in value.columns}
 
     def differs(values: Mapping[str, rules.Values]) -> rules.Values:
         if isinstance(rule, Requirement):
             return rules.Values(~rule.holds(values))
         return rules.Values(rule.units(values) != rule.units(some))
 
-    return rules.impossible([[replace(expression, compute=differs)]], dict(columns))[0]
+    return rules.impossible([[replace(value, compute=differs)]], dict(columns))[0]
 
 
 def document(check: PolicyCheck, lang: Lang) -> Document:

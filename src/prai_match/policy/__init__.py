@@ -11,7 +11,7 @@ from prai_match.policy._expression import (
     points as points,
     situations as situations,
 )
-from prai_match.policy._policy import Policy as Policy, policy_of as policy_of
+from prai_match.policy._policy import Policy as Policy, expressions as expressions, policy_of as policy_of
 from prai_match.policy._rows import file as file
 from prai_match.policy._rules import (
     GRID as GRID,

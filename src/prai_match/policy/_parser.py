@@ -167,7 +167,7 @@ class Parser:
         node = self._range()
         if not (sign := self._one_of(_COMPARISONS)):
             return node
-        node = _comparison("<>" if sign == "!=" else sign, node, self._range())
+        node = _alike("<>" if sign == "!=" else sign, "boolean", node, self._range(), has_order=sign in ORDER)
         if self._next.key in _COMPARISONS:
             raise self._refusal("AND, OR")
         return node
@@ -284,7 +284,3 @@ def _alike(name: str, kind: Kind | None, *parts: Node, has_order: bool = False) 
     if has_order and common == "boolean":
         raise UnreadableError("kind", name=name, kind=kind_name(common), wanted=kind_name("number"))
     return Call(name, tuple(_of_kind(part, common, name) for part in parts), kind or common)
-
-
-def _comparison(sign: str, left: Node, right: Node) -> Call:
-    return _alike(sign, "boolean", left, right, has_order=sign in ORDER)

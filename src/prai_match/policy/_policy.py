@@ -206,12 +206,7 @@ class Policy(Shown):
     @cached_property
     def reads(self) -> frozenset[str]:
         """Names of the columns that any rule reads."""
-        return frozenset(name for _, condition in self._conditions for name in condition.columns)
-
-    @cached_property
-    def _conditions(self) -> tuple[tuple[str, Expression], ...]:
-        conditions = ((rule.id, rule.condition) for rule in self.requirements)
-        return (*conditions, *((rule.id, rule.value) for rule in (*self.preferences, *self.priorities)))
+        return frozenset(name for _, expression in expressions(self) for name in expression.columns)
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -241,10 +236,10 @@ class Policy(Shown):
         ]
         problems += [
             problem
-            for rule, condition in self._conditions
-            for column, value in condition.compared
+            for rule, expression in expressions(self)
+            for column, value in expression.compared
             if column in known
-            for problem in unknown_value(column, value, known[column], f"{self.source} ({rule})")
+            for problem in unknown_value(column, value, known[column], f"{self.source} ({rule.id})")
         ]
         if problems:
             raise PolicyError(self.source, problems)
@@ -378,6 +373,14 @@ class Policy(Shown):
         """
         self._check("unknown_rule", [rule], [row.id for row in self.rows.rule])
         return self._with(rule=[row for row in self.rows.rule if row.id != rule])
+
+
+def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expression]]:
+    """Return each rule with what it reads: the condition of a requirement, the value of a preference."""
+    return [
+        *((rule, rule.condition) for rule in policy.requirements),
+        *((rule, rule.value) for rule in (*policy.preferences, *policy.priorities)),
+    ]
 
 
 def policy_of(programme: ProgrammeData) -> Policy:

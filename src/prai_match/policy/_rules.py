@@ -192,8 +192,7 @@ def compile_rules(
             preferences.append(Preference(row.id, stage, row.kind, whole, *worth, row.unknown, sentence))
         else:
             reason = row.reason or STAGE_REASONS[stage]
-            requirement = Requirement(row.id, stage, row.kind, whole, row.unknown, reason, sentence)
-            requirements.append((where, requirement))
+            requirements.append((where, Requirement(row.id, stage, row.kind, whole, row.unknown, reason, sentence)))
     steps = sum(expression.steps for _, expression in alone)
     if steps > _MOST_STEPS:
         problems.append(Problem.of(PACKAGE, "all_steps", source, count=steps, most=_MOST_STEPS))

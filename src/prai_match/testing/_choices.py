@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from prai_match.model import ProgrammeData
-from prai_match.policy import DTYPES, Column, Expression, Policy, Preference, Requirement
+from prai_match.policy import DTYPES, Column, Policy, expressions
 from prai_match.simulate import Behaviour, Scenario
 
 _MORE: tuple[Callable[[Policy], Policy], ...] = (
@@ -68,14 +68,6 @@ def joined_columns(draw: st.DrawFn, policy: Policy, programme: ProgrammeData) ->
     }
     schema: dict[str, Any] = {"territory": pl.String, **{each.name: DTYPES[each.type] for each in policy.extra}}
     return pl.DataFrame({"territory": codes, **draw(st.fixed_dictionaries(columns))}, schema=schema)
-
-
-def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expression]]:
-    """Return each rule with what it reads: the condition of a requirement, the value of a preference."""
-    return [
-        *((rule, rule.condition) for rule in policy.requirements),
-        *((rule, rule.value) for rule in (*policy.preferences, *policy.priorities)),
-    ]
 
 
 def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:

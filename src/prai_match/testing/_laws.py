@@ -11,12 +11,12 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings as hypothesis_settings, strategies as st
 from numpy.typing import NDArray
 
-from prai_match import offers
+from prai_match import offers, policy as rules
 from prai_match._front import Programme, Recommendations
 from prai_match.policy import GRID, Policy, Preference, Requirement, Values, columns_of, points, situations
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
-from prai_match.testing._choices import expressions, joined_columns
+from prai_match.testing._choices import joined_columns
 from prai_match.testing._elements import catalogues
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
@@ -65,7 +65,7 @@ def check_directions(
     reading = (
         (policy.vocabulary.column(name), sign, rule, expression)
         for name, sign in (monotone.items() if frame.height else ())
-        for rule, expression in expressions(policy)
+        for rule, expression in rules.expressions(policy)
         if name in expression.columns
     )
     columns = columns_of(frame)
@@ -124,18 +124,18 @@ class Deciding:
             if np.ptp(preference.units(self._situations([preference.value.columns]))):
                 del self.preferences[preference.id]
 
-    def _alone(self, columns: Mapping[str, Values], rules: list[Requirement], among: Iterable[Requirement]) -> None:
+    def _alone(self, columns: Mapping[str, Values], some: list[Requirement], among: Iterable[Requirement]) -> None:
         """Take out the requirements that refuse a candidate which every other one accepts."""
         refuses = {rule.id: ~rule.holds(columns) for rule in among}
         is_one = sum(refuses.values(), np.int64(0)) == 1
-        for rule in rules:
+        for rule in some:
             if (refuses[rule.id] & is_one).any():
                 del self.requirements[rule.id]
 
     def _situations(self, columns: Iterable[Iterable[str]]) -> dict[str, Values]:
         """Return situations in which each column has any of its values, whatever the others have."""
-        numbers = {number for _, each in expressions(self._policy) for number in each.numbers}
-        texts = {text for _, each in expressions(self._policy) for text in each.texts}
+        numbers = {number for _, each in rules.expressions(self._policy) for number in each.numbers}
+        texts = {text for _, each in rules.expressions(self._policy) for text in each.texts}
         names = sorted({name for each in columns for name in each})
         axes = {name: points(self._policy.vocabulary.column(name), numbers, texts) for name in names}
         return situations(axes, _SITUATIONS)
@@ -214,7 +214,7 @@ def assert_policy_laws(
 
 def _usual(policy: Policy) -> st.SearchStrategy[Programme]:
     """Return small programmes whose catalogues have the sessions that the policy names."""
-    sessions = {text for _, each in expressions(policy) for column, text in each.compared if column == "session"}
+    sessions = {text for _, each in rules.expressions(policy) for column, text in each.compared if column == "session"}
     catalogue = catalogues(including=sessions)
     busy = programmes(case="busy", sizes=SMALL, catalogue=catalogue)
     return st.one_of(busy, busy, programmes(sizes=SMALL, catalogue=catalogue))
@@ -265,14 +265,14 @@ def _order(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
 def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
     """Recommend with other codes, those that rules name among them."""
     by_column = {
-        column: sorted({text for _, each in expressions(policy) if column in each.columns for text in each.texts})
+        column: sorted({text for _, each in rules.expressions(policy) if column in each.columns for text in each.texts})
         for column in _NAMES
     }
     other, codes = rename(programme, by_column)
     other_extra = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
     before = _scores(_recommend(programme, on, policy, extra))
     after = _scores(_recommend(other, on, policy, other_extra))
-    naming = ", ".join(sorted(rule.id for rule, one in expressions(policy) if not set(_NAMES).isdisjoint(one.columns)))
+    naming = ", ".join(sorted(rule.id for rule, one in rules.expressions(policy) if {*_NAMES} & {*one.columns}))
     for code, scores in before.items():
         sentence = f"{code} has {scores}, and under the code {codes[code]} {after[codes[code]]}"
         expect("no favourite", scores == after[codes[code]], sentence, naming, **_values(programme, on, policy))
