@@ -78,8 +78,7 @@ def _value(name: str, of: str | None, happened: float, possible: float) -> float
 def open_months(here: Arrays, behaviour: Behaviour) -> list[Month]:
     """Return the months in which sessions can be held and relays have time for them."""
     days = here.start + np.arange(len(here.open))
-    frozen = [(days >= first) & (days <= last) for first, last in here.blackouts]
-    free = here.open & ~np.any([days < 0, *frozen], axis=0)
+    free = here.open & (days >= 0) & ~_people.within(days, here.blackouts)
     months = zip(here.months, np.add.reduceat(free, [each.first - here.start for each in here.months]), strict=True)
     return [each for each, some in months if some and _people.at_work(here, behaviour, each)]
 

@@ -1,5 +1,6 @@
 """Who comes to a session and what they think of it; what territories ask for then, and by themselves, in texts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,12 @@ class Came:
     people: Ints  # (N, T) people who came, or would have
     elected: Ints  # (N, T) elected officials among them
     rating: Floats  # (N, T) rating of each delegation; NaN: none
+
+
+def within(days: Ints, spans: Iterable[tuple[int, int]]) -> Flags:
+    """Tell of each day whether it is in one of some spans, whose first and last days are given: (N,)."""
+    inside = [(days >= first) & (days <= last) for first, last in spans]
+    return np.asarray(np.any([np.zeros(len(days), bool), *inside], axis=0))
 
 
 def willing(region: Arrays, behaviour: Behaviour, days: Ints) -> Floats:
@@ -70,9 +77,7 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
     probability = np.clip(chance * willing(region, behaviour, due.day)[:, None], 0.0, 1.0)
     people = binomial(draws["comes"][at], due.invited, probability)
     total = people.sum(axis=1)
-    frozen = np.zeros(len(due), bool)
-    for first, last in region.blackouts:
-        frozen |= (due.day >= first) & (due.day <= last)
+    frozen = within(due.day, region.blackouts)
     is_held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
     elected = binomial(draws["elected"][at], people, np.full(people.shape, behaviour.elected))
     # A delegation that is made to bring both has at least one of each.

@@ -103,5 +103,4 @@ def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
 
 
 def _booked(case: DecisionMonth, opened: packing.Opened) -> Bookings:
-    columns = vars(opened) | {"day": opened.day + EPOCH}
-    return Bookings(known=np.full(len(opened), case.day.today + EPOCH), **columns)
+    return Bookings(known=np.full(len(opened), case.day.today + EPOCH), **vars(opened) | {"day": opened.day + EPOCH})

@@ -198,8 +198,6 @@ class _Run(_worlds.Trace):
 def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
     """Return the days from ``first`` on which sessions decided on now can be held."""
     begin = first - here.start
-    days = here.open[begin : begin + here.frames.horizon_days].copy()
-    ordinals = first + np.arange(len(days))
-    for blackout in blackouts:
-        days &= ~((ordinals >= blackout.start.toordinal()) & (ordinals <= blackout.end.toordinal()))
-    return days
+    days = here.open[begin : begin + here.frames.horizon_days]
+    spans = ((each.start.toordinal(), each.end.toordinal()) for each in blackouts)
+    return days & ~_people.within(first + np.arange(len(days)), spans)
