@@ -230,8 +230,7 @@ def record(rec: _record.Record, lang: Lang) -> str:
 @shown.register(_reproduction.Reproduction)
 def reproduction(result: _reproduction.Reproduction, lang: Lang) -> str:
     title, *parts = _reproduction.parts_of(result, lang)
-    blocks = (part if isinstance(part, str) else Items(part) for part in parts)
-    return display(str(title), *blocks, lang=lang)
+    return display(str(title), *(part if isinstance(part, str) else Items(part) for part in parts), lang=lang)
 
 
 def _facts(answer: Offer | _record.Answer, lang: Lang) -> Facts:

@@ -568,8 +568,7 @@ def _with_warnings(loading: io.Loaded[_P]) -> _P:
         warnings.warn(kind(message["en"], message["fr"]), stacklevel=5)
 
     if report.save is not None and report.save.interrupted:
-        what = both(io.interrupted, report.save)
-        warn(InterruptedSaveWarning, "interrupted", subject=report.subject, what=what)
+        warn(InterruptedSaveWarning, "interrupted", subject=report.subject, what=both(io.interrupted, report.save))
     if report.rejected:
         warn(RejectedRowsWarning, "rejected", summary=both(report.summary))
     facts = {lang: texts["between"][lang].join(report.consequences(lang)) for lang in LANGUAGES}

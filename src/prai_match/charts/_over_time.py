@@ -47,8 +47,7 @@ def fan(
     Example:
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = "2007-01-01", "2007-02-28"
-        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
+        >>> outcomes = Programme.example().simulate(Scenario(name="now"), "2007-01-01", "2007-02-28", replications=2)
         >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
         'Buffets tenus, mois par mois'
     """
@@ -79,8 +78,7 @@ def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     Example:
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = "2007-01-01", "2007-02-28"
-        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
+        >>> outcomes = Programme.example().simulate(Scenario(name="now"), "2007-01-01", "2007-02-28", replications=2)
         >>> charts.spend(outcomes).to_dict()["title"]["text"]
         'Dépenses cumulées et budget'
     """

@@ -141,8 +141,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     Example:
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> days = "2007-01-01", "2007-02-28"
-        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
+        >>> outcomes = Programme.example().simulate(Scenario(name="now"), "2007-01-01", "2007-02-28", replications=2)
         >>> charts.coverage(outcomes).to_dict()["title"]["text"]
         'Part des réplications où chaque territoire vient au moins une fois'
     """

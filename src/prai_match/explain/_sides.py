@@ -126,8 +126,7 @@ def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, st
     }
     for territory, which, host in guests.select("territory", "which", "host").iter_rows():
         if (territory, which) in every:
-            own = every.pop((host, f"{which} {territory}"))
-            every[territory, which] = replace(every[territory, which], host=own)
+            every[territory, which] = replace(every[territory, which], host=every.pop((host, f"{which} {territory}")))
     return every
 
 

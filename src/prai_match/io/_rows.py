@@ -53,15 +53,14 @@ class _Reader:
                 values = self._fill(column, cells[column.name].values)
                 columns[column.name] = self._cite(column, values, cells[column.name].distinct, hint)
         rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **columns})
-        read = replace(
+        return replace(
             self._bare,
             rows=rows,
             rejections=(),
             repairs=tuple(self._repairs),
             names=pl.concat(self._names) if self._names else None,
             problems=self._absent(places),
-        )
-        return read.without(self._rejections)
+        ).without(self._rejections)
 
     def _absent(self, places: Mapping[str, int]) -> tuple[Problem, ...]:
         if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:

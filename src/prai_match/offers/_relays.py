@@ -108,8 +108,7 @@ class Relays:
         """Return what the coverage of the years around their first days has of cells."""
         first, group = self._groups
         if what not in self._tables:
-            every = enumerate(first.tolist())
-            self._tables[what] = np.stack([getattr(self._coverage(*each), what) for each in every])
+            self._tables[what] = np.stack([getattr(self._coverage(*each), what) for each in enumerate(first.tolist())])
         table, cell = self._tables[what], (numbers["e"], numbers["s"])
         return table[0][cell] if len(table) == 1 else table[group[self.day.years[numbers["k"]]], *cell]
 

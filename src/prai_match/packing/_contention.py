@@ -26,8 +26,7 @@ def contention(answers: Answers, lang: Lang | None = None) -> pl.DataFrame:
         return rows
     each = rows.unique(_KEYS)
     sentences = pl.Series("sentence", _sentences(each, answers, lang), pl.String)
-    texts = each.select(*_KEYS, sentences)
-    return rows.join(texts, on=_KEYS, nulls_equal=True, maintain_order="left")
+    return rows.join(each.select(*_KEYS, sentences), on=_KEYS, nulls_equal=True, maintain_order="left")
 
 
 def _wants(answers: Answers) -> list[pl.DataFrame]:

@@ -48,8 +48,7 @@ def points(draft: Draft) -> float:
             demand = tables.demands[n]
             total += demand.worth - weights.km * km[n] + demand.old * early + tables.returns(n, g)
         total += tables.stays(g, session.r, session.p, session.day) - weights.euros * session.cents / 100
-    first = {tables.demands[n].t: tables.demands[n].first for n in sorted(draft.at)}
-    total += sum(first.values())
+    total += sum({tables.demands[n].t: tables.demands[n].first for n in sorted(draft.at)}.values())
     over = sum(max(0.0, count - tables.capacity.get(r, 0) / 2) for r, count in sorted(draft.load.items()))
     return total - weights.load * over - weights.spread * draft.crowds
 

@@ -35,5 +35,4 @@ def wishes(inputs: Inputs, territories: pl.DataFrame) -> list[tuple[Wish, ...]]:
         .drop_nulls("g")
         .sort("priority", "t", "rank", descending=[True, False, False])
     )
-    every = groups(rows.select("t", "n", "g").iter_rows())
-    return [tuple(map(Wish._make, each)) for each in every.values()]
+    return [tuple(map(Wish._make, each)) for each in groups(rows.select("t", "n", "g").iter_rows()).values()]

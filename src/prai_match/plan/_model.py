@@ -77,8 +77,7 @@ class UndatedModel:
     @cached_property
     def new(self) -> pl.DataFrame:
         """The places that aren't booked; ``host`` is the demand of who hosts there."""
-        new = place_rows(self.tables.inputs).filter(~pl.col("booked"))
-        return new.select("g", "least", host="n", column="g")
+        return place_rows(self.tables.inputs).filter(~pl.col("booked")).select("g", "least", host="n", column="g")
 
     @cached_property
     def served(self) -> pl.DataFrame:

@@ -158,8 +158,7 @@ class DayWithLaws(RuleBasedStateMachine):
         for rec, offer in self._own():
             candidate, facts = Candidate.of(rec.territory, offer), self._facts(rec, offer)
             room, km, reach = facts["partner_room"], facts["distance_km"], facts["reach_km"]
-            has_room = room is None or float(room) >= 1
-            hosts = facts["partner_covers"] and facts["partner_carries"] and has_room
+            hosts = facts["partner_covers"] and facts["partner_carries"] and (room is None or float(room) >= 1)
             leads = facts["trainer_knows_session"] and facts["trainer_knows_axis"]
             near = isinstance(km, float) and isinstance(reach, float) and km <= reach
             expect("relays host what they can", hosts, f"{candidate}")

@@ -131,26 +131,26 @@ def display(title: str, *blocks: Block, lang: Lang) -> str:
     """Return what a notebook shows of an object: what it is, unless the blocks say it, and what there is to know."""
     current_language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []
-    return shell([*heading, *(line for block in blocks for line in _lines(block, lang))], lang)
+    return shell([*heading, *_lines(blocks, lang)], lang)
 
 
-def _lines(block: Block, lang: Lang) -> Iterator[str]:
-    match block:
-        case Frame():
-            yield block.html(lang)
-        case Facts(pairs):
-            facts = (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in pairs if text)
-            yield from ("<dl>", *facts, "</dl>")
-        case Details(summary, blocks):
-            inner = (line for part in blocks for line in _lines(part, lang))
-            yield from (f"<details>\n<summary>{escaped(summary)}</summary>", *inner, "</details>")
-        case Section(title, blocks):
-            inner = (line for part in blocks for line in _lines(part, lang))
-            yield from (f'<section>\n<p class="prai-title">{escaped(title)}</p>', *inner, "</section>")
-        case Table(caption):
-            yield from _scrolling(caption, block_html(block))
-        case _:
-            yield from block_html(block)
+def _lines(blocks: Iterable[Block], lang: Lang) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Frame():
+                yield block.html(lang)
+            case Facts(pairs):
+                facts = (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in pairs if text)
+                yield from ("<dl>", *facts, "</dl>")
+            case Details(summary, parts):
+                yield from (f"<details>\n<summary>{escaped(summary)}</summary>", *_lines(parts, lang), "</details>")
+            case Section(title, parts):
+                heading = f'<section>\n<p class="prai-title">{escaped(title)}</p>'
+                yield from (heading, *_lines(parts, lang), "</section>")
+            case Table(caption):
+                yield from _scrolling(caption, block_html(block))
+            case _:
+                yield from block_html(block)
 
 
 def _scrolling(caption: str, table: Iterable[str]) -> Iterator[str]:
