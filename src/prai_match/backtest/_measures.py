@@ -102,13 +102,13 @@ SERVICE = ("0", "1", "2", "3+")
 
 def of_rankings(cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of `RANKED` and of coverage, of hits and of offers by département."""
-    here, offered, departement = cases.join(departements, on="territory"), pl.col("offered"), pl.col("departement")
+    here = cases.join(departements, on="territory")
     return pl.concat(
         [
             *(parts(cases, measure, pl.col(measure)) for measure in RANKED),
-            parts(here, "hits", pl.col("hit_1"), departement),
-            parts(offers, "coverage", offered),
-            parts(offers, "offers", offered, departement),
+            parts(here, "hits", pl.col("hit_1"), pl.col("departement")),
+            parts(offers, "coverage", pl.col("offered")),
+            parts(offers, "offers", pl.col("offered"), pl.col("departement")),
         ]
     )
 

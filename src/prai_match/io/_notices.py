@@ -102,7 +102,8 @@ def _of_rows(table: Stack, kind: str, count: int, rows: int, rest: Callable[[Map
     """Tell so many of so many rows of a table by a form of its kind, then the ``rest``, which has the same words."""
 
     def sentence(lang: Lang) -> str:
-        own, whole, things = words(lang)["notices"][kind], number(rows, 0, lang), things_of(table.name, lang)
+        own = words(lang)["notices"][kind]
+        whole, things = number(rows, 0, lang), things_of(table.name, lang)
         forms = {name: form.replace("{rows}", whole).replace("{things}", things) for name, form in own.items()}
         return counted(count, forms, lang) + rest(own)
 
