@@ -10,8 +10,7 @@ import pytest
 
 from lively import ON, RENEWED, day, programme
 from made import both
-from prai_match.calendar import NEVER, day_number
-from prai_match.offers import dates
+from prai_match.calendar import NEVER, dates, day_number
 
 if TYPE_CHECKING:
     from prai_match.offers import Snapshot

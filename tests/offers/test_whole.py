@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lively import ON, RENEWED, day, programme
-from prai_match import offers
+from prai_match import calendar, offers
 from prai_match.offers import Whole
 
 NAMES = day().frames.sessions["session"].to_list()
@@ -83,7 +83,7 @@ def test_each_territory_counts_once_a_session_and_day() -> None:
     codes = snapshot.frames.territories["territory"]
     past = events["date"] <= snapshot.today
     rows = zip(*(events[name][past].tolist() for name in ("t", "s", "date", "together")), strict=True)
-    dates = offers.dates(np.arange(20_000))
+    dates = calendar.dates(np.arange(20_000))
     assert sorted((codes[t], NAMES[s], dates[date].isoformat(), both) for t, s, date, both in rows) == [
         ("A1", "b_geo", RENEWED, 1),
         ("A1", "b_web", "2007-04-10", 1),

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from prai_match import Programme
-from prai_match.offers import dates, sift
+from prai_match.calendar import dates
+from prai_match.offers import sift
 from prai_match.plan import together
 from prai_match.testing import programmes
 from thorough import examples

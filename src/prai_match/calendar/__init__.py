@@ -13,6 +13,7 @@ from prai_match.calendar._holidays import (
 from prai_match.calendar._numbers import (
     EPOCH as EPOCH,
     NEVER as NEVER,
+    dates as dates,
     day_number as day_number,
     day_numbers as day_numbers,
     months_later as months_later,

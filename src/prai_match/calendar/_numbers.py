@@ -1,7 +1,7 @@
 """Days as numbers."""
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -30,6 +30,12 @@ def day_numbers(days: pl.Series) -> Ints:
     """Return the same of a column of dates; `NEVER` where there is none."""
     numbers = days.to_numpy().astype("datetime64[D]").view(np.int64)
     return np.where(numbers < -NEVER, NEVER, numbers)
+
+
+def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of days
+    """Return days by their numbers as a column of dates; null for `NEVER`."""
+    column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
+    return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
 
 
 def months_later(days: Ints, months: Ints | int) -> Ints:

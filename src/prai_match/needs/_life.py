@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.calendar import NEVER, day_number, day_numbers, months_later
+from prai_match.calendar import NEVER, dates, day_number, day_numbers, months_later
 
 Ints = NDArray[np.int64]
 _DAYS = 2**23
@@ -48,7 +48,7 @@ def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFra
         else pl.repeat(None, len(rows), dtype=column.dtype, eager=True)
         for column, rows in ((tables[1]["c"], life.by), (tables[2]["why"], life.word))
     )
-    days = {name: _dates(numbers) for name, numbers in life.days.items()}
+    days = {name: dates(numbers) for name, numbers in life.days.items()}
     return needs.with_row_index("row")[life.row].with_columns(**days, by=by, reason=reason)
 
 
@@ -110,11 +110,6 @@ def _first(order: Ints, rows: Ints, places: Ints, size: int) -> Ints:
     np.minimum.at(first, rows, places)
     event: Ints = np.append(order, -1)[first]
     return event
-
-
-def _dates(numbers: Ints) -> pl.Series:
-    never = pl.Series(numbers == NEVER)
-    return pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date).set(never, None)
 
 
 def state_codes(lives: Mapping[str, Ints], on: int, renewal: Ints | int) -> NDArray[np.int8]:

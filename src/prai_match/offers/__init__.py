@@ -22,7 +22,6 @@ from prai_match.offers._facts import (
     Memo as Memo,
     Spells as Spells,
     Visits as Visits,
-    dates as dates,
     head_count as head_count,
     ragged as ragged,
 )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.calendar import NEVER, day_numbers
+from prai_match.calendar import NEVER, dates, day_numbers
 from prai_match.offers._audience import Audience
-from prai_match.offers._facts import NONE, dates, ints
+from prai_match.offers._facts import NONE, ints
 from prai_match.offers._levels import LevelRows
 from prai_match.policy import GRID, Values
 

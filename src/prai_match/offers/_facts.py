@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.calendar import NEVER, day_numbers
+from prai_match.calendar import day_numbers
 from prai_match.needs import lives
 from prai_match.policy import Values
 
@@ -293,12 +293,6 @@ def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:
     grid = np.full(size, nothing, values.dtype)
     np.maximum.at(grid, cells, values)
     return grid
-
-
-def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of days
-    """Return days by their numbers as a column of dates; null for `NEVER`."""
-    column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
-    return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
 
 
 def head_count() -> pl.Expr:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from prai_match.offers._facts import NONE, Array, Ints, dates, latest, ragged
+from prai_match.calendar import dates
+from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
 from prai_match.offers._hosts import take_places
 from prai_match.offers._levels import LevelRows
 from prai_match.offers._rulebook import best_of

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from prai_match import offers
-from prai_match.calendar import NEVER
+from prai_match.calendar import NEVER, dates
 from prai_match.model import ProgrammeData, cancelled_on
-from prai_match.offers import LevelRows, SessionCells, Snapshot, column, dates, head_count
+from prai_match.offers import LevelRows, SessionCells, Snapshot, column, head_count
 from prai_match.policy import GRID, Policy
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from prai_match import offers
-from prai_match.calendar import day_number
-from prai_match.offers import Array, EveryDay, SessionCells, dates
+from prai_match.calendar import dates, day_number
+from prai_match.offers import Array, EveryDay, SessionCells
 from prai_match.packing._candidates import demands
 from prai_match.policy import Policy
 

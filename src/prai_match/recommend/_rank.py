@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.offers import Array, SessionCells, Slicer, Snapshot, dates, keep, sift, take_places
+from prai_match.calendar import dates
+from prai_match.offers import Array, SessionCells, Slicer, Snapshot, keep, sift, take_places
 from prai_match.policy import GRID, Policy
 
 _SESSIONS = 2**11  # room for the sessions
