@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
-from prai_match import offers
+from prai_match import Programme, offers
 from prai_match.calendar import SessionDays
-from prai_match.offers import SCHEMAS, STATED, prepare
+from prai_match.offers import SCHEMAS, STATED, Memo, _frames, prepare
 
 FRAMES = day().frames
 
@@ -164,3 +166,14 @@ def test_the_tables_that_frames_are_prepared_from_make_the_same_frames() -> None
         one, two = getattr(frames, name), getattr(prepared, name)
         assert one.schema == two.schema, name
         assert one.equals(two), name
+
+
+def test_people_around_are_as_many_among_few_squares_as_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = day(Programme.example()).frames
+    people = np.random.default_rng(1).integers(0, 30, (frames.squares, 4)).astype(np.float64)
+    few = frames.within_travel(people)
+    here = pl.DataFrame(people).with_row_index("z_near")
+    joined = frames.near.join(here, on="z_near").group_by("z").sum().sort("z").drop("z", "z_near")
+    assert (few == joined.to_numpy()).all()
+    monkeypatch.setattr(_frames, "_FEW", 0)
+    assert (replace(frames, memo=Memo()).within_travel(people) == few).all()

@@ -82,32 +82,42 @@ class Audience:
         return np.asarray(np.add.reduceat(self._at_once, self.day.frames.lessons.cores, axis=1))
 
     @cached_property
-    def _later(self) -> tuple[Ints, Array]:
-        """The others, in the order of squares around, axes and lags, as numbers; how many the first ones are."""
+    def _later(self) -> tuple[Ints, Array, Array]:
+        """The others, in the order of squares around, axes and lags, as numbers; how many the first ones are.
+
+        And how many days after the first somebody around each square can come to each session: (Z, S).
+        """
         frames, width = self.day.frames, self.day.frames.axes.height
-        late = (self.crowd["lag"] > 0) & (self.crowd["lag"] <= self.day.length)
+        late = np.flatnonzero((self.crowd["lag"] > 0) & (self.crowd["lag"] <= self.day.length))
+        late = late[np.lexsort((self.crowd["lag"][late], self.crowd["x"][late]))]
         z, x, lag, people = (self.crowd[name][late].astype(np.int64) for name in ("z", "x", "lag", "people"))
         rows, who = frames.near_by.rows(z)
-        keys = (frames.numbers("near", "z", "z_near")["z"][rows] * width + x[who]) * (self.day.length + 1) + lag[who]
-        order = np.argsort(keys)
-        return keys[order], np.append(0, np.cumsum(people[who[order]]))
+        place = frames.numbers("near", "z", "z_near")["z"][rows]
+        soonest = np.full((frames.squares, self.day.width), NEVER, np.int32)
+        np.minimum.at(soonest, (place, frames.number_of("x", "s")[x[who]]), lag[who].astype(np.int32))
+        # Small numbers are sorted in one go, and the order of axes and lags stays.
+        order = np.argsort(place.astype(np.min_scalar_type(frames.squares)), kind="stable")
+        who = who[order]
+        keys = (place[order] * width + x[who]) * (self.day.length + 1) + lag[who]
+        return keys, np.append(0, np.cumsum(people[who])), soonest
 
     def around(self, z: Ints, s: Ints, day: Ints, r: Ints | None) -> Array:
         """Return how many of them within travel distance of squares can come to sessions on days, by their places.
 
         Of trainers ``r``, if there are any, those count whose axis each of them knows.
         """
-        frames, (keys, until), days = self.day.frames, self._later, self.day.length + 1
-        here = np.arange(len(s))
-        if r is None:
-            here = np.flatnonzero(np.isin(z, keys // (frames.axes.height * days)))
-        axes = np.bincount(frames.number_of("x", "s"), minlength=self.day.width)
+        frames, (keys, until, soonest), days = self.day.frames, self._later, self.day.length + 1
+        axes, late = np.bincount(frames.number_of("x", "s"), minlength=self.day.width), soonest[z, s] <= day
+        here = np.flatnonzero(late) if r is None else np.arange(len(s))
         row, x = ragged(axes[s[here]], frames.lessons.cores[s[here]])
         row = here[row]
-        if r is not None:
+        if r is None:
+            now = self._all_at_once[z, s]
+        else:
             known = frames.axes_known[x, r[row]]
             row, x = row[known], x[known]
-        now = self._all_at_once[z, s] if r is None else np.bincount(row, self._at_once[z[row], x], len(s))
+            now = np.bincount(row, self._at_once[z[row], x], len(s))
+            row, x = row[late[row]], x[late[row]]
         first = (z[row] * frames.axes.height + x) * days
         begin, end = (np.searchsorted(keys, each, side="right") for each in (first, first + day[row]))
         return np.asarray(now + np.bincount(row, until[end] - until[begin], len(s)))

@@ -295,18 +295,19 @@ class Block:
         gone = [
             np.append(day.frames.actors(of)["until"], NEVER)[replies[key][reply]] < day.today for key, of in _ACTORS
         ]
-        changes = {
-            "need": needs > said,
-            "renewal": self._renewals[row] > said,
-            "attendance": np.broadcast_to(self._sources, self.shape).ravel()[cells] > said,
-            "relay": (relays[self.number("d")[row], s] > said) | gone[0],
-            "trainer": (trainers[s] > said) | gone[1],
-        }
-        words = np.full(self.height * self.width, "no", object)
-        words[cells] = np.select(list(changes.values()), [np.array(each, object) for each in changes], "unchanged")
-        return {"declined": Values(words)}
+        changes = (
+            needs > said,
+            self._renewals[row] > said,
+            np.broadcast_to(self._sources, self.shape).ravel()[cells] > said,
+            (relays[self.number("d")[row], s] > said) | gone[0],
+            (trainers[s] > said) | gone[1],
+        )
+        words = np.zeros(self.height * self.width, np.int64)
+        words[cells] = np.select(changes, range(2, len(_DECLINED)), 1)
+        return {"declined": Values(_DECLINED[words])}
 
 
+_DECLINED: Final = np.array(["no", "unchanged", "need", "renewal", "attendance", "relay", "trainer"], object)
 # The others are of each session.
 TERRITORY: Final = (
     *("days_since_renewal", "elected_and_technician", "longest_wait_days", "needs_since_renewal", "needs_waiting"),

@@ -40,6 +40,7 @@ TABLES: Final = {
     "r": "trainers",
 }  # fmt: skip
 Numbered = Literal["t", "d", "e", "p", "r", "x"]
+_FEW: Final = 256  # squares of a world, among which a sum over those near each is a product of matrices
 
 
 @dataclass(frozen=True)
@@ -270,9 +271,25 @@ class Frames:
 
     def within_travel(self, people: Array) -> Array:
         """Return the sums of the people of the squares within travel distance of each square."""
+        if self.near_each is not None:
+            return np.asarray(
+                (self.near_each @ people.reshape(-1, len(self.near_each), people.shape[1])).reshape(people.shape)
+            )
         first, end, starts = self.neighbours
         until = np.concatenate([np.zeros((1, people.shape[1])), np.cumsum(people, axis=0)])
         return np.asarray(np.add.reduceat(until[end] - until[first], starts, axis=0))
+
+    @laid_out("near", "territories")
+    def near_each(self) -> Array | None:
+        """Which squares of a world are near each, 1 or 0; None: they are many, or not the same in all worlds."""
+        worlds = int(self.number_of("t", "w").max(initial=0)) + 1
+        size, rest = divmod(self.squares, worlds)
+        if rest or not 0 < size <= _FEW:
+            return None
+        z, other = ints(self.near, "z", "z_near").values()
+        near = np.zeros((worlds, size, size), bool)
+        near[z // size, z % size, other % size] = True
+        return near[0].astype(np.float64) if (near == near[0]).all() else None
 
     @laid_out("near")
     def near_by(self) -> Groups:

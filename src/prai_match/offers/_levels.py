@@ -161,7 +161,10 @@ class LevelRows(Columns):
 
     def take(self, rows: Array | slice) -> LevelRows:
         numbers = {key: values[rows] for key, values in self._numbers.items() if key != "h" or not self.at_home}
-        return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack, people=self.people)
+        those = LevelRows(self.day, numbers, self.block, some_lack=self._some_lack, people=self.people)
+        # To count people is more work than to take them along.
+        those._values |= {name: self._values[name].take(rows) for name in _PEOPLE & self._values.keys()}
+        return those
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._values:
@@ -269,6 +272,7 @@ _PLACE: Final[dict[str, Callable[[LevelRows], Values]]] = {
     "people": _people,
 }
 PLACE: Final = tuple(_PLACE)
+_PEOPLE: Final = {"people", "trainer_people"}
 _AT_HOME: Final = {"own_place": Values(np.array(True)), "host_km": Values(np.array(0.0))}  # noqa: FBT003
 # What a day that is booked already changes, by the rows of booked sessions; not a number: unknown.
 _JOINED: Final[dict[str, Callable[[Snapshot, Ints], Array]]] = {
