@@ -48,6 +48,7 @@ from prai_match.offers._rulebook import in_order as in_order
 from prai_match.offers._seats import (
     EveryDay as EveryDay,
     can_come as can_come,
+    can_teach as can_teach,
     joins as joins,
     on_date as on_date,
     relays as relays,

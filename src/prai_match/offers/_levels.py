@@ -104,7 +104,7 @@ class LevelRows(Columns):
     ``numbers`` are those of what each row is about, by key; `NONE` for nobody, whose columns are unknown. Territories
     lie in ``block``, and sessions are held at their own places where no ``h`` is given; ``b`` is the booked session
     that each joins, if any. The columns of ``whole``, a level, need no gathering: its rows are these. ``people`` counts
-    those who could come (see `Audience.people`).
+    those who could come (see `Audience.people`); columns that are ``kept`` were worked out before.
     """
 
     def __init__(  # noqa: PLR0913 - all but three by keyword
@@ -116,6 +116,7 @@ class LevelRows(Columns):
         whole: str | None = None,
         some_lack: bool = False,
         people: Callable[..., Array] | None = None,
+        kept: Mapping[str, Values] | None = None,
     ) -> None:
         self.day: Snapshot = day
         self.at_home: bool = "h" not in numbers
@@ -123,7 +124,7 @@ class LevelRows(Columns):
         self.first: int = 0 if block is None else block.first
         self._numbers = dict(numbers)
         self._whole, self._some_lack, self.people = whole, some_lack, people
-        self._values: dict[str, Values] = {}
+        self._values = dict(kept or {})
         self._indexes: dict[str, Ints] = {}
 
     @cached_property
@@ -161,10 +162,9 @@ class LevelRows(Columns):
 
     def take(self, rows: Array | slice) -> LevelRows:
         numbers = {key: values[rows] for key, values in self._numbers.items() if key != "h" or not self.at_home}
-        those = LevelRows(self.day, numbers, self.block, some_lack=self._some_lack, people=self.people)
         # To count people is more work than to take them along.
-        those._values |= {name: self._values[name].take(rows) for name in _PEOPLE & self._values.keys()}
-        return those
+        kept = {name: self._values[name].take(rows) for name in _PEOPLE & self._values.keys()}
+        return LevelRows(self.day, numbers, self.block, some_lack=self._some_lack, people=self.people, kept=kept)
 
     def __getitem__(self, name: str) -> Values:
         if name not in self._values:

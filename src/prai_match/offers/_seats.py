@@ -20,7 +20,7 @@ from prai_match.offers._rulebook import NO_RULES, PASSES
 from prai_match.offers._rulings import Rulings
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
-from prai_match.policy import GRID, Policy, Values
+from prai_match.policy import GRID, Policy, Stage, Values
 
 # The levels of rules that may read the day; the years of relays are counted session by session.
 _ON_DAYS = frozenset({"start trainer", "row", "year partner", "year departement session partner"})
@@ -91,11 +91,22 @@ def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], lags: A
 
     ``lags`` tell how many days after the first the lag of each is over.
     """
+    return _passes(day, policy, "place", numbers, lags)
+
+
+def can_teach(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], places: Array) -> Array:
+    """Tell which trainers ``r`` can lead ``s`` for ``x`` at hosts ``h``, by their rules, on open days, by place."""
+    return _passes(day, policy, "trainer", {**numbers, "t": numbers["h"]}, places)
+
+
+def _passes(day: Snapshot, policy: Policy, stage: Stage, numbers: Mapping[str, Ints], places: Array) -> Array:
+    """Tell what passes a stage, judged as of the first open days from ``places`` on."""
     e = day.hosting.frames.number_of("t", "d")[numbers["h"]]
-    numbers = {**numbers, "e": e, "k": day.first_of(numbers["t"], e, lags)}
+    numbers = {**numbers, "e": e, "k": day.first_of(numbers["t"], e, places)}
     sifting = Sifting.of(day, policy)
-    rows = LevelRows(day, numbers, sifting.block_for_places(numbers["t"]), people=sifting.audience.people)
-    return np.asarray(sifting.rulings.places("place", rows) == PASSES)
+    block = sifting.block_for_places(numbers["t"]) if stage == "place" else None
+    rows = LevelRows(day, numbers, block, people=sifting.audience.people)
+    return np.asarray(sifting.rulings.places(stage, rows) == PASSES)
 
 
 def joins(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:

@@ -109,7 +109,7 @@ class Counts:
 
 def _until(counts: Array) -> Ints:
     """Return how many there are before each day, and before the one after the last."""
-    until = np.zeros((len(counts), counts.shape[1] + 1), np.int64)
+    until = np.zeros((len(counts), counts.shape[1] + 1), np.int32)
     np.cumsum(counts, axis=1, out=until[:, 1:])
     return until
 

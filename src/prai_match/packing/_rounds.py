@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from prai_match.packing._counts import Flags, Floats, Ints
-from prai_match.packing._options import EACH, Weights
-from prai_match.packing._seasons import Around, Opened, Seasons
+from prai_match.packing._options import Weights
+from prai_match.packing._seasons import Opened, Seasons
 
 _BEFORE = 2.0**30  # more than the units of any score, so that those whose first offer it is come before all others
 
@@ -108,9 +108,8 @@ def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
 
 def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
     """Seat in the room that is left those who bring most points of those who could come and still can."""
-    world, session, day = opened.world, opened.session, opened.day - worlds.day.first
-    can = could & worlds.guests[world, :, session] & (worlds.seats[world] < EACH) & worlds.free(world, session, day)
-    worth = np.where(can, 1.0 + worlds.units[world, :, session], -1.0)
+    world, session = opened.world, opened.session
+    worth = np.where(could & worlds.guests_of(opened), 1.0 + worlds.units[world, :, session], -1.0)
     more = _seated(worlds, world, session, worth, worlds.most[session] - opened.invited.sum(axis=1))
     worlds.seat(replace(opened, invited=more))
     return replace(opened, invited=opened.invited + more)
@@ -121,42 +120,24 @@ def _held(worlds: Seasons, spots: Spots, objective: Objective) -> tuple[Opened, 
 
     Return those that can be held, who could come to each (N, T), and which of all sessions these are.
     """
-    (world, host, session), each = spots, np.arange(len(spots.world))
-    comes, around = _who_comes(worlds, spots)
-    opened, found = _with_actors(worlds, spots, around)
-    could = comes[each, :, opened.trainer] & worlds.free(world, session, opened.day - worlds.day.first)
-    worth, needed = objective.order(worlds, spots)
+    opened, held = _with_actors(worlds, spots)
+    could, (world, host, session) = worlds.comes(opened), (each[held] for each in spots)
+    each, (worth, needed) = np.arange(len(world)), objective.order(worlds, Spots(world, host, session))
     worth = np.where(could, worth, -1.0)
     worth[each, host], needed[each, host] = np.where(could[each, host], np.inf, -1.0), False
     invited = _seated(worlds, world, session, worth, worlds.most[session], needed)
     certain = np.where(invited > 0, worlds.sure[world, :, session], 0).sum(axis=1)
-    good = found & (invited[each, host] > 0) & (certain >= worlds.least[session])
-    return replace(opened, invited=invited).only(good), could[good], good
+    held[held] = good = (invited[each, host] > 0) & (certain >= worlds.least[session])
+    return replace(opened, invited=invited).only(good), could[good], held
 
 
-def _who_comes(worlds: Seasons, spots: Spots) -> tuple[Flags, Around]:
-    """Return who can come to each spot with which trainer, (N, T, R), and the trainers around for the host's axis."""
-    (world, host, session), width = spots, worlds.day.frames.axes.height
-    row, t = np.nonzero(worlds.guests[world, :, session] & worlds.near[host] & (worlds.seats[world] < EACH))
-    axis = worlds.axis[world[row], t, session[row]]
-    comes = worlds.comes(world[row], t, session[row], host[row], axis)
-    row, t, axis = row[comes], t[comes], axis[comes]
-    keys = np.concatenate([np.arange(len(world)) * width + worlds.axis[spots], row * width + axis])
-    keys, place = np.unique(keys, return_inverse=True)
-    at, axis = np.divmod(keys, width)
-    around = worlds.around(world[at], host[at], session[at], axis)
-    own, of_guests = np.split(place, [len(world)])
-    able = np.zeros((len(world), worlds.width, around.points.shape[1]), bool)
-    able[row, t] = np.asarray(around.free.any(axis=2))[of_guests]
-    return able, Around(around.free[own], around.points[own], around.cents[own])
-
-
-def _with_actors(worlds: Seasons, spots: Spots, around: Around) -> tuple[Opened, Flags]:
+def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
     """Return sessions with the relay and trainer with the most points who have a day in common, on the first of these.
 
     Nobody is invited yet. And of which sessions there are any.
     """
-    (world, host, session), each = spots, np.arange(len(spots.world))
+    (world, host, session), each, axis = spots, np.arange(len(spots.world)), worlds.axis[spots]
+    around = worlds.around(world, host, session, axis)
     days = worlds.left.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
     days &= np.arange(days.shape[1]) >= worlds.release[spots][:, None]
     trainers = around.free & worlds.left.teaching.free[world] & days[:, None]
@@ -170,9 +151,9 @@ def _with_actors(worlds: Seasons, spots: Spots, around: Around) -> tuple[Opened,
     total = np.where(both, around.points[:, :, None] + points[:, None, :], -np.inf)
     trainer, relay = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])
     day = worlds.days[(trainers[each, trainer] & relays[each, relay]).argmax(axis=1)]
-    axis, cents = worlds.axis[spots], around.cents[each, trainer]
-    nobody = np.zeros((len(each), worlds.width), np.int64)
-    return Opened(world, session, host, axis, relay, trainer, day, cents, nobody), both.any(axis=(1, 2))
+    cents, nobody = around.cents[each, trainer], np.zeros((len(each), worlds.width), np.int64)
+    found = both.any(axis=(1, 2))
+    return Opened(world, session, host, axis, relay, trainer, day, cents, nobody).only(found), found
 
 
 def _seated(  # noqa: PLR0913, PLR0917 - all that decides on who has a seat

@@ -15,6 +15,7 @@ from prai_match import offers
 from prai_match.model import Pace
 from prai_match.offers import EveryDay
 from prai_match.packing._counts import Capacities, Flags, Floats, Ints, KnownSessions
+from prai_match.packing._options import EACH
 from prai_match.policy import GRID, Policy
 
 _TRIES = 12  # sessions that can't be held after all, before a world has enough of them
@@ -86,6 +87,7 @@ class Seasons:
         self.seats, self.failures = np.zeros(shape[:2], np.int64), np.zeros(shape[0], np.int64)
         self.live = np.arange(shape[0])  # the worlds in which something can still be held
         self.days = self.day.first + np.arange(self.day.length)
+        self.has_time = np.asarray(self.hosting(self.live).any(axis=2))  # (W, P) whether each relay has a day left
         # Only where a relay has time, or near it, does it matter what can be held.
         able, near = self._able(self.live).any(axis=2), self.near.astype(np.float32)
         asked = (np.matmul(able.astype(np.float32), near) > 0).ravel()
@@ -119,10 +121,10 @@ class Seasons:
     def left(self) -> Capacities:
         return Capacities.of(self.day, self.pace, len(self.seats), self.days, self.known)
 
-    def hosting(self, world: Ints) -> Flags:
-        """Return on which days each relay can host one session more in some worlds: (N, P, L)."""
-        free = self.left.paced.free[world] & self.left.hosting.free[world]
-        return np.asarray(free & (self.slots[world] > 0)[:, :, None])
+    def hosting(self, world: Ints, relay: Ints | slice = slice(None)) -> Flags:
+        """Return on which days relays can host one session more in some worlds, by default all relays: (N, P, L)."""
+        free = self.left.paced.free[world, relay] & self.left.hosting.free[world, relay]
+        return np.asarray(free & (self.slots[world, relay] > 0)[..., None])
 
     @cached_property
     def relays(self) -> tuple[Flags, Floats]:
@@ -148,19 +150,29 @@ class Seasons:
         cents[at] = np.rint(np.nan_to_num(able.counted * 100, nan=_UNKNOWN)).astype(np.int64)
         return Around(free, points, cents)
 
-    def comes(self, world: Ints, territory: Ints, session: Ints, host: Ints, axis: Ints) -> Flags:
-        """Tell who can come to sessions at hosts, by the rules of the place."""
-        before = world * self.width
-        numbers = {"t": territory + before, "s": session, "x": axis, "h": host + before}
-        lags = self.release[world, territory, session]
-        return np.asarray(offers.can_come(self.day, self.policy, numbers, lags))
+    def guests_of(self, opened: Opened) -> Flags:
+        """Tell who can still have a seat at sessions on their days, wherever these are held: (N, T)."""
+        world, session, day = opened.world, opened.session, opened.day[:, None] - self.day.first
+        there = self.there[world[:, None], np.arange(self.width), day]
+        able = self.guests[world, :, session] & (self.seats[world] < EACH)
+        return np.asarray(able & (self.release[world, :, session] <= day) & ~there)
 
-    def free(self, world: Ints, session: Ints, day: Ints) -> Flags:
-        """Tell whose lag is over, and who has no other seat, on the days of sessions: (N, T)."""
-        day = day[:, None]
-        return np.asarray(
-            (self.release[world, :, session] <= day) & ~self.there[world[:, None], np.arange(self.width), day]
-        )
+    def comes(self, opened: Opened) -> Flags:
+        """Tell who of them can come to the hosts, with the trainers."""
+        world, host, session, day = opened.world, opened.host, opened.session, opened.day - self.day.first
+        comes = self.guests_of(opened) & self.near[host]
+        row, t = np.nonzero(comes)
+        before, trainers = world * self.width, world * self._each(self.day.frames.trainers) + opened.trainer
+        axis = self.axis[world[row], t, session[row]]
+        numbers = {"s": session[row], "x": axis, "h": (host + before)[row]}
+        lags = self.release[world[row], t, session[row]]
+        can = offers.can_come(self.day, self.policy, numbers | {"t": t + before[row]}, lags)
+        # For the host's own axis the trainer was chosen.
+        others = np.flatnonzero(can & (axis != opened.axis[row]))
+        asked = {name: values[others] for name, values in (numbers | {"r": trainers[row]}).items()}
+        can[others] = offers.can_teach(self.day, self.policy, asked, day[row[others]])
+        comes[row, t] = can
+        return comes
 
     def open(self) -> tuple[Ints, Flags]:
         """Return the worlds that go on, and where what can still be held in each, (N, T, S).
@@ -173,8 +185,7 @@ class Seasons:
 
     def _able(self, world: Ints) -> Flags:
         """Tell for which sessions each territory of some worlds has a relay with time: (N, T, S)."""
-        has_time = np.asarray(self.hosting(world).any(axis=2))[:, None, None]
-        able = np.any(self.relays[0][world] & has_time, axis=3)
+        able = np.any(self.relays[0][world] & self.has_time[world][:, None, None], axis=3)
         return np.asarray(np.take(able, self.departement, axis=1))
 
     @cached_property
@@ -187,6 +198,7 @@ class Seasons:
         self.seat(opened)
         self.slots[world, opened.relay] -= 1
         self.left.add(KnownSessions(world, opened.day, opened.relay, opened.trainer))
+        self.has_time[world, opened.relay] = self.hosting(world, opened.relay).any(axis=1)
         if self.cents is not None:
             self.cents[world] -= np.maximum(opened.cents, 0)
 

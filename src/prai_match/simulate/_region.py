@@ -146,7 +146,7 @@ def uniform(seeds: Sequence[int], stream: int, *shape: int) -> Floats:
     numbers = np.empty((len(seeds), count))
     for row, seed in zip(numbers, seeds, strict=True):
         raw = np.random.Philox(key=np.array([seed, stream], np.uint64)).random_raw(count)
-        np.multiply(raw >> np.uint64(11), 2.0**-53, out=row)
+        np.multiply(np.right_shift(raw, np.uint64(11), out=raw), 2.0**-53, out=row)
     return numbers.reshape(len(seeds), *shape)
 
 
