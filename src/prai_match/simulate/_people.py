@@ -71,23 +71,28 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
     Fewer come from farther away and before an election. A session for which too few would come is called off, as is
     one that a blackout stops.
     """
-    at = (due.world, slice(None), due.session)
-    far = 1.0 if behaviour.distance_km is None else np.exp(-region.km[due.host] / behaviour.distance_km)
-    chance = np.broadcast_to(far * behaviour.comes, due.invited.shape)
-    probability = np.clip(chance * willing(region, behaviour, due.day)[:, None], 0.0, 1.0)
-    people = binomial(draws["comes"][at], due.invited, probability)
-    total = people.sum(axis=1)
+    row, territory = np.nonzero(due.invited)
+    at = (due.world[row], territory, due.session[row])
+    far = 1.0 if behaviour.distance_km is None else np.exp(-region.km[due.host[row], territory] / behaviour.distance_km)
+    probability = np.clip(far * behaviour.comes * willing(region, behaviour, due.day)[row], 0.0, 1.0)
+    people = binomial(draws["comes"][at], due.invited[row, territory], probability)
+    total = np.bincount(row, people, len(due))
     frozen = within(due.day, region.blackouts)
     is_held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
     elected = binomial(draws["elected"][at], people, np.full(people.shape, behaviour.elected))
     # A delegation that is made to bring both has at least one of each.
     both = (people > 1) & (draws["both"][at] < behaviour.together)
     elected = np.where(both, np.clip(elected, 1, np.maximum(people - 1, 1)), elected)
-    mean = np.where(region.workshop, behaviour.rating, behaviour.rating_buffet)[due.session]
-    lost = np.broadcast_to(((_BEST - mean) / (_GRADES * _STEP))[:, None], people.shape)
-    grades = binomial(draws["rated"][at], np.full(people.shape, _GRADES), lost)
+    lost = (_BEST - np.where(region.workshop, behaviour.rating, behaviour.rating_buffet)) / (_GRADES * _STEP)
+    grades = binomial(draws["rated"][at], np.full(people.shape, _GRADES), lost[at[2]])
     rating = np.where(draws["rates"][at] < behaviour.rates, _BEST - _STEP * grades, np.nan)
-    return Came(is_held, frozen, people, elected, rating)
+
+    def of_all(values: Ints | Floats, nothing: float = 0) -> Any:  # noqa: ANN401 - an array
+        every = np.full(due.invited.shape, nothing, values.dtype)
+        every[row, territory] = values
+        return every
+
+    return Came(is_held, frozen, of_all(people), of_all(elected), of_all(rating, np.nan))
 
 
 def attendances(region: Arrays, due: Bookings, came: Came, member: Floats) -> dict[str, Any]:
