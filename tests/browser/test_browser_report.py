@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,22 +14,23 @@ from plan import plans
 from prai_match import report
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from prai_match.errors import Lang
     from watched import Watched
 
 
 PHONE = {"width": 390, "height": 844}
+FIGURES = Path(__file__).parents[2] / "docs" / "figures"
 SAME_COLOURS = {"color-contrast": {"enabled": False}}
 """For pages with the colours of another that is held to all rules: contrasts take most of axe's time."""
 
 _CUT = """
 drawings => drawings.flatMap(drawing => {
-    const shows = getComputedStyle(drawing).overflow == "visible" ? drawing.closest(".drawing") : drawing
-    const end = shows.getBoundingClientRect().right
+    drawing.style.width = `${drawing.viewBox.baseVal.width}px`
+    drawing.style.maxHeight = "none"
+    const edge = drawing.getBoundingClientRect()
     return [...drawing.querySelectorAll("text")]
-        .filter(text => text.getBoundingClientRect().right > end)
+        .filter(text => text.textContent.trim())
+        .filter(text => text.getBoundingClientRect().right > edge.right || text.getBoundingClientRect().left < edge.left)
         .map(text => text.textContent)
 })
 """
@@ -101,6 +103,15 @@ def test_no_text_of_a_drawing_is_cut_in_a_wider_font(watched: Watched, tmp_path:
     cut = page.locator(".drawing svg").evaluate_all(_CUT)
     assert len(page.locator(".drawing svg").all()) > 2
     assert cut == []
+
+
+@pytest.mark.parametrize("figure", sorted(FIGURES.iterdir()), ids=lambda path: path.stem)
+def test_no_text_of_a_figure_of_the_docs_is_cut_in_a_wider_font(watched: Watched, tmp_path: Path, figure: Path) -> None:
+    drawn = figure.read_text("utf-8")
+    wide = drawn.replace("Liberation Sans, Arial, Helvetica", "DejaVu Sans")
+    page = watched.show(wide, tmp_path / "page.html")
+    assert wide != drawn
+    assert page.locator("main svg").evaluate_all(_CUT) == []
 
 
 def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:

@@ -125,9 +125,9 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
     title = words("title", measure=measure.meaning(words.lang))
     if not rows:
         return words.finish(sentence(words["none"]), title)
-    base, hidden = amount(rows[0]["base"], measure, words.lang), sensitivity.frame.height - len(rows)
-    rest = words.count("left_out", hidden) if hidden else ""
-    return words.finish(_tornado(rows, measure, words), title, words("base", base=base), words["reading"], rest)
+    base = words("base", base=amount(rows[0]["base"], measure, words.lang))
+    rest = words.count("left_out", hidden) if (hidden := sensitivity.frame.height - len(rows)) else ""
+    return words.finish(_tornado(rows, measure, words), title, base, words["reading"], rest, names=_NAMES)
 
 
 def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWords) -> alt.LayerChart:

@@ -137,7 +137,8 @@ def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang 
     words, until = words_of("needs", lang), on or programme.period.end
     needs = _needs(programme, until)
     about = words("on", programme=programme.name, count=words.count("count", int(needs["count"].sum())), day=until)
-    return words.finish(_bars(list(_lines(programme, needs, words)), words), words["title"], about, words["source"])
+    drawing = _bars(list(_lines(programme, needs, words)), words)
+    return words.finish(drawing, words["title"], about, words["source"], names=_NAMES)
 
 
 def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:

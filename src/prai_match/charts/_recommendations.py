@@ -47,7 +47,7 @@ def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
     why, on = explain.why(rec.answers, rec.territory, words.lang), words("on", day=rec.answers.on)
     if rec.answers.choice(rec.territory).next is None:
         return words.finish(_obstacles(why.conditions, words), words["none_title"], why.title, on, words["marks"])
-    return words.finish(_waterfall(why.details, words), words["title"], why.title, on)
+    return words.finish(_waterfall(why.details, words), words["title"], why.title, on, names=_NAMES)
 
 
 def _waterfall(details: Sequence[explain.Contribution], words: ChartWords) -> alt.LayerChart:

@@ -37,9 +37,9 @@ BLUES = (WHITE, "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
 DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})  # letters on them are white
 
 TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14  # sizes of texts, and from a line to the next, pixels
-_PAGE = 1000  # pixels that a line below the title can take
+_PAGE, _AROUND = 1000, 12  # pixels that a line below the title can take, and around a chart
 _FEWEST = 4  # letters on a line
-_WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
+_WIDTH, _WIDER = 0.52, 1 / 8  # of a letter of the font, on average, for a size of 1; what another font may add
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
@@ -126,17 +126,19 @@ class ChartWords:
     def number(self, value: float, decimals: int = 0) -> str:
         return number(value, decimals, self.lang)
 
-    def finish(self, chart: ChartT, title: str, *subtitle: str) -> ChartT:
+    def finish(self, chart: ChartT, title: str, *subtitle: str, names: float = 190) -> ChartT:
         """Give a chart its title, what is said under it (four lines a text at most), its description and the look.
 
-        The chart is changed in place, since Altair takes longer to copy one than to make it.
+        ``names``, so wide, stand at its left. It is changed in place: Altair takes longer to copy one than to make it.
         """
         under: list[str] = []
         for text in filter(None, subtitle):
             under += wrap(text, _PAGE, lines=4).split("\n") if width_of(text) > _PAGE else [safe(text)]
         chart.title = library().TitleParams(safe(title), subtitle=under, fontSize=TITLE, offset=14)
         chart.description = " ".join([safe(title) + ".", *under])
-        chart.background, chart.padding, chart.config = "white", 12, _config(self.lang)
+        sides = {"left": names, "right": max([width_of(title, TITLE), *map(width_of, under)])}
+        room = {"top": _AROUND, "bottom": _AROUND} | {side: round(_AROUND + _WIDER * sides[side]) for side in sides}
+        chart.background, chart.padding, chart.config = "white", room, _config(self.lang)
         return chart
 
 
