@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from hostile import hostile_policy, hostile_programme
 from made import ON, both, programme, small
 from plan import plans
-from prai_match import report
+from prai_match import Programme, report
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
@@ -39,6 +39,17 @@ drawings => drawings.flatMap(drawing => {
 @cache
 def page_in(lang: Lang) -> str:
     return report.html(programme().recommend(on=ON), lang=lang)
+
+
+@cache
+def _example_page() -> str:
+    return report.html(Programme.example().recommend(on=ON), lang="fr")
+
+
+def example_page(folder: Path) -> Path:
+    path = folder / "report.html"
+    path.write_text(_example_page(), "utf-8")
+    return path
 
 
 def saved(folder: Path, lang: Lang = "fr") -> Path:
@@ -167,3 +178,45 @@ def test_all_of_it_is_printed(watched: Watched, tmp_path: Path) -> None:
     assert page.locator("details:not([open])").count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details:not([open])").count() > 0
+
+
+LANDSCAPE, PORTRAIT = (273, 182), (186, 269)  # what A4 has within the page's margins, millimetres
+MILLIMETRE = 96 / 25.4
+
+
+@pytest.mark.parametrize(("section", "sheet"), [("plan", LANDSCAPE), ("charts", PORTRAIT)])
+def test_a_drawing_is_printed_on_one_sheet(
+    watched: Watched, tmp_path: Path, section: str, sheet: tuple[int, int]
+) -> None:
+    """The first of a section with its heading, and none beside another, where its texts would be too small to read."""
+    width, height = (round(side * MILLIMETRE) for side in sheet)
+    page = watched.open(example_page(tmp_path))
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(media="print")
+    boxes = [figure.bounding_box() for figure in page.locator(f"#{section} figure").all()]
+    heading = page.locator(f"#{section} h2").bounding_box()
+    assert heading is not None
+    assert len(boxes) > 1
+    assert all(box is not None and box["height"] <= height and box["width"] > 0.99 * width for box in boxes)
+    assert boxes[0] is not None
+    assert boxes[0]["y"] + boxes[0]["height"] - heading["y"] <= height
+
+
+def test_what_can_be_held_together_is_printed_of_each_territory(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(example_page(tmp_path))
+    page.emulate_media(media="print")
+    title = page.locator(".card h4", has_text="Avec les autres territoires")
+    assert title.count() > 1
+    assert title.evaluate_all("all => all.every(one => one.nextElementSibling.checkVisibility())")
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_no_column_of_the_table_is_crushed(watched: Watched, tmp_path: Path, media: Literal["screen", "print"]) -> None:
+    """The last has the sentences: it is as wide as that of the trainers at least."""
+    page = watched.open(example_page(tmp_path))
+    page.set_viewport_size({"width": round(LANDSCAPE[0] * MILLIMETRE), "height": 700})
+    page.emulate_media(media=media)
+    widths = page.locator("#table thead th").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    inner = page.locator("#table thead th").evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+    assert widths[-1] >= widths[4]
+    assert inner
