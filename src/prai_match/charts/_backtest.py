@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from prai_match import _arguments as given
 from prai_match.charts._marks import layers, lines, marks, plain, sentence, texts
 from prai_match.charts._spread import equality, percents
-from prai_match.charts._theme import INK, PALETTE, TEXT, ChartWords, balance, library, words_of
+from prai_match.charts._theme import INK, NAMES, PALETTE, TEXT, ChartWords, balance, library, words_of
 from prai_match.errors import Lang, UnknownCodeError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["hit_1", "hit_3", "mrr", "ndcg", "coverage"]
 
-_WIDE, _ROW, _AFTER, _NAMES = 380.0, 34.0, 170.0, 190.0
+_WIDE, _ROW, _AFTER = 380.0, 34.0, 170.0
 _SHARES = frozenset({"hit_1", "hit_3", "coverage"})  # measures in per cent
 
 
@@ -42,7 +42,7 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
     rows = [
         {name: row[name] for name in ("value", "low", "high")}
         | {"place": place, "fill": PALETTE[0] if row["kind"] == "policy" else PALETTE[7], "said": value}
-        | {"text": balance(name, _NAMES), "told": words("told", name=name, value=value)}
+        | {"text": balance(name, NAMES), "told": words("told", name=name, value=value)}
         for place, row in enumerate(found.measures.filter(measure=measure).iter_rows(named=True))
         for name, value in [(names[row["ranker"]], _value(row, words))]
     ]

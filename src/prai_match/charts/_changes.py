@@ -126,7 +126,8 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
     if not rows:
         return words.finish(sentence(words["none"]), title)
     base = words("base", base=amount(rows[0]["base"], measure, words.lang))
-    rest = words.count("left_out", hidden) if (hidden := sensitivity.frame.height - len(rows)) else ""
+    hidden = sensitivity.frame.height - len(rows)
+    rest = words.count("left_out", hidden) if hidden else ""
     return words.finish(_tornado(rows, measure, words), title, base, words["reading"], rest, names=_NAMES)
 
 

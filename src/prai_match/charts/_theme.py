@@ -37,9 +37,12 @@ BLUES = (WHITE, "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
 DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})  # letters on them are white
 
 TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14  # sizes of texts, and from a line to the next, pixels
-_PAGE, _AROUND = 1000, 12  # pixels that a line below the title can take, and around a chart
+_PAGE = 1000  # pixels that a line below the title can take
+_AROUND = 12  # pixels around a chart
+NAMES = 190.0  # pixels that names at the left of a chart take, where it has no wider ones
 _FEWEST = 4  # letters on a line
-_WIDTH, _WIDER = 0.52, 1 / 8  # of a letter of the font, on average, for a size of 1; what another font may add
+_WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
+_WIDER = 1 / 8  # what the letters of another font may add
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
@@ -126,7 +129,7 @@ class ChartWords:
     def number(self, value: float, decimals: int = 0) -> str:
         return number(value, decimals, self.lang)
 
-    def finish(self, chart: ChartT, title: str, *subtitle: str, names: float = 190) -> ChartT:
+    def finish(self, chart: ChartT, title: str, *subtitle: str, names: float = NAMES) -> ChartT:
         """Give a chart its title, what is said under it (four lines a text at most), its description and the look.
 
         ``names``, so wide, stand at its left. It is changed in place: Altair takes longer to copy one than to make it.

@@ -121,8 +121,9 @@ def _held(worlds: Seasons, spots: Spots, objective: Objective) -> tuple[Opened, 
     Return those that can be held, who could come to each (N, T), and which of all sessions these are.
     """
     opened, held = _with_actors(worlds, spots)
-    could, (world, host, session) = worlds.comes(opened), (each[held] for each in spots)
-    each, (worth, needed) = np.arange(len(world)), objective.order(worlds, Spots(world, host, session))
+    could, spots = worlds.comes(opened), Spots(*(each[held] for each in spots))
+    (world, host, session), each = spots, np.arange(len(opened))
+    worth, needed = objective.order(worlds, spots)
     worth = np.where(could, worth, -1.0)
     worth[each, host], needed[each, host] = np.where(could[each, host], np.inf, -1.0), False
     invited = _seated(worlds, world, session, worth, worlds.most[session], needed)
@@ -151,7 +152,8 @@ def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
     total = np.where(both, around.points[:, :, None] + points[:, None, :], -np.inf)
     trainer, relay = np.divmod(total.reshape(len(each), -1).argmax(axis=1), relays.shape[1])
     day = worlds.days[(trainers[each, trainer] & relays[each, relay]).argmax(axis=1)]
-    cents, nobody = around.cents[each, trainer], np.zeros((len(each), worlds.width), np.int64)
+    cents = around.cents[each, trainer]
+    nobody = np.zeros((len(each), worlds.width), np.int64)
     found = both.any(axis=(1, 2))
     return Opened(world, session, host, axis, relay, trainer, day, cents, nobody).only(found), found
 
