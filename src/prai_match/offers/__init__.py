@@ -23,6 +23,7 @@ from prai_match.offers._facts import (
     Spells as Spells,
     Visits as Visits,
     head_count as head_count,
+    product as product,
     ragged as ragged,
 )
 from prai_match.offers._frames import Frames as Frames

@@ -17,6 +17,7 @@ T = TypeVar("T")
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
 _NEEDS = 100_000  # whose lives are followed at once
+_PRODUCT = 2**19  # multiplications of a product: for more, BLAS has threads, which wait for free processors
 NONE = -1  # the number of nobody, and that of people of whom it isn't known how many they are
 
 
@@ -293,6 +294,15 @@ def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:
     grid = np.full(size, nothing, values.dtype)
     np.maximum.at(grid, cells, values)
     return grid
+
+
+def product(left: Array, right: Array) -> Array:
+    """Return the products of a matrix and one or more others, by as many of its rows as one thread takes."""
+    each = np.empty((*right.shape[:-2], len(left), right.shape[-1]), right.dtype)
+    rows = max(1, _PRODUCT // max(1, right.shape[-2] * right.shape[-1]))
+    for row in range(0, len(left), rows):
+        np.matmul(left[row : row + rows], right, out=each[..., row : row + rows, :])
+    return each
 
 
 def head_count() -> pl.Expr:

@@ -31,6 +31,7 @@ from prai_match.offers._facts import (
     floats,
     ints,
     narrow,
+    product,
 )
 
 T = TypeVar("T")
@@ -271,10 +272,8 @@ class Frames:
 
     def within_travel(self, people: Array) -> Array:
         """Return the sums of the people of the squares within travel distance of each square."""
-        if self.near_each is not None:
-            return np.asarray(
-                (self.near_each @ people.reshape(-1, len(self.near_each), people.shape[1])).reshape(people.shape)
-            )
+        if (near := self.near_each) is not None:
+            return product(near, people.reshape(-1, len(near), people.shape[1])).reshape(people.shape)
         first, end, starts = self.neighbours
         until = np.concatenate([np.zeros((1, people.shape[1])), np.cumsum(people, axis=0)])
         return np.asarray(np.add.reduceat(until[end] - until[first], starts, axis=0))

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from prai_match import offers
 from prai_match.packing._counts import Flags, Floats, Ints
 from prai_match.packing._options import Weights
 from prai_match.packing._seasons import Opened, Seasons
@@ -41,7 +42,7 @@ class ByPriority:
 
     def spots(self, worlds: Seasons) -> Spots:
         live, opens = worlds.open()
-        reach = np.matmul(worlds.near.astype(np.float32), opens.astype(np.float32)) > 0
+        reach = offers.product(worlds.near.astype(np.float32), opens.astype(np.float32)) > 0
         wants = worlds.guests[live] & reach & (worlds.seats[live] == 0)[:, :, None]
         waits = wants.any(axis=2)
         here = np.flatnonzero(waits.any(axis=1))
@@ -77,7 +78,7 @@ class ByPoints:
         live, opens = worlds.open()
         near, guests = worlds.near.astype(np.float64), worlds.guests[live]
         people, certain, points = (
-            np.matmul(near, np.where(guests, each[live], 0).astype(np.float64))
+            offers.product(near, np.where(guests, each[live], 0).astype(np.float64))
             for each in (worlds.people, worlds.sure, self._worth(worlds))
         )
         worth = np.where(people > 0, points * np.minimum(people, worlds.most) / np.maximum(people, 1), 0.0)
@@ -145,7 +146,7 @@ def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
     if worlds.cents is not None:
         # What isn't known, and isn't assumed, can't be said to be within the money left.
         trainers &= ((around.cents >= 0) & (around.cents <= worlds.cents[world][:, None]))[:, :, None]
-    place = world, worlds.departement[host], session
+    place = world, slice(None), worlds.departement[host], session
     carry, points = worlds.relays[0][place], worlds.relays[1][place]
     relays = carry[:, :, None] & worlds.hosting(world)
     both = np.matmul(trainers.astype(np.float32), relays.astype(np.float32).swapaxes(1, 2)) > 0

@@ -90,7 +90,7 @@ class Seasons:
         self.has_time = np.asarray(self.hosting(self.live).any(axis=2))  # (W, P) whether each relay has a day left
         # Only where a relay has time, or near it, does it matter what can be held.
         able, near = self._able(self.live).any(axis=2), self.near.astype(np.float32)
-        asked = (np.matmul(able.astype(np.float32), near) > 0).ravel()
+        asked = (offers.product(np.asarray(able, np.float32), near) > 0).ravel()
         cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True, asked=asked)
         names = ("x", "units", "lag", "stage")
         of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in names}
@@ -128,14 +128,13 @@ class Seasons:
 
     @cached_property
     def relays(self) -> tuple[Flags, Floats]:
-        """(W, D, S, P) who can carry each session in each département, and with how many points."""
-        frames, table, width = self.day.frames, offers.relays(self.day, self.policy), self.day.width
-        size = self._each(frames.partners)
-        shape = (len(self.seats), self._each(frames.departements), width, size)
+        """(W, P, D, S) who can carry each session in each département, and with how many points."""
+        table, size = offers.relays(self.day, self.policy), self._each(self.day.frames.partners)
+        shape = (len(self.seats), size, self._each(self.day.frames.departements), self.day.width)
         e, s, p = (table[name].cast(pl.Int64).to_numpy() for name in "esp")
-        place = (e * width + s) * size + p % max(1, size)
+        place = p // max(1, size), p % max(1, size), e % max(1, shape[2]), s
         able, points = np.zeros(shape, bool), np.zeros(shape)
-        able.reshape(-1)[place], points.reshape(-1)[place] = True, table["points"].to_numpy()
+        able[place], points[place] = True, table["points"].to_numpy()
         return able, points
 
     def around(self, world: Ints, host: Ints, session: Ints, axis: Ints) -> Around:
@@ -185,7 +184,7 @@ class Seasons:
 
     def _able(self, world: Ints) -> Flags:
         """Tell for which sessions each territory of some worlds has a relay with time: (N, T, S)."""
-        able = np.any(self.relays[0][world] & self.has_time[world][:, None, None], axis=3)
+        able = np.any(self.relays[0][world] & self.has_time[world][:, :, None, None], axis=1)
         return np.asarray(np.take(able, self.departement, axis=1))
 
     @cached_property

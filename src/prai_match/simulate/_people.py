@@ -230,7 +230,7 @@ def eagerness(region: Arrays, behaviour: Behaviour, month: Month, ever: Flags) -
     They hear of it from neighbours who ``ever`` attended anything: (W, T).
     """
     near = region.near.astype(np.float64)
-    heard = np.matmul(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
+    heard = offers.product(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
     size = np.power(np.maximum(region.size, 1e-9), behaviour.size) * _season(region, behaviour, month.first) / 12
     return np.asarray(size * (1 + behaviour.word_of_mouth * heard), np.float64)
 
