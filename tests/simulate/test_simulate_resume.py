@@ -11,7 +11,8 @@ import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -21,6 +22,7 @@ from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.simulate import Scenario, _entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from prai_match.simulate import Outcomes
@@ -53,6 +55,52 @@ def test_threads_give_the_same_bytes(whole: dict[str, bytes], tmp_path: Path) ->
     with ThreadPoolExecutor(3) as executor:
         made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path, executor=executor)
     assert _files(tmp_path) == whole
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_parts_computed_together_or_alone_are_the_same_bytes(
+    whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_entry, "_FEW", 0)
+    made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
+    assert _files(tmp_path) == whole
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(("workers", "together"), [(None, 2), (4, 2), (5, 1)])
+def test_each_worker_has_something_to_do(workers: int | None, together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = []
+
+    def compute(*task: Any, **named: Any) -> dict[range, bytes]:
+        tasks.append(len(task[1]))
+        return each(*task, **named)
+
+    each = _entry.compute
+    monkeypatch.setattr(_entry, "compute", compute)
+    monkeypatch.setattr(os, "cpu_count", lambda: workers)
+    with nullcontext() if workers is None else ThreadPoolExecutor(workers) as executor:
+        made.programme().simulate(SCENARIOS, START, START, replications=7, executor=executor)
+    assert max(tasks) == together
+    assert sum(tasks) == 8
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("threads", [0, 2])
+def test_how_much_is_done_is_told_to_the_end(threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[int, list[int]] = {}
+
+    @contextmanager
+    def bar(total: int) -> Iterator[Callable[[int], object]]:
+        yield told.setdefault(total, []).append
+
+    monkeypatch.setattr(_entry, "bar", bar)
+    for replications in (3, 5):
+        with ThreadPoolExecutor(threads) if threads else nullcontext() as executor:
+            made.programme().simulate(
+                SCENARIOS, START, END, replications=replications, folder=tmp_path, executor=executor
+            )
+    # Of the second run, two replications of each scenario are there in whole parts.
+    assert {total: (steps[0], sum(steps)) for total, steps in told.items()} == {6: (0, 6), 10: (4, 10)}
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -104,7 +152,7 @@ def test_parts_that_are_there_are_not_computed_again(
 ) -> None:
     for name, data in whole.items():
         (tmp_path / name).write_bytes(data)
-    monkeypatch.setattr(_entry, "compute", None)
+    monkeypatch.setattr(_entry, "compute", pytest.fail)
     outcomes = made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
     assert outcomes.to_polars().height
 
@@ -122,7 +170,7 @@ def test_more_replications_and_scenarios_are_added(
     assert {name: data for name, data in _files(tmp_path).items() if name in whole}.keys() == whole.keys()
     again = few.to_polars()
     assert again.equals(rows.filter(pl.col("scenario") == "now", pl.col("replication") < 3))
-    monkeypatch.setattr(_entry, "compute", None)
+    monkeypatch.setattr(_entry, "compute", pytest.fail)
     fewer = programme.simulate(SCENARIOS, START, END, replications=3, folder=tmp_path)
     assert fewer.to_polars().equals(rows.filter(pl.col("replication") < 3))
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,8 @@ from prai_match.simulate import _folder, _outcomes, _region, _run, _summary
 from prai_match.simulate._scenario import PACKAGE, Scenario, SeasonPlan, parameters
 from prai_match.text import Shown, Tabular, bar
 
-PART = 50  # replications of a scenario that are computed and written together
+PART = 50  # replications of a scenario that are written together
+_FEW = 120  # territories: worlds of no more take less time each where two parts are computed at once
 
 
 class SimulationOptions(TypedDict, total=False):
@@ -65,38 +66,43 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
 
 def _fill(outcomes: _outcomes.Outcomes, origin: _folder.Provenance, executor: Executor | None) -> None:
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
-    seeds = [_region.seed_of(outcomes.seed, number) for number in range(replications)]
+    what = outcomes.programme, outcomes.start, outcomes.end, outcomes.seed, outcomes.extra
     there = {each.name: _folder.verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
-    period = outcomes.start, outcomes.end
+    parts = [range(first, min(first + PART, replications)) for first in range(0, replications, PART)]
+    workers = 1 if executor is None else os.cpu_count() or 1
+    at_once = 2 if len(outcomes.programme.territories) <= _FEW and len(parts) * len(scenarios) >= 2 * workers else 1
     tasks = [
-        ((name, first, len(part)), (outcomes.programme, scenario, *period, part, first, owner, outcomes.extra))
-        for first in range(0, replications, PART)
+        (scenario.name, (scenario, owners, *what))
+        for first in range(0, len(parts), at_once)
         for scenario in scenarios
-        if len(part := seeds[first : first + PART]) > there[name := scenario.name].get(first, 0)
-        and (owner := origin.owner(name, first, len(part)))
+        if (new := [each for each in parts[first:][:at_once] if len(each) > there[scenario.name].get(each.start, 0)])
+        and (owners := {part: origin.owner(scenario.name, part.start, len(part)) for part in new})
     ]
     with bar(replications * len(scenarios)) as advance:
-        advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
-        for (name, first, count), data in _executors.side_by_side(executor, compute, tasks):
-            files.put(place / _folder.part_name(name, first, count), data)
-            advance(count)
+        advance(replications * len(scenarios) - sum(len(part) for _, (_, owners, *_) in tasks for part in owners))
+        for name, written in _executors.side_by_side(executor, compute, tasks):
+            for part, data in written.items():
+                files.put(place / _folder.part_name(name, part.start, len(part)), data)
+                advance(len(part))
 
 
 def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
-    programme: ProgrammeData,
     scenario: Scenario,
+    owners: Mapping[range, str],
+    programme: ProgrammeData,
     start: dt.date,
     end: dt.date,
-    seeds: list[int],
-    first: int,
-    owner: str,
+    seed: int,
     extra: pl.DataFrame | None,
-) -> bytes:
-    """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
-    measures = _run.run(programme, scenario, start, end, seeds, extra).measures
-    data = io.sealed(measures.frame(scenario.name, range(first, first + len(seeds))), owner)
+) -> dict[range, bytes]:
+    """Compute parts: the rows of each as the bytes of a Parquet file, the same wherever it is computed."""
+    seeds = {number: _region.seed_of(seed, number) for number in chain(*owners)}
+    rows = _run.run(programme, scenario, start, end, [*seeds.values()], extra).measures.frame(scenario.name, [*seeds])
     gc.collect()  # what was known each month is few objects in circles, and large: it would stay for many parts
-    return data
+    return {
+        part: io.sealed(rows.filter(pl.col("replication").is_between(part[0], part[-1])), owner)
+        for part, owner in owners.items()
+    }
 
 
 def _check(
