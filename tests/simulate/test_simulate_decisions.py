@@ -22,20 +22,20 @@ from prai_match.policy import GRID
 from prai_match.recommend import recommend
 from prai_match.simulate import Scenario, SeasonPlan, _planners
 from prai_match.simulate._scenario import Planner
+from prai_match.simulate._state import Bookings
 from prai_match.testing import programmes
 from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prai_match.simulate._planners import DecisionMonth
-    from prai_match.simulate._state import Bookings
+    from prai_match.simulate._planners import DecisionMonth, Decisions
 
 PLANNERS: tuple[Planner, ...] = get_args(Planner)
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
 AUTUMN = dt.date(2007, 9, 3), dt.date(2007, 10, 31)
 _BUSY: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
-# What is decided in each month of a simulation, with the programme of each world as it was.
+# What is decided in each month of a simulation, sessions that are joined last, with the programme of each world before.
 Decided = list[tuple["DecisionMonth", "Bookings", list[Programme]]]
 
 
@@ -49,12 +49,17 @@ def watched(patch: pytest.MonkeyPatch) -> Decided:
     """Note what is decided from now on."""
     noted: Decided = []
 
-    def note(decide: Callable[[DecisionMonth], Bookings]) -> Callable[[DecisionMonth], Bookings]:
-        def noting(case: DecisionMonth) -> Bookings:
+    def note(decide: Callable[[DecisionMonth], Decisions]) -> Callable[[DecisionMonth], Decisions]:
+        def noting(case: DecisionMonth) -> Decisions:
             worlds: list[Any] = [case.trace.programme(world) for world in range(case.trace.state.count)]
-            bookings = decide(case)
-            noted.append((case, bookings, worlds))
-            return bookings
+            ahead = case.trace.state.ahead
+            new, joined = decide(case)
+            most = case.trace.region.most[ahead.session]
+            assert ((joined + ahead.invited).sum(axis=1) <= most)[joined.any(axis=1)].all()
+            noted.append(
+                (case, Bookings.concat(new, replace(ahead, invited=joined).only(np.any(joined, axis=1))), worlds)
+            )
+            return new, joined
 
         return noting
 
@@ -63,7 +68,7 @@ def watched(patch: pytest.MonkeyPatch) -> Decided:
 
 
 def season(case: DecisionMonth, bookings: Bookings, world: int) -> seats.Seats:
-    """The sessions of a month in one world, and their seats, as a plan has them."""
+    """The sessions of a month in one world, new or joined, and the seats at them, as a plan has them."""
     frames, mine = case.trace.region.frames, bookings.only(bookings.world == world)
     codes = {
         name: getattr(frames, table)[code].to_list()
@@ -74,7 +79,13 @@ def season(case: DecisionMonth, bookings: Bookings, world: int) -> seats.Seats:
             ("trainer", "trainers", "trainer"),
         )
     }
-    ids = [f"n{number}" for number in range(len(mine))]
+    booked = (mine.known < case.day.on.toordinal()).tolist()
+    ids = [
+        f"{dt.date.fromordinal(day)}-{codes['session'][session]}-{codes['host'][host]}" if was else f"n{number}"
+        for number, (was, day, session, host) in enumerate(
+            zip(booked, mine.day.tolist(), mine.session.tolist(), mine.host.tolist(), strict=True)
+        )
+    ]
     rows = {
         "id": ids,
         "session": [codes["session"][number] for number in mine.session],
@@ -84,7 +95,7 @@ def season(case: DecisionMonth, bookings: Bookings, world: int) -> seats.Seats:
         "partner": [codes["partner"][number] for number in mine.relay],
         "trainer": [codes["trainer"][number] for number in mine.trainer],
         "cost": [None if cents < 0 else cents / 100 for cents in mine.cents],
-        "booked": [False] * len(mine),
+        "booked": booked,
     }
     schema: dict[str, Any] = dict.fromkeys(("id", "session", "axis", "host", "partner", "trainer"), pl.String)
     schema |= {"date": pl.Date, "cost": pl.Decimal(12, 2), "booked": pl.Boolean}
@@ -132,7 +143,7 @@ def test_the_recommender_is_the_real_one(example: Programme, months: Decided, po
     assert len(months) > 6
     alone = policy.require("NOT joins_booked", id="alone", stage="place")
     for case, _, worlds in months[::4]:
-        known = _planners.seasons(case, case.trace.region.near)
+        known = _planners.seasons(case, case.trace.region.near, joins=False)
         before = case.trace.state.sessions.known < case.day.on.toordinal()
         sessions = type(known.known)(*(each[before] for each in known.known))
         # What can be held is asked for where a relay has time alone.
@@ -157,6 +168,14 @@ def test_each_seat_of_a_month_is_one_that_why_not_calls_possible(
     first = {"midi_pyrenees": dt.date(2007, 11, 1), "occitanie_2026": dt.date(2026, 10, 1)}[region]
     prog.simulate(Scenario.of("now", planner=planner), first, first + dt.timedelta(days=89), replications=1, seed=2)
     assert judge(months) > 20
+
+
+@pytest.mark.parametrize("planner", ["priority", "points"])
+def test_sessions_of_earlier_months_are_joined(months: Decided, example: Programme, planner: Planner) -> None:
+    scenario = Scenario.of("much", planner=planner, sessions_a_month=4.0, asks_a_year=8.0)
+    example.simulate(scenario, dt.date(2007, 1, 1), dt.date(2007, 5, 31), replications=2)
+    joined = [(case, made_of.only(made_of.known < case.day.on.toordinal()), each) for case, made_of, each in months]
+    assert judge(joined) > 5
 
 
 @given(st.data())
@@ -234,7 +253,7 @@ def _check(case: DecisionMonth, bookings: Bookings, programme: Programme) -> Non
     assert wanted.filter(pl.col("elected") + pl.col("technicians") != pl.col("total")).is_empty()
     columns = [name for name in plan.sessions.columns if name != "booked"]
     before = plan.sessions.filter("booked").select(columns)
-    every = pl.concat([before, made_of.sessions.select(columns).cast(before.schema)])
+    every = pl.concat([before, made_of.sessions.filter(~pl.col("booked")).select(columns).cast(before.schema)])
     faults = plan.with_sessions(every, wanted.select("session", "territory", "elected", "technicians")).check("en")
     assert faults.is_empty(), faults["sentence"].to_list()
 

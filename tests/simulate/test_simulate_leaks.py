@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from prai_match import Programme
     from prai_match.offers import EveryDay
-    from prai_match.simulate._planners import DecisionMonth
-    from prai_match.simulate._state import Bookings, State
+    from prai_match.simulate._planners import DecisionMonth, Decisions
+    from prai_match.simulate._state import State
 
 START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
 BUSY = Scenario.of(
@@ -45,7 +45,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
     known: list[dict[str, Any]] = []
     decide = _planners.PLANNERS["priority"]
 
-    def watched(case: DecisionMonth) -> Bookings:
+    def watched(case: DecisionMonth) -> Decisions:
         state = case.trace.state
         known.append(
             {

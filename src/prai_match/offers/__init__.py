@@ -22,6 +22,7 @@ from prai_match.offers._facts import (
     Memo as Memo,
     Spells as Spells,
     Visits as Visits,
+    begins as begins,
     head_count as head_count,
     product as product,
     ragged as ragged,

@@ -66,7 +66,8 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:
         nothing = np.zeros(0, np.int64)
         return nothing, nothing
     points, most = day.frames.points, day.frames.limits["travel_km"]
-    groups = np.zeros(len(b), np.int64), np.zeros(len(t), np.int64)
+    w = day.frames.number_of("t", "w")
+    groups = w[booked["t"][b]], w[snapshot.homes[t]]
     which, place, km = pairs_within(points[booked["t"][b]], points[snapshot.homes[t]], most, groups)
     b, cell = b[which], place * width + booked["s"][b[which]]
     elected = snapshot.elected_before(booked["date"][b])
@@ -74,6 +75,8 @@ def _within_reach(snapshot: Snapshot, cells: SessionCells) -> tuple[Ints, Ints]:
     keep &= elected == snapshot.renewals[cells.t[cell]]
     keep &= day.frames.knows_axis(cells.x[cell], booked["r"][b])
     cell, b, km = cell[keep], b[keep], km[keep]
-    codes = day.frames.memo.once("codes", lambda: day.frames.held["id"].rank("dense").to_numpy(), day.frames.held)
+    codes, held = np.arange(len(day.held)), day.frames.held
+    if held.height:  # sessions of worlds have no codes
+        codes = day.frames.memo.once("codes", lambda: held["id"].rank("dense").to_numpy(), held)
     order = np.lexsort((codes[b], booked["date"][b], km, cell))
     return cell[order], b[order]

@@ -177,7 +177,7 @@ class LevelRows(Columns):
     def _joined(self, name: str, values: Values) -> Values:
         """Return a column as it is of rows that join a session: its day is booked, and its cost is spent."""
         day, b = self.day.hosting, self._numbers["b"]
-        if not day.frames.held.height:
+        if not len(day.frames.booked.cost):
             return values
         joins, own = b >= 0, _JOINED[name](day, b)
         known = np.where(joins, ~np.isnan(own), True if values.known is None else values.known)

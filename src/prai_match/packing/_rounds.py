@@ -93,8 +93,13 @@ class ByPoints:
         return worth, np.zeros(worth.shape, bool)
 
 
-def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
-    """Open sessions in all worlds, one a round in each, until none has another."""
+def in_worlds(worlds: Seasons, objective: Objective) -> tuple[Opened, Ints]:
+    """Open sessions in all worlds, one a round in each, until none has another; before and after, fill those ahead.
+
+    Return them, and how many people of each territory are to join those ahead: (A, T).
+    """
+    worth, needed = objective.order(worlds, Spots(worlds.able.world, worlds.able.host, worlds.able.session))
+    _join(worlds, np.where(needed, -1.0, worth)[np.arange(len(worth)), worlds.able.t])
     parts, places = [Opened.none(worlds.width)], list[Flags]()
     while len((spots := objective.spots(worlds)).world):
         worlds.live = spots.world  # what can't be held now can't be later either
@@ -104,7 +109,25 @@ def in_worlds(worlds: Seasons, objective: Objective) -> Opened:
         worlds.hosts[spots] = False
         parts.append(opened)
         places.append(could)
-    return Opened.concat(parts[0], *(_filled(worlds, *each) for each in zip(parts[1:], places, strict=True)))
+    filled = [_filled(worlds, *each) for each in zip(parts[1:], places, strict=True)]
+    _join(worlds, 1.0 + worlds.units[worlds.able.world, worlds.able.t, worlds.able.session])
+    return Opened.concat(parts[0], *filled), worlds.joined
+
+
+def _join(worlds: Seasons, worth: Floats) -> None:
+    """Invite to sessions ahead those who can join them, who is worth most first, one a turn in each world."""
+    left = np.lexsort((-worth, worlds.able.world))
+    left = left[worth[left] > 0]
+    while len(left):
+        first = offers.begins(worlds.able.world[left])
+        world, t, session, _, row = (each[left[first]] for each in worlds.able)
+        sessions, people, each = worlds.ahead.only(row), worlds.people[world, t, session], np.arange(len(row))
+        room = worlds.most[session] - sessions.invited.sum(axis=1) - worlds.joined[row].sum(axis=1)
+        invited = np.zeros_like(sessions.invited)
+        invited[each, t] = np.where((people <= room) & worlds.guests_of(sessions)[each, t], people, 0)
+        worlds.joined[row] += invited
+        worlds.seat(replace(sessions, invited=invited))
+        left = left[~first]
 
 
 def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:

@@ -45,11 +45,21 @@ class Opened:
     def concat(cls, *parts: Self) -> Self:
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
-    def only(self, which: Flags) -> Self:
+    def only(self, which: Flags | Ints) -> Self:
         return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
     def __len__(self) -> int:
         return len(self.world)
+
+
+class Joins(NamedTuple):
+    """Territories that can join sessions ahead, a row each."""
+
+    world: Ints
+    t: Ints
+    session: Ints
+    host: Ints
+    ahead: Ints  # the row of the session
 
 
 class Around(NamedTuple):
@@ -81,6 +91,8 @@ class Seasons:
     slots: Ints  # (W, P) sessions that each relay has time for
     closed: Flags  # (L,) days on which nothing is held, whatever the calendar says
     cents: Ints | None  # (W,) money left; None: no limit
+    ahead: Opened  # sessions decided on before, the last of those that are booked
+    joins: bool  # whether others can be invited to these
 
     def __post_init__(self) -> None:
         frames, shape = self.day.frames, self.people.shape
@@ -100,6 +112,11 @@ class Seasons:
         self.release = np.maximum(of["lag"], 0)  # (W, T, S) the first day of the season after the lag
         edges, self.links = self.day.edges, np.zeros((shape[2], shape[2]), bool)
         self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = True
+        pairs = offers.joins(self.day, self.policy, cells) if self.joins else pl.DataFrame(schema=["t", "s", "b"])
+        t, s, b = (pairs[name].cast(pl.Int64).to_numpy() for name in "tsb")
+        row = b - (len(frames.booked.cost) - len(self.ahead))
+        self.able = Joins(*np.divmod(t, self.width), s, self.ahead.host[row], row)
+        self.joined = np.zeros_like(self.ahead.invited)  # (A, T) people who are invited to those ahead now
         self.least, self.most = frames.sessions.select("min_seats", "max_seats").cast(pl.Int64).to_numpy().T
 
     @cached_property

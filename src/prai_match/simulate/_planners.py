@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -30,30 +30,33 @@ class DecisionMonth:
     closed: Flags  # (L,) days of the season on which nothing is held, whatever the calendar says
 
 
-def priority(case: DecisionMonth) -> Bookings:
+Decisions = tuple[Bookings, Ints]  # new sessions; and the people who are to join those ahead of them, (A, T)
+
+
+def priority(case: DecisionMonth) -> Decisions:
     """Decide as `Recommendations.together` does: who has priority is served first."""
     worlds = seasons(case, case.trace.region.near)
-    return _booked(case, packing.in_worlds(worlds, packing.ByPriority(worlds)))
+    return _booked(case, *packing.in_worlds(worlds, packing.ByPriority(worlds)))
 
 
-def points(case: DecisionMonth) -> Bookings:
+def points(case: DecisionMonth) -> Decisions:
     """Decide as a plan does at once: the session that brings most points, then the next."""
-    return _booked(case, packing.in_worlds(seasons(case, case.trace.region.near), packing.ByPoints()))
+    return _booked(case, *packing.in_worlds(seasons(case, case.trace.region.near), packing.ByPoints()))
 
 
-def requests(case: DecisionMonth) -> Bookings:
+def requests(case: DecisionMonth) -> Decisions:
     """Decide on the sessions of a month as the requests come: a workshop for which most people asked, or a buffet.
 
-    No score counts, and only those are invited who live in the département of the host.
+    No score counts. Those are invited who live in the département of the host, and nobody once a session is booked.
     """
     region = case.trace.region
     asks = np.minimum(case.interest, case.people) * region.workshop
     value = asks * (1 + region.most.max(initial=0)) + np.where(region.workshop, 0, case.people)
     same = region.departement[:, None] == region.departement[None, :]
-    return _booked(case, packing.in_worlds(seasons(case, region.near & same), packing.ByPoints(value)))
+    return _booked(case, *packing.in_worlds(seasons(case, region.near & same, joins=False), packing.ByPoints(value)))
 
 
-PLANNERS: dict[str, Callable[[DecisionMonth], Bookings]] = {
+PLANNERS: dict[str, Callable[[DecisionMonth], Decisions]] = {
     "points": points,
     "priority": priority,
     "requests": requests,
@@ -73,7 +76,7 @@ def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
     return Bookings.each(region, trace.state.count, sessions, invited)
 
 
-def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
+def seasons(case: DecisionMonth, near: Flags, *, joins: bool = True) -> packing.Seasons:
     """Return what can be held and who can come in each world; who is ``near`` can be invited."""
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
@@ -99,8 +102,11 @@ def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
         slots=case.slots,
         closed=case.closed,
         cents=state.left(),
+        ahead=replace(ahead, day=ahead.day - EPOCH),
+        joins=joins,
     )
 
 
-def _booked(case: DecisionMonth, opened: packing.Opened) -> Bookings:
-    return Bookings(known=np.full(len(opened), case.day.today + EPOCH), **vars(opened) | {"day": opened.day + EPOCH})
+def _booked(case: DecisionMonth, opened: packing.Opened, joined: Ints) -> Decisions:
+    known = np.full(len(opened), case.day.today + EPOCH)
+    return Bookings(known=known, **vars(opened) | {"day": opened.day + EPOCH}), joined

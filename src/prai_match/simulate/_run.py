@@ -142,7 +142,7 @@ class _Run(_worlds.Trace):
                 _planners.planned(self, planner, month.first) if number == 0 else _state.Bookings.none(len(here.size))
             )
         slots = self._slots(number, blackouts)
-        if not slots.any():
+        if not slots.any() and not len(state.ahead):
             return _state.Bookings.none(len(here.size))
         day = self.worlds.day(state, month.day, blackouts)
         closed, opens = np.ones(day.length, bool), here.open[month.first + here.frames.notice_days - here.start :]
@@ -152,7 +152,10 @@ class _Run(_worlds.Trace):
         interest, silent = _worlds.interest(day, state.last.shape)
         people = _people.delegations(here, interest, state.usual(behaviour.usual_people))
         case = _planners.DecisionMonth(self, day, interest, silent, people, slots, closed)
-        return _planners.PLANNERS[planner](case)
+        new, joined = _planners.PLANNERS[planner](case)
+        self.measures.invite(state.ahead.world, joined)
+        state.ahead = replace(state.ahead, invited=state.ahead.invited + joined)
+        return new
 
     def _slots(self, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
         """Return the sessions that each relay has time for in a month: (W, P).

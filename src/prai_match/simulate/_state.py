@@ -135,8 +135,10 @@ class State:
     def facts(self) -> dict[str, Any]:
         """Return what `Frames` are given: needs, attendances, and the sessions held or booked, with their hosts."""
         region, sessions, w = self.region, self.sessions, self.sessions.world
+        room, t = region.most[self.ahead.session] - self.ahead.invited.sum(axis=1), sessions.host + w * len(region.size)
         rows = {
             "s": sessions.session,
+            "t": t,
             "date": sessions.day - EPOCH,
             "known": sessions.known - EPOCH,
             "p": np.where(sessions.relay >= 0, sessions.relay + w * region.frames.partners.height, offers.NONE),
@@ -148,8 +150,9 @@ class State:
         return {
             "spells": offers.Spells.grouped(self.spells, self.spells["score"], size),
             "visits": offers.Visits.grouped(self.visits, self.visits["rating"], size, len(region.workshop)),
-            "guests": {"t": sessions.host + w * len(region.size), "h": np.arange(len(w))},
-            "rooms": np.full(len(w), np.nan),
+            "guests": {"t": t, "h": np.arange(len(w))},
+            # Who comes to what was booked before the simulation isn't known: nobody joins it.
+            "rooms": np.append(np.zeros(len(self.past)), np.where(self.ahead.known < region.start, 0, room)),
             "booked": offers.BookedSessions(rows, sessions.cost / 100, nothing, nothing, nothing.astype(bool)),
         }
 

@@ -71,6 +71,11 @@ class Measures:
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
+    def invite(self, worlds: Ints, people: Ints) -> None:
+        """Count territories, and how many of their ``people``, (N, T), are invited to sessions."""
+        self._count("planned", worlds, (people > 0).sum(axis=1))
+        self._count("invited", worlds, people.sum(axis=1))
+
     def end(self, state: _state.State, month: Month, bookings: _state.Bookings) -> None:
         strong = state.is_open(month.last) & (state.spells["score"] >= self._region.programme.strong_need)
         t, s = (state.spells[name][strong] for name in "ts")
@@ -80,8 +85,7 @@ class Measures:
         self._add("spent", cost - self._cost + self._overhead)
         self._cost = cost
         self._count("decided", bookings.world)
-        self._count("planned", bookings.world, (bookings.invited > 0).sum(axis=1))
-        self._count("invited", bookings.world, bookings.invited.sum(axis=1))
+        self.invite(bookings.world, bookings.invited)
         self._add("unmet", unmet.reshape(state.count, -1).sum(axis=1))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
