@@ -2,8 +2,9 @@
 
 Programmes and policies are drawn, each with a day: plain ones, ones with long histories and ones with sessions that
 others may join, in turns. ``--regions`` compares both bundled regions instead, a day a fortnight, each day a share of
-the territories; ``--france 50`` some communes of the benchmarks' France. Where the two disagree, it says on what, and
-ends with 1; ``--seed`` with the seed that it names draws the same again.
+the territories; ``--france 50`` some communes of the benchmarks' France, which takes an hour. Where the two disagree,
+it says on what, and ends with 1; ``--seed`` with the seed that it names draws the same again. How far it is stands on
+the standard error.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hypothesis import given, seed as seeded
+from tqdm import tqdm
 
 sys.path += [str(Path(__file__).parents[1] / name) for name in ("tests", "benchmarks")]
 
@@ -25,6 +27,7 @@ import agreement
 from count_offers import YEARS, fortnights
 from drawn import KINDS, Case, cases, drawing
 from prai_match import Programme
+from prai_match.testing import Oracle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,11 +36,14 @@ if TYPE_CHECKING:
 
 BATCH: Final = 100
 """How many cases are drawn from a seed."""
+PART: Final = 10
+"""How many communes of France are compared before it says how far it is."""
+MINUTE: Final = 60.0
 SAID: Final = ("compared", "territory-days", "joins", "disagreements")
 
 
 class Question(NamedTuple):
-    """What is compared: its sort, how to ask it again, and the territories (None: all)."""
+    """What is compared: its sort, how to ask it again, the territories (None: all), and an oracle that is there."""
 
     sort: str
     name: str
@@ -45,6 +51,7 @@ class Question(NamedTuple):
     on: dt.date
     policy: Policy | None = None
     territories: list[str] | None = None
+    oracle: Oracle | None = None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,11 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--share", type=int, default=13, help="one territory in so many a day (default: %(default)s)")
     parser.add_argument("--france", type=int, default=0, help="compare so many communes of France instead")
     asked = parser.parse_args(arguments)
+    questions: Iterable[Question]
     if asked.france:
-        questions = france(_france.programme(_france.tables()), asked.france)
+        questions = list(france(_france.programme(_france.tables()), asked.france))
     else:
-        questions = regions(asked.share) if asked.regions else itertools.islice(programmes(asked.seed), asked.count)
-    every = count(questions)
+        questions = list(regions(asked.share)) if asked.regions else programmes(asked.seed)
+    total = len(questions) if isinstance(questions, list) else asked.count
+    every = count(tqdm(itertools.islice(questions, total), total=total, mininterval=MINUTE))
     for sort, counts in every.items():
         print(f"{sort}: " + ", ".join(f"{what} {counts[what]}" for what in SAID))
     return int(any(counts["disagreements"] for counts in every.values()))
@@ -98,17 +107,20 @@ def regions(share: int) -> Iterator[Question]:
 
 
 def france(prog: Programme, number: int) -> Iterator[Question]:
-    """Give the benchmarks' France, of which some communes are compared, spread evenly."""
-    codes = [each.id for each in prog.territories]
-    yield Question("france", f"France on {_france.ON}", prog, _france.ON, None, codes[:: len(codes) // number][:number])
+    """Give the benchmarks' France, of which some communes are compared, spread evenly, in parts."""
+    codes, oracle = [each.id for each in prog.territories], Oracle(prog, _france.ON)
+    some = codes[:: len(codes) // number][:number]
+    for part in range(0, number, PART):
+        name = f"France on {_france.ON}, {some[part]} and more"
+        yield Question("france", name, prog, _france.ON, None, some[part : part + PART], oracle)
 
 
 def count(questions: Iterable[Question]) -> dict[str, Counter[str]]:
     """Compare all, say each disagreement, and return the numbers of each sort."""
     counts: dict[str, Counter[str]] = {}
-    for sort, name, programme, on, policy, territories in questions:
+    for sort, name, programme, on, policy, territories, oracle in questions:
         try:
-            found = agreement.compare(programme, on, policy, territories)
+            found = agreement.compare(programme, on, policy, territories, oracle)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the others are compared
             found = agreement.Comparison(0, 0, (f"{type(error).__name__}: {error}",))
         counts.setdefault(sort, Counter()).update(

@@ -38,9 +38,10 @@ def compare(
     on: dt.date,
     policy: Policy | None = None,
     territories: Iterable[str] | None = None,
+    oracle: Oracle | None = None,
 ) -> Comparison:
     """Compare every answer, and every field of some candidates of each territory under each council."""
-    oracle = Oracle(programme, on, policy=policy)
+    oracle = Oracle(programme, on, policy=policy) if oracle is None else oracle
     recs = programme.recommend(on, top=99, policy=policy, territories=territories)
     joins = sum(each.joins is not None for rec in recs for each in (rec.next, *rec.alternatives) if each)
     return Comparison(len(recs), joins, tuple(_disagreements(oracle, recs)))

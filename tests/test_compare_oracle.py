@@ -54,10 +54,11 @@ def test_the_regions_are_compared_on_a_day_a_fortnight_and_all_territories_have_
         assert {code for each in days[:13] for code in each.territories or ()} == codes
 
 
-def test_some_communes_of_france_are_compared() -> None:
+def test_some_communes_of_france_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     some = _france.programme(_france.tables(departements=["09"], trainers=20, most=12))
+    monkeypatch.setattr(compare_oracle, "PART", 2)
     counts = compare_oracle.count(compare_oracle.france(some, 3))
-    assert counts == {"france": {"compared": 1, "territory-days": 3, "joins": 0, "disagreements": 0}}
+    assert counts == {"france": {"compared": 2, "territory-days": 3, "joins": 0, "disagreements": 0}}
 
 
 @pytest.mark.usefixtures("few")
@@ -65,7 +66,9 @@ def test_it_ends_with_1_where_they_disagree_and_says_on_what(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert compare_oracle.main(["4", "--seed", "2"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert "4/4" in said.err
     assert [line.split(", terr")[0] for line in lines] == [f"{KINDS[2]}: compared 3", f"{KINDS[0]}: compared 1"]
 
     def told(_: Any, rec: Recommendation) -> list[str]:
