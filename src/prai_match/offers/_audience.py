@@ -129,7 +129,7 @@ class Audience:
         """
         day, people, t = self.day, np.zeros(rows.size), rows.number("t")
         council = np.zeros(rows.size, np.int64) if day.council is None else day.council[t]
-        for number in np.unique(council):
+        for number in np.flatnonzero(np.bincount(council)):
             view, here = day if day.council is None else day.views[number], np.flatnonzero(council == number)
             s, h, k = (rows.number(key)[here] for key in "shk")
             r = rows.number("r")[here] if of_trainer else None

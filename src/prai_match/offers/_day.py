@@ -299,7 +299,7 @@ class Day:
             firsts, lasts = (np.searchsorted(edges.s, visits["s"][recent], side=side) for side in ("left", "right"))
             row, place = ragged(lasts - firsts)
             then, row = edges.s_next[firsts[row] + place], recent[row]
-            counts = (visits["people"][row] != NONE) & ~np.isin(visits["c"][row] * width + then, attended)
+            counts = (visits["people"][row] != NONE) & ~np.isin(visits["c"][row] * width + then, attended, kind="table")
             more = {**{name: visits[name][row[counts]] for name in names}, "s": then[counts]}
             rows = {name: np.concatenate([values, more[name]]) for name, values in rows.items()}
         cells = rows["c"] * np.int64(width) + rows["s"]

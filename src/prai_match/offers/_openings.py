@@ -15,9 +15,9 @@ def at_sessions(
     """
     if not len(sessions):
         return np.array(nothing, values.dtype)
-    grid, order = np.full(shape, nothing, values.dtype), np.argsort(sessions, kind="stable")
-    at, starts = np.unique(sessions[order], return_index=True)
-    grid[:, at] = by.reduceat(values[:, order], starts, axis=1)
+    grid = np.full(shape, nothing, values.dtype)
+    for number, s in enumerate(sessions.tolist()):  # few: whole columns at once are faster than short runs of each row
+        by(grid[:, s], values[:, number], out=grid[:, s])
     return grid
 
 

@@ -83,13 +83,14 @@ class Relays:
 
     @cached_property
     def _groups(self) -> tuple[Ints, Ints]:
-        """The first of the years of each group in which the same is said of all relays, and the group of each year."""
+        """The first of the years of each group in a row in which the same is said of all relays; the group of each."""
         years = len(self.day.year_days)
         parts = [part.reshape(years, -1) for level in _OF_YEARS.values() for part in self._said[level] if part.size > 1]
         if years == 1 or not parts:
             return np.zeros(1, np.int64), np.zeros(years, np.int64)
-        _, first, group = np.unique(np.hstack(parts), axis=0, return_index=True, return_inverse=True)
-        return first, group.reshape(-1)
+        said = np.hstack(parts)
+        new = np.append(True, (said[1:] != said[:-1]).any(axis=1))
+        return np.flatnonzero(new), np.cumsum(new) - 1
 
     def _coverage(self, group: int, year: int) -> Coverage:
         frames, covers, said = self.day.frames, self.day.column("partner_covers").value, self._said

@@ -192,10 +192,10 @@ def _seated(  # noqa: PLR0913, PLR0917 - all that decides on who has a seat
     party, sure = (np.where(worth > 0, table[world, :, session], 0) for table in (worlds.people, worlds.sure))
     each, short, seats = np.arange(len(world)), worlds.least[session], np.zeros_like(party)
     for t in np.argsort(-worth, axis=1, kind="stable").T[: int((worth > 0).sum(axis=1).max(initial=0))]:
-        people = party[each, t]
-        fits = (people > 0) & (people <= room)
+        fits = party[each, t] <= room
         if needed is not None:
             fits &= ~needed[each, t] | (short > 0)
-        seats[each[fits], t[fits]] = people[fits]
-        room, short = room - np.where(fits, people, 0), short - np.where(fits, sure[each, t], 0)
+            short = short - sure[each, t] * fits
+        seats[each, t] = party[each, t] * fits
+        room = room - seats[each, t]
     return seats
