@@ -88,8 +88,7 @@ class Relays:
         parts = [part.reshape(years, -1) for level in _OF_YEARS.values() for part in self._said[level] if part.size > 1]
         if years == 1 or not parts:
             return np.zeros(1, np.int64), np.zeros(years, np.int64)
-        said = np.hstack(parts)
-        new = np.append(True, (said[1:] != said[:-1]).any(axis=1))
+        new = np.append(True, np.diff(np.hstack(parts), axis=0).any(axis=1))
         return np.flatnonzero(new), np.cumsum(new) - 1
 
     def _coverage(self, group: int, year: int) -> Coverage:

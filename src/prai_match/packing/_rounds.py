@@ -94,12 +94,10 @@ class ByPoints:
 
 
 def in_worlds(worlds: Seasons, objective: Objective) -> tuple[Opened, Ints]:
-    """Open sessions in all worlds, one a round in each, until none has another; before and after, fill those ahead.
-
-    Return them, and how many people of each territory are to join those ahead: (A, T).
-    """
-    worth, needed = objective.order(worlds, Spots(worlds.able.world, worlds.able.host, worlds.able.session))
-    _join(worlds, np.where(needed, -1.0, worth)[np.arange(len(worth)), worlds.able.t])
+    """Open sessions in all worlds, one a round in each; return them, and who joins those ahead: (A, T) people."""
+    world, t, session, ahead = worlds.able
+    worth, needed = objective.order(worlds, Spots(world, worlds.ahead.host[ahead], session))
+    _join(worlds, np.where(needed, -1.0, worth)[np.arange(len(t)), t])
     parts, places = [Opened.none(worlds.width)], list[Flags]()
     while len((spots := objective.spots(worlds)).world):
         worlds.live = spots.world  # what can't be held now can't be later either
@@ -109,25 +107,21 @@ def in_worlds(worlds: Seasons, objective: Objective) -> tuple[Opened, Ints]:
         worlds.hosts[spots] = False
         parts.append(opened)
         places.append(could)
-    filled = [_filled(worlds, *each) for each in zip(parts[1:], places, strict=True)]
-    _join(worlds, 1.0 + worlds.units[worlds.able.world, worlds.able.t, worlds.able.session])
+    _join(worlds, 1.0 + worlds.units[world, t, session])
+    filled = (_filled(worlds, *each) for each in zip(parts[1:], places, strict=True))
     return Opened.concat(parts[0], *filled), worlds.joined
 
 
 def _join(worlds: Seasons, worth: Floats) -> None:
     """Invite to sessions ahead those who can join them, who is worth most first, one a turn in each world."""
     left = np.lexsort((-worth, worlds.able.world))
-    left = left[worth[left] > 0]
-    while len(left):
-        first = offers.begins(worlds.able.world[left])
-        world, t, session, _, row = (each[left[first]] for each in worlds.able)
-        sessions, people, each = worlds.ahead.only(row), worlds.people[world, t, session], np.arange(len(row))
-        room = worlds.most[session] - sessions.invited.sum(axis=1) - worlds.joined[row].sum(axis=1)
-        invited = np.zeros_like(sessions.invited)
-        invited[each, t] = np.where((people <= room) & worlds.guests_of(sessions)[each, t], people, 0)
+    while len(left := left[worlds.can_join(left) & (worth[left] > 0)]):
+        now = left[offers.begins(worlds.able.world[left])]
+        world, t, session, row = (each[now] for each in worlds.able)
+        invited = np.zeros((len(now), worlds.width), np.int64)
+        invited[np.arange(len(now)), t] = worlds.people[world, t, session]
         worlds.joined[row] += invited
-        worlds.seat(replace(sessions, invited=invited))
-        left = left[~first]
+        worlds.seat(replace(worlds.ahead.only(row), invited=invited))
 
 
 def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
@@ -163,7 +157,9 @@ def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
     """
     (world, host, session), each, axis = spots, np.arange(len(spots.world)), worlds.axis[spots]
     around = worlds.around(world, host, session, axis)
-    days = worlds.left.team.free[world, 0] & ~worlds.closed & ~worlds.there[world, host]
+    days = worlds.left.team.free[world, 0] & ~(
+        worlds.closed | worlds.there[world, host, worlds.day.frames.notice_days :]
+    )
     days &= np.arange(days.shape[1]) >= worlds.release[spots][:, None]
     trainers = around.free & worlds.left.teaching.free[world] & days[:, None]
     if worlds.cents is not None:

@@ -58,7 +58,6 @@ class Joins(NamedTuple):
     world: Ints
     t: Ints
     session: Ints
-    host: Ints
     ahead: Ints  # the row of the session
 
 
@@ -87,7 +86,7 @@ class Seasons:
     near: Flags  # (T, T) who can be invited to which host
     km: Floats  # (T, T)
     known: KnownSessions
-    there: Flags  # (W, T, L) who has a seat already on which day of the season
+    there: Flags  # (W, T, D) who has a seat already on which day, from the day itself to the last of the season
     slots: Ints  # (W, P) sessions that each relay has time for
     closed: Flags  # (L,) days on which nothing is held, whatever the calendar says
     cents: Ints | None  # (W,) money left; None: no limit
@@ -114,8 +113,7 @@ class Seasons:
         self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = True
         pairs = offers.joins(self.day, self.policy, cells) if self.joins else pl.DataFrame(schema=["t", "s", "b"])
         t, s, b = (pairs[name].cast(pl.Int64).to_numpy() for name in "tsb")
-        row = b - (len(frames.booked.cost) - len(self.ahead))
-        self.able = Joins(*np.divmod(t, self.width), s, self.ahead.host[row], row)
+        self.able = Joins(*np.divmod(t, self.width), s, b - (len(frames.booked.cost) - len(self.ahead)))
         self.joined = np.zeros_like(self.ahead.invited)  # (A, T) people who are invited to those ahead now
         self.least, self.most = frames.sessions.select("min_seats", "max_seats").cast(pl.Int64).to_numpy().T
 
@@ -169,7 +167,7 @@ class Seasons:
     def guests_of(self, opened: Opened) -> Flags:
         """Tell who can still have a seat at sessions on their days, wherever these are held: (N, T)."""
         world, session, day = opened.world, opened.session, opened.day[:, None] - self.day.first
-        there = self.there[world[:, None], np.arange(self.width), day]
+        there = self.there[world[:, None], np.arange(self.width), opened.day[:, None] - self.day.today]
         able = self.guests[world, :, session] & (self.seats[world] < EACH)
         return np.asarray(able & (self.release[world, :, session] <= day) & ~there)
 
@@ -189,6 +187,13 @@ class Seasons:
         can[others] = offers.can_teach(self.day, self.policy, asked, day[row[others]])
         comes[row, t] = can
         return comes
+
+    def can_join(self, pairs: Ints) -> Flags:
+        """Tell which of some rows of ``able`` still can: there is room, and they have a day."""
+        world, t, session, row = (each[pairs] for each in self.able)
+        room = (self.most[self.ahead.session] - (self.ahead.invited + self.joined).sum(axis=1))[row]
+        free = self.guests[world, t, session] & ~self.there[world, t, self.ahead.day[row] - self.day.today]
+        return np.asarray(free & (self.seats[world, t] < EACH) & (self.people[world, t, session] <= room))
 
     def open(self) -> tuple[Ints, Flags]:
         """Return the worlds that go on, and where what can still be held in each, (N, T, S).
@@ -221,7 +226,7 @@ class Seasons:
     def seat(self, opened: Opened) -> None:
         """Take the day of those who are invited, and what leads to the session or follows it."""
         row, territory = np.nonzero(opened.invited)
-        world, session, day = (each[row] for each in (opened.world, opened.session, opened.day - self.day.first))
+        world, session, day = (each[row] for each in (opened.world, opened.session, opened.day - self.day.today))
         self.guests[world, territory] &= ~self.links[session]
         self.guests[world, territory, session] = False
         self.seats[world, territory] += 1

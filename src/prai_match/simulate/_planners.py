@@ -84,9 +84,9 @@ def seasons(case: DecisionMonth, near: Flags, *, joins: bool = True) -> packing.
     sessions, ahead, policy = state.sessions, state.ahead, case.trace.policy
     asks = case.day.frames.sessions.select(packing.for_interested(policy)).to_series().to_numpy()
     row, territory = np.nonzero((ahead.invited > 0) | (np.arange(len(region.size)) == ahead.host[:, None]))
-    when = ahead.day[row] - EPOCH - case.day.first
-    soon = (when >= 0) & (when < case.day.length)
-    there = np.zeros((state.count, len(region.size), case.day.length), bool)
+    when = ahead.day[row] - EPOCH - case.day.today
+    there = np.zeros((state.count, len(region.size), case.day.frames.notice_days + case.day.length), bool)
+    soon = (when >= 0) & (when < there.shape[2])
     there[ahead.world[row[soon]], territory[soon], when[soon]] = True
     return packing.Seasons(
         day=case.day,
