@@ -143,11 +143,11 @@ def test_the_recommender_is_the_real_one(example: Programme, months: Decided, po
     assert len(months) > 6
     alone = policy.require("NOT joins_booked", id="alone", stage="place")
     for case, _, worlds in months[::4]:
-        known = _planners.seasons(case, case.trace.region.near, joins=False)
+        known = _planners.seasons(case, case.trace.region.near)
         before = case.trace.state.sessions.known < case.day.on.toordinal()
         sessions = type(known.known)(*(each[before] for each in known.known))
         # What can be held is asked for where a relay has time alone.
-        known = replace(known, pace=Pace(), slots=np.ones_like(case.slots), known=sessions)
+        known = replace(known, pace=Pace(), slots=np.ones_like(case.slots), known=sessions, joins=False)
         for world, programme in enumerate(worlds):
             offers = recommend(programme, case.day.on, top=8, policy=alone).ranking.offers
             offers = offers.filter(pl.col("h") == pl.col("t"))

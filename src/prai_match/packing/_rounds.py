@@ -121,6 +121,7 @@ def _join(worlds: Seasons, worth: Floats) -> None:
         invited = np.zeros((len(now), worlds.width), np.int64)
         invited[np.arange(len(now)), t] = worlds.people[world, t, session]
         worlds.joined[row] += invited
+        worlds.room[row] -= worlds.people[world, t, session]
         worlds.seat(replace(worlds.ahead.only(row), invited=invited))
 
 
@@ -128,7 +129,7 @@ def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
     """Seat in the room that is left those who bring most points of those who could come and still can."""
     world, session = opened.world, opened.session
     worth = np.where(could & worlds.guests_of(opened), 1.0 + worlds.units[world, :, session], -1.0)
-    more = _seated(worlds, world, session, worth, worlds.most[session] - opened.invited.sum(axis=1))
+    more = _seated(worlds, world, session, worth, opened.room(worlds.most))
     worlds.seat(replace(opened, invited=more))
     return replace(opened, invited=opened.invited + more)
 

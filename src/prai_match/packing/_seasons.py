@@ -48,6 +48,10 @@ class Opened:
     def only(self, which: Flags | Ints) -> Self:
         return type(self)(*(getattr(self, each.name)[which] for each in fields(self)))
 
+    def room(self, most: Ints) -> Ints:
+        """Return how many people can still be invited to each, of the ``most`` of each session."""
+        return np.asarray(most[self.session] - self.invited.sum(axis=1))
+
     def __len__(self) -> int:
         return len(self.world)
 
@@ -116,6 +120,7 @@ class Seasons:
         self.able = Joins(*np.divmod(t, self.width), s, b - (len(frames.booked.cost) - len(self.ahead)))
         self.joined = np.zeros_like(self.ahead.invited)  # (A, T) people who are invited to those ahead now
         self.least, self.most = frames.sessions.select("min_seats", "max_seats").cast(pl.Int64).to_numpy().T
+        self.room = self.ahead.room(self.most)  # (A,) of those ahead
 
     @cached_property
     def priority(self) -> Ints:
@@ -191,9 +196,8 @@ class Seasons:
     def can_join(self, pairs: Ints) -> Flags:
         """Tell which of some rows of ``able`` still can: there is room, and they have a day."""
         world, t, session, row = (each[pairs] for each in self.able)
-        room = (self.most[self.ahead.session] - (self.ahead.invited + self.joined).sum(axis=1))[row]
         free = self.guests[world, t, session] & ~self.there[world, t, self.ahead.day[row] - self.day.today]
-        return np.asarray(free & (self.seats[world, t] < EACH) & (self.people[world, t, session] <= room))
+        return np.asarray(free & (self.seats[world, t] < EACH) & (self.people[world, t, session] <= self.room[row]))
 
     def open(self) -> tuple[Ints, Flags]:
         """Return the worlds that go on, and where what can still be held in each, (N, T, S).

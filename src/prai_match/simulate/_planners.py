@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -53,7 +54,7 @@ def requests(case: DecisionMonth) -> Decisions:
     asks = np.minimum(case.interest, case.people) * region.workshop
     value = asks * (1 + region.most.max(initial=0)) + np.where(region.workshop, 0, case.people)
     same = region.departement[:, None] == region.departement[None, :]
-    return _booked(case, *packing.in_worlds(seasons(case, region.near & same, joins=False), packing.ByPoints(value)))
+    return _booked(case, *packing.in_worlds(seasons(case, region.near & same), packing.ByPoints(value)))
 
 
 PLANNERS: dict[str, Callable[[DecisionMonth], Decisions]] = {
@@ -61,6 +62,7 @@ PLANNERS: dict[str, Callable[[DecisionMonth], Decisions]] = {
     "priority": priority,
     "requests": requests,
 }
+JOINING: Final = {"points", "priority"}  # those that invite people to sessions decided on before
 
 
 def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
@@ -76,7 +78,7 @@ def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
     return Bookings.each(region, trace.state.count, sessions, invited)
 
 
-def seasons(case: DecisionMonth, near: Flags, *, joins: bool = True) -> packing.Seasons:
+def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
     """Return what can be held and who can come in each world; who is ``near`` can be invited."""
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
@@ -103,7 +105,7 @@ def seasons(case: DecisionMonth, near: Flags, *, joins: bool = True) -> packing.
         closed=case.closed,
         cents=state.left(),
         ahead=replace(ahead, day=ahead.day - EPOCH),
-        joins=joins,
+        joins=case.trace.scenario.planner in JOINING,
     )
 
 

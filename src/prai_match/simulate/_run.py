@@ -142,7 +142,7 @@ class _Run(_worlds.Trace):
                 _planners.planned(self, planner, month.first) if number == 0 else _state.Bookings.none(len(here.size))
             )
         slots = self._slots(number, blackouts)
-        if not slots.any() and not len(state.ahead):
+        if not slots.any() and not (len(state.ahead) and planner in _planners.JOINING):
             return _state.Bookings.none(len(here.size))
         day = self.worlds.day(state, month.day, blackouts)
         closed, opens = np.ones(day.length, bool), here.open[month.first + here.frames.notice_days - here.start :]

@@ -135,7 +135,7 @@ class State:
     def facts(self) -> dict[str, Any]:
         """Return what `Frames` are given: needs, attendances, and the sessions held or booked, with their hosts."""
         region, sessions, w = self.region, self.sessions, self.sessions.world
-        room, t = region.most[self.ahead.session] - self.ahead.invited.sum(axis=1), sessions.host + w * len(region.size)
+        room, t = self.ahead.room(region.most), sessions.host + w * len(region.size)
         rows = {
             "s": sessions.session,
             "t": t,
