@@ -442,9 +442,9 @@ _RECORD = {
                     ),
                     "follow_ups": or_null(
                         field(
-                            {"type": "array", "items": {"type": "object"}},
-                            "Edges of the follow-up graph; null: it was learned from the history",
-                            "Arêtes du graphe des suites ; null : il a été appris de l'historique",
+                            {"type": "object"},
+                            "What the follow-up graph was learned from; null: from the history, as usual",
+                            "Ce dont le graphe des suites a été appris ; null : de l'historique, comme d'habitude",
                         )
                     ),
                     "extra": or_null(

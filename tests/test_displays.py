@@ -183,9 +183,10 @@ def test_where_no_day_is_open_what_comes_later_is_said() -> None:
 
 def test_where_a_candidate_is_possible_its_points_stand_beside_the_winners(region_programme: Programme) -> None:
     rec = region_programme.recommend(on=dt.date(2007, 9, 3))["200034031"]
-    parsed = Markup(rec.why_not(session="teleservices").html())
+    parsed = Markup(rec.why_not(session="organisation_interne").html())
     assert parsed.cells[0] == ["Préférence", "Candidat", "Recommandation", "Écart"]
-    assert parsed.cells[1] == ["Distance de l'intervenant : 42 km.", "6,46", "7,85", "-1,39"]
+    follows = "La session fait suite à ce que le territoire a suivi (probabilité : 0,05)."
+    assert parsed.cells[1] == [follows, "1,19", "2,73", "-1,54"]
     assert "17 conditions, toutes remplies" in parsed.text
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
 import pytest
 
 from histories import SPLIT, UNTIL, Came, history
+from made import CATALOGUE
 from prai_match import BacktestError, FollowUps, Programme
 from prai_match.backtest import STRENGTHS, Backtest, choose_strength
 from prai_match.followups import attended
@@ -68,11 +70,21 @@ def test_what_was_attended_before_its_source_is_no_follow_up() -> None:
     assert run(came).pairs.filter(territory="T01")["target"].to_list() == ["site_internet"]
 
 
+def declared(target: str) -> float:
+    """How probably it follows b_web within 60 days, before any history."""
+    prior, lag = {"site_internet": (0.5, 60), "teleservices": (0.2, 90)}[target]
+    return float(prior * (1 - 2 ** (-60 / lag)))
+
+
 def test_the_log_loss_is_as_by_hand() -> None:
     found = run(CAME)
-    assert loss(found, "declared") == pytest.approx(-(math.log(0.5) + math.log(0.8)) / 2)
-    # Before the split, one follow-up had the time and wasn't followed: one third.
-    assert loss(found, "pooled") == pytest.approx(-(math.log(1 / 3) + math.log(2 / 3)) / 2)
+    site, tele = map(declared, ("site_internet", "teleservices"))
+    assert loss(found, "declared") == pytest.approx(-(math.log(site) + math.log(1 - tele)) / 2)
+    # One follow-up began before the split, and wasn't followed within 60 days: 2 of 3 at risk do as declared.
+    survival, alive = 1.0, [1 - 0.5 * (1 - 2 ** (-day / 60)) for day in range(61)]
+    for before, after in pairwise(alive):
+        survival *= 1 - 2 * (before - after) / (2 * before + 1)
+    assert loss(found, "pooled") == pytest.approx(-(math.log(1 - survival) + math.log(survival)) / 2)
     assert loss(found, "follow_ups") == loss(found, "declared")
 
 
@@ -80,13 +92,14 @@ def test_the_learned_probabilities_are_those_of_the_split() -> None:
     before = [(4, "b_web", dt.date(2007, 1, 10)), (4, "site_internet", dt.date(2007, 2, 1))]
     found = run([*CAME, *before])
     came = attended(history(4, [*CAME, *before]))
-    graph = FollowUps.learned(history(4, CAME).catalogue, came, SPLIT).graph
+    graph = FollowUps.learned(history(4, CAME).catalogue, came, SPLIT, horizon_days=60).graph
     site, tele = (graph.edges["b_web", target]["probability"] for target in ("site_internet", "teleservices"))
-    assert (site, tele) == (pytest.approx((1 + 5) / 11), pytest.approx(2 / 11))
+    assert declared("site_internet") < site < 1
+    assert tele < declared("teleservices")
     assert loss(found, "follow_ups") == pytest.approx(-(math.log(site) + math.log(1 - tele)) / 2)
     assert found.calibration.select("low", "high", "pairs", "predicted", "observed").rows() == [
-        (0.1, 0.2, 1, pytest.approx(tele), 0.0),
-        (0.5, 0.6, 1, pytest.approx(site), 1.0),
+        (0.0, 0.1, 1, pytest.approx(tele), 0.0),
+        (0.3, 0.4, 1, pytest.approx(site), 1.0),
     ]
     error = found.measures.filter(measure="calibration_error")["value"].item()
     assert error == pytest.approx((tele + 1 - site) / 2)
@@ -101,14 +114,16 @@ def test_without_a_pair_there_is_no_log_loss() -> None:
     assert "Aucune suite dont l'issue soit connue" in found.text()
 
 
-def _cohorts(before: int, followed_before: int, after: int, followed_after: int, *, online: int = 0) -> Programme:
+def _cohorts(
+    before: int, followed_before: int, after: int, followed_after: int, *, online: int = 0, **changes: Any
+) -> Programme:
     """Territories that attend b_web before and after the split; some go on to the website, or to online services."""
     came: list[Came] = []
     for first, many, followed, month in ((0, before, followed_before, 1), (before, after, followed_after, 7)):
         came += [(first + n, "b_web", dt.date(2007, month, 10)) for n in range(1, many + 1)]
         came += [(first + n, "site_internet", dt.date(2007, month + 1, 10)) for n in range(1, followed + 1)]
         came += [(first + many - n, "teleservices", dt.date(2007, month + 1, 10)) for n in range(many * online // 100)]
-    return history(before + after, came)
+    return history(before + after, came, **changes)
 
 
 def test_little_smoothing_is_chosen_where_history_is_right() -> None:
@@ -128,8 +143,9 @@ def test_much_smoothing_is_chosen_where_what_is_declared_is_right() -> None:
 
 
 def test_one_standard_error_allows_more_smoothing_than_the_best() -> None:
-    found = choose_strength(_cohorts(40, 14, 60, 24, online=20), [SPLIT], until=UNTIL)
-    assert (found.best, found.chosen) == (20, 1000)
+    catalogue = CATALOGUE | {"follow_ups": CATALOGUE["follow_ups"][:2]}
+    found = choose_strength(_cohorts(40, 16, 60, 24, online=12, catalogue=catalogue), [SPLIT], until=UNTIL)
+    assert (found.best, found.chosen) == (50, 1000)
     assert found.losses.filter(strength=1000).select(pl.col("above").is_between(0, pl.col("error"))).item()
 
 
@@ -140,7 +156,7 @@ def test_a_strength_is_judged_as_the_backtest_judges_it() -> None:
     assert found.losses["log_loss"].item() == loss(judged, "follow_ups")
     assert judged.strength == 3
     graph = programme.follow_ups(SPLIT, strength=3).graph.edges["b_web", "site_internet"]
-    assert graph["probability"] == pytest.approx((5 + 3 * 0.5) / (20 + 3))
+    assert 5 / 20 < graph["probability"] < 0.5 * (1 - 2 ** (-120 / 60))
 
 
 def test_too_few_follow_ups_are_refused() -> None:
@@ -166,8 +182,9 @@ def test_strengths_read_as_a_frame_and_say_what_was_chosen() -> None:
     assert "Force retenue : 1." in found._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_on_the_bundled_region_ten_is_kept_where_no_freeze_is_near() -> None:
-    days = [dt.date(2006, 12, 20), *(dt.date(2007, month, 1) for month in (2, 3, 4, 5))]
-    found = choose_strength(Programme.example(), days)
-    assert found.chosen == 10
-    assert found.pairs > 400
+def test_on_the_bundled_region_no_strength_is_better_than_ten_by_more_than_an_error() -> None:
+    days = [dt.date(2007, 3, 1), dt.date(2007, 5, 1), dt.date(2008, 6, 2), dt.date(2008, 7, 1)]
+    found = choose_strength(Programme.example(), days, horizon_days=90)
+    ten = found.losses.filter(strength=10)
+    assert ten["above"].item() <= ten["error"].item()
+    assert found.pairs > 100

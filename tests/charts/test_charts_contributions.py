@@ -46,8 +46,8 @@ def test_sentences_and_points_are_written_beside_the_bars(recs: Recommendations,
         if detail.points:
             assert any(text.startswith(detail.sentence.replace(" :", "\N{NO-BREAK SPACE}:")[:10]) for text in told)
     values = [row["value"] for row in _steps(rec, rows_of)]
-    assert values[0] == "+9,7 (session)"
-    assert values[-1] == "30,7"
+    assert values[0] == "+7,9 (intervenant)"
+    assert values[-1] == "26,2"
 
 
 def test_where_no_day_is_open_it_says_so(frozen: Recommendations, written: Any) -> None:

@@ -65,7 +65,7 @@ def test_buffets_stand_at_the_left_and_edges_go_to_the_right(recs: Recommendatio
 
 def test_what_was_declared_only_is_dashed_and_says_so(rows_of: Any) -> None:
     chart = charts.follow_ups(made.programme(attendances=[], sessions=[]).recommend(on=made.ON))
-    assert {row["text"] for row in _tags(chart, rows_of)} == {f"{share} % (déclaré)" for share in (50, 20, 40, 30)}
+    assert {row["text"] for row in _tags(chart, rows_of)} == {f"{share} % (déclaré)" for share in (37, 12, 24, 15)}
     spec = chart.to_dict(validate=False)
     (line,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
     assert line["encoding"]["strokeDash"]["scale"] == {"domain": [True, False], "range": [[1, 0], [6, 4]]}

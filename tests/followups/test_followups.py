@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups import graph_of, tally
+from prai_match.followups import graph_of, inputs_of
+from prai_match.model import Blackout, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,38 +30,54 @@ def history(*rows: tuple[str, str, dt.date]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"territory": pl.String, "session": pl.String, "date": pl.Date}, orient="row")
 
 
-def learned(*rows: tuple[str, str, dt.date], strength: float = 10.0) -> dict[str, float]:
-    graph = FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength).graph
+def learned(*rows: tuple[str, str, dt.date], strength: float = 10.0, horizon_days: int = 120) -> dict[str, float]:
+    graph = FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength, horizon_days=horizon_days).graph
     return dict(graph.edges["b_web", "site_internet"])
 
 
 def test_the_declared_graph_has_the_priors_and_no_support() -> None:
-    edges = FollowUps.declared(CATALOGUE).edges()
+    edges = FollowUps.declared(CATALOGUE, horizon_days=60).edges()
     assert edges.columns == ["source", "target", "prior", "count", "support", "probability", "lag_days"]
-    assert edges.filter(source="b_web", target="site_internet").row(0)[2:] == (0.5, 0, 0, 0.5, 60)
+    *declared, probability, lag = edges.filter(source="b_web", target="site_internet").row(0)[2:]
+    assert (declared, lag) == ([0.5, 0, 0], 60)
+    assert probability == pytest.approx(0.25)  # half of those who ever follow do so within the usual lag
     assert edges.height == 4
 
 
 def test_history_corrects_the_prior_and_the_lag() -> None:
-    start = dt.date(2007, 1, 1)
+    start = dt.date(2005, 1, 1)
     rows = [(f"T{n}", "b_web", start) for n in range(8)]
     rows += [(f"T{n}", "site_internet", start + dt.timedelta(days=100 + n)) for n in range(6)]
-    edge = learned(*rows)
+    edge = learned(*rows, horizon_days=900)
     assert (edge["count"], edge["support"], edge["lag_days"]) == (6, 8, 102)
-    assert edge["probability"] == pytest.approx((6 + 10 * 0.5) / (8 + 10))
+    # Nobody is censored within the horizon: it is the mean of a beta distribution.
+    assert edge["probability"] == pytest.approx((6 + 10 * 0.5 * (1 - 2**-15)) / (8 + 10))
 
 
-def test_who_had_no_time_to_follow_does_not_count_against() -> None:
-    late = ON - dt.timedelta(days=59)
-    assert learned(("T1", "b_web", late))["support"] == 0
-    assert learned(("T1", "b_web", ON - dt.timedelta(days=60)))["support"] == 1
-    assert learned(("T1", "b_web", late), ("T1", "site_internet", ON))["support"] == 1
+def test_it_is_the_estimator_of_kaplan_and_meier_with_territories_that_do_as_declared() -> None:
+    start = dt.date(2007, 10, 1)  # 92 days before the day
+    rows = [(f"T{n}", "b_web", start) for n in range(4)] + [("T4", "b_web", ON - dt.timedelta(days=20))]
+    rows += [
+        ("T0", "site_internet", start + dt.timedelta(days=30)),
+        ("T1", "site_internet", start + dt.timedelta(days=50)),
+    ]
+    survival, declared = 1.0, [1 - 0.5 * (1 - 2 ** (-day / 60)) for day in range(121)]
+    for day in range(1, 121):
+        at_risk = 5 if day <= 20 else 4 if day <= 30 else 3 if day <= 50 else 2 if day <= 92 else 0
+        follow = 10 * (declared[day - 1] - declared[day]) + (day in {30, 50})
+        survival *= 1 - follow / (10 * declared[day - 1] + at_risk)
+    edge = learned(*rows)
+    assert (edge["count"], edge["support"]) == (2, 5)
+    assert edge["probability"] == pytest.approx(1 - survival)
+    weak = learned(*rows, strength=1e-9)  # 4 of 5 are at risk on day 30, 3 on day 50
+    assert weak["probability"] == pytest.approx(1 - 3 / 4 * 2 / 3 * (declared[120] / declared[92]))
 
 
-def test_what_came_before_or_the_same_day_does_not_follow() -> None:
+def test_who_attended_the_target_by_then_cannot_follow() -> None:
     day = dt.date(2007, 5, 1)
-    assert learned(("T1", "b_web", day), ("T1", "site_internet", day))["count"] == 0
-    assert learned(("T1", "b_web", day), ("T1", "site_internet", dt.date(2007, 1, 1)))["count"] == 0
+    for before in (day, dt.date(2007, 1, 1)):
+        edge = learned(("T1", "b_web", day), ("T1", "site_internet", before), ("T1", "site_internet", ON))
+        assert (edge["count"], edge["support"]) == (0, 0)
 
 
 def test_the_future_is_not_seen() -> None:
@@ -72,23 +93,67 @@ _rows = st.lists(
     st.tuples(st.sampled_from(["T1", "T2", "T3"]), st.sampled_from(SESSIONS), st.dates(dt.date(2006, 1, 1), ON)),
     max_size=20,
 )
+Came = list[tuple[str, str, dt.date]]
 
 
-@given(_rows, st.floats(0.1, 100))
-def test_probabilities_lie_between_the_prior_and_what_was_seen(
-    rows: list[tuple[str, str, dt.date]], strength: float
-) -> None:
-    for row in FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength).edges().iter_rows(named=True):
-        seen = row["count"] / row["support"] if row["support"] else row["prior"]
-        assert min(seen, row["prior"]) - 1e-9 <= row["probability"] <= max(seen, row["prior"]) + 1e-9
-        assert 0 <= row["count"] <= row["support"] <= 3
+@given(_rows, st.floats(0.1, 100), st.integers(1, 300), st.integers(1, 300))
+def test_a_longer_horizon_is_no_less_probable(rows: Came, strength: float, horizon: int, more: int) -> None:
+    short, long = (
+        FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength, horizon_days=days)
+        for days in (horizon, horizon + more)
+    )
+    assert (short.chances >= 0).all()
+    assert (short.chances <= long.chances + 1e-12).all()
+    assert (long.chances < 1).all()
+    assert (short.edges()["count"] <= short.edges()["support"]).all()
 
 
 @given(_rows, st.randoms(use_true_random=False))
-def test_the_order_of_history_changes_nothing(rows: list[tuple[str, str, dt.date]], random: object) -> None:
+def test_the_order_of_history_changes_nothing(rows: Came, random: object) -> None:
     shuffled = random.sample(rows, len(rows))  # type: ignore[attr-defined]
     graphs = [FollowUps.learned(CATALOGUE, history(*some), ON).edges() for some in (rows, shuffled)]
     assert graphs[0].equals(graphs[1])
+
+
+@given(_rows, st.dates(dt.date(2006, 1, 1), ON), st.dates(ON + dt.timedelta(1), dt.date(2009, 1, 1)))
+def test_who_cannot_follow_and_what_comes_later_change_nothing(rows: Came, day: dt.date, later: dt.date) -> None:
+    more = [("T4", session, day) for session in SESSIONS]
+    more += [(territory, session, later) for territory in ("T1", "T5") for session in SESSIONS]
+    graphs = [FollowUps.learned(CATALOGUE, history(*some), ON) for some in (rows, [*rows, *more])]
+    assert np.array_equal(graphs[0].chances, graphs[1].chances)
+    assert graphs[0].edges().equals(graphs[1].edges())
+
+
+@given(_rows, st.floats(0.1, 100))
+def test_twice_the_history_with_twice_the_strength_says_the_same(rows: Came, strength: float) -> None:
+    again = [(f"{territory} again", session, date) for territory, session, date in rows]
+    once = FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength)
+    twice = FollowUps.learned(CATALOGUE, history(*rows, *again), ON, strength=2 * strength)
+    assert np.allclose(once.chances, twice.chances, rtol=0, atol=1e-12)
+
+
+@given(_rows, st.dates(dt.date(2006, 6, 1), dt.date(2007, 6, 1)), st.integers(1, 120))
+def test_a_freeze_stops_the_clock(rows: Came, start: dt.date, days: int) -> None:
+    span = dt.timedelta(days)
+    freeze = Blackout(start=start, end=start + span - dt.timedelta(1), reason=Text(fr="gel", en="freeze"))
+    later = [(territory, session, date + span if date >= start else date) for territory, session, date in rows]
+    without = FollowUps.learned(CATALOGUE, history(*rows), ON)
+    frozen = FollowUps.learned(CATALOGUE, history(*later), ON + span, blackouts=[freeze])
+    assert np.array_equal(without.chances, frozen.chances)
+    assert without.edges().equals(frozen.edges())
+
+
+def probability(graph: FollowUps, source: str, target: str) -> float:
+    return float(graph.graph.edges[source, target]["probability"])
+
+
+def changed(values: dict[str, dict[str, float]]) -> FollowUps:
+    """The graph declared, with other values of some of its edges, by name of the value and edge."""
+    inputs = inputs_of(FollowUps.declared(CATALOGUE))
+    for name, edges in values.items():
+        for edge in inputs["declared"]:
+            edge[name] = edges.get(f"{edge['source']} {edge['target']}", edge[name])
+    return graph_of(CATALOGUE, inputs)
 
 
 def test_next_sessions_are_the_most_probable_first_and_name_their_source() -> None:
@@ -107,13 +172,14 @@ def test_the_pathway_is_the_most_probable_one() -> None:
     direct = graph.pathway("teleservices")
     assert direct is not None
     assert direct.sessions == ("b_web", "teleservices")
-    assert direct.probability == pytest.approx(0.2)
-    likelier = pl.when(source="b_web", target="site_internet").then(0.9).otherwise("probability")
-    graph = graph_of(CATALOGUE, graph.edges().with_columns(probability=likelier).to_dicts())
+    assert direct.probability == pytest.approx(probability(graph, "b_web", "teleservices"))
+    likelier = {"b_web site_internet": 0.99, "site_internet teleservices": 0.6}
+    graph = changed({"prior": likelier, "lag_days": dict.fromkeys(likelier, 10)})
     through = graph.pathway("teleservices")
     assert through is not None
     assert through.sessions == ("b_web", "site_internet", "teleservices")
-    assert through.probability == pytest.approx(0.27)
+    steps = probability(graph, "b_web", "site_internet"), probability(graph, "site_internet", "teleservices")
+    assert through.probability == pytest.approx(math.prod(steps))
     from_here = graph.pathway("teleservices", attended=["site_internet"])
     assert from_here is not None
     assert from_here.sessions == ("site_internet", "teleservices")
@@ -126,9 +192,10 @@ def test_a_pathway_starts_anew_where_what_was_attended_leads_nowhere() -> None:
 
 
 def test_there_may_be_no_pathway() -> None:
-    (edge, *_) = FollowUps.declared(CATALOGUE).edges().to_dicts()
+    inputs = inputs_of(FollowUps.declared(CATALOGUE))
     circle = [("sig", "b_geo"), ("b_geo", "sig"), ("b_web", "site_internet"), ("site_internet", "b_web")]
-    loops = graph_of(CATALOGUE, [{**edge, "source": source, "target": target} for source, target in circle])
+    declared = [{"source": source, "target": target, "prior": 0.5, "lag_days": 60} for source, target in circle]
+    loops = graph_of(CATALOGUE, inputs | {"declared": declared})
     assert loops.pathway("sig", ["b_web"]) is None
 
 
@@ -155,15 +222,25 @@ def test_the_prior_always_counts() -> None:
 
 
 @given(_rows)
-def test_counts_are_in_the_order_of_their_edges_and_lags(rows: list[tuple[str, str, dt.date]]) -> None:
-    counts = tally(FollowUps.declared(CATALOGUE).edges(), history(*rows), ON)
-    assert counts.equals(counts.sort("source", "target", "lag"))
+def test_counts_are_in_order_and_parts_add_up(rows: Came) -> None:
+    declared = FollowUps.declared(CATALOGUE)
+    counts = declared.tally(history(*rows), ON)
+    assert counts.equals(counts.sort(counts.columns))
+    parts = [
+        declared.tally(history(*(row for row in rows if (row[0] == "T1") == first)), ON) for first in (True, False)
+    ]
+    whole = FollowUps.learned(CATALOGUE, history(*rows), ON)
+    assert np.array_equal(FollowUps.counted(CATALOGUE, pl.concat(parts)).chances, whole.chances)
 
 
-def test_edges_are_in_the_order_of_their_source_then_their_target() -> None:
-    edges = FollowUps.declared(CATALOGUE).edges()
-    assert edges.rows() == sorted(edges.rows())
-    assert graph_of(CATALOGUE, reversed(edges.to_dicts())).edges().equals(edges)
+def test_what_a_graph_was_learned_from_makes_it_again() -> None:
+    graph = programme().follow_ups(ON, strength=3, horizon_days=77)
+    inputs = json.loads(json.dumps(inputs_of(graph)))
+    inputs["declared"].reverse()
+    again = graph_of(CATALOGUE, inputs)
+    assert again.edges().equals(graph.edges())
+    assert np.array_equal(again.chances, graph.chances)
+    assert graph.edges().rows() == sorted(graph.edges().rows())
 
 
 def test_where_more_follows_than_is_shown_it_says_how_to_have_all() -> None:
@@ -177,8 +254,9 @@ def test_a_notebook_shows_the_most_probable_first_then_the_first_code() -> None:
     assert html.index("to y") < html.index("to x") < html.index("to z")
 
 
-def _graph(shares: dict[str, float]) -> FollowUps:
-    """A session that leads to others, each with its probability."""
-    sessions = {name: {"name_en": f"to {name}", "name_fr": name} for name in ("a", *shares)}
-    rows = [("a", target, 0.5, 0, 0, share, 60) for target, share in shares.items()]
-    return FollowUps(sessions, pl.DataFrame(rows, FollowUps.declared(CATALOGUE).edges().schema, orient="row"))
+def _graph(priors: dict[str, float]) -> FollowUps:
+    """A session that leads to others, each with its declared probability."""
+    sessions = {name: {"name_en": f"to {name}", "name_fr": name} for name in ("a", *priors)}
+    inputs = inputs_of(FollowUps.declared(CATALOGUE))
+    declared = [{"source": "a", "target": target, "prior": prior, "lag_days": 60} for target, prior in priors.items()]
+    return replace(graph_of(CATALOGUE, inputs | {"declared": declared}), sessions=sessions)

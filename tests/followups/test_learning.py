@@ -11,11 +11,11 @@ from hypothesis import given, strategies as st
 from made import SESSIONS, programme
 from prai_match import FollowUps
 from prai_match.calendar import day_number
-from prai_match.followups import Declared, History, Learned, learn, tally
+from prai_match.followups import History, Learned, count, learn
 from thorough import examples
 
 CATALOGUE = programme().catalogue
-EDGES = FollowUps.declared(CATALOGUE).edges()
+DECLARED = FollowUps.declared(CATALOGUE)
 CODES = sorted(SESSIONS)
 TERRITORIES = 7
 FIRST, ON = dt.date(2007, 1, 1), dt.date(2007, 9, 1)
@@ -28,21 +28,19 @@ _came = st.lists(
 
 
 def on_arrays(worlds: list[Came], strength: float) -> Learned:
-    source, target = (np.array([CODES.index(code) for code in EDGES[name]]) for name in ("source", "target"))
-    declared = Declared(source, target, EDGES["prior"].to_numpy(), EDGES["lag_days"].to_numpy())
     rows = [
         (world * TERRITORIES + territory, CODES.index(session), day_number(date))
         for world, came in enumerate(worlds)
         for territory, session, date in came
     ]
     t, s, date = np.array(rows, np.int64).reshape(-1, 3).T
-    return learn(declared, History(t, s, date), day_number(ON), (len(worlds), TERRITORIES, len(CODES)), strength)
+    shape, numbered, longest = (len(worlds), TERRITORIES, len(CODES)), DECLARED.numbered, (ON - FIRST).days
+    return learn(numbered, count(numbered, History(t, s, date), day_number(ON), shape, (), longest), 120, strength)
 
 
-def on_columns(came: Came, strength: float) -> pl.DataFrame:
+def on_columns(came: Came, strength: float) -> FollowUps:
     schema = {"territory": pl.Int64, "session": pl.String, "date": pl.Date}
-    attended = pl.DataFrame(came, schema=schema, orient="row")
-    return FollowUps.counted(CATALOGUE, tally(EDGES, attended, ON), strength=strength).edges()
+    return FollowUps.learned(CATALOGUE, pl.DataFrame(came, schema=schema, orient="row"), ON, strength=strength)
 
 
 @given(st.lists(_came, min_size=1, max_size=3), st.floats(0.1, 100))
@@ -50,9 +48,12 @@ def on_columns(came: Came, strength: float) -> pl.DataFrame:
 def test_worlds_learn_what_each_would_alone(worlds: list[Came], strength: float) -> None:
     learned = on_arrays(worlds, strength)
     for world, came in enumerate(worlds):
-        wanted = on_columns(came, strength).select("count", "support", "probability", "lag_days")
-        found = {name: part[world] for name, part in zip(wanted.columns, learned, strict=True)}
-        assert pl.DataFrame(found).equals(wanted)
+        graph = on_columns(came, strength)
+        wanted = graph.edges().select("count", "support", "lag_days")
+        each = zip(wanted.columns, (learned.counts, learned.supports, learned.lags), strict=True)
+        assert pl.DataFrame({name: part[world] for name, part in each}).equals(wanted)
+        chances = learned.chances[world]
+        assert np.array_equal(chances, graph.chances[:, : chances.shape[1]])
 
 
 def test_from_five_on_the_lag_is_the_median_and_half_a_day_goes_to_the_even_one() -> None:

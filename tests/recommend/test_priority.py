@@ -193,16 +193,17 @@ OPENS = Policy.from_toml(
 )
 NOTHING: dict[str, Any] = {"sessions": [], "attendances": [], "needs": []}
 NEED = {"collectivity": "09001", "date": "2007-05-02", "workshop": "teleservices", "people": 3}
+SITE, SERVICES = 0.5 * (1 - 2 ** (-120 / 60)), 0.2 * (1 - 2 ** (-120 / 90))  # within 120 days, of what is declared
 
 
 @pytest.mark.parametrize(
     ("fields", "points"),
     [
-        ({}, 100 * (1 - 0.5 * 0.8)),  # the site, at 0.5, and online services, at 0.2
-        ({"needs": [{**NEED, "text": "", "score": 59.0}]}, 100 * (1 - 0.5 * 0.8)),
-        ({"needs": [NEED]}, 50),  # a strong need opens online services by itself
-        ({"needs": [{**NEED, "text": "", "score": 40.0}], "strong_need": 40}, 50),
-        ({"attendances": [{**NEED, "session": "teleservices", "date": "2007-03-01"}]}, 50),
+        ({}, 100 * (1 - (1 - SITE) * (1 - SERVICES))),
+        ({"needs": [{**NEED, "text": "", "score": 59.0}]}, 100 * (1 - (1 - SITE) * (1 - SERVICES))),
+        ({"needs": [NEED]}, 100 * SITE),  # a strong need opens online services by itself
+        ({"needs": [{**NEED, "text": "", "score": 40.0}], "strong_need": 40}, 100 * SITE),
+        ({"attendances": [{**NEED, "session": "teleservices", "date": "2007-03-01"}]}, 100 * SITE),
         ({"attendances": [{**NEED, "session": "site_internet", "date": "2007-03-01"}]}, 0),  # which leads to the others
     ],
 )

@@ -214,7 +214,8 @@ def test_what_the_horizon_leaves_out_comes_later() -> None:
     assert rec.reason == "lag"
     assert rec.later is not None
     assert (rec.later.session, rec.later.day) == ("site_internet", dt.date(2007, 10, 19))
-    within = changed(**FOLLOWS).recommend(on=ON)["T1"]
+    graph = made.follow_ups(ON)  # as probable as within the shorter horizon
+    within = changed(**FOLLOWS).recommend(on=ON, follow_ups=graph)["T1"]
     assert (within.next, within.reason, within.later) == (rec.later, None, None)
     few = [{**row, "elected": 1} for row in FOLLOWS["attendances"]]
     nothing = changed(**FOLLOWS | {"needs": [], "attendances": few}, offer_horizon_days=30).recommend(on=ON)["T1"]
@@ -271,7 +272,7 @@ PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "session", "site_internet", "sig",
     ),
     "need_strength": (
-        {"needs": [ask("sig", date="2006-09-15")], "attendances": [came("b_web", elected=20)], "trainers": [
+        {"needs": [ask("sig", date="2006-03-01")], "attendances": [came("b_web", elected=20)], "trainers": [
             trainer("web", expertise=[{"session": "site_internet"}, {"session": "sig"}])]},
         "session", "sig", "site_internet",
     ),

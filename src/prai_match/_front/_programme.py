@@ -16,7 +16,7 @@ from prai_match._front._recommendations import Recommendations
 from prai_match._later import Later
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
-from prai_match.model import STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
+from prai_match.model import LONGEST_DAYS, STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
 from prai_match.text import LANGUAGES, Shown, both, current_language
 
 if TYPE_CHECKING:
@@ -339,19 +339,22 @@ class Programme(Shown, ProgrammeData):
         """
         return needs.classify(texts, self.lexicon)
 
-    @given.takes()
-    def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> followups.FollowUps:
+    @given.takes(horizon_days=given.optional(given.at_least(1, LONGEST_DAYS)))
+    def follow_ups(
+        self, on: dt.date, *, strength: float = STRENGTH, horizon_days: int | None = None
+    ) -> followups.FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
 
         Args:
             on: The day.
             strength: How many observed territories the declared probabilities are worth (see
                 `prai_match.backtest.choose_strength`).
+            horizon_days: Within how many days after its source a session follows; None: ``offer_horizon_days``.
 
         Raises:
-            ValueError: ``strength`` isn't above 0.
+            ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
         """
-        return followups.follow_ups_of(self, on, strength)
+        return followups.follow_ups_of(self, on, strength, horizon_days)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.RecommendationOptions]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.

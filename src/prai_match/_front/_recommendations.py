@@ -53,7 +53,7 @@ class Recommendation(OffersNext, Shown):
         >>> rec.name, rec.session, rec.partner, rec.trainer
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)
-        The workshop follows what the territory attended (probability: 0.40).
+        The workshop follows what the territory attended (probability: 0.22).
     """
 
     territory: str
@@ -316,7 +316,7 @@ class Recommendations(Shown, Tabular):
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> season = recs.together()
             >>> season.status, season.check().height, season.seats["territory"].n_unique()
-            ('by_priority', 0, 96)
+            ('by_priority', 0, 99)
         """
         return plan.together(self.answers, until)
 
@@ -336,7 +336,7 @@ class Recommendations(Shown, Tabular):
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> recs.contention().filter(resource="team")["day", "wanted", "left"].unique().rows()
-            [(datetime.date(2007, 9, 24), 84, 2)]
+            [(datetime.date(2007, 9, 24), 80, 2)]
             >>> recs.where(territory="200066231").contention().height
             0
         """
@@ -426,9 +426,9 @@ class Recommendations(Shown, Tabular):
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
-            (15, 25)
-            >>> [rec.territory for rec in recs.where(pl.col("score") > 70, departement="32")]
-            ['243200508']
+            (17, 25)
+            >>> [rec.territory for rec in recs.where(pl.col("score") > 60, departement="32")]
+            ['243200409', '243200508']
         """
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
 

@@ -18,9 +18,9 @@ from prai_match.model import as_of, problem
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
-    from prai_match import explain, recommend
+    from prai_match import explain, followups, recommend
 else:
-    explain = _later.Later(".explain")
+    explain, followups = map(_later.Later, (".explain", ".followups"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def inputs_of(answers: recommend.Answers) -> dict[str, Any]:
         "programme": programme.model_dump(mode="json"),
         # The default one is kept too: another version may have another.
         "policy": None if policy == programme.policy_rows else policy.model_dump(mode="json"),
-        "follow_ups": None if answers.graph is None else answers.graph.edges().to_dicts(),
+        "follow_ups": None if answers.graph is None else followups.inputs_of(answers.graph),
         "extra": None if own is None else json.loads(own.write_json()),
     }
 

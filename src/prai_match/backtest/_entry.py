@@ -50,7 +50,7 @@ def backtest(
     groups = _exposure.groups(outcomes, request.needed)
     weights = _exposure.weights(groups)
     pairs = _exposure.pairs(programme, came, request)
-    predictions = _exposure.predict(pairs, programme.catalogue, came, request, strength)
+    predictions = _exposure.predict(pairs, programme, came, request, strength)
     territories = _territories(programme)
     draws = _settings.resample(
         pl.concat(
@@ -259,7 +259,7 @@ def _losses(
 ) -> pl.DataFrame:
     numbers = {str(n): strength for n, strength in enumerate(strengths)}
     parts = pl.concat(
-        _exposure.losses(_exposure.predict(pairs, programme.catalogue, came, request, strength))
+        _exposure.losses(_exposure.predict(pairs, programme, came, request, strength))
         .filter(ranker=_exposure.LEARNED)
         .with_columns(group=pl.lit(number))
         for number, strength in numbers.items()

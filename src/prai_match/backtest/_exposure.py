@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from prai_match.backtest._settings import BacktestRequest, Resampled, parts
-from prai_match.followups import FollowUps
-from prai_match.model import Catalogue, ProgrammeData
+from prai_match.followups import FollowUps, graph_of
+from prai_match.model import ProgrammeData
 
 # What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`.
 OUTCOMES = ("standing", "offers", "taken", "untaken", "censored", "attended", "followed", "without")
@@ -196,20 +196,28 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest
 
 
 def predict(
-    pairs: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, request: BacktestRequest, strength: float
+    pairs: pl.DataFrame, programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest, strength: float
 ) -> pl.DataFrame:
     """Add what each of `MODELS` says of the pairs whose end is known, as of their split: a column each."""
-    chances = pl.concat(_chances(catalogue, came, split, strength) for split in request.splits)
+    chances = pl.concat(_chances(programme, came, split, strength, request.horizon_days) for split in request.splits)
     keys = ["split", "source", "target"]
     return pairs.filter(~pl.col("censored")).join(chances, on=keys, how="left", maintain_order="left")
 
 
-def _chances(catalogue: Catalogue, came: pl.DataFrame, split: dt.date, strength: float) -> pl.DataFrame:
-    edges = FollowUps.learned(catalogue, came, split, strength=strength).edges()
-    # Laplace's rule of succession: never 0 or 1, however little was seen.
-    pooled = (pl.col("count").sum() + 1) / (pl.col("support").sum() + 2)
-    models = {LEARNED: pl.col("probability"), DECLARED: pl.col("prior"), POOLED: pooled}
-    return edges.select(pl.lit(split).alias("split"), "source", "target", **models)
+def _chances(
+    programme: ProgrammeData, came: pl.DataFrame, split: dt.date, strength: float, horizon: int
+) -> pl.DataFrame:
+    catalogue, edge = programme.catalogue, ["source", "target"]
+    declared = FollowUps.declared(catalogue, horizon_days=horizon)
+    counts = declared.tally(came, split, programme.calendar.blackouts)
+    learned = FollowUps.counted(catalogue, counts, strength=strength, horizon_days=horizon)
+    # One follow-up for all of them: even chances within the horizon and after it, worth two territories.
+    every = declared.edges().select(*edge, prior=pl.lit(0.5), lag_days=pl.lit(horizon)).head(1)
+    total = counts.group_by("days", "followed").agg(pl.sum("territories")).join(every.select(edge), how="cross")
+    asked = {"declared": every.to_dicts(), "counts": total.to_dicts(), "strength": 2.0, "horizon_days": horizon}
+    pooled = graph_of(catalogue, asked).edges().select(pooled="probability")
+    rows = declared.edges().select(pl.lit(split).alias("split"), *edge, declared="probability")
+    return rows.with_columns(learned.edges()["probability"].alias(LEARNED)).join(pooled, how="cross")
 
 
 def losses(predictions: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from prai_match.calendar._numbers import (
     day_numbers as day_numbers,
     months_later as months_later,
     ordinal as ordinal,
+    unfrozen as unfrozen,
 )
 from prai_match.calendar._open_days import (
     CLOSURES as CLOSURES,

@@ -1,11 +1,14 @@
 """Days as numbers."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from prai_match.model import Blackout
 
 Ints = NDArray[np.int64]
 
@@ -36,6 +39,12 @@ def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of d
     """Return days by their numbers as a column of dates; null for `NEVER`."""
     column = pl.Series(np.where(numbers == NEVER, 0, numbers).astype(np.int32)).cast(pl.Date)
     return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
+
+
+def unfrozen(days: Ints, blackouts: Iterable[Blackout]) -> Ints:
+    """Return days counted without those of blackouts: two are as many apart as days between them aren't in one."""
+    spans = [np.arange(day_number(each.start), day_number(each.end) + 1) for each in blackouts]
+    return np.asarray(days - np.searchsorted(np.unique(np.concatenate(spans)), days, side="right")) if spans else days
 
 
 def months_later(days: Ints, months: Ints | int) -> Ints:

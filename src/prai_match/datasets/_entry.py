@@ -24,7 +24,7 @@ from prai_match.datasets._folders import RecommendationDataset, check, owner, ve
 from prai_match.errors import PraiError, Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import digest as digest_of, lock, make_folder, put, put_all
-from prai_match.followups import FollowUps, tally as tally_of, territory_of
+from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint, sealed
 from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
@@ -40,7 +40,7 @@ _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = 
     WHOLE: {
         "served": ((), ("events",)),
         "ratings": (("s", "rating"), ("times",)),
-        "followed": (("source", "target", "lag"), ("territories", "in_time")),  # see `followups.tally`
+        "followed": (("source", "target", "days", "followed"), ("territories",)),  # see `FollowUps.tally`
         "interested": (("council", "z", "s"), ("people",)),
     },
     CROWD: {"crowd": (("council", "z", "x", "lag"), ("people",))},
@@ -81,7 +81,7 @@ def count(source: Parcel) -> Tally:
     return {
         "served": pl.DataFrame({"events": [offers.events_by(alone)]}),
         "ratings": pl.DataFrame(dict(zip(("s", "rating", "times"), offers.rating_counts(alone), strict=True))),
-        "followed": tally_of(day.follow_ups.edges(), by_territory, day.on),
+        "followed": day.follow_ups.tally(by_territory, day.on, day.frames.calendar.blackouts),
         "interested": pl.DataFrame({"council": council, "z": squares, "s": s, "people": people}),
     }
 
@@ -161,7 +161,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     policy = (policy or policy_of(programme)).checked(programme)
     _without_history(programme)
     frames = offers.prepare(programme)
-    graph = follow_ups or FollowUps.declared(programme.catalogue)
+    graph = follow_ups or FollowUps.declared(programme.catalogue, horizon_days=programme.offer_horizon_days)
     day = offers.Snapshot(frames, on, graph, offers.extra_columns(extra, policy, frames))
     files = _folders.history(Path(history).absolute())
     digests = {name: digest_of(path) or "" for some in files.values() for name, path in some.items()}
@@ -190,7 +190,11 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
             return ((None, (each, *more)) for each in sources(offers.Slicer(day).parts(frames.territories)))
 
         tally = _tally(folder / WHOLE, key, executor, count, tasks)
-        day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally["followed"]))
+        day = replace(
+            day,
+            follow_ups=follow_ups
+            or FollowUps.counted(programme.catalogue, tally["followed"], horizon_days=programme.offer_horizon_days),
+        )
         around = np.zeros((len(day.councils[0]), frames.squares, frames.sessions.height))
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
         around[tuple(cells)] = people

@@ -10,9 +10,15 @@ from prai_match.followups._graph import (
     attended as attended,
     follow_ups_of as follow_ups_of,
     graph_of as graph_of,
-    tally as tally,
+    inputs_of as inputs_of,
     territory_of as territory_of,
 )
-from prai_match.followups._learning import Declared as Declared, History as History, Learned as Learned, learn as learn
+from prai_match.followups._learning import (
+    Declared as Declared,
+    History as History,
+    Learned as Learned,
+    count as count,
+    learn as learn,
+)
 
 __all__ = ["NextSession", "Pathway"]

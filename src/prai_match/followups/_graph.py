@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import starmap
 from pathlib import Path
@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given, _later, calendar, files, text
-from prai_match.followups._learning import ENOUGH_LAGS, Declared, History, learn
-from prai_match.model import STRENGTH, Catalogue, ProgrammeData, once
+from prai_match.followups._learning import Declared, EventTimes, Floats, History, Learned, count, learn
+from prai_match.model import HORIZON_DAYS, LONGEST_DAYS, STRENGTH, Blackout, Catalogue, ProgrammeData, once
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +31,7 @@ class NextSession:
 
     Attributes:
         session: Its identifier.
-        probability: That it follows, 0 to 1.
+        probability: That it follows within the graph's ``horizon_days``, 0 to 1.
         source: The attended session that it follows with that probability.
         support: Territories observed for it.
         lag_days: Usual lag after the source, days.
@@ -39,8 +39,9 @@ class NextSession:
     Example:
         >>> from prai_match import FollowUps, Programme
         >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
-        >>> follow_ups.next_sessions(["buffet_communication"])[0]
-        NextSession(session='site_internet', probability=0.42, source='buffet_communication', support=0, lag_days=80)
+        >>> step = follow_ups.next_sessions(["buffet_communication"])[0]
+        >>> step.session, round(step.probability, 2), step.source, step.support, step.lag_days
+        ('site_internet', 0.27, 'buffet_communication', 0, 80)
     """
 
     session: str
@@ -56,8 +57,9 @@ class Pathway:
 
     Example:
         >>> from prai_match import FollowUps, Programme
-        >>> FollowUps.declared(Programme.example().catalogue).pathway("site_internet", ["buffet_communication"])
-        Pathway(sessions=('buffet_communication', 'site_internet'), probability=0.42)
+        >>> way = FollowUps.declared(Programme.example().catalogue).pathway("site_internet", ["buffet_communication"])
+        >>> way.sessions, round(way.probability, 2)
+        (('buffet_communication', 'site_internet'), 0.27)
     """
 
     sessions: tuple[str, ...]
@@ -68,61 +70,76 @@ class Pathway:
 class FollowUps(text.Shown):
     """A graph over buffets and workshops.
 
-    Each edge has ``prior`` (declared probability), ``count`` (territories that followed it), ``support`` (territories
-    that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the usual lag). Of
-    each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr`` and ``name_en``.
+    Each edge has ``prior`` (the declared probability that the target ever follows), ``lag_days`` (the usual lag),
+    ``support`` (territories that attended the source and could follow), ``count`` (those of them that did) and
+    ``probability``: that the target follows within ``horizon_days`` after the source. Of each buffet and workshop
+    ``sessions`` has ``kind``, ``form``, ``name_fr`` and ``name_en``.
 
     Example:
         >>> from prai_match import Programme
         >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
         >>> follow_ups.next_sessions(["buffet_communication"])[0].session
         'site_internet'
-        >>> follow_ups.edges().filter(source="buffet_demat")["target", "probability"].rows()
+        >>> follow_ups.edges().filter(source="buffet_demat")["target", "prior"].rows()
         [('dematerialisation', 0.4), ('organisation_interne', 0.2), ('teleservices', 0.1)]
     """
 
     sessions: Mapping[str, Mapping[str, str]]
-    _edges: pl.DataFrame
+    horizon_days: int
+    strength: float
+    _declared: pl.DataFrame
+    _counts: pl.DataFrame
 
     @classmethod
-    @given.takes()
-    def declared(cls, catalogue: Catalogue) -> FollowUps:
+    @given.takes(horizon_days=given.at_least(1, LONGEST_DAYS))
+    def declared(cls, catalogue: Catalogue, *, horizon_days: int = HORIZON_DAYS) -> FollowUps:
         """Return the graph that the catalogue declares, before any history."""
         sessions = {
             each.id: {"kind": each.kind, "form": each.form, "name_fr": each.name.fr, "name_en": each.name.en}
             for each in sorted(catalogue.sessions, key=lambda session: session.id)
         }
-        edges = [
-            (each.source, each.target, each.prior, 0, 0, each.prior, each.lag_days) for each in catalogue.follow_ups
-        ]
-        return cls(sessions, pl.DataFrame(edges, _EDGES, orient="row").sort("source", "target"))
-
-    @cached_property
-    def graph(self) -> nx.DiGraph[str]:
-        """The same as a graph of networkx, whose nodes and edges have what is known of them."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
-        graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
-        return graph
+        edges = [(each.source, each.target, each.prior, each.lag_days) for each in catalogue.follow_ups]
+        declared = pl.DataFrame(edges, _DECLARED, orient="row").sort("source", "target")
+        return cls(sessions, horizon_days, STRENGTH, declared, pl.DataFrame(schema=_COUNTS))
 
     @classmethod
-    @given.takes(attended=given.table("territory", "session", "date"))
-    def learned(
-        cls, catalogue: Catalogue, attended: pl.DataFrame, on: dt.date, *, strength: float = STRENGTH
+    @given.takes(
+        attended=given.table("territory", "session", "date"),
+        horizon_days=given.at_least(1, LONGEST_DAYS),
+        blackouts=given.each(given.a(Blackout)),
+    )
+    def learned(  # noqa: PLR0913 - all but three by keyword
+        cls,
+        catalogue: Catalogue,
+        attended: pl.DataFrame,
+        on: dt.date,
+        *,
+        strength: float = STRENGTH,
+        horizon_days: int = HORIZON_DAYS,
+        blackouts: Iterable[Blackout] = (),
     ) -> FollowUps:
         """Return the declared graph corrected by what was attended until ``on``.
 
-        The probability of an edge is ``(count + strength × prior) / (support + strength)``. A territory counts in the
-        support of an edge if it followed it, or had the usual lag to do so.
+        How long a territory takes from the source to the target is a time to an event. A territory is at risk from the
+        first time that it attended the source on, unless it attended the target by then, and is censored on the day
+        ``on``. The probability of an edge is ``1 - (1 - h(1)) × (1 - h(2)) × … × (1 - h(horizon_days))``, where the
+        hazard of day d after the source is ``h(d) = (strength × f(d) + those who followed on it) / (strength × s(d) +
+        those who were at risk on it)``: the estimator of Kaplan and Meier, with as many territories more as the
+        strength says, which do as declared (Susarla and Van Ryzin, Nonparametric Bayesian estimation of survival curves
+        from incomplete observations, Journal of the American Statistical Association 71, 1976). Of these
+        ``s(d) = 1 - prior × (1 - 2^-((d - 1) / lag_days))`` have not followed before the day, and
+        ``f(d) = s(d) - s(d + 1)`` follow on it. Days of blackouts don't count.
 
         Args:
             catalogue: What leads to what.
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day.
             strength: How many observed territories the declared probability is worth.
+            horizon_days: Within how many days after the source the target follows.
+            blackouts: Periods in which nothing can follow.
 
         Raises:
-            ValueError: ``strength`` isn't above 0.
+            ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
 
         Example:
             >>> from prai_match import Programme
@@ -132,15 +149,87 @@ class FollowUps(text.Shown):
             >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
             (13, 32)
         """
-        return _corrected(cls.declared(catalogue), History.of(attended, catalogue), on, strength)
+        graph = cls.declared(catalogue, horizon_days=horizon_days)
+        return replace(graph, strength=strength, _counts=graph.tally(attended, on, blackouts))
 
     @classmethod
-    @given.takes(counts=given.table("source", "target", "lag", "territories", "in_time"))
-    def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
+    @given.takes(
+        counts=given.table("source", "target", "days", "followed", "territories"),
+        horizon_days=given.at_least(1, LONGEST_DAYS),
+    )
+    def counted(
+        cls,
+        catalogue: Catalogue,
+        counts: pl.DataFrame,
+        *,
+        strength: float = STRENGTH,
+        horizon_days: int = HORIZON_DAYS,
+    ) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
-        declared = cls.declared(catalogue)
-        corrected = _probabilities(declared.edges(), counts, strength)
-        return cls(declared.sessions, declared.edges().update(corrected, on=["source", "target"]))
+        graph = cls.declared(catalogue, horizon_days=horizon_days)
+        return replace(graph, strength=strength, _counts=counts.select(*_COUNTS))
+
+    @cached_property
+    def numbered(self) -> Declared:
+        """What was declared of the edges, with the places of their sessions."""
+        places, edges = {session: place for place, session in enumerate(self.sessions)}, self._declared
+        source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
+        return Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy())
+
+    @given.takes(attended=given.table("territory", "session", "date"), blackouts=given.each(given.a(Blackout)))
+    def tally(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
+        """Count what followed what until ``on``; those of parts that share no territory go one below the other.
+
+        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row an edge, number
+        of days and whether these ended with the target: ``source``, ``target``, ``days`` (since the source, without
+        those of blackouts), ``followed`` and ``territories``.
+        """
+        came = History.of(attended, self.sessions)
+        shape = 1, int(came.territories.max(initial=-1)) + 1, len(self.sessions)
+        times = count(self.numbered, came, calendar.day_number(on), shape, blackouts)
+        each = np.concatenate([times.waiting, times.followed])
+        followed, e, days = where = np.nonzero(each)
+        columns = {"e": e.astype(np.uint32), "days": days, "followed": followed == 1, "territories": each[where]}
+        edges = self._declared.with_row_index("e")
+        return pl.DataFrame(columns).join(edges, on="e").select(*_COUNTS).sort(*_COUNTS)
+
+    @cached_property
+    def _learned(self) -> Learned:
+        names, edges = ("source", "target"), self._declared.with_row_index("e")
+        rows = self._counts.join(edges.select("e", *names), on=names)
+        times = EventTimes(*np.zeros((2, 1, edges.height, LONGEST_DAYS + 1), np.int64))
+        for array, has_followed in zip(times, (True, False), strict=True):
+            of = rows.filter(followed=has_followed)
+            np.add.at(array[0], (of["e"].to_numpy(), of["days"].to_numpy()), of["territories"].to_numpy())
+        return learn(self.numbered, times, self.horizon_days, self.strength)
+
+    @property
+    def chances(self) -> Floats:
+        """How probably each edge, in their order, is followed within the horizon by who hasn't yet: edges × days.
+
+        Days are those since the source was attended, without those of blackouts. Who has waited d days is judged by
+        those who had waited longer. Of these there are few, n: the probability is the mean of theirs, n times, and of
+        the one at the beginning, as often as the strength says.
+        """
+        return np.asarray(self._learned.chances[0])
+
+    @cached_property
+    def _edges(self) -> pl.DataFrame:
+        learned = self._learned
+        columns = {"count": learned.counts, "support": learned.supports, "probability": learned.chances[..., 0]}
+        return self._declared.select(
+            *("source", "target", "prior"),
+            *(pl.Series(name, values[0]) for name, values in columns.items()),
+            pl.Series("lag_days", learned.lags[0]),
+        )
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[str]:
+        """The same as a graph of networkx, whose nodes and edges have what is known of them."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
+        graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
+        return graph
 
     def edges(self) -> pl.DataFrame:
         """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
@@ -213,65 +302,22 @@ class FollowUps(text.Shown):
             files.put(path, file.read_bytes())
 
 
-_EDGES: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
-_EDGES |= {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}
+_DECLARED: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
+_COUNTS = _DECLARED | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
+_DECLARED |= {"prior": pl.Float64, "lag_days": pl.Int64}
 
 
-def graph_of(catalogue: Catalogue, edges: Iterable[Mapping[str, Any]]) -> FollowUps:
-    """Return the graph over a catalogue's sessions that has these edges, as `FollowUps.edges` gives them."""
-    return FollowUps(FollowUps.declared(catalogue).sessions, pl.DataFrame([*edges], _EDGES).sort("source", "target"))
+def inputs_of(graph: FollowUps) -> dict[str, Any]:
+    """Return what a graph was learned from, as `graph_of` reads it."""
+    frames = {name.strip("_"): getattr(graph, name).to_dicts() for name in ("_declared", "_counts")}
+    return {"horizon_days": graph.horizon_days, "strength": graph.strength, **frames}
 
 
-def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """Count what followed what until ``on``; counts of parts that share no territory can be put one below the other.
-
-    The edges have ``source``, ``target`` and ``lag_days`` (the usual lag); what was ``attended``, ``territory``,
-    ``session`` and ``date``. Counts have, in their order, one row an edge and lag: ``source``, ``target``, ``lag``
-    (days; null: not followed), ``territories`` and ``in_time`` (those of them that followed, or had the usual lag to do
-    so).
-    """
-    past = attended.lazy().filter(pl.col("date") <= on)
-    first = past.group_by("territory", source="session").agg(pl.col("date").min())
-    had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
-    return (
-        first.join(edges.lazy().select("source", "target", usual="lag_days"), on="source")
-        .join(past.select("territory", target="session", then="date"), on=["territory", "target"], how="left")
-        .with_columns(lag=(pl.col("then") - pl.col("date")).dt.total_days())
-        .with_columns(lag=pl.when(pl.col("lag") > 0).then("lag"))
-        .group_by("territory", "source", "target")
-        .agg(pl.col("lag").min(), pl.col("date", "usual").first())
-        .group_by("source", "target", "lag")
-        .agg(territories=pl.len().cast(pl.Int64), in_time=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64))
-        .sort("source", "target", "lag")
-        .collect(engine="in-memory")
-    )
-
-
-def _probabilities(edges: pl.DataFrame, counts: pl.DataFrame, strength: float) -> pl.DataFrame:
-    """Correct the edges by what was counted, as `FollowUps.learned` says; the lag is the median, once five followed.
-
-    It has ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted, without the edges
-    that nobody can have followed.
-    """
-    edge = ["source", "target"]
-    followers, lags = (pl.col(name).filter(pl.col("lag").is_not_null()) for name in ("territories", "lag"))
-    # The lags in the middle of the sorted ones: one, or two whose mean is taken.
-    middle = [lags.filter(followers.cum_sum() > (followers.sum() - less) // 2).first() for less in (1, 0)]
-    usual = pl.when(pl.col("count") >= ENOUGH_LAGS).then(pl.col("lag").round().cast(pl.Int64)).otherwise("lag_days")
-    return (
-        counts.lazy()
-        .sort(*edge, "lag")
-        .group_by(edge)
-        .agg(count=followers.sum(), support=pl.sum("in_time"), lag=(middle[0] + middle[1]) / 2)
-        .join(edges.lazy().select(*edge, "prior", "lag_days"), on=edge)
-        .select(
-            *(*edge, "count", "support"),
-            probability=(pl.col("count") + strength * pl.col("prior")) / (pl.col("support") + strength),
-            lag_days=usual,
-        )
-        .sort(edge)
-        .collect(engine="in-memory")
-    )
+def graph_of(catalogue: Catalogue, inputs: Mapping[str, Any]) -> FollowUps:
+    """Return the graph over a catalogue's sessions that was learned from some ``inputs`` (see `inputs_of`)."""
+    declared, counts = pl.DataFrame(inputs["declared"], _DECLARED), pl.DataFrame(inputs["counts"], _COUNTS)
+    sessions = FollowUps.declared(catalogue).sessions
+    return FollowUps(sessions, inputs["horizon_days"], inputs["strength"], declared.sort("source", "target"), counts)
 
 
 def territory_of(programme: ProgrammeData) -> pl.DataFrame:
@@ -286,21 +332,16 @@ def attended(programme: ProgrammeData) -> pl.DataFrame:
     return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
 
 
-def _corrected(graph: FollowUps, history: History, on: dt.date, strength: float) -> FollowUps:
-    edges, places = graph.edges(), {session: place for place, session in enumerate(graph.sessions)}
-    source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
-    declared = Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy())
-    shape = (1, int(history.territories.max(initial=-1)) + 1, len(places))
-    learned = learn(declared, history, calendar.day_number(on), shape, strength)
-    names = zip(("count", "support", "probability", "lag_days"), learned, strict=True)
-    return FollowUps(graph.sessions, edges.with_columns(pl.Series(name, values[0]) for name, values in names))
-
-
-def follow_ups_of(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
-    """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`)."""
-
-    def make() -> tuple[FollowUps, History]:
-        return FollowUps.declared(programme.catalogue), History.of(attended(programme), programme.catalogue)
-
-    declared, history = once(programme, "followed", make, reads=("attendances", "territories", "catalogue"))
-    return _corrected(declared, history, on, strength)
+def follow_ups_of(
+    programme: ProgrammeData,
+    on: dt.date,
+    strength: float = STRENGTH,
+    horizon_days: int | None = None,
+    came: pl.DataFrame | None = None,
+) -> FollowUps:
+    """Return the graph learned from the history, or from who ``came`` instead (see `Programme.follow_ups`)."""
+    horizon = programme.offer_horizon_days if horizon_days is None else horizon_days
+    graph = FollowUps.declared(programme.catalogue, horizon_days=horizon)
+    if came is None:
+        came = once(programme, "attended", lambda: attended(programme), ("attendances", "territories"))
+    return replace(graph, strength=strength, _counts=graph.tally(came, on, programme.calendar.blackouts))

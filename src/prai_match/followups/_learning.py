@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.calendar import NEVER, day_numbers
-from prai_match.model import STRENGTH, Catalogue
+from prai_match.calendar import NEVER, day_numbers, unfrozen
+from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 ENOUGH_LAGS = 5  # territories that followed an edge from which on the usual lag is theirs
 
 
@@ -20,8 +22,8 @@ class Declared(NamedTuple):
 
     source: Ints
     target: Ints
-    prior: NDArray[np.float64]  # the probability
-    lags: Ints  # the usual lag, days
+    prior: Floats  # the probability that it ever follows
+    lags: Ints  # days by which half of those who follow did
 
 
 class History(NamedTuple):
@@ -32,54 +34,83 @@ class History(NamedTuple):
     days: Ints
 
     @classmethod
-    def of(cls, attended: pl.DataFrame, catalogue: Catalogue) -> History:
-        codes = pl.DataFrame({"session": sorted(each.id for each in catalogue.sessions)}).with_row_index("s")
+    def of(cls, attended: pl.DataFrame, sessions: Iterable[str]) -> History:
+        codes = pl.DataFrame({"session": [*sessions]}, {"session": pl.String}).with_row_index("s")
         rows = attended.join(codes, on="session").with_columns(t=pl.col("territory").rank("dense") - 1)
         territories, sessions = (rows[name].cast(pl.Int64).to_numpy() for name in "ts")
         return cls(territories, sessions, day_numbers(rows["date"]))
+
+
+class EventTimes(NamedTuple):
+    """The territories that could follow each edge, by days after the source: worlds × edges × days."""
+
+    followed: Ints  # so many days after it
+    waiting: Ints  # not by the day of the count, so many days after it
 
 
 class Learned(NamedTuple):
     """What was learned of each follow-up: worlds × edges."""
 
     counts: Ints  # territories that followed it
-    supports: Ints  # territories that did, or had the time to
-    shares: NDArray[np.float64]  # how probable it is
+    supports: Ints  # territories that could
     lags: Ints  # the usual lag, days
+    chances: Floats  # how probably it follows within the horizon, by days after the source: worlds × edges × days
 
 
-def learn(
-    declared: Declared, came: History, on: int, shape: tuple[int, int, int], strength: float = STRENGTH
-) -> Learned:
-    """Correct follow-ups by what was attended until the day ``on``, in each world apart, as `FollowUps.learned` says.
+def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
+    declared: Declared,
+    came: History,
+    on: int,
+    shape: tuple[int, int, int],
+    blackouts: Iterable[Blackout] = (),
+    longest: int = LONGEST_DAYS,
+) -> EventTimes:
+    """Count who followed what until the day ``on``, in each world apart, and who could and hasn't.
 
-    Territories are numbered world by world; ``shape`` tells how many worlds there are, and territories and sessions in
-    each.
+    A territory can follow an edge from the first time that it attended the source on, unless it attended the target by
+    then. Days of blackouts aren't counted. Territories are numbered world by world; ``shape`` tells how many worlds
+    there are, and territories and sessions in each.
     """
     worlds, territories, sessions = shape
     past = came.days <= on
     t, s, date = (each[past] for each in came)
-    first = np.full(worlds * territories * sessions, NEVER)
-    np.minimum.at(first, t * sessions + s, date)
-    begin = first.reshape(-1, sessions)[:, declared.source].T
-    lags, order = np.full(begin.shape, NEVER), np.argsort(s, kind="stable")
-    starts = np.searchsorted(s[order], np.arange(sessions + 1))
-    for edge, target in enumerate(declared.target):
-        then = order[starts[target] : starts[target + 1]]
-        lag = date[then] - begin[edge, t[then]]
-        after = lag > 0
-        np.minimum.at(lags[edge], t[then[after]], lag[after])
+    earliest = np.full(worlds * territories * sessions, NEVER)
+    np.minimum.at(earliest, t * sessions + s, date)
+    first = earliest.reshape(worlds, territories, sessions)
+    begin, then = first[..., declared.source], first[..., declared.target]
+    w, t, e = np.nonzero((begin != NEVER) & (then > begin))
+    begin, then = begin[w, t, e], then[w, t, e]
+    has_followed = then != NEVER
+    days = unfrozen(np.where(has_followed, then, on), blackouts) - unfrozen(begin, blackouts)
+    days = np.where(has_followed, np.maximum(days, 1), days)
+    has_followed &= days <= longest
+    size = worlds, len(declared.source), longest + 1
+    cells = np.ravel_multi_index((w, e, np.minimum(days, longest)), size)
+    followed, waiting = (
+        np.bincount(cells[which], minlength=np.prod(size)).reshape(size) for which in (has_followed, ~has_followed)
+    )
+    return EventTimes(followed, waiting)
 
-    def by_world(cells: NDArray[Any]) -> NDArray[Any]:
-        return cells.reshape(len(cells), worlds, territories).swapaxes(0, 1)
 
-    came_first, followed = begin != NEVER, lags != NEVER
-    in_time = followed | (came_first & (on - begin >= declared.lags[:, None]))
-    counts, supports = (by_world(each).sum(axis=2) for each in (followed, in_time))
-    shares = (counts + strength * declared.prior) / (supports + strength)
-    usual = np.tile(declared.lags, (worlds, 1))
-    w, e = np.nonzero(counts >= ENOUGH_LAGS)
-    ordered, count = np.sort(by_world(lags)[w, e], axis=1), counts[w, e]
-    middle = [ordered[np.arange(len(w)), (count - less) // 2] for less in (1, 0)]
-    usual[w, e] = np.rint((middle[0] + middle[1]) / 2)
-    return Learned(counts, supports, np.where(by_world(came_first).any(axis=2), shares, declared.prior), usual)
+def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Learned:
+    """Correct follow-ups by what was counted, as `FollowUps.learned` says."""
+    followed = np.cumsum(times.followed, axis=2)
+    total, size = followed[..., -1], followed.shape[2]
+    middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]
+    lags = np.where(total >= ENOUGH_LAGS, np.rint((middle[0] + middle[1]) / 2).astype(np.int64), declared.lags)
+
+    at_risk = np.cumsum((times.followed + times.waiting)[..., ::-1], axis=2)[..., ::-1]
+    # As many territories as the strength says follow as declared. Powers are products, the same on every machine.
+    halves = np.array([0.5 ** (1 / max(1, lag)) for lag in declared.lags.tolist()]).reshape(-1, 1)
+    powers = np.cumprod(np.broadcast_to(halves, (len(halves), size + horizon - 1)), axis=1)
+    alive = strength * (1 - declared.prior[:, None] * (1 - np.hstack([np.ones_like(halves), powers])))
+    survival = np.ones((*total.shape, size + horizon))
+    seen = alive[:, : size - 1] + at_risk[..., 1:]
+    survival[..., 1:size] = 1 - (alive[:, : size - 1] - alive[:, 1:size] + times.followed[..., 1:]) / seen
+    survival[..., size:] = 1 - (alive[:, size - 1 : -1] - alive[:, size:]) / alive[:, size - 1 : -1]
+    np.cumprod(survival, axis=2, out=survival)
+    chances, still = 1 - survival[..., horizon:] / survival[..., :size], np.zeros_like(at_risk)
+    still[..., :-1] = at_risk[..., 1:]
+    # Few wait for long: what they did says little, so that as many as the strength says do as at the beginning.
+    chances = (strength * chances[..., :1] + still * chances) / (strength + still)
+    return Learned(total, at_risk[..., 0], lags, chances)

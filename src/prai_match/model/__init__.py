@@ -37,6 +37,8 @@ from prai_match.model._attributes import (
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Pace, RelayPace, TeamPace, Zone as Zone
 from prai_match.model._catalogue import (
+    HORIZON_DAYS as HORIZON_DAYS,
+    LONGEST_DAYS as LONGEST_DAYS,
     STRENGTH as STRENGTH,
     Axis,
     Buffet,

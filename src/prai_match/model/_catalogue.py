@@ -12,6 +12,8 @@ from prai_match.errors import Lang
 from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name, Text
 
+LONGEST_DAYS = 1826  # five years, after which a follow-up is no less or more probable
+HORIZON_DAYS = 120  # within which a follow-up is to follow, where no programme says otherwise
 STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
 
 SessionForm = Literal["buffet", "workshop"]

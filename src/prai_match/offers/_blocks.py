@@ -10,7 +10,7 @@ from prai_match.calendar import NEVER, months_later
 from prai_match.offers._columns import counts_of, days_since
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, latest
-from prai_match.offers._openings import at_sessions, flat, openings
+from prai_match.offers._openings import at_sessions, chances_on, flat, openings
 from prai_match.policy import Values
 
 _AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
@@ -157,7 +157,7 @@ class Block:
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
         edges, since = self.day.edges, flat(self._sources)
-        shares = np.where(self._recent[:, edges.s], self.day.whole.shares[self.number("w")], 0.0)
+        shares = chances_on(self.day, self._first_recent[:, edges.s], self.number("w"))
         return {
             "follows": Values(since != -NEVER),
             "follow_probability": Values(flat(at_sessions(shares, edges.s_next, self.shape))),
@@ -165,17 +165,22 @@ class Block:
         }
 
     @cached_property
+    def _first_recent(self) -> Array:
+        """The first day since the renewal on which each session was attended; after all days: never."""
+        visits = self.day.frames.visits
+        rows: Any = visits.of.between(self.first, self.last)
+        recent = self.day.came[rows] & (visits.rows["date"][rows] > self.day.renewals[visits.rows["t"][rows]])
+        t, s, date = (visits.rows[name][rows][recent] for name in ("t", "s", "date"))
+        size = self.height * self.width
+        return -latest((t - self.first) * self.width + s, -date, size, -NEVER).reshape(self.shape)
+
+    @cached_property
     def _release(self) -> Array:
         """The first day after the lag of what each session follows; after all days: it follows nothing.
 
         A session that a strong need of its own opens waits for nothing. Territories × sessions.
         """
-        visits, edges = self.day.frames.visits, self.day.edges
-        rows: Any = visits.of.between(self.first, self.last)
-        recent = self.day.came[rows] & (visits.rows["date"][rows] > self.day.renewals[visits.rows["t"][rows]])
-        t, s, date = (visits.rows[name][rows][recent] for name in ("t", "s", "date"))
-        size = self.height * self.width
-        first = -latest((t - self.first) * self.width + s, -date, size, -NEVER).reshape(self.shape)
+        edges, first = self.day.edges, self._first_recent
         ready = np.where(first[:, edges.s] == NEVER, NEVER, first[:, edges.s] + self.day.whole.lags[self.number("w")])
         release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
         strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
@@ -222,7 +227,7 @@ class Block:
         edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
-        chances = np.where(closed, self.day.whole.shares[self.number("w")], 0.0)
+        chances = np.where(closed, self.day.whole.chances[self.number("w"), :, 0], 0.0)
         people = np.where(closed, self.column("interested").value.reshape(self.shape)[:, edges.s_next], 0.0)
         return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 

@@ -35,7 +35,7 @@ class Whole(NamedTuple):
     served: Array  # (W,) events: a territory at a session on a day
     budget_left: Array  # (W,) euros; not a number: no limit
     ratings: Array  # (W, S) the mean of each session; not a number: none
-    shares: Array  # (W, E) how probably each follow-up happens
+    chances: Array  # (W, E, D) how probably each follow-up happens, by days since what leads there
     lags: Ints  # (W, E) usually after so many days
 
     @classmethod
@@ -55,7 +55,7 @@ class Whole(NamedTuple):
         left = np.nan if budget is None else round(float(budget.total - budget.other_spending) - day.spent, 2)
         people = float(day.frames.territories["population"].sum())
         totals = np.array([people]), np.array([float(served)]), np.array([left])
-        return cls(*totals, means, day.edges.shares[None], day.edges.lags[None])
+        return cls(*totals, means, day.edges.chances[None], day.edges.lags[None])
 
 
 def events_by(day: Day) -> int:
@@ -347,9 +347,9 @@ class Day:
 
     @cached_property
     def follow_up_frame(self) -> pl.DataFrame:
-        """Follow-ups by number: ``s`` leads to ``s_next`` with ``probability``, usually after ``lag_days``."""
-        schema = {"s": pl.UInt32, "s_next": pl.UInt32, "probability": pl.Float64, "lag_days": pl.Int64}
-        return pl.DataFrame(dict(zip(schema, self.edges, strict=True)), schema)
+        """Follow-ups by number: ``s`` leads to ``s_next``, usually after ``lag_days``."""
+        schema = {"s": pl.UInt32, "s_next": pl.UInt32, "lag_days": pl.Int64}
+        return pl.DataFrame(dict(zip(schema, (self.edges.s, self.edges.s_next, self.edges.lags), strict=True)), schema)
 
     @property
     def own_columns(self) -> pl.DataFrame | None:

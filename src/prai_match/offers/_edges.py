@@ -18,16 +18,14 @@ class Edges(NamedTuple):
 
     s: Ints
     s_next: Ints
-    shares: Array  # how probably the one leads to the other
+    chances: Array  # how probably the one leads to the other, by days since (see `FollowUps.chances`)
     lags: Ints  # usually after so many days
 
     @classmethod
     def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
-        numbers = {session: number for number, session in enumerate(sessions)}
-        rows = [
-            (numbers[source], numbers[target], share, lag)
-            for source, target, share, lag in follow_ups.edges()["source", "target", "probability", "lag_days"].rows()
-            if source in numbers and target in numbers
-        ]
-        s, s_next, shares, lags = zip(*sorted(rows), strict=True) if rows else ((),) * 4
-        return cls(np.array(s, np.int64), np.array(s_next, np.int64), np.array(shares, float), np.array(lags, np.int64))
+        numbers, edges = {session: number for number, session in enumerate(sessions)}, follow_ups.edges()
+        places = ([numbers.get(each, -1) for each in edges[name]] for name in ("source", "target"))
+        s, s_next = (np.array(each, np.int64) for each in places)
+        here = np.flatnonzero((s >= 0) & (s_next >= 0))
+        here = here[np.lexsort((s_next[here], s[here]))]
+        return cls(s[here], s_next[here], follow_ups.chances[here], edges["lag_days"].to_numpy()[here])

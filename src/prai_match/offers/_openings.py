@@ -1,9 +1,19 @@
-"""What the follow-ups of sessions come to at each session, and what a session opens."""
+"""How probable follow-ups are, what they come to at each session, and what a session opens."""
 
 import numpy as np
 
+from prai_match.calendar import NEVER, unfrozen
+from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.policy import Values
+
+
+def chances_on(day: Day, first: Ints, worlds: Ints) -> Array:
+    """Return how probably each follow-up happens by when territories attended what leads there: territories × edges."""
+    chances, blackouts = day.whole.chances, day.frames.calendar.blackouts
+    days = unfrozen(np.array(day.today), blackouts) - unfrozen(np.minimum(first, day.today), blackouts)
+    ways = worlds[:, None], np.arange(first.shape[1]), np.minimum(days, chances.shape[2] - 1)
+    return np.where(first != NEVER, chances[ways], 0.0)
 
 
 def at_sessions(

@@ -88,7 +88,7 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
         served=whole.served + [more for _, more in which],
         budget_left=np.repeat(whole.budget_left, len(which)),
         ratings=np.repeat(whole.ratings, len(which), axis=0),
-        shares=np.stack([each.shares for each in edges]),
+        chances=np.stack([each.chances for each in edges]),
         lags=np.stack([each.lags for each in edges]),
     )
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))

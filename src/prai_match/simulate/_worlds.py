@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH, day_number
-from prai_match.followups import Declared, FollowUps, History, learn
+from prai_match.followups import Declared, FollowUps, History, count, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
 from prai_match.needs import STATES
 from prai_match.offers import NONE, EveryDay, Frames, Memo, Snapshot, Whole
@@ -57,13 +57,16 @@ class Worlds:
         visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
         edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
-        learned, money = learn(edges, history, day_number(on), shape), state.left()
+        today, horizon = day_number(on), region.programme.offer_horizon_days
+        longest = today - int(history.days.min(initial=today))
+        counts = count(edges, history, today, shape, blackouts, longest)
+        learned, money = learn(edges, counts, horizon), state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
             served=state.event_count.astype(np.float64),
             budget_left=np.full(self.count, np.nan) if money is None else money / 100,
             ratings=state.ratings(),
-            shares=learned.shares,
+            chances=learned.chances,
             lags=learned.lags,
         )
         return EveryDay.of(Snapshot(frames, on, self.declared, self.extra, totals)).views[0]

@@ -10,7 +10,7 @@ import polars as pl
 from prai_match import calendar, offers, policy, recommend
 from prai_match.explain._what_it_takes._material import Material
 from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
-from prai_match.followups import FollowUps, attended
+from prai_match.followups import FollowUps, attended, follow_ups_of
 from prai_match.model import ProgrammeData, Territory, substitute
 
 _MOST_TRIALS = 1_000  # how many trials there is room for in one run
@@ -139,20 +139,16 @@ class Engine:
         if key not in self._graphs:
             more = [(territory, session, answers.on) for session in sorted(sessions)]
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
-            graph = FollowUps.learned(answers.programme.catalogue, history, on or answers.on)
+            graph = follow_ups_of(answers.programme, on or answers.on, came=history)
             # Graphs that say the same are one world.
-            self._graphs[key] = self._graphs.setdefault(tuple(graph.edges().iter_rows()), graph)
+            self._graphs[key] = self._graphs.setdefault(graph.chances.tobytes(), graph)
         return self._graphs[key]
 
     @cached_property
     def _teaching_nothing(self) -> set[str]:
-        """Sessions of which one attendance more, on the day, changes nothing in what is learned.
-
-        Nothing leads to them, what they lead to takes time, and somebody attended them already.
-        """
-        edges, frames = self.answers.programme.catalogue.follow_ups, self.answers.snapshot.frames
-        past = set(frames.sessions["session"].gather(self.answers.snapshot.attendances["s"].unique()))
-        return past - {edge.target for edge in edges} - {edge.source for edge in edges if not edge.lag_days}
+        """Sessions of which one attendance more, on the day, changes nothing in what is learned."""
+        catalogue = self.answers.programme.catalogue
+        return {each.id for each in catalogue.sessions} - {edge.target for edge in catalogue.follow_ups}
 
     @cached_property
     def _history(self) -> pl.DataFrame:

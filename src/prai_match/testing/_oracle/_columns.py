@@ -67,7 +67,7 @@ class Subject:
     @cached_property
     def release(self) -> dt.date:
         """The first day after the lag of what the session follows, which a strong need doesn't wait for."""
-        lags = [row.date + self.h.edges[row.session, self.session.id][1] * DAY for row in self.sources]
+        lags = [row.date + self.h.edges[row.session, self.session.id][-1] * DAY for row in self.sources]
         return self.on if strongest(self.own) >= self.h.programme.strong_need else min(lags, default=self.on)
 
     def days(self, where: str) -> list[dt.date]:
@@ -179,7 +179,12 @@ def mean(values: Iterable[float | None]) -> float | None:
 def any_follows(c: CandidateColumns, *, by_need: bool = False) -> float:
     """Return how probably one of the sessions that it opens follows, each by the strength of the need for it or not."""
     shares = {code: strongest(c.needs, {code}) / 100 if by_need else 1 for code in c.opens}
-    return 1 - math.prod(1 - c.h.edges[c.session.id, code][0] * share for code, share in shares.items())
+    return 1 - math.prod(1 - c.h.follows(c.session.id, code, c.on) * share for code, share in shares.items())
+
+
+def follow_probability(c: CandidateColumns) -> float:
+    first = grouped(c.sources, attrgetter("session"), attrgetter("date"))
+    return max((c.h.follows(code, c.session.id, min(days)) for code, days in first.items()), default=0.0)
 
 
 Column = Callable[[CandidateColumns], Value]
@@ -221,7 +226,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "opens_people": lambda c: max((c.h.around(c.territory.id, code) for code in c.opens), default=0),
     "attended": lambda c: any(row in c.recent for row in c.came),
     "attended_before": lambda c: any(row not in c.recent for row in c.came), "follows": lambda c: bool(c.sources),
-    "follow_probability": lambda c: max((c.h.edges[e.session, c.session.id][0] for e in c.sources), default=0.0),
+    "follow_probability": follow_probability,
     "days_since_source": lambda c: c.since(row.date for row in c.sources),
     "lag_days": lambda c: max(0, (c.release - c.on).days), "open_days": lambda c: len(c.h.open_days(c.territory.id)),
     "open_days_left": lambda c: len(c.days(c.territory.id)),

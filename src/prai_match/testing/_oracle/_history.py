@@ -18,7 +18,7 @@ from prai_match.needs import classify
 T = TypeVar("T")
 Part = Callable[[Any], Any]  # what of a row
 DAY = dt.timedelta(days=1)
-_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _STATED = 6371.0088, 0.09, 5, 100.0
+_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _LONGEST, _STATED = 6371.0088, 0.09, 5, 1826, 100.0
 _of, _date, place = attrgetter("session"), attrgetter("date"), attrgetter("latitude", "longitude")
 _EVENTS = ("unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled")  # on one day, in this order
 
@@ -119,18 +119,42 @@ class KnownHistory:
         }
 
     @cached_property
-    def edges(self) -> dict[tuple[str, str], tuple[float, int]]:
-        """How probably each session leads to another, and after how many days usually, as learned until the day."""
+    def _frozen(self) -> set[dt.date]:
+        spans = self.programme.calendar.blackouts
+        return {span.start + after * DAY for span in spans for after in range((span.end - span.start).days + 1)}
+
+    def _days(self, start: dt.date, end: dt.date) -> int:
+        """Return the days from one to another, without those of blackouts."""
+        return (end - start).days - sum(start < day <= end for day in self._frozen)
+
+    @cached_property
+    def edges(self) -> dict[tuple[str, str], tuple[list[float], list[int], int]]:
+        """How probably no session follows another yet, so many days after it; how many wait longer; the usual lag."""
         learned, visits = {}, [grouped(self.came[code], _of, _date) for code in self.territories]
         for edge in self.programme.catalogue.follow_ups:
-            begun = [(min(days[edge.source]), days[edge.target]) for days in visits if days[edge.source]]
-            after = [(first, [day for day in days if day > first]) for first, days in begun]
-            lags = [(min(days) - first).days for first, days in after if days]
-            support = len(lags) + sum(not days and (self.on - first).days >= edge.lag_days for first, days in after)
-            share = (len(lags) + STRENGTH * edge.prior) / (support + STRENGTH) if begun else edge.prior
+            firsts = [[min(days[code], default=None) for code in (edge.source, edge.target)] for days in visits]
+            begun = [(first, then) for first, then in firsts if first and (then is None or then > first)]
+            waited = [max(then is not None, self._days(first, then or self.on)) for first, then in begun]
+            lags = [days for days, (_, then) in zip(waited, begun, strict=True) if then and days <= _LONGEST]
+            follow, leave = Counter(lags), Counter(min(days, _LONGEST) for days in waited)
+            alive, left, waiting = STRENGTH, [len(begun) - leave[0]], [1.0]
+            power, half = 1.0, 0.5 ** (1 / max(1, edge.lag_days))
+            for day in range(1, _LONGEST + self.programme.offer_horizon_days + 1):
+                power *= half
+                after = STRENGTH * (1 - edge.prior * (1 - power))
+                waiting.append(waiting[-1] * (1 - (alive - after + follow[day]) / (alive + left[-1])))
+                alive = after
+                left.append(left[-1] - leave[day])
             usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
-            learned[edge.source, edge.target] = share, usual
+            learned[edge.source, edge.target] = waiting, left, usual
         return learned
+
+    def follows(self, source: str, target: str, since: dt.date) -> float:
+        """Return how probably a session follows within the horizon what was attended for the first time on a day."""
+        (waiting, left, _), horizon = self.edges[source, target], self.programme.offer_horizon_days
+        days = min(self._days(since, self.on), _LONGEST)
+        first, chance = (1 - waiting[day + horizon] / waiting[day] for day in (0, days))
+        return (STRENGTH * first + left[days] * chance) / (STRENGTH + left[days])
 
     def after(self, session: str) -> set[str]:
         """Return what a session leads to."""
