@@ -16,7 +16,7 @@ from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups import graph_of, inputs_of
+from prai_match.followups import Pathway, graph_of, inputs_of
 from prai_match.model import Blackout, Text
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def learned(*rows: tuple[str, str, dt.date], strength: float = 10.0, horizon_day
 
 def test_the_declared_graph_has_the_priors_and_no_support() -> None:
     edges = FollowUps.declared(CATALOGUE, horizon_days=60).edges()
-    assert edges.columns == ["source", "target", "prior", "count", "support", "probability", "lag_days"]
-    *declared, probability, lag = edges.filter(source="b_web", target="site_internet").row(0)[2:]
+    assert edges.columns == ["source", "target", "prior", "count", "support", "probability", "low", "high", "lag_days"]
+    *declared, probability, low, high, lag = edges.filter(source="b_web", target="site_internet").row(0)[2:]
+    assert 0.05 < low < probability < high < 0.7  # no surer than ten territories
     assert (declared, lag) == ([0.5, 0, 0], 60)
     assert probability == pytest.approx(0.25)  # half of those who ever follow do so within the usual lag
     assert edges.height == 4
@@ -125,11 +126,14 @@ def test_who_cannot_follow_and_what_comes_later_change_nothing(rows: Came, day: 
 
 
 @given(_rows, st.floats(0.1, 100))
-def test_twice_the_history_with_twice_the_strength_says_the_same(rows: Came, strength: float) -> None:
+def test_twice_the_history_with_twice_the_strength_says_the_same_and_is_surer(rows: Came, strength: float) -> None:
     again = [(f"{territory} again", session, date) for territory, session, date in rows]
     once = FollowUps.learned(CATALOGUE, history(*rows), ON, strength=strength)
     twice = FollowUps.learned(CATALOGUE, history(*rows, *again), ON, strength=2 * strength)
     assert np.allclose(once.chances, twice.chances, rtol=0, atol=1e-12)
+    for one, other in zip(once.edges().rows(named=True), twice.edges().rows(named=True), strict=True):
+        assert 0 <= one["low"] <= other["low"] < other["probability"] < other["high"] <= one["high"] <= 1
+        assert one["high"] - one["low"] > other["high"] - other["low"] or one["high"] == other["high"] == 1
 
 
 @given(_rows, st.dates(dt.date(2006, 6, 1), dt.date(2007, 6, 1)), st.integers(1, 120))
@@ -180,9 +184,18 @@ def test_the_pathway_is_the_most_probable_one() -> None:
     assert through.sessions == ("b_web", "site_internet", "teleservices")
     steps = probability(graph, "b_web", "site_internet"), probability(graph, "site_internet", "teleservices")
     assert through.probability == pytest.approx(math.prod(steps))
+    assert 0 < through.low < through.probability < through.high < 1
     from_here = graph.pathway("teleservices", attended=["site_internet"])
     assert from_here is not None
     assert from_here.sessions == ("site_internet", "teleservices")
+
+
+def test_the_interval_of_one_step_is_that_of_its_edge_and_who_is_there_needs_none() -> None:
+    graph = programme().follow_ups(ON)
+    way, edge = graph.pathway("sig", ["b_geo"]), graph.graph.edges["b_geo", "sig"]
+    assert way is not None
+    assert (way.low, way.probability, way.high) == pytest.approx((edge["low"], edge["probability"], edge["high"]))
+    assert graph.pathway("sig", ["sig"]) == Pathway(("sig",), 1.0, 1.0, 1.0)
 
 
 def test_a_pathway_starts_anew_where_what_was_attended_leads_nowhere() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps
-from prai_match.calendar import day_number
-from prai_match.followups import History, Learned, count, learn
+from prai_match.calendar import day_number, unfrozen
+from prai_match.followups import Declared, Estimates, History, count, interval, learn
+from prai_match.model import Blackout, Text
 from thorough import examples
 
 CATALOGUE = programme().catalogue
@@ -19,6 +20,7 @@ DECLARED = FollowUps.declared(CATALOGUE)
 CODES = sorted(SESSIONS)
 TERRITORIES = 7
 FIRST, ON = dt.date(2007, 1, 1), dt.date(2007, 9, 1)
+FIRST_DAY, WHY = day_number(FIRST), Text(fr="gel", en="freeze")
 Came = list[tuple[int, str, dt.date]]
 
 _came = st.lists(
@@ -27,7 +29,7 @@ _came = st.lists(
 )
 
 
-def on_arrays(worlds: list[Came], strength: float) -> Learned:
+def on_arrays(worlds: list[Came], strength: float) -> Estimates:
     rows = [
         (world * TERRITORIES + territory, CODES.index(session), day_number(date))
         for world, came in enumerate(worlds)
@@ -54,6 +56,28 @@ def test_worlds_learn_what_each_would_alone(worlds: list[Came], strength: float)
         assert pl.DataFrame({name: part[world] for name, part in each}).equals(wanted)
         chances = learned.chances[world]
         assert np.array_equal(chances, graph.chances[:, : chances.shape[1]])
+
+
+def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
+    """500 draws of 120 territories each: known hazards, a freeze, and censoring on the day."""
+    dice, draws, territories, prior, lag = np.random.default_rng(1), 500, 120, 0.5, 70
+    size, on, freeze = (
+        draws * territories,
+        FIRST_DAY + 400,
+        Blackout(start=dt.date(2007, 6, 1), end=dt.date(2007, 7, 15), reason=WHY),
+    )
+    begin = FIRST_DAY + dice.integers(0, 395, size)
+    follows = np.where(dice.random(size) < prior, np.ceil(dice.exponential(lag / np.log(2), size)), 10_000).clip(1)
+    every = np.arange(FIRST_DAY, FIRST_DAY + 20_000)
+    then = every[np.searchsorted(unfrozen(every, [freeze]), unfrozen(begin, [freeze]) + follows)]
+    numbers = np.concatenate([np.arange(size)] * 2), np.repeat([0, 1], size), np.concatenate([begin, then])
+    declared = Declared(np.array([0]), np.array([1]), np.array([0.35]), np.array([lag]))
+    times = count(declared, History(*numbers), on, (draws, territories, 2), [freeze], 400)
+    learned = learn(declared, times, 120, 2.0)
+    low, high = interval(learned.chances[:, 0, 0], learned.errors[:, 0])
+    truth = prior * (1 - 2 ** (-120 / lag))
+    assert 0.93 <= ((low <= truth) & (truth <= high)).mean() <= 0.97
+    assert abs(learned.chances[:, 0, 0].mean() - truth) < 0.01
 
 
 def test_from_five_on_the_lag_is_the_median_and_half_a_day_goes_to_the_even_one() -> None:

@@ -51,7 +51,7 @@ def test_what_was_counted_part_by_part_makes_the_same_whole() -> None:
     whole = Whole.from_counts(snapshot, 7, *apart)
     assert whole.served.tolist() == [7]
     assert means(whole) == {"b_geo": 1.5, "b_web": (3 + 4 + 4) / 3, "site_internet": 3.0, "teleservices": 2.0}
-    assert whole.chances.tolist() == Whole.of(snapshot).chances.tolist()
+    assert whole.estimates.chances.tolist() == Whole.of(snapshot).estimates.chances.tolist()
 
 
 def test_a_mean_does_not_depend_on_the_order_in_which_ratings_come() -> None:
@@ -70,7 +70,10 @@ def test_edges_are_the_follow_ups_by_number() -> None:
     graph = programme().follow_ups(ON).edges()
     found = {
         (NAMES[s], NAMES[after]): (chances[0], lag)
-        for s, after, chances, lag in zip(*(column.tolist() for column in edges), strict=True)
+        for s, after, chances, lag in zip(
+            *(part.tolist() for part in (edges.s, edges.s_next, edges.estimates.chances[0], edges.estimates.lags[0])),
+            strict=True,
+        )
     }
     rows = graph["source", "target", "probability", "lag_days"].rows()
     assert found == {(one, two): (share, lag) for one, two, share, lag in rows}

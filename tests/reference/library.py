@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import tomllib
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
@@ -22,7 +22,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import FollowUps, Policy, PolicyError, Programme
-from prai_match.followups import Learned
+from prai_match.followups import Estimates
 from prai_match.model import STRENGTH
 from reference.days import LIMITS
 from reference.formats import toml
@@ -101,15 +101,18 @@ def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows
 
     Sessions and seats are those of the plan that is made at once, which no clock ends and no solver touches.
     """
-    recs = programme.recommend(day, top=TOP, follow_ups=_follow_ups(programme, day))
+    recs = programme.recommend(day, top=TOP, follow_ups=follow_ups(programme, day))
     found = {"answers": _answers(programme, recs), "alternatives": _alternatives(recs), "why_nots": _why_nots(recs)}
     if plan_days:
         found |= _planned(programme.plan(day, day + dt.timedelta(days=plan_days - 1), time_limit=0))
     return {table: _ordered(table, rows) for table, rows in found.items()}
 
 
-def _follow_ups(programme: Programme, day: dt.date) -> FollowUps:
-    """Return the graph as it was learned then: a territory followed ever after, or had the usual lag and didn't."""
+def follow_ups(programme: Programme, day: dt.date, *, able_alone: bool = False) -> FollowUps:
+    """Return the graph as it was learned then: a territory followed ever after, or had the usual lag and didn't.
+
+    ``able_alone``: those that had attended the target by then don't count, as today.
+    """
     home = {member: territory.id for territory in programme.territories for member in territory.members}
     came: dict[str, dict[str, list[dt.date]]] = defaultdict(lambda: defaultdict(list))
     for row in programme.attendances:
@@ -118,20 +121,29 @@ def _follow_ups(programme: Programme, day: dt.date) -> FollowUps:
     rows = []
     for edge in sorted(programme.catalogue.follow_ups, key=lambda each: (each.source, each.target)):
         begun = [(min(days[edge.source]), days.get(edge.target, [])) for days in came.values() if edge.source in days]
+        if able_alone:
+            begun = [(first, days) for first, days in begun if min(days, default=dt.date.max) > first]
         after = [[(then - first).days for then in days if then > first] for first, days in begun]
-        lags = [min(each) for each in after if each]
+        followed = [min(each) for each in after if each]
         had_time = sum(
             not each and (day - first).days >= edge.lag_days for (first, _), each in zip(begun, after, strict=True)
         )
-        support = len(lags) + had_time
-        share = (len(lags) + STRENGTH * edge.prior) / (support + STRENGTH) if begun else edge.prior
-        rows.append((len(lags), support, round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days, share))
+        support = len(followed) + had_time
+        share = (len(followed) + STRENGTH * edge.prior) / (support + STRENGTH) if begun else edge.prior
+        usual = round(median(followed)) if len(followed) >= _ENOUGH_LAGS else edge.lag_days
+        rows.append((len(followed), support, usual, share))
     graph = FollowUps.declared(programme.catalogue)
     numbers = np.array([row[:3] for row in rows], np.int64).reshape(1, -1, 3)
     chances = np.array([share for *_, share in rows], float).reshape(1, -1, 1)
-    learned = dict(zip(("counts", "supports", "lags"), numbers.transpose(2, 0, 1), strict=True))
-    vars(graph)["_learned"] = Learned(**learned, chances=chances)
-    return graph
+    counts, supports, lags = numbers.transpose(2, 0, 1)
+    return with_estimates(graph, Estimates(counts, supports, lags, chances, np.zeros_like(chances[..., 0])))
+
+
+def with_estimates(graph: FollowUps, estimates: Estimates) -> FollowUps:
+    """Return a graph of which something else was learned."""
+    other = replace(graph)
+    vars(other)["estimates"] = estimates
+    return other
 
 
 def needs(programme: Programme, day: dt.date) -> Rows:

@@ -53,7 +53,7 @@ class Recommendation(OffersNext, Shown):
         >>> rec.name, rec.session, rec.partner, rec.trainer
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)
-        The workshop follows what the territory attended (probability: 0.22).
+        The workshop follows what the territory attended (probability: 0.22; 13 of 32 territories went on to it).
     """
 
     territory: str

@@ -138,7 +138,8 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     layout = _layout(buffets, workshops, edges.select("source", "target").rows())
     heads = [words["columns"][kind] for kind, own in (("buffet", buffets), ("workshop", workshops)) if own]
     drawing = _drawing(layout, keys, list(_ways(layout, edges, keys, words)), heads)
-    return words.finish(drawing, words["title"], words("on", day=recs.answers.on), words["reading"], words["source"])
+    on = words("on", day=recs.answers.on, horizon=graph.horizon_days)
+    return words.finish(drawing, words["title"], on, words["reading"], words["source"])
 
 
 def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
@@ -182,7 +183,9 @@ def _ways(layout: _Layout, edges: pl.DataFrame, keys: Mapping[str, Key], words: 
         is_observed = edge["support"] > 0
         counts = {name: edge[name] for name in ("count", "support")} if is_observed else {}
         text = words("edge" if is_observed else "declared", share=100 * edge["probability"], **counts)
-        hint = words("told", source=keys[source].text, target=keys[target].text, said=text, lag=edge["lag_days"])
+        ends = {name: 100 * edge[name] for name in ("low", "high")}
+        ends |= {"source": keys[source].text, "target": keys[target].text, "lag": edge["lag_days"]}
+        hint = words("told", said=text, **ends)
         (first, y), *bends, (last, y2) = map(layout.at, layout.ways[pair])
         start, leaving, coming = first + _NODE + 6, y + layout.leaving[pair], y2 + layout.coming[pair]
         said = _theme.width_of(text, SMALL)

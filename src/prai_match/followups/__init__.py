@@ -15,9 +15,10 @@ from prai_match.followups._graph import (
 )
 from prai_match.followups._learning import (
     Declared as Declared,
+    Estimates as Estimates,
     History as History,
-    Learned as Learned,
     count as count,
+    interval as interval,
     learn as learn,
 )
 

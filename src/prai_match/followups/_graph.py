@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import starmap
+from itertools import pairwise, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given, _later, calendar, files, text
-from prai_match.followups._learning import Declared, EventTimes, Floats, History, Learned, count, learn
+from prai_match.followups._learning import Declared, Estimates, EventTimes, Floats, History, count, interval, learn
 from prai_match.model import HORIZON_DAYS, LONGEST_DAYS, STRENGTH, Blackout, Catalogue, ProgrammeData, once
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class NextSession:
         session: Its identifier.
         probability: That it follows within the graph's ``horizon_days``, 0 to 1.
         source: The attended session that it follows with that probability.
-        support: Territories observed for it.
+        low: Lower end of its interval of 95 %.
+        high: Upper end.
+        support: Territories that could follow.
         lag_days: Usual lag after the source, days.
 
     Example:
@@ -47,6 +49,8 @@ class NextSession:
     session: str
     probability: float
     source: str
+    low: float
+    high: float
     support: int
     lag_days: int
 
@@ -54,6 +58,12 @@ class NextSession:
 @dataclass(frozen=True, slots=True)
 class Pathway:
     """Sessions one after the other, the last one being the aim, and the probability of the whole way.
+
+    Attributes:
+        sessions: Their identifiers.
+        probability: That each follows the one before within the graph's ``horizon_days``.
+        low: Lower end of its interval of 95 %.
+        high: Upper end.
 
     Example:
         >>> from prai_match import FollowUps, Programme
@@ -64,6 +74,8 @@ class Pathway:
 
     sessions: tuple[str, ...]
     probability: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +83,10 @@ class FollowUps(text.Shown):
     """A graph over buffets and workshops.
 
     Each edge has ``prior`` (the declared probability that the target ever follows), ``lag_days`` (the usual lag),
-    ``support`` (territories that attended the source and could follow), ``count`` (those of them that did) and
-    ``probability``: that the target follows within ``horizon_days`` after the source. Of each buffet and workshop
-    ``sessions`` has ``kind``, ``form``, ``name_fr`` and ``name_en``.
+    ``support`` (territories that attended the source and could follow), ``count`` (those of them that did within
+    ``horizon_days``) and ``probability``: that the target follows within ``horizon_days`` after the source, with its
+    interval of 95 %, ``low`` to ``high``. Of each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr``
+    and ``name_en``.
 
     Example:
         >>> from prai_match import Programme
@@ -194,7 +207,7 @@ class FollowUps(text.Shown):
         return pl.DataFrame(columns).join(edges, on="e").select(*_COUNTS).sort(*_COUNTS)
 
     @cached_property
-    def _learned(self) -> Learned:
+    def estimates(self) -> Estimates:
         names, edges = ("source", "target"), self._declared.with_row_index("e")
         rows = self._counts.join(edges.select("e", *names), on=names)
         times = EventTimes(*np.zeros((2, 1, edges.height, LONGEST_DAYS + 1), np.int64))
@@ -211,17 +224,16 @@ class FollowUps(text.Shown):
         those who had waited longer. Of these there are few, n: the probability is the mean of theirs, n times, and of
         the one at the beginning, as often as the strength says.
         """
-        return np.asarray(self._learned.chances[0])
+        return np.asarray(self.estimates.chances[0])
 
     @cached_property
     def _edges(self) -> pl.DataFrame:
-        learned = self._learned
-        columns = {"count": learned.counts, "support": learned.supports, "probability": learned.chances[..., 0]}
-        return self._declared.select(
-            *("source", "target", "prior"),
-            *(pl.Series(name, values[0]) for name, values in columns.items()),
-            pl.Series("lag_days", learned.lags[0]),
-        )
+        counts, supports, lags, chances, errors = self.estimates
+        low, high = interval(chances[..., 0], errors)
+        columns = {"count": counts, "support": supports, "probability": chances[..., 0]}
+        columns |= {"low": low, "high": high, "lag_days": lags}
+        known = (pl.Series(name, values[0]) for name, values in columns.items())
+        return self._declared.select("source", "target", "prior").with_columns(known)
 
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
@@ -232,7 +244,7 @@ class FollowUps(text.Shown):
         return graph
 
     def edges(self) -> pl.DataFrame:
-        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
+        """Return the edges, sorted: source, target, prior, count, support, probability, low, high, lag_days."""
         return self._edges
 
     @given.takes(attended=given.keys)
@@ -253,7 +265,9 @@ class FollowUps(text.Shown):
     @cached_property
     def _steps(self) -> tuple[NextSession, ...]:
         """Every follow-up, the most probable first, then the first codes."""
-        steps = starmap(NextSession, self._edges["target", "probability", "source", "support", "lag_days"].rows())
+        steps = starmap(
+            NextSession, self._edges["target", "probability", "source", "low", "high", "support", "lag_days"].rows()
+        )
         return tuple(sorted(steps, key=lambda step: (-step.probability, step.session, step.source)))
 
     @given.takes(attended=given.keys)
@@ -281,8 +295,19 @@ class FollowUps(text.Shown):
                 )
             except nx.NetworkXNoPath:
                 continue
-            return Pathway(tuple(way[1]), math.exp(-way[0]))
+            return self._pathway(way[1])
         return None
+
+    def _pathway(self, sessions: Sequence[str]) -> Pathway:
+        """Return the way over sessions, whose steps are as sure as each by itself."""
+        rows = {step: row for row, step in enumerate(self._declared["source", "target"].rows())}
+        if not (steps := [rows[step] for step in pairwise(sessions)]):
+            return Pathway(tuple(sessions), 1.0, 1.0, 1.0)
+        chances, errors = self.chances[steps, 0], self.estimates.errors[0, steps]
+        whole = chances.prod()
+        error = np.hypot.reduce(errors * (1 - chances) / chances) * whole / (1 - whole)
+        low, high = interval(whole, error)
+        return Pathway(tuple(sessions), float(whole), float(low), float(high))
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as node-link data, as networkx and d3 read it."""

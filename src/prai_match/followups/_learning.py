@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -48,13 +49,14 @@ class EventTimes(NamedTuple):
     waiting: Ints  # not by the day of the count, so many days after it
 
 
-class Learned(NamedTuple):
+class Estimates(NamedTuple):
     """What was learned of each follow-up: worlds × edges."""
 
-    counts: Ints  # territories that followed it
+    counts: Ints  # territories that followed it within the horizon
     supports: Ints  # territories that could
     lags: Ints  # the usual lag, days
     chances: Floats  # how probably it follows within the horizon, by days after the source: worlds × edges × days
+    errors: Floats  # standard error of the logarithm of those that it doesn't follow, from the source on
 
 
 def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
@@ -92,25 +94,40 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     return EventTimes(followed, waiting)
 
 
-def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Learned:
+def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
     """Correct follow-ups by what was counted, as `FollowUps.learned` says."""
-    followed = np.cumsum(times.followed, axis=2)
-    total, size = followed[..., -1], followed.shape[2]
+    followed, size = np.cumsum(times.followed, axis=2), times.followed.shape[2]
+    total = followed[..., -1]
     middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]
     lags = np.where(total >= ENOUGH_LAGS, np.rint((middle[0] + middle[1]) / 2).astype(np.int64), declared.lags)
 
-    at_risk = np.cumsum((times.followed + times.waiting)[..., ::-1], axis=2)[..., ::-1]
+    at_risk, events = np.zeros((2, *total.shape, size + horizon), np.int64)
+    at_risk[..., :size] = np.cumsum((times.followed + times.waiting)[..., ::-1], axis=2)[..., ::-1]
+    events[..., :size] = times.followed
     # As many territories as the strength says follow as declared. Powers are products, the same on every machine.
     halves = np.array([0.5 ** (1 / max(1, lag)) for lag in declared.lags.tolist()]).reshape(-1, 1)
     powers = np.cumprod(np.broadcast_to(halves, (len(halves), size + horizon - 1)), axis=1)
     alive = strength * (1 - declared.prior[:, None] * (1 - np.hstack([np.ones_like(halves), powers])))
+    exposed = alive[:, :-1] + at_risk[..., 1:]
+    stays = 1 - (alive[:, :-1] - alive[:, 1:] + events[..., 1:]) / exposed
+    # Greenwood's formula.
+    errors = np.sqrt(((1 - stays) / (stays * exposed))[..., :horizon].sum(axis=2))
+
     survival = np.ones((*total.shape, size + horizon))
-    seen = alive[:, : size - 1] + at_risk[..., 1:]
-    survival[..., 1:size] = 1 - (alive[:, : size - 1] - alive[:, 1:size] + times.followed[..., 1:]) / seen
-    survival[..., size:] = 1 - (alive[:, size - 1 : -1] - alive[:, size:]) / alive[:, size - 1 : -1]
-    np.cumprod(survival, axis=2, out=survival)
-    chances, still = 1 - survival[..., horizon:] / survival[..., :size], np.zeros_like(at_risk)
-    still[..., :-1] = at_risk[..., 1:]
+    np.cumprod(stays, axis=2, out=survival[..., 1:])
+    chances, still = 1 - survival[..., horizon:] / survival[..., :size], at_risk[..., 1 : size + 1]
     # Few wait for long: what they did says little, so that as many as the strength says do as at the beginning.
     chances = (strength * chances[..., :1] + still * chances) / (strength + still)
-    return Learned(total, at_risk[..., 0], lags, chances)
+    return Estimates(followed[..., min(horizon, size - 1)], at_risk[..., 0], lags, chances, errors)
+
+
+def interval(probability: Floats, error: Floats) -> tuple[Floats, Floats]:
+    """Return the interval of 95 % of probabilities, by the errors of `Estimates`.
+
+    It is symmetric on the scale of log(-log(1 - probability)), so that it stays between 0 and 1 (Kalbfleisch and
+    Prentice, The statistical analysis of failure time data, 2002, 1.4).
+    """
+    left, width = -np.log1p(-probability), NormalDist().inv_cdf(0.975) * error
+    with np.errstate(over="ignore"):  # where next to nothing is known, it goes from 0 to 1
+        low, high = (-np.expm1(-left * np.exp(sign * width / left)) for sign in (-1, 1))
+    return low, high

@@ -10,7 +10,7 @@ from prai_match.calendar import NEVER, months_later
 from prai_match.offers._columns import counts_of, days_since
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, latest
-from prai_match.offers._openings import at_sessions, chances_on, flat, openings
+from prai_match.offers._openings import at_sessions, chances_on, flat, followed, openings
 from prai_match.policy import Values
 
 _AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
@@ -24,10 +24,8 @@ class Block:
     """
 
     def __init__(self, day: Day, first: int, last: int, stored: Callable[[str], Values]) -> None:
-        self.day = day
-        self.first = first
-        self.last = last
-        self._stored = stored
+        self.day, self._stored = day, stored
+        self.first, self.last = first, last
         self.height: int = last - first
         self.width: int = day.width
         self.shape: tuple[int, int] = (self.height, self.width)
@@ -120,15 +118,25 @@ class Block:
             "need_to_confirm": Values(confirmed),
         }
 
+    def _came(self, *, recent: bool) -> tuple[Array, Array]:
+        """Return the places of the sessions that territories attended, ever or since the renewal, and the days."""
+        visits = self.day.frames.visits
+        rows: Any = visits.of.between(self.first, self.last)
+        t, s, date = (visits.rows[name][rows] for name in ("t", "s", "date"))
+        those = self.day.came[rows] & (date > self.day.renewals[t]) if recent else self.day.came[rows]
+        return ((t - self.first) * self.width + s)[those], date[those]
+
     @cached_property
     def _visits(self) -> tuple[Array, Array]:
         """The first and the last day on which each session was attended; after, or before, all days: never."""
-        visits = self.day.frames.visits
-        rows: Any = visits.of.between(self.first, self.last)
-        came = self.day.came[rows]
-        t, s, date = (visits.rows[name][rows][came] for name in ("t", "s", "date"))
-        cells, size = (t - self.first) * self.width + s, self.height * self.width
+        (cells, date), size = self._came(recent=False), self.height * self.width
         return -latest(cells, -date, size, -NEVER), latest(cells, date, size, -NEVER)
+
+    @cached_property
+    def _first_recent(self) -> Array:
+        """The first day since the renewal on which each was: territories × sessions."""
+        cells, date = self._came(recent=True)
+        return -latest(cells, -date, self.height * self.width, -NEVER).reshape(self.shape)
 
     @cached_property
     def _recent(self) -> Array:
@@ -156,23 +164,16 @@ class Block:
 
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
-        edges, since = self.day.edges, flat(self._sources)
-        shares = chances_on(self.day, self._first_recent[:, edges.s], self.number("w"))
+        since, chances = flat(self._sources), chances_on(self.day, self._first_recent, self.number("w"))
         return {
             "follows": Values(since != -NEVER),
-            "follow_probability": Values(flat(at_sessions(shares, edges.s_next, self.shape))),
+            "follow_probability": Values(flat(at_sessions(chances, self.day.edges.s_next, self.shape))),
             "days_since_source": days_since(self.day.today, since),
         }
 
-    @cached_property
-    def _first_recent(self) -> Array:
-        """The first day since the renewal on which each session was attended; after all days: never."""
-        visits = self.day.frames.visits
-        rows: Any = visits.of.between(self.first, self.last)
-        recent = self.day.came[rows] & (visits.rows["date"][rows] > self.day.renewals[visits.rows["t"][rows]])
-        t, s, date = (visits.rows[name][rows][recent] for name in ("t", "s", "date"))
-        size = self.height * self.width
-        return -latest((t - self.first) * self.width + s, -date, size, -NEVER).reshape(self.shape)
+    def followed(self) -> dict[str, Values]:
+        """Return how many territories that could gave the most probable follow-up to each session, and could."""
+        return followed(self.day, self._first_recent, self.number("w"))
 
     @cached_property
     def _release(self) -> Array:
@@ -180,8 +181,9 @@ class Block:
 
         A session that a strong need of its own opens waits for nothing. Territories × sessions.
         """
-        edges, first = self.day.edges, self._first_recent
-        ready = np.where(first[:, edges.s] == NEVER, NEVER, first[:, edges.s] + self.day.whole.lags[self.number("w")])
+        edges, lags = self.day.edges, self.day.whole.estimates.lags[self.number("w")]
+        first = self._first_recent[:, edges.s]
+        ready = np.where(first == NEVER, NEVER, first + lags)
         release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
         strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
         return np.where(strong, NEVER, release)
@@ -215,9 +217,8 @@ class Block:
 
     def leads_to_new(self) -> dict[str, Values]:
         """Return how many of the sessions that each leads to the territory hasn't attended."""
-        edges = self.day.edges
-        new = (~self._recent[:, edges.s_next]).astype(np.float64)
-        return {"leads_to_new": Values(flat(at_sessions(new, edges.s, self.shape, by=np.add)))}
+        new = (~self._recent[:, self.day.edges.s_next]).astype(np.float64)
+        return {"leads_to_new": Values(flat(at_sessions(new, self.day.edges.s, self.shape, by=np.add)))}
 
     def opens(self) -> dict[str, Values]:
         """Return what each session opens: those that it leads to and that aren't possible now.
@@ -227,7 +228,7 @@ class Block:
         edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
-        chances = np.where(closed, self.day.whole.chances[self.number("w"), :, 0], 0.0)
+        chances = np.where(closed, self.day.whole.estimates.chances[self.number("w"), :, 0], 0.0)
         people = np.where(closed, self.column("interested").value.reshape(self.shape)[:, edges.s_next], 0.0)
         return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 
@@ -324,6 +325,7 @@ _SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...
     (Block.needs_served, ("leads_to_need", "need_served", "need_to_confirm")),
     (Block.attended, ("attended", "attended_before", "refresher")),
     (Block.follows, ("follows", "follow_probability", "days_since_source")),
+    (Block.followed, ("follow_count", "follow_support")),
     (Block.days, ("lag_days", "open_days", "open_days_left")),
     (Block.leads_to_new, ("leads_to_new",)),
     (Block.interested, ("interested",)),

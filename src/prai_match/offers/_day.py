@@ -17,7 +17,7 @@ from prai_match.offers._edges import Edges
 from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
 
 if TYPE_CHECKING:
-    from prai_match.followups import FollowUps
+    from prai_match.followups import Estimates, FollowUps
     from prai_match.offers._frames import Frames
 
 
@@ -35,8 +35,7 @@ class Whole(NamedTuple):
     served: Array  # (W,) events: a territory at a session on a day
     budget_left: Array  # (W,) euros; not a number: no limit
     ratings: Array  # (W, S) the mean of each session; not a number: none
-    chances: Array  # (W, E, D) how probably each follow-up happens, by days since what leads there
-    lags: Ints  # (W, E) usually after so many days
+    estimates: Estimates  # of the follow-ups, (W, E)
 
     @classmethod
     def of(cls, day: Day) -> Whole:
@@ -55,7 +54,7 @@ class Whole(NamedTuple):
         left = np.nan if budget is None else round(float(budget.total - budget.other_spending) - day.spent, 2)
         people = float(day.frames.territories["population"].sum())
         totals = np.array([people]), np.array([float(served)]), np.array([left])
-        return cls(*totals, means, day.edges.chances[None], day.edges.lags[None])
+        return cls(*totals, means, day.edges.estimates)
 
 
 def events_by(day: Day) -> int:
@@ -349,7 +348,7 @@ class Day:
     def follow_up_frame(self) -> pl.DataFrame:
         """Follow-ups by number: ``s`` leads to ``s_next``, usually after ``lag_days``."""
         schema = {"s": pl.UInt32, "s_next": pl.UInt32, "lag_days": pl.Int64}
-        return pl.DataFrame(dict(zip(schema, (self.edges.s, self.edges.s_next, self.edges.lags), strict=True)), schema)
+        return pl.DataFrame(dict(zip(schema, (*self.edges[:2], self.edges.estimates.lags[0]), strict=True)), schema)
 
     @property
     def own_columns(self) -> pl.DataFrame | None:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from prai_match.followups import Estimates
+
 if TYPE_CHECKING:
     import polars as pl
 
     from prai_match.followups import FollowUps
-    from prai_match.offers._facts import Array, Ints
+    from prai_match.offers._facts import Ints
 
 
 class Edges(NamedTuple):
@@ -18,8 +20,7 @@ class Edges(NamedTuple):
 
     s: Ints
     s_next: Ints
-    chances: Array  # how probably the one leads to the other, by days since (see `FollowUps.chances`)
-    lags: Ints  # usually after so many days
+    estimates: Estimates  # of one world
 
     @classmethod
     def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
@@ -28,4 +29,4 @@ class Edges(NamedTuple):
         s, s_next = (np.array(each, np.int64) for each in places)
         here = np.flatnonzero((s >= 0) & (s_next >= 0))
         here = here[np.lexsort((s_next[here], s[here]))]
-        return cls(s[here], s_next[here], follow_ups.chances[here], edges["lag_days"].to_numpy()[here])
+        return cls(s[here], s_next[here], Estimates._make(part[:, here] for part in follow_ups.estimates))

@@ -7,13 +7,26 @@ from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.policy import Values
 
+_MANY = 2**31  # more than the territories
+
 
 def chances_on(day: Day, first: Ints, worlds: Ints) -> Array:
-    """Return how probably each follow-up happens by when territories attended what leads there: territories × edges."""
-    chances, blackouts = day.whole.chances, day.frames.calendar.blackouts
+    """Return how probably each follow-up happens by when territories attended the sessions: territories × edges."""
+    chances, blackouts, first = day.whole.estimates.chances, day.frames.calendar.blackouts, first[:, day.edges.s]
     days = unfrozen(np.array(day.today), blackouts) - unfrozen(np.minimum(first, day.today), blackouts)
     ways = worlds[:, None], np.arange(first.shape[1]), np.minimum(days, chances.shape[2] - 1)
     return np.where(first != NEVER, chances[ways], 0.0)
+
+
+def followed(day: Day, first: Ints, worlds: Ints) -> dict[str, Values]:
+    """Return, of the most probable follow-up to each session, the territories that gave it and those that could."""
+    chances, targets, shape = chances_on(day, first, worlds), day.edges.s_next, first.shape
+    best = np.broadcast_to(at_sessions(chances, targets, shape), shape)[:, targets]
+    # As one number: of several as probable, the one that more could give.
+    seen = day.whole.estimates.supports * _MANY + day.whole.estimates.counts
+    top = at_sessions(np.where((chances > 0) & (chances == best), seen[worlds], 0), targets, shape, 0)
+    supports, counts = np.divmod(flat(top), _MANY)
+    return {"follow_count": Values(counts.astype(np.float64)), "follow_support": Values(supports.astype(np.float64))}
 
 
 def at_sessions(

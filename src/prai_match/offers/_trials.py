@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import polars as pl
 
-from prai_match.followups import FollowUps
+from prai_match.followups import Estimates, FollowUps
 from prai_match.offers._edges import Edges
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
@@ -88,8 +88,7 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
         served=whole.served + [more for _, more in which],
         budget_left=np.repeat(whole.budget_left, len(which)),
         ratings=np.repeat(whole.ratings, len(which), axis=0),
-        chances=np.stack([each.chances for each in edges]),
-        lags=np.stack([each.lags for each in edges]),
+        estimates=Estimates._make(map(np.concatenate, zip(*(each.estimates for each in edges), strict=True))),
     )
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))
     return Trials(

@@ -60,14 +60,13 @@ class Worlds:
         today, horizon = day_number(on), region.programme.offer_horizon_days
         longest = today - int(history.days.min(initial=today))
         counts = count(edges, history, today, shape, blackouts, longest)
-        learned, money = learn(edges, counts, horizon), state.left()
+        money = state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
             served=state.event_count.astype(np.float64),
             budget_left=np.full(self.count, np.nan) if money is None else money / 100,
             ratings=state.ratings(),
-            chances=learned.chances,
-            lags=learned.lags,
+            estimates=learn(edges, counts, horizon),
         )
         return EveryDay.of(Snapshot(frames, on, self.declared, self.extra, totals)).views[0]
 

@@ -30,8 +30,8 @@ class Material:
     @cached_property
     def follow_ups(self) -> list[tuple[str, str]]:
         """What leads to what, the most probable first."""
-        (sources, targets, chances, _), codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
-        order = np.lexsort((sources, -chances[:, 0]))
+        edges, codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
+        sources, targets, order = edges.s, edges.s_next, np.lexsort((edges.s, -edges.estimates.chances[0, :, 0]))
         pairs = (codes["session"].gather(numbers[order]) for numbers in (sources, targets))
         return list(zip(*pairs, strict=True))
 

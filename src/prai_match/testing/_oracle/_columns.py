@@ -182,9 +182,13 @@ def any_follows(c: CandidateColumns, *, by_need: bool = False) -> float:
     return 1 - math.prod(1 - c.h.follows(c.session.id, code, c.on) * share for code, share in shares.items())
 
 
-def follow_probability(c: CandidateColumns) -> float:
+def followed(c: CandidateColumns) -> tuple[float, ...]:
+    """Return the probability of the most probable follow-up to a session, how many could give it, and did."""
     first = grouped(c.sources, attrgetter("session"), attrgetter("date"))
-    return max((c.h.follows(code, c.session.id, min(days)) for code, days in first.items()), default=0.0)
+    ways = (
+        (c.h.follows(code, c.session.id, min(days)), *c.h.edges[code, c.session.id][2]) for code, days in first.items()
+    )
+    return max(ways, default=(0.0, 0, 0))
 
 
 Column = Callable[[CandidateColumns], Value]
@@ -226,7 +230,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "opens_people": lambda c: max((c.h.around(c.territory.id, code) for code in c.opens), default=0),
     "attended": lambda c: any(row in c.recent for row in c.came),
     "attended_before": lambda c: any(row not in c.recent for row in c.came), "follows": lambda c: bool(c.sources),
-    "follow_probability": follow_probability,
+    "follow_probability": lambda c: followed(c)[0], "follow_support": lambda c: followed(c)[1],
+    "follow_count": lambda c: followed(c)[2],
     "days_since_source": lambda c: c.since(row.date for row in c.sources),
     "lag_days": lambda c: max(0, (c.release - c.on).days), "open_days": lambda c: len(c.h.open_days(c.territory.id)),
     "open_days_left": lambda c: len(c.days(c.territory.id)),

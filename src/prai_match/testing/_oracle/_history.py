@@ -128,8 +128,11 @@ class KnownHistory:
         return (end - start).days - sum(start < day <= end for day in self._frozen)
 
     @cached_property
-    def edges(self) -> dict[tuple[str, str], tuple[list[float], list[int], int]]:
-        """How probably no session follows another yet, so many days after it; how many wait longer; the usual lag."""
+    def edges(self) -> dict[tuple[str, str], tuple[list[float], list[int], tuple[int, int], int]]:
+        """How probably no session follows another yet, so many days after it; how many wait longer.
+
+        And how many could follow, how many did within the horizon, and the usual lag.
+        """
         learned, visits = {}, [grouped(self.came[code], _of, _date) for code in self.territories]
         for edge in self.programme.catalogue.follow_ups:
             firsts = [[min(days[code], default=None) for code in (edge.source, edge.target)] for days in visits]
@@ -146,12 +149,13 @@ class KnownHistory:
                 alive = after
                 left.append(left[-1] - leave[day])
             usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
-            learned[edge.source, edge.target] = waiting, left, usual
+            seen = len(begun), sum(days <= self.programme.offer_horizon_days for days in lags)
+            learned[edge.source, edge.target] = waiting, left, seen, usual
         return learned
 
     def follows(self, source: str, target: str, since: dt.date) -> float:
         """Return how probably a session follows within the horizon what was attended for the first time on a day."""
-        (waiting, left, _), horizon = self.edges[source, target], self.programme.offer_horizon_days
+        (waiting, left, *_), horizon = self.edges[source, target], self.programme.offer_horizon_days
         days = min(self._days(since, self.on), _LONGEST)
         first, chance = (1 - waiting[day + horizon] / waiting[day] for day in (0, days))
         return (STRENGTH * first + left[days] * chance) / (STRENGTH + left[days])
