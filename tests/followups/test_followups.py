@@ -85,6 +85,12 @@ def test_the_future_is_not_seen() -> None:
     assert learned(("T1", "b_web", dt.date(2007, 1, 1)), ("T1", "site_internet", dt.date(2009, 1, 1)))["count"] == 0
 
 
+def test_it_says_what_it_is_in_a_line() -> None:
+    assert (
+        repr(FollowUps.declared(CATALOGUE, horizon_days=90)) == "<FollowUps: 5 sessions, 4 follow-ups, within 90 days>"
+    )
+
+
 def test_a_lag_needs_enough_observations() -> None:
     rows = [("T1", "b_web", dt.date(2007, 1, 1)), ("T1", "site_internet", dt.date(2007, 1, 8))]
     assert learned(*rows)["lag_days"] == 60

@@ -78,7 +78,7 @@ class Pathway:
     high: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FollowUps(text.Shown):
     """A graph over buffets and workshops.
 
@@ -242,6 +242,10 @@ class FollowUps(text.Shown):
         graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
         graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
         return graph
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.sessions)} sessions, {self._declared.height} follow-ups"
+        return f"<FollowUps: {counts}, within {self.horizon_days} days>"
 
     def edges(self) -> pl.DataFrame:
         """Return the edges, sorted: source, target, prior, count, support, probability, low, high, lag_days."""
