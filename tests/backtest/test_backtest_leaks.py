@@ -81,7 +81,7 @@ def test_the_follow_ups_of_a_ranking_are_learned_until_the_split() -> None:
     after = came(("46001", "site_internet", LATER))  # without it, sig is as likely and comes first
     needs = [{"collectivity": code, "date": "2007-06-01", "workshop": "sig", "people": 9} for code in members[:3]]
     needs += [{**need, "workshop": "site_internet"} for need in needs]
-    close = [{**edge, "prior": 0.4} for edge in CATALOGUE["follow_ups"]]
+    close = [{**edge, "prior": 0.4, "lag_days": 60} for edge in CATALOGUE["follow_ups"]]
     asked: dict[str, Any] = {"policy": likely, "needs": needs, "catalogue": {**CATALOGUE, "follow_ups": close}}
     found = ranked("default", attendances=before, **asked)
     assert found["session"].n_unique() > 1

@@ -236,6 +236,10 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
 
 
 def test_the_prior_always_counts() -> None:
+    rows = [("T1", "b_web", dt.date(2007, 1, 1)), ("T1", "site_internet", dt.date(2007, 2, 1))]
+    least, tiny = (FollowUps.learned(CATALOGUE, history(*rows), ON, strength=each) for each in (1e-9, 5e-324))
+    assert np.array_equal(least.chances, tiny.chances)
+    assert least.chances.max() < 1
     with pytest.raises(ValueError, match="strength: 0 won't do; give a number above 0"):
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
 

@@ -147,7 +147,7 @@ class FollowUps(text.Shown):
             catalogue: What leads to what.
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day.
-            strength: How many observed territories the declared probability is worth.
+            strength: How many observed territories the declared probability is worth, a billionth at least.
             horizon_days: Within how many days after the source the target follows.
             blackouts: Periods in which nothing can follow.
 
