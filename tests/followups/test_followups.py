@@ -18,6 +18,8 @@ from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
 from prai_match.followups import Pathway, graph_of, inputs_of
 from prai_match.model import Blackout, Text
+from prai_match.testing import Candidate, Oracle
+from thorough import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,6 +256,24 @@ def test_counts_are_in_order_and_parts_add_up(rows: Came) -> None:
     ]
     whole = FollowUps.learned(CATALOGUE, history(*rows), ON)
     assert np.array_equal(FollowUps.counted(CATALOGUE, pl.concat(parts)).chances, whole.chances)
+
+
+@given(_rows, st.dates(dt.date(2006, 1, 1), dt.date(2007, 6, 1)), st.integers(0, 90))
+@examples(25)
+def test_what_it_says_of_territories_is_what_rules_read(rows: Came, start: dt.date, days: int) -> None:
+    freeze = {"start": start, "end": start + dt.timedelta(days), "reason": {"fr": "gel", "en": "freeze"}}
+    homes = {each.id: each.members[0] for each in programme().territories}
+    came = [{"collectivity": homes[t], "session": s, "date": date, "elected": 1} for t, s, date in rows]
+    made = programme(attendances=came, needs=[], sessions=[], calendar={"blackouts": [freeze]})
+    told = made.follow_ups(ON).probabilities(history(*rows), ON, made.calendar.blackouts)
+    found = {(t, s): chance for t, s, chance in told.select("territory", "session", "probability").iter_rows()}
+    assert [*found] == sorted(found)
+    assert len(found) == told.height
+    oracle, attended = Oracle(made, ON), {(territory, session) for territory, session, _ in rows}
+    for pair in {(territory, session) for territory in homes for session in SESSIONS} - attended:
+        column = oracle.column("follow_probability", Candidate(*pair, axis=None, host=pair[0]))
+        assert found.pop(pair, 0.0) == column
+    assert not found
 
 
 def test_what_a_graph_was_learned_from_makes_it_again() -> None:

@@ -266,6 +266,38 @@ class FollowUps(text.Shown):
                 best.setdefault(step.session, step)
         return tuple(best.values())
 
+    @given.takes(attended=given.table("territory", "session", "date"), blackouts=given.each(given.a(Blackout)))
+    def probabilities(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
+        """Return how probably each territory attends what follows what it attended by a day, within the horizon.
+
+        One row a territory and session that it hasn't attended, sorted: ``territory``, ``session``, ``source`` (what it
+        follows most probably), ``days`` since the first time there, without those of blackouts, and ``probability``.
+
+        Args:
+            attended: Columns ``territory``, ``session`` and ``date``.
+            on: The day.
+            blackouts: Periods in which nothing can follow.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> from prai_match.followups import attended
+            >>> prog = Programme.example()
+            >>> follow = prog.follow_ups("2007-09-03").probabilities(attended(prog), "2007-09-03")
+            >>> follow.filter(territory="200066231", session="dematerialisation")["source", "days"].row(0)
+            ('buffet_demat', 216)
+        """
+        first = attended.filter(pl.col("date") <= on).group_by("territory", "session").agg(pl.col("date").min())
+        edges = self._declared.with_row_index("e").select("e", "source", session="target")
+        rows = first.rename({"session": "source"}).join(edges, on="source").join(first, on=_CELL, how="anti")
+        today, since = np.array(calendar.day_number(on)), calendar.day_numbers(rows["date"])
+        days = calendar.unfrozen(today, blackouts) - calendar.unfrozen(since, blackouts)
+        chances = self.chances[rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
+        return (
+            rows.select(*_CELL, "source", days=pl.Series(days), probability=pl.Series(chances))
+            .sort(*_CELL, "probability", "source", descending=[False, False, True, False])
+            .unique(_CELL, keep="first", maintain_order=True)
+        )
+
     @cached_property
     def _steps(self) -> tuple[NextSession, ...]:
         """Every follow-up, the most probable first, then the first codes."""
@@ -331,6 +363,7 @@ class FollowUps(text.Shown):
             files.put(path, file.read_bytes())
 
 
+_CELL = ["territory", "session"]
 _DECLARED: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
 _COUNTS = _DECLARED | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
 _DECLARED |= {"prior": pl.Float64, "lag_days": pl.Int64}
