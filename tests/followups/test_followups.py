@@ -237,6 +237,16 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
     assert read.nodes["b_web"]["kind"] == "buffet"
 
 
+def test_who_took_longer_than_counts_is_one_who_waits() -> None:
+    edge = {"source": ["b_web"], "target": ["site_internet"], "territories": [3]}
+    late, waits = (
+        FollowUps.counted(CATALOGUE, pl.DataFrame({**edge, "days": [days], "followed": [followed]}))
+        for days, followed in ((5000, True), (1826, False))
+    )
+    assert np.array_equal(late.chances, waits.chances)
+    assert late.edges().equals(waits.edges())
+
+
 def test_the_prior_always_counts() -> None:
     rows = [("T1", "b_web", dt.date(2007, 1, 1)), ("T1", "site_internet", dt.date(2007, 2, 1))]
     least, tiny = (FollowUps.learned(CATALOGUE, history(*rows), ON, strength=each) for each in (1e-9, 5e-324))

@@ -179,8 +179,9 @@ class FollowUps(text.Shown):
         horizon_days: int = HORIZON_DAYS,
     ) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
-        graph = cls.declared(catalogue, horizon_days=horizon_days)
-        return replace(graph, strength=strength, _counts=counts.select(*_COUNTS))
+        graph, in_time = cls.declared(catalogue, horizon_days=horizon_days), pl.col("days") <= LONGEST_DAYS
+        days = {"days": pl.col("days").clip(0, LONGEST_DAYS), "followed": pl.col("followed") & in_time}
+        return replace(graph, strength=strength, _counts=counts.select(*_COUNTS).with_columns(**days))
 
     @cached_property
     def numbered(self) -> Declared:
