@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps
-from prai_match.calendar import day_number, unfrozen
+from prai_match.calendar import day_number, days_between
 from prai_match.followups import Declared, Estimates, History, count, interval, learn
 from prai_match.model import Blackout, Text
 from thorough import examples
@@ -69,7 +69,8 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
     begin = FIRST_DAY + dice.integers(0, 395, size)
     follows = np.where(dice.random(size) < prior, np.ceil(dice.exponential(lag / np.log(2), size)), 10_000).clip(1)
     every = np.arange(FIRST_DAY, FIRST_DAY + 20_000)
-    then = every[np.searchsorted(unfrozen(every, [freeze]), unfrozen(begin, [freeze]) + follows)]
+    clock, started = (days_between(np.array(FIRST_DAY), days, [freeze]) for days in (every, begin))
+    then = every[np.searchsorted(clock, started + follows)]
     numbers = np.concatenate([np.arange(size)] * 2), np.repeat([0, 1], size), np.concatenate([begin, then])
     declared = Declared(np.array([0]), np.array([1]), np.array([0.35]), np.array([lag]))
     times = count(declared, History(*numbers), on, (draws, territories, 2), [freeze], 400)

@@ -16,9 +16,9 @@ from prai_match.calendar._numbers import (
     dates as dates,
     day_number as day_number,
     day_numbers as day_numbers,
+    days_between as days_between,
     months_later as months_later,
     ordinal as ordinal,
-    unfrozen as unfrozen,
 )
 from prai_match.calendar._open_days import (
     CLOSURES as CLOSURES,

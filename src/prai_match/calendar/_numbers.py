@@ -41,10 +41,13 @@ def dates(numbers: Any) -> pl.Series:  # noqa: ANN401 - an array of numbers of d
     return column.set(pl.Series(numbers == NEVER), None) if (numbers == NEVER).any() else column
 
 
-def unfrozen(days: Ints, blackouts: Iterable[Blackout]) -> Ints:
-    """Return days counted without those of blackouts: two are as many apart as days between them aren't in one."""
-    spans = [np.arange(day_number(each.start), day_number(each.end) + 1) for each in blackouts]
-    return np.asarray(days - np.searchsorted(np.unique(np.concatenate(spans)), days, side="right")) if spans else days
+def days_between(start: Ints, end: Ints, blackouts: Iterable[Blackout]) -> Ints:
+    """Return the days from some days to others, without those of blackouts."""
+    spans = (np.arange(day_number(each.start), day_number(each.end) + 1) for each in blackouts)
+    frozen = np.unique(np.concatenate([np.zeros(0, np.int64), *spans]))
+    return np.asarray(
+        end - start - np.subtract(*(np.searchsorted(frozen, each, side="right") for each in (end, start)))
+    )
 
 
 def months_later(days: Ints, months: Ints | int) -> Ints:

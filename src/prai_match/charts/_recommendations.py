@@ -183,9 +183,8 @@ def _ways(layout: _Layout, edges: pl.DataFrame, keys: Mapping[str, Key], words: 
         is_observed = edge["support"] > 0
         counts = {name: edge[name] for name in ("count", "support")} if is_observed else {}
         text = words("edge" if is_observed else "declared", share=100 * edge["probability"], **counts)
-        ends = {name: 100 * edge[name] for name in ("low", "high")}
-        ends |= {"source": keys[source].text, "target": keys[target].text, "lag": edge["lag_days"]}
-        hint = words("told", said=text, **ends)
+        told = {"source": keys[source].text, "target": keys[target].text, "lag": edge["lag_days"]}
+        hint = words("told", said=text, low=100 * edge["low"], high=100 * edge["high"], **told)
         (first, y), *bends, (last, y2) = map(layout.at, layout.ways[pair])
         start, leaving, coming = first + _NODE + 6, y + layout.leaving[pair], y2 + layout.coming[pair]
         said = _theme.width_of(text, SMALL)

@@ -190,11 +190,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
             return ((None, (each, *more)) for each in sources(offers.Slicer(day).parts(frames.territories)))
 
         tally = _tally(folder / WHOLE, key, executor, count, tasks)
-        day = replace(
-            day,
-            follow_ups=follow_ups
-            or FollowUps.counted(programme.catalogue, tally["followed"], horizon_days=programme.offer_horizon_days),
-        )
+        if follow_ups is None:
+            graph = FollowUps.counted(programme.catalogue, tally["followed"], horizon_days=graph.horizon_days)
+        day = replace(day, follow_ups=graph)
         around = np.zeros((len(day.councils[0]), frames.squares, frames.sessions.height))
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
         around[tuple(cells)] = people

@@ -209,6 +209,7 @@ class FollowUps(text.Shown):
 
     @cached_property
     def estimates(self) -> Estimates:
+        """What was learned of the edges, in their order, as of one world."""
         names, edges = ("source", "target"), self._declared.with_row_index("e")
         rows = self._counts.join(edges.select("e", *names), on=names)
         times = EventTimes(*np.zeros((2, 1, edges.height, LONGEST_DAYS + 1), np.int64))
@@ -290,8 +291,8 @@ class FollowUps(text.Shown):
         first = attended.filter(pl.col("date") <= on).group_by("territory", "session").agg(pl.col("date").min())
         edges = self._declared.with_row_index("e").select("e", "source", session="target")
         rows = first.rename({"session": "source"}).join(edges, on="source").join(first, on=_CELL, how="anti")
-        today, since = np.array(calendar.day_number(on)), calendar.day_numbers(rows["date"])
-        days = calendar.unfrozen(today, blackouts) - calendar.unfrozen(since, blackouts)
+        today = np.array(calendar.day_number(on))
+        days = calendar.days_between(calendar.day_numbers(rows["date"]), today, blackouts)
         chances = self.chances[rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
         return (
             rows.select(*_CELL, "source", days=pl.Series(days), probability=pl.Series(chances))
@@ -365,9 +366,9 @@ class FollowUps(text.Shown):
 
 
 _CELL = ["territory", "session"]
-_DECLARED: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
-_COUNTS = _DECLARED | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
-_DECLARED |= {"prior": pl.Float64, "lag_days": pl.Int64}
+_EDGE: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
+_DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}
+_COUNTS = _EDGE | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
 
 
 def inputs_of(graph: FollowUps) -> dict[str, Any]:
@@ -404,7 +405,7 @@ def follow_ups_of(
 ) -> FollowUps:
     """Return the graph learned from the history, or from who ``came`` instead (see `Programme.follow_ups`)."""
     horizon = programme.offer_horizon_days if horizon_days is None else horizon_days
-    graph = FollowUps.declared(programme.catalogue, horizon_days=horizon)
     if came is None:
         came = once(programme, "attended", lambda: attended(programme), ("attendances", "territories"))
-    return replace(graph, strength=strength, _counts=graph.tally(came, on, programme.calendar.blackouts))
+    settings: Any = {"strength": strength, "horizon_days": horizon, "blackouts": programme.calendar.blackouts}
+    return FollowUps.learned(programme.catalogue, came, on, **settings)

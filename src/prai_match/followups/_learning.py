@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prai_match.calendar import NEVER, day_numbers, unfrozen
+from prai_match.calendar import NEVER, day_numbers, days_between
 from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout
 
 Ints = NDArray[np.int64]
@@ -57,7 +57,11 @@ class Estimates(NamedTuple):
     supports: Ints  # territories that could
     lags: Ints  # the usual lag, days
     chances: Floats  # how probably it follows within the horizon, by days after the source: worlds × edges × days
-    errors: Floats  # standard error of the logarithm of those that it doesn't follow, from the source on
+    errors: Floats  # standard error of the logarithm of the probability that it doesn't, from the source on
+
+    def take(self, edges: Ints) -> Estimates:
+        """Return those of some edges."""
+        return Estimates._make(part[:, edges] for part in self)
 
 
 def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
@@ -84,7 +88,7 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     w, t, e = np.nonzero((begin != NEVER) & (then > begin))
     begin, then = begin[w, t, e], then[w, t, e]
     has_followed = then != NEVER
-    days = unfrozen(np.where(has_followed, then, on), blackouts) - unfrozen(begin, blackouts)
+    days = days_between(begin, np.where(has_followed, then, on), blackouts)
     days = np.where(has_followed, np.maximum(days, 1), days)
     has_followed &= days <= longest
     size = worlds, len(declared.source), longest + 1

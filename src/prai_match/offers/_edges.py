@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from prai_match.followups import Estimates
-
 if TYPE_CHECKING:
     import polars as pl
 
-    from prai_match.followups import FollowUps
+    from prai_match.followups import Estimates, FollowUps
     from prai_match.offers._facts import Ints
 
 
@@ -29,4 +27,4 @@ class Edges(NamedTuple):
         s, s_next = (np.array(each, np.int64) for each in places)
         here = np.flatnonzero((s >= 0) & (s_next >= 0))
         here = here[np.lexsort((s_next[here], s[here]))]
-        return cls(s[here], s_next[here], Estimates._make(part[:, here] for part in follow_ups.estimates))
+        return cls(s[here], s_next[here], follow_ups.estimates.take(here))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from prai_match.calendar import NEVER, unfrozen
+from prai_match.calendar import NEVER, days_between
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.policy import Values
@@ -13,7 +13,7 @@ _MANY = 2**31  # more than the territories
 def chances_on(day: Day, first: Ints, worlds: Ints) -> Array:
     """Return how probably each follow-up happens by when territories attended the sessions: territories × edges."""
     chances, blackouts, first = day.whole.estimates.chances, day.frames.calendar.blackouts, first[:, day.edges.s]
-    days = unfrozen(np.array(day.today), blackouts) - unfrozen(np.minimum(first, day.today), blackouts)
+    days = days_between(np.minimum(first, day.today), np.array(day.today), blackouts)
     ways = worlds[:, None], np.arange(first.shape[1]), np.minimum(days, chances.shape[2] - 1)
     return np.where(first != NEVER, chances[ways], 0.0)
 

@@ -59,14 +59,14 @@ class Worlds:
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
         today, horizon = day_number(on), region.programme.offer_horizon_days
         longest = today - int(history.days.min(initial=today))
-        counts = count(edges, history, today, shape, blackouts, longest)
+        times = count(edges, history, today, shape, blackouts, longest)
         money = state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
             served=state.event_count.astype(np.float64),
             budget_left=np.full(self.count, np.nan) if money is None else money / 100,
             ratings=state.ratings(),
-            estimates=learn(edges, counts, horizon),
+            estimates=learn(edges, times, horizon),
         )
         return EveryDay.of(Snapshot(frames, on, self.declared, self.extra, totals)).views[0]
 
