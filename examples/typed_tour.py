@@ -178,6 +178,10 @@ def follow(programme: pm.Programme) -> pm.FollowUps:
     assert_type(graph.next_sessions(["buffet_communication"]), tuple[followups.NextSession, ...])
     assert_type(graph.pathway("sig"), followups.Pathway | None)
     assert_type(pm.FollowUps.declared(programme.catalogue), pm.FollowUps)
+    forecast = programme.forecast(ON, reading="next")
+    assert_type(forecast, followups.Forecast)
+    assert_type(forecast.arrows(), pl.DataFrame)
+    assert_type(forecast.probabilities(), pl.DataFrame)
     return graph
 
 

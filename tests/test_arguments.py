@@ -185,7 +185,7 @@ def _instances() -> dict[type, Any]:
         error("x", [pm.Problem("x", "y", "z")])
         for error in (pm.ProgrammeError, pm.PolicyError, pm.LexiconError, pm.BacktestError)
     ]
-    found += [ArgumentError("x", "y")]
+    found += [ArgumentError("x", "y"), pm.followups.Forecast.learned(_NOBODY, ON, sessions=["sig"])]
     found += [getattr(pm.errors, name)("x", "y") for name in pm.errors.__all__ if name.endswith("Warning")]
     return {type(thing): thing for thing in found}
 
@@ -284,9 +284,9 @@ def _valid(folder: Path) -> dict[str, Any]:
         "out": folder / "out",
         "history": folder,
         "reason": "x",
-        "prai_match.FollowUps.learned.attended": pl.DataFrame(
-            schema={"territory": pl.String, "session": pl.String, "date": pl.Date}
-        ),
+        "prai_match.FollowUps.learned.attended": _NOBODY,
+        "prai_match.followups.Forecast.learned.attended": _NOBODY,
+        "prai_match.followups.Forecast.probabilities.attended": _NOBODY,
         "prai_match.FollowUps.counted.counts": pl.DataFrame(
             schema={
                 "source": pl.String,
@@ -316,6 +316,9 @@ def _valid(folder: Path) -> dict[str, Any]:
         "prai_match.Policy.load.programme": None,
         "prai_match.Policy.from_toml.programme": None,
     }
+
+
+_NOBODY = pl.DataFrame(schema={"territory": pl.String, "session": pl.String, "date": pl.Date})
 
 
 @cache

@@ -54,6 +54,7 @@ def objects(made: Programme, policy: Policy) -> dict[str, Any]:
         "difference_none": recs - recs,
         "territory_difference": difference["T1"],
         "follow_ups": recs.follow_ups,
+        "forecast": made.forecast(ON),
         "policy": policy,
         "policy_difference": POLICY.diff(reweighted.require("people >= 3", id="some", fr="Du monde.", en="People.")),
         "policy_difference_none": policy.diff(policy),
@@ -126,7 +127,7 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
     "name",
     [
         *("programme", "recommendations", "recommendations_freeze", "recommendation", "recommendation_freeze"),
-        *("why", "why_not", "needed", "difference", "territory_difference", "follow_ups", "reproduction"),
+        *("why", "why_not", "needed", "difference", "territory_difference", "follow_ups", "forecast", "reproduction"),
         "policy_difference",
     ],
 )

@@ -16,7 +16,18 @@ from prai_match._front._recommendations import Recommendations
 from prai_match._later import Later
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
-from prai_match.model import LONGEST_DAYS, STRENGTH, Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
+from prai_match.model import (
+    EXPECTED,
+    LONGEST_DAYS,
+    READINGS,
+    STRENGTH,
+    Budget,
+    Calendar,
+    LexiconTable,
+    PolicyRows,
+    ProgrammeData,
+    Reading,
+)
 from prai_match.text import LANGUAGES, Shown, both, current_language
 
 if TYPE_CHECKING:
@@ -355,6 +366,29 @@ class Programme(Shown, ProgrammeData):
             ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
         """
         return followups.follow_ups_of(self, on, strength, horizon_days)
+
+    @given.takes(horizon_days=given.optional(given.at_least(1, LONGEST_DAYS)), reading=given.one_of(READINGS))
+    def forecast(
+        self,
+        on: dt.date,
+        *,
+        reading: Reading = "eventually",
+        strength: float = EXPECTED,
+        horizon_days: int | None = None,
+    ) -> followups.Forecast:
+        """Return what territories attend next, learned from the history until ``on`` alone, whatever is declared.
+
+        Args:
+            on: The day.
+            reading: ``next``: what a territory attends the next time; ``eventually``: what it attends.
+            strength: How many sessions the usual is worth beside those that were seen.
+            horizon_days: Within how many days; None: ``offer_horizon_days``.
+
+        Raises:
+            ValueError: ``reading`` is neither of the two, ``strength`` isn't above 0, or ``horizon_days`` isn't from 1
+                to 1,826.
+        """
+        return followups.forecast_of(self, on, reading, strength, horizon_days)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.RecommendationOptions]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.

@@ -1,8 +1,9 @@
-"""What leads to what: the graph of follow-ups, declared by the catalogue and corrected by history.
+"""What leads to what: the declared graph of follow-ups, corrected by history; forecasts from the history alone.
 
 Stability: stable.
 """
 
+from prai_match.followups._forecast import Forecast, forecast_of as forecast_of
 from prai_match.followups._graph import (
     FollowUps as FollowUps,
     NextSession,
@@ -22,4 +23,4 @@ from prai_match.followups._learning import (
     learn as learn,
 )
 
-__all__ = ["NextSession", "Pathway"]
+__all__ = ["Forecast", "NextSession", "Pathway"]

@@ -1,15 +1,18 @@
-"""The follow-up graph as notebooks show it."""
+"""The follow-up graph and forecasts as notebooks show them."""
 
 import polars as pl
 
+from prai_match.followups._forecast import Forecast
 from prai_match.followups._graph import FollowUps
 from prai_match.model import Lang
 from prai_match.text import Frame, counted, display, messages, number, shown
 
+_TEXTS = "prai_match.followups", "display"
+
 
 @shown.register(FollowUps)
 def follow_ups(subject: FollowUps, lang: Lang) -> str:
-    texts = messages("prai_match.followups", "display", lang)
+    texts = messages(*_TEXTS, lang)
     shares = ("probability", "low", "high", "prior")
     names = {session: data[f"name_{lang}"] for session, data in subject.sessions.items()}
     frame = (
@@ -23,4 +26,20 @@ def follow_ups(subject: FollowUps, lang: Lang) -> str:
         texts["title"].format_map({name: counted(count, texts[name], lang) for name, count in counts.items()}),
         Frame(caption, frame, texts["columns"], 30, ".edges()", decimals=dict.fromkeys(shares, 0)),
         lang=lang,
+    )
+
+
+@shown.register(Forecast)
+def forecast(subject: Forecast, lang: Lang) -> str:
+    texts = messages(*_TEXTS, lang)["forecast"]
+    frame = (
+        subject.arrows()
+        .filter(pl.col("observed") > 0)
+        .sort("ratio", "source", "target", descending=[True, False, False])
+    )
+    sessions = counted(len(subject.sessions), messages(*_TEXTS, lang)["sessions"], lang)
+    title = texts["title"].format(sessions=sessions, days=number(subject.horizon_days, 0, lang))
+    decimals = {"expected": 1, "ratio": 1, "low": 1, "high": 1}
+    return display(
+        title, Frame(texts[subject.reading], frame, texts["columns"], 30, ".arrows()", decimals=decimals), lang=lang
     )

@@ -15,7 +15,7 @@ from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_LEAST = 1e-9  # territories: a declaration that is worth none would leave days without anybody
+LEAST = 1e-9  # territories: a declaration that is worth none would leave days without anybody
 ENOUGH_LAGS = 5  # territories that followed an edge from which on the usual lag is theirs
 
 
@@ -101,7 +101,7 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
 
 def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
     """Correct follow-ups by what was counted, as `FollowUps.learned` says."""
-    strength = max(strength, _LEAST)
+    strength = max(strength, LEAST)
     followed, size = np.cumsum(times.followed, axis=2), times.followed.shape[2]
     total = followed[..., -1]
     middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]

@@ -37,8 +37,10 @@ from prai_match.model._attributes import (
 from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Pace, RelayPace, TeamPace, Zone as Zone
 from prai_match.model._catalogue import (
+    EXPECTED as EXPECTED,
     HORIZON_DAYS as HORIZON_DAYS,
     LONGEST_DAYS as LONGEST_DAYS,
+    READINGS as READINGS,
     STRENGTH as STRENGTH,
     Axis,
     Buffet,
@@ -46,6 +48,7 @@ from prai_match.model._catalogue import (
     FollowUp,
     Kind,
     KindOf as KindOf,
+    Reading as Reading,
     SessionForm as SessionForm,
     Theme,
     Workshop,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,9 @@ from prai_match.model._base import Id, Model, Name, Text
 
 LONGEST_DAYS = 1826  # five years, after which a follow-up is no less or more probable
 HORIZON_DAYS = 120  # within which a follow-up is to follow, where no programme says otherwise
+Reading = Literal["next", "eventually"]
+READINGS: Final[tuple[Reading, ...]] = ("next", "eventually")
+EXPECTED = 3.0  # how many sessions the usual is worth, in a forecast, beside those that were seen
 STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
 
 SessionForm = Literal["buffet", "workshop"]

@@ -1,0 +1,244 @@
+"""What territories attend within a horizon, by what they attended: learned from a history alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+
+from prai_match import _arguments as given, calendar, text
+from prai_match.followups._graph import attended as attended_of
+from prai_match.followups._landmarks import Asked, Habits, learn_habits, predict, sources, standing
+from prai_match.followups._learning import LEAST, History, Ints
+from prai_match.model import (
+    EXPECTED,
+    HORIZON_DAYS,
+    LONGEST_DAYS,
+    READINGS,
+    Blackout,
+    ProgrammeData,
+    Reading,
+    Text,
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Forecast(text.Shown):
+    """How probably territories attend each session within a horizon, learned from a history alone.
+
+    No follow-up has to be declared: the history tells what territories attend first, what they attend after what, and
+    what they attend again. It has two readings. ``eventually``: what is attended within the horizon, after all that was
+    attended. ``next``: what is attended on the next day on which the territory comes, if within the horizon, after what
+    it attended on the last one; where sessions have an order, it gives the next step instead of the last one.
+
+    Attributes:
+        sessions: Codes of the sessions, sorted.
+        horizon_days: Within how many days sessions are attended.
+        reading: One of the two.
+        strength: How many sessions the usual is worth.
+        on: The day until which it has learned.
+        names: Names of sessions, by code, for what is shown.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> each = Programme.example().forecast("2007-09-03").probabilities()
+        >>> each = each.filter(pl.col("source") != pl.col("session"), territory="200066231").sort("probability")
+        >>> each["session", "source", "days"].row(-1)
+        ('dematerialisation', 'buffet_demat', 216)
+    """
+
+    sessions: tuple[str, ...]
+    horizon_days: int
+    reading: Reading
+    strength: float
+    on: dt.date
+    names: Mapping[str, Text]
+    _blackouts: tuple[Blackout, ...]
+    _came: pl.DataFrame
+    _known: tuple[str, ...]
+    _habits: Habits
+
+    @classmethod
+    @given.takes(
+        attended=given.table("territory", "session", "date"),
+        territories=given.keys,
+        sessions=given.keys,
+        horizon_days=given.at_least(1, LONGEST_DAYS),
+        reading=given.one_of(READINGS),
+        blackouts=given.each(given.a(Blackout)),
+    )
+    def learned(  # noqa: PLR0913 - all but two by keyword
+        cls,
+        attended: pl.DataFrame,
+        on: dt.date,
+        *,
+        territories: Iterable[str] = (),
+        sessions: Iterable[str] = (),
+        horizon_days: int = HORIZON_DAYS,
+        reading: Reading = "eventually",
+        strength: float = EXPECTED,
+        blackouts: Iterable[Blackout] = (),
+        names: Mapping[str, Text] = MappingProxyType({}),
+    ) -> Forecast:
+        """Learn from what was attended until ``on``.
+
+        Landmarks (Van Houwelingen, Dynamic prediction by landmarking in event history analysis, Scandinavian Journal of
+        Statistics 34, 2007) are days one horizon apart, the last of them one horizon before ``on``. What each territory
+        had attended by a landmark is set beside what it attended within the horizon after it:
+
+        - A session that it hadn't attended is *expected* as often as others attended it, those of late more (half as
+          much two horizons earlier), times how much more often territories attend anything new that came as often and
+          as long ago.
+        - After a source, by how long ago that was, it is attended ``(strength + observed) / (strength + expected)``
+          times as often: the ratio of what was seen to what was expected, shrunk. For a length of time it is shrunk to
+          the ratio for all of them; that one, to how many times as often as by chance territories attended both, in
+          whatever order, which is shrunk to 1. Where several sources lead to a session, their mean counts.
+        - What it attended is attended again as often as by those who came there as often and as long ago, times such
+          ratios of the session and of how often the territory comes at all.
+        - A territory that attended nothing attends what those attended first that came of late, beside ten more who
+          began as all go on.
+
+        Args:
+            attended: Columns ``territory``, ``session`` and ``date``.
+            on: The day; nothing that came later is looked at.
+            territories: Those that there are beside those that came: who hasn't come yet is a newcomer.
+            sessions: Those that there are beside those that were attended.
+            horizon_days: Within how many days.
+            reading: ``next`` or ``eventually``.
+            strength: How many sessions the usual is worth, a billionth at least.
+            blackouts: Periods whose days don't count.
+            names: Names of sessions, by code, for what is shown; a code stands for itself.
+
+        Raises:
+            ValueError: ``reading`` is neither of the two, ``strength`` isn't above 0, or ``horizon_days`` isn't from 1
+                to 1,826.
+        """
+        known, frozen = tuple(sorted({*sessions, *attended["session"].unique()})), tuple(blackouts)
+        codes, came = _numbered(attended, on, known, territories, frozen)
+        asked = Asked(_open_day(on, frozen), horizon_days, len(codes), len(known), reading == "next")
+        habits, past = learn_habits(came, asked, max(strength, LEAST)), attended.filter(pl.col("date") <= on)
+        return cls(known, horizon_days, reading, strength, on, names, frozen, past, tuple(codes), habits)
+
+    @given.takes(
+        attended=given.optional(given.table("territory", "session", "date")),
+        on=given.optional(given.day),
+        territories=given.keys,
+    )
+    def probabilities(
+        self, attended: pl.DataFrame | None = None, on: dt.date | None = None, *, territories: Iterable[str] = ()
+    ) -> pl.DataFrame:
+        """Return how probably each territory attends each session within the horizon.
+
+        One row a territory and session, sorted: ``territory``, ``session``, ``source`` (what leads to it the most: the
+        session itself where it was attended, null where nothing was), ``days`` (since the territory was last there,
+        without those of blackouts), ``observed`` (how often the session was attended after the source, whenever that
+        was), ``expected`` (how often it would have been, had the source said nothing; both null where ``source`` is
+        null or the session) and ``probability``.
+
+        Args:
+            attended: Columns ``territory``, ``session`` and ``date``; None: what was learned from, of all territories.
+            on: The day; None: that until which it has learned.
+            territories: Those that are asked for beside those that came.
+
+        Raises:
+            UnknownCodeError: A session is none of the forecast's.
+
+        Example:
+            >>> came = pl.DataFrame({"territory": ["a"], "session": ["x"], "date": [dt.date(2020, 1, 1)]})
+            >>> forecast = Forecast.learned(came, "2021-01-01", sessions=["y"])
+            >>> forecast.probabilities()["session", "source", "days"].rows()
+            [('x', 'x', 366), ('y', 'x', 366)]
+        """
+        if attended is None:
+            attended, territories = self._came, (*self._known, *territories)
+        on = self.on if on is None else on
+        given.all_known("session", attended["session"].unique().sort().to_list(), self.sessions)
+        codes, came = _numbered(attended, on, self.sessions, territories, self._blackouts)
+        day = _open_day(on, self._blackouts)
+        asked = Asked(day, self.horizon_days, len(codes), len(self.sessions), self.reading == "next")
+        now = standing(came, day, asked)
+        source, days = sources(self._habits, now, asked)
+        counts = {name: getattr(self._habits, name).sum(axis=0) for name in ("observed", "expected")}
+        number = {
+            "source": source,
+            "days": days,
+            **{name: count[source, np.arange(asked.sessions)] for name, count in counts.items()},
+            "probability": predict(self._habits, now, asked),
+        }
+        names = pl.Series("session", self.sessions, pl.String)
+        rows = codes.to_frame("territory").join(names.to_frame(), how="cross")
+        columns = (pl.Series(name, values.ravel()) for name, values in number.items())
+        code = pl.col("source").replace_strict(dict(enumerate(self.sessions)), default=None, return_dtype=pl.String)
+        return (
+            rows.with_columns(columns)
+            .with_columns(pl.when(pl.col("source") >= 0).then("days"), source=code)
+            .with_columns(pl.when(pl.col("source") != pl.col("session")).then(name) for name in counts)
+        )
+
+    def arrows(self) -> pl.DataFrame:
+        """Return what is attended after what, as a table sorted by source and target.
+
+        ``source``, ``target``, ``observed`` (how often the target, not attended before, was attended within the
+        horizon), ``expected`` (how often it would have been, had the source said nothing), and ``ratio`` of both,
+        shrunk by the strength, with its interval of 95 %, ``low`` to ``high``, on the scale of logarithms.
+        """
+        observed, expected = (each.sum(axis=0) for each in (self._habits.observed, self._habits.expected))
+        seen = observed + self.strength
+        ratio, width = seen / (expected + self.strength), NormalDist().inv_cdf(0.975) / np.sqrt(seen)
+        columns = {"observed": observed.astype(np.int64), "expected": expected, "ratio": ratio}
+        columns |= {"low": ratio * np.exp(-width), "high": ratio * np.exp(width)}
+        names = pl.Series(self.sessions, dtype=pl.String)
+        pairs = names.to_frame("source").join(names.to_frame("target"), how="cross")
+        rows = pairs.with_columns(pl.Series(name, values.ravel()) for name, values in columns.items())
+        return rows.filter(pl.col("source") != pl.col("target"))
+
+    def __repr__(self) -> str:
+        return f"<Forecast: {len(self.sessions)} sessions, {self.reading}, within {self.horizon_days} days>"
+
+
+def _numbered(
+    attended: pl.DataFrame,
+    on: dt.date,
+    sessions: Sequence[str],
+    territories: Iterable[str],
+    blackouts: Sequence[Blackout],
+) -> tuple[pl.Series, History]:
+    """Return the codes of the territories, sorted, and what they attended by a day, by number."""
+    past = attended.filter(pl.col("date") <= on)
+    codes = (
+        pl.concat([past["territory"], pl.Series("territory", [*territories], past["territory"].dtype)]).unique().sort()
+    )
+    t = codes.search_sorted(past["territory"]).to_numpy().astype(np.int64)
+    s = pl.Series(sessions, dtype=pl.String).search_sorted(past["session"]).to_numpy().astype(np.int64)
+    days = _open_days(calendar.day_numbers(past["date"]), blackouts)
+    return codes, History(t, s, days)
+
+
+def _open_days(days: Ints, blackouts: Sequence[Blackout]) -> Ints:
+    return calendar.days_between(np.zeros_like(days), days, blackouts)
+
+
+def _open_day(day: dt.date, blackouts: Sequence[Blackout]) -> int:
+    return int(_open_days(np.array(calendar.day_number(day)), blackouts))
+
+
+def forecast_of(
+    programme: ProgrammeData, on: dt.date, reading: Reading, strength: float, horizon: int | None
+) -> Forecast:
+    """Return what the history of a programme says (see `Programme.forecast`)."""
+    return Forecast.learned(
+        attended_of(programme),
+        on,
+        territories=[each.id for each in programme.territories],
+        sessions=[each.id for each in programme.catalogue.sessions],
+        horizon_days=programme.offer_horizon_days if horizon is None else horizon,
+        reading=reading,
+        strength=strength,
+        blackouts=programme.calendar.blackouts,
+        names={each.id: each.name for each in programme.catalogue.sessions},
+    )
