@@ -287,15 +287,7 @@ def _valid(folder: Path) -> dict[str, Any]:
         "prai_match.FollowUps.learned.attended": _NOBODY,
         "prai_match.followups.Forecast.learned.attended": _NOBODY,
         "prai_match.followups.Forecast.probabilities.attended": _NOBODY,
-        "prai_match.FollowUps.counted.counts": pl.DataFrame(
-            schema={
-                "source": pl.String,
-                "target": pl.String,
-                "lag": pl.Int64,
-                "territories": pl.Int64,
-                "in_time": pl.Int64,
-            }
-        ),
+        "prai_match.FollowUps.counted.counts": pm.FollowUps.declared(programme.catalogue).tally(_NOBODY, ON),
         "prai_match.Programme.example.name": "midi_pyrenees",
         "prai_match.Programme.backtest.policies": None,
         "prai_match.Policy.preference.rule": programme.policy.preferences[0].id,

@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
 from prai_match.followups import Pathway, graph_of, inputs_of
-from prai_match.model import Blackout, Text
+from prai_match.model import READINGS, Blackout, FollowUp, Reading, Text
 from prai_match.testing import Candidate, Oracle
 from thorough import examples
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOGUE = programme().catalogue
-ON = dt.date(2008, 1, 1)
+ON, DAY = dt.date(2008, 1, 1), dt.timedelta(days=1)
 
 
 def history(*rows: tuple[str, str, dt.date]) -> pl.DataFrame:
@@ -238,7 +238,7 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
 
 
 def test_who_took_longer_than_counts_is_one_who_waits() -> None:
-    edge = {"source": ["b_web"], "target": ["site_internet"], "territories": [3]}
+    edge = {"reading": ["eventually"], "source": ["b_web"], "target": ["site_internet"], "territories": [3]}
     late, waits = (
         FollowUps.counted(CATALOGUE, pl.DataFrame({**edge, "days": [days], "followed": [followed]}))
         for days, followed in ((5000, True), (1826, False))
@@ -256,6 +256,12 @@ def test_the_prior_always_counts() -> None:
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
 
 
+def test_what_next_to_never_follows_has_no_interval() -> None:
+    edges = [FollowUp(source="b_web", target="site_internet", prior=2.3e-309)]
+    catalogue = CATALOGUE.model_copy(update={"follow_ups": tuple(edges)})
+    assert FollowUps.declared(catalogue).edges().select("probability", "low", "high").row(0) == (0, 0, 0)
+
+
 @given(_rows)
 def test_counts_are_in_order_and_parts_add_up(rows: Came) -> None:
     declared = FollowUps.declared(CATALOGUE)
@@ -268,20 +274,58 @@ def test_counts_are_in_order_and_parts_add_up(rows: Came) -> None:
     assert np.array_equal(FollowUps.counted(CATALOGUE, pl.concat(parts)).chances, whole.chances)
 
 
+def test_read_as_next_a_chain_is_proposed_step_by_step() -> None:
+    """Each goes from the buffet to the workshop to the next one; an arrow leads to the last one at once."""
+    steps = ("b_web", "site_internet", "teleservices")
+    edges = [FollowUp(source=steps[0], target=to, prior=0.5) for to in steps[1:]]
+    edges.append(FollowUp(source=steps[1], target=steps[2], prior=0.5))
+    catalogue = CATALOGUE.model_copy(update={"follow_ups": tuple(edges)})
+    first, apart = dt.date(2006, 1, 1), dt.timedelta(days=30)
+    rows = [(f"T{n}", step, first + n * DAY + at * apart) for n in range(60) for at, step in enumerate(steps)]
+    graph = FollowUps.learned(catalogue, history(*rows), ON)
+    came = history(("new", steps[0], ON - DAY))
+    best = {
+        reading: graph.probabilities(came, ON, reading=reading).sort("probability")["session"].to_list()
+        for reading in READINGS
+    }
+    assert best["next"] == [steps[2], steps[1]]
+    counts = {(s, t): n for s, t, n in graph.edges("next").select("source", "target", "count").iter_rows()}
+    assert counts == {(steps[0], steps[1]): 60, (steps[0], steps[2]): 0, (steps[1], steps[2]): 60}
+    eventually, step = (graph.edges(reading).filter(source=steps[0], target=steps[2]) for reading in READINGS[::-1])
+    assert eventually["count"][0] == eventually["support"][0] == step["support"][0] == 60
+    assert step["probability"][0] < 0.1
+    assert eventually["probability"][0] > 0.8
+    after = history(("new", steps[0], ON - 40 * DAY), ("new", steps[1], ON - DAY))
+    assert graph.probabilities(after, ON, reading="next")["source"].to_list() == [steps[1]]
+
+
+@given(_rows)
+@examples(40)
+def test_what_is_attended_next_is_attended_eventually(rows: Came) -> None:
+    graph = FollowUps.learned(CATALOGUE, history(*rows), ON)
+    step, ever = graph.edges("next"), graph.edges()
+    assert step["support"].equals(ever["support"])
+    assert (step["count"] <= ever["count"]).all()
+    assert (step["probability"] <= ever["probability"] + 1e-12).all()
+
+
+@pytest.mark.parametrize(("reading", "name"), [("eventually", "follow_probability"), ("next", "next_probability")])
 @given(_rows, st.dates(dt.date(2006, 1, 1), dt.date(2007, 6, 1)), st.integers(0, 90))
 @examples(25)
-def test_what_it_says_of_territories_is_what_rules_read(rows: Came, start: dt.date, days: int) -> None:
+def test_what_it_says_of_territories_is_what_rules_read(
+    reading: Reading, name: str, rows: Came, start: dt.date, days: int
+) -> None:
     freeze = {"start": start, "end": start + dt.timedelta(days), "reason": {"fr": "gel", "en": "freeze"}}
     homes = {each.id: each.members[0] for each in programme().territories}
     came = [{"collectivity": homes[t], "session": s, "date": date, "elected": 1} for t, s, date in rows]
     made = programme(attendances=came, needs=[], sessions=[], calendar={"blackouts": [freeze]})
-    told = made.follow_ups(ON).probabilities(history(*rows), ON, made.calendar.blackouts)
+    told = made.follow_ups(ON).probabilities(history(*rows), ON, made.calendar.blackouts, reading=reading)
     found = {(t, s): chance for t, s, chance in told.select("territory", "session", "probability").iter_rows()}
     assert [*found] == sorted(found)
     assert len(found) == told.height
     oracle, attended = Oracle(made, ON), {(territory, session) for territory, session, _ in rows}
     for pair in {(territory, session) for territory in homes for session in SESSIONS} - attended:
-        column = oracle.column("follow_probability", Candidate(*pair, axis=None, host=pair[0]))
+        column = oracle.column(name, Candidate(*pair, axis=None, host=pair[0]))
         assert found.pop(pair, 0.0) == column
     assert not found
 

@@ -12,7 +12,7 @@ from made import SESSIONS, programme
 from prai_match import FollowUps
 from prai_match.calendar import day_number, days_between
 from prai_match.followups import Declared, Estimates, History, count, interval, learn
-from prai_match.model import Blackout, Text
+from prai_match.model import READINGS, Blackout, Reading, Text
 from thorough import examples
 
 CATALOGUE = programme().catalogue
@@ -29,7 +29,7 @@ _came = st.lists(
 )
 
 
-def on_arrays(worlds: list[Came], strength: float) -> Estimates:
+def on_arrays(worlds: list[Came], strength: float, reading: Reading = "eventually") -> Estimates:
     rows = [
         (world * TERRITORIES + territory, CODES.index(session), day_number(date))
         for world, came in enumerate(worlds)
@@ -37,7 +37,8 @@ def on_arrays(worlds: list[Came], strength: float) -> Estimates:
     ]
     t, s, date = np.array(rows, np.int64).reshape(-1, 3).T
     shape, numbered, longest = (len(worlds), TERRITORIES, len(CODES)), DECLARED.numbered, (ON - FIRST).days
-    return learn(numbered, count(numbered, History(t, s, date), day_number(ON), shape, (), longest), 120, strength)
+    times = count(numbered, History(t, s, date), day_number(ON), shape, (), longest, reading)
+    return learn(numbered, times, 120, strength)
 
 
 def on_columns(came: Came, strength: float) -> FollowUps:
@@ -45,17 +46,18 @@ def on_columns(came: Came, strength: float) -> FollowUps:
     return FollowUps.learned(CATALOGUE, pl.DataFrame(came, schema=schema, orient="row"), ON, strength=strength)
 
 
-@given(st.lists(_came, min_size=1, max_size=3), st.floats(0.1, 100))
+@given(st.lists(_came, min_size=1, max_size=3), st.floats(0.1, 100), st.sampled_from(READINGS))
 @examples(60)
-def test_worlds_learn_what_each_would_alone(worlds: list[Came], strength: float) -> None:
-    learned = on_arrays(worlds, strength)
+def test_worlds_learn_what_each_would_alone(worlds: list[Came], strength: float, reading: Reading) -> None:
+    learned = on_arrays(worlds, strength, reading)
     for world, came in enumerate(worlds):
         graph = on_columns(came, strength)
-        wanted = graph.edges().select("count", "support", "lag_days")
+        wanted = graph.edges(reading).select("count", "support", "lag_days")
         each = zip(wanted.columns, (learned.counts, learned.supports, learned.lags), strict=True)
         assert pl.DataFrame({name: part[world] for name, part in each}).equals(wanted)
         chances = learned.chances[world]
-        assert np.array_equal(chances, graph.chances[:, : chances.shape[1]])
+        alone = graph.estimates if reading == "eventually" else graph.next_estimates
+        assert np.array_equal(chances, alone.chances[0, :, : chances.shape[1]])
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:

@@ -135,7 +135,10 @@ _RATED = (
 )
 
 
-@pytest.mark.parametrize("policy", [Policy.default(), _RATED], ids=["default", "rates"])
+_NEXT = Policy.default().without("follow_up").prefer("next_probability", id="follow_up", kind="workshop", weight=28)
+
+
+@pytest.mark.parametrize("policy", [Policy.default(), _RATED, _NEXT], ids=["default", "rates", "next"])
 def test_the_recommender_is_the_real_one(example: Programme, months: Decided, policy: Policy) -> None:
     cancelled = [{"date": "2007-08-30", "event": "cancelled", "held": each.id} for each in example.sessions[:9]]
     scenario = Scenario.of("now", with_policy=policy, planner="points")

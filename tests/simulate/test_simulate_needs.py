@@ -25,7 +25,7 @@ DAY = dt.timedelta(days=1)
 def interest(prog: Programme, start: dt.date) -> np.ndarray:
     """Who is interested on the first day of a simulation of two worlds, by world, territory and session."""
     here = region(prog, start, start + 30 * DAY, ())
-    state, worlds = begin(here, 2, start), Worlds.of(here, 2)
+    state, worlds = begin(here, 2, start), Worlds.of(here, 2, prog.policy)
     return interest_of(worlds.day(state, start, prog.calendar.blackouts), state.last.shape)[0]
 
 

@@ -213,7 +213,8 @@ def _chances(
     learned = FollowUps.counted(catalogue, counts, strength=strength, horizon_days=horizon)
     # One follow-up for all of them: even chances within the horizon and after it, worth two territories.
     every = declared.edges().select(*edge, prior=pl.lit(0.5), lag_days=pl.lit(horizon)).head(1)
-    total = counts.group_by("days", "followed").agg(pl.sum("territories")).join(every.select(edge), how="cross")
+    total = counts.group_by("reading", "days", "followed").agg(pl.sum("territories"))
+    total = total.join(every.select(edge), how="cross")
     asked = {"declared": every.to_dicts(), "counts": total.to_dicts(), "strength": 2.0, "horizon_days": horizon}
     pooled = graph_of(catalogue, asked).edges().select(pooled="probability")
     rows = declared.edges().select(pl.lit(split).alias("split"), *edge, declared="probability")

@@ -3,16 +3,13 @@
 Stability: stable.
 """
 
-from prai_match.followups._forecast import Forecast, forecast_of as forecast_of
+from prai_match.followups._forecast import Forecast
 from prai_match.followups._graph import (
     FollowUps as FollowUps,
     NextSession,
     Pathway,
-    attended as attended,
-    follow_ups_of as follow_ups_of,
     graph_of as graph_of,
     inputs_of as inputs_of,
-    territory_of as territory_of,
 )
 from prai_match.followups._learning import (
     Declared as Declared,
@@ -21,6 +18,12 @@ from prai_match.followups._learning import (
     count as count,
     interval as interval,
     learn as learn,
+)
+from prai_match.followups._of_programmes import (
+    attended as attended,
+    follow_ups_of as follow_ups_of,
+    forecast_of as forecast_of,
+    territory_of as territory_of,
 )
 
 __all__ = ["Forecast", "NextSession", "Pathway"]

@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given, calendar, text
-from prai_match.followups._graph import attended as attended_of
 from prai_match.followups._landmarks import Asked, Habits, learn_habits, predict, sources, standing
 from prai_match.followups._learning import LEAST, History, Ints
 from prai_match.model import (
@@ -21,7 +20,6 @@ from prai_match.model import (
     LONGEST_DAYS,
     READINGS,
     Blackout,
-    ProgrammeData,
     Reading,
     Text,
 )
@@ -225,20 +223,3 @@ def _open_days(days: Ints, blackouts: Sequence[Blackout]) -> Ints:
 
 def _open_day(day: dt.date, blackouts: Sequence[Blackout]) -> int:
     return int(_open_days(np.array(calendar.day_number(day)), blackouts))
-
-
-def forecast_of(
-    programme: ProgrammeData, on: dt.date, reading: Reading, strength: float, horizon: int | None
-) -> Forecast:
-    """Return what the history of a programme says (see `Programme.forecast`)."""
-    return Forecast.learned(
-        attended_of(programme),
-        on,
-        territories=[each.id for each in programme.territories],
-        sessions=[each.id for each in programme.catalogue.sessions],
-        horizon_days=programme.offer_horizon_days if horizon is None else horizon,
-        reading=reading,
-        strength=strength,
-        blackouts=programme.calendar.blackouts,
-        names={each.id: each.name for each in programme.catalogue.sessions},
-    )

@@ -17,7 +17,15 @@ import polars as pl
 
 from prai_match import _arguments as given, _later, calendar, files, text
 from prai_match.followups._learning import Declared, Estimates, EventTimes, Floats, History, count, interval, learn
-from prai_match.model import HORIZON_DAYS, LONGEST_DAYS, STRENGTH, Blackout, Catalogue, ProgrammeData, once
+from prai_match.model import (
+    HORIZON_DAYS,
+    LONGEST_DAYS,
+    READINGS,
+    STRENGTH,
+    Blackout,
+    Catalogue,
+    Reading,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -87,6 +95,9 @@ class FollowUps(text.Shown):
     ``horizon_days``) and ``probability``: that the target follows within ``horizon_days`` after the source, with its
     interval of 95 %, ``low`` to ``high``. Of each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr``
     and ``name_en``.
+
+    It has two readings. ``eventually``: the target follows, whatever comes in between. ``next``: it follows on the next
+    day on which the territory comes. Where nothing else is said, it is read as ``eventually``.
 
     Example:
         >>> from prai_match import Programme
@@ -167,7 +178,7 @@ class FollowUps(text.Shown):
 
     @classmethod
     @given.takes(
-        counts=given.table("source", "target", "days", "followed", "territories"),
+        counts=given.table("reading", "source", "target", "days", "followed", "territories"),
         horizon_days=given.at_least(1, LONGEST_DAYS),
     )
     def counted(
@@ -194,24 +205,35 @@ class FollowUps(text.Shown):
     def tally(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
         """Count what followed what until ``on``; those of parts that share no territory go one below the other.
 
-        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row an edge, number
-        of days and whether these ended with the target: ``source``, ``target``, ``days`` (since the source, without
-        those of blackouts), ``followed`` and ``territories``.
+        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row a reading, edge,
+        number of days and whether these ended with the target: ``reading``, ``source``, ``target``, ``days`` (since the
+        source, without those of blackouts), ``followed`` and ``territories``.
         """
         came = History.of(attended, self.sessions)
         shape = 1, int(came.territories.max(initial=-1)) + 1, len(self.sessions)
-        times = count(self.numbered, came, calendar.day_number(on), shape, blackouts)
-        each = np.concatenate([times.waiting, times.followed])
-        followed, e, days = where = np.nonzero(each)
-        columns = {"e": e.astype(np.uint32), "days": days, "followed": followed == 1, "territories": each[where]}
+        asked, frozen = (self.numbered, came, calendar.day_number(on), shape), tuple(blackouts)
+        times = [count(*asked, frozen, reading=reading) for reading in READINGS]
+        each = np.array([(of.waiting[0], of.followed[0]) for of in times])
+        reading, followed, e, days = where = np.nonzero(each)
+        columns = {"r": reading, "e": e.astype(np.uint32), "days": days, "followed": followed == 1}
+        rows = pl.DataFrame(columns).with_columns(territories=pl.Series(each[where]))
         edges = self._declared.with_row_index("e")
-        return pl.DataFrame(columns).join(edges, on="e").select(*_COUNTS).sort(*_COUNTS)
+        named = pl.col("r").replace_strict(dict(enumerate(READINGS)), return_dtype=pl.String)
+        return rows.join(edges, on="e").with_columns(reading=named).select(*_COUNTS).sort(*_COUNTS)
 
     @cached_property
     def estimates(self) -> Estimates:
         """What was learned of the edges, in their order, as of one world."""
+        return self._learned("eventually")
+
+    @cached_property
+    def next_estimates(self) -> Estimates:
+        """The same by the reading ``next``."""
+        return self._learned("next")
+
+    def _learned(self, reading: Reading) -> Estimates:
         names, edges = ("source", "target"), self._declared.with_row_index("e")
-        rows = self._counts.join(edges.select("e", *names), on=names)
+        rows = self._counts.filter(reading=reading).join(edges.select("e", *names), on=names)
         times = EventTimes(*np.zeros((2, 1, edges.height, LONGEST_DAYS + 1), np.int64))
         for array, has_followed in zip(times, (True, False), strict=True):
             of = rows.filter(followed=has_followed)
@@ -230,7 +252,10 @@ class FollowUps(text.Shown):
 
     @cached_property
     def _edges(self) -> pl.DataFrame:
-        counts, supports, lags, chances, errors = self.estimates
+        return self._table(self.estimates)
+
+    def _table(self, estimates: Estimates) -> pl.DataFrame:
+        counts, supports, lags, chances, errors = estimates
         low, high = interval(chances[..., 0], errors)
         columns = {"count": counts, "support": supports, "probability": chances[..., 0]}
         columns |= {"low": low, "high": high, "lag_days": lags}
@@ -249,9 +274,33 @@ class FollowUps(text.Shown):
         counts = f"{len(self.sessions)} sessions, {self._declared.height} follow-ups"
         return f"<FollowUps: {counts}, within {self.horizon_days} days>"
 
-    def edges(self) -> pl.DataFrame:
+    @given.takes(reading=given.one_of(READINGS))
+    def edges(self, reading: Reading = "eventually") -> pl.DataFrame:
         """Return the edges, sorted: source, target, prior, count, support, probability, low, high, lag_days."""
-        return self._edges
+        return self._edges if reading == "eventually" else self._table(self.next_estimates)
+
+    @given.takes(reading=given.one_of(READINGS))
+    def outranking(self, reading: Reading = "eventually") -> pl.DataFrame:
+        """Return the edges that are more probable than a step in between, which therefore is proposed after its target.
+
+        One row an edge and such a step, sorted: ``source``, ``middle``, ``target``, ``probability`` of the target and
+        ``step``, that of the middle.
+
+        Example:
+            >>> from prai_match import FollowUps, Programme
+            >>> FollowUps.declared(Programme.example("occitanie_2026").catalogue).outranking().row(0)[:3]
+            ('buffet_services', 'presence_en_ligne', 'inclusion_numerique')
+        """
+        edges = self.edges(reading).select("source", "target", "probability")
+        steps = edges.rename({"target": "middle", "probability": "step"})
+        ends = edges.select(middle="source", target="target")
+        return (
+            steps.join(ends, on="middle")
+            .join(edges, on=["source", "target"])
+            .filter(pl.col("probability") > pl.col("step"))
+            .select("source", "middle", "target", "probability", "step")
+            .sort("source", "middle", "target")
+        )
 
     @given.takes(attended=given.keys)
     def next_sessions(self, attended: Iterable[str]) -> tuple[NextSession, ...]:
@@ -268,8 +317,19 @@ class FollowUps(text.Shown):
                 best.setdefault(step.session, step)
         return tuple(best.values())
 
-    @given.takes(attended=given.table("territory", "session", "date"), blackouts=given.each(given.a(Blackout)))
-    def probabilities(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
+    @given.takes(
+        attended=given.table("territory", "session", "date"),
+        blackouts=given.each(given.a(Blackout)),
+        reading=given.one_of(READINGS),
+    )
+    def probabilities(
+        self,
+        attended: pl.DataFrame,
+        on: dt.date,
+        blackouts: Iterable[Blackout] = (),
+        *,
+        reading: Reading = "eventually",
+    ) -> pl.DataFrame:
         """Return how probably each territory attends what follows what it attended by a day, within the horizon.
 
         One row a territory and session that it hasn't attended, sorted: ``territory``, ``session``, ``source`` (what it
@@ -279,6 +339,7 @@ class FollowUps(text.Shown):
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day.
             blackouts: Periods in which nothing can follow.
+            reading: ``eventually``: all that was attended leads on. ``next``: what was attended on the last day does.
 
         Example:
             >>> from prai_match import Programme
@@ -288,12 +349,15 @@ class FollowUps(text.Shown):
             >>> follow.filter(territory="200066231", session="dematerialisation")["source", "days"].row(0)
             ('buffet_demat', 216)
         """
-        first = attended.filter(pl.col("date") <= on).group_by("territory", "session").agg(pl.col("date").min())
+        past = attended.filter(pl.col("date") <= on)
+        last = past.filter(pl.col("date") == pl.col("date").max().over("territory")).select(*_CELL, "date").unique()
+        first = past.group_by("territory", "session").agg(pl.col("date").min()) if reading == "eventually" else last
         edges = self._declared.with_row_index("e").select("e", "source", session="target")
-        rows = first.rename({"session": "source"}).join(edges, on="source").join(first, on=_CELL, how="anti")
+        rows = first.rename({"session": "source"}).join(edges, on="source").join(past, on=_CELL, how="anti")
         today = np.array(calendar.day_number(on))
         days = calendar.days_between(calendar.day_numbers(rows["date"]), today, blackouts)
-        chances = self.chances[rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
+        estimates = self.estimates if reading == "eventually" else self.next_estimates
+        chances = estimates.chances[0, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
         return (
             rows.select(*_CELL, "source", days=pl.Series(days), probability=pl.Series(chances))
             .sort(*_CELL, "probability", "source", descending=[False, False, True, False])
@@ -368,7 +432,9 @@ class FollowUps(text.Shown):
 _CELL = ["territory", "session"]
 _EDGE: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
 _DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}
-_COUNTS = _EDGE | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
+_COUNTS: dict[str, type[pl.DataType]] = (
+    {"reading": pl.String} | _EDGE | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
+)
 
 
 def inputs_of(graph: FollowUps) -> dict[str, Any]:
@@ -382,30 +448,3 @@ def graph_of(catalogue: Catalogue, inputs: Mapping[str, Any]) -> FollowUps:
     declared, counts = pl.DataFrame(inputs["declared"], _DECLARED), pl.DataFrame(inputs["counts"], _COUNTS)
     sessions = FollowUps.declared(catalogue).sessions
     return FollowUps(sessions, inputs["horizon_days"], inputs["strength"], declared.sort("source", "target"), counts)
-
-
-def territory_of(programme: ProgrammeData) -> pl.DataFrame:
-    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``."""
-    pairs = [(member, territory.id) for territory in programme.territories for member in territory.members]
-    return pl.DataFrame(pairs, schema={"collectivity": pl.String, "territory": pl.String}, orient="row")
-
-
-def attended(programme: ProgrammeData) -> pl.DataFrame:
-    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
-    attendances = programme.attendances.to_polars()
-    return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
-
-
-def follow_ups_of(
-    programme: ProgrammeData,
-    on: dt.date,
-    strength: float = STRENGTH,
-    horizon_days: int | None = None,
-    came: pl.DataFrame | None = None,
-) -> FollowUps:
-    """Return the graph learned from the history, or from who ``came`` instead (see `Programme.follow_ups`)."""
-    horizon = programme.offer_horizon_days if horizon_days is None else horizon_days
-    if came is None:
-        came = once(programme, "attended", lambda: attended(programme), ("attendances", "territories"))
-    settings: Any = {"strength": strength, "horizon_days": horizon, "blackouts": programme.calendar.blackouts}
-    return FollowUps.learned(programme.catalogue, came, on, **settings)

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from prai_match.calendar import NEVER, day_numbers, days_between
-from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout
+from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout, Reading
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,6 +59,11 @@ class Estimates(NamedTuple):
     chances: Floats  # how probably it follows within the horizon, by days after the source: worlds × edges × days
     errors: Floats  # standard error of the logarithm of the probability that it doesn't, from the source on
 
+    @classmethod
+    def together(cls, several: Iterable[Estimates]) -> Estimates:
+        """Return those of several worlds as one."""
+        return cls._make(map(np.concatenate, zip(*several, strict=True)))
+
     def take(self, edges: Ints) -> Estimates:
         """Return those of some edges."""
         return Estimates._make(part[:, edges] for part in self)
@@ -71,22 +76,26 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     shape: tuple[int, int, int],
     blackouts: Iterable[Blackout] = (),
     longest: int = LONGEST_DAYS,
+    reading: Reading = "eventually",
 ) -> EventTimes:
     """Count who followed what until the day ``on``, in each world apart, and who could and hasn't.
 
     A territory can follow an edge from the first time that it attended the source on, unless it attended the target by
-    then. Days of blackouts aren't counted. Territories are numbered world by world; ``shape`` tells how many worlds
-    there are, and territories and sessions in each.
+    then. By the reading ``next``, it follows if it attends the target on the next day on which it comes at all; who
+    attended something else then never follows. Days of blackouts aren't counted. Territories are numbered world by
+    world; ``shape`` tells how many worlds there are, and territories and sessions in each.
     """
     worlds, territories, sessions = shape
     past = came.days <= on
-    t, s, date = (each[past] for each in came)
+    came = History(came.territories[past], came.sessions[past], came.days[past])
     earliest = np.full(worlds * territories * sessions, NEVER)
-    np.minimum.at(earliest, t * sessions + s, date)
+    np.minimum.at(earliest, came.territories * sessions + came.sessions, came.days)
     first = earliest.reshape(worlds, territories, sessions)
     begin, then = first[..., declared.source], first[..., declared.target]
     w, t, e = np.nonzero((begin != NEVER) & (then > begin))
     begin, then = begin[w, t, e], then[w, t, e]
+    if reading == "next":
+        then = np.where(then == _next_day(came, w * territories + t, begin), then, NEVER)
     has_followed = then != NEVER
     days = days_between(begin, np.where(has_followed, then, on), blackouts)
     days = np.where(has_followed, np.maximum(days, 1), days)
@@ -97,6 +106,15 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
         np.bincount(cells[which], minlength=np.prod(size)).reshape(size) for which in (has_followed, ~has_followed)
     )
     return EventTimes(followed, waiting)
+
+
+def _next_day(came: History, territories: Ints, days: Ints) -> Ints:
+    """Return the next day on which territories came, after some days."""
+    first = int(came.days.min(initial=0))
+    span = int(came.days.max(initial=0)) - first + 1
+    visits = np.unique(came.territories * span + came.days - first)
+    following = np.append(visits, -1)[np.searchsorted(visits, territories * span + days - first, side="right")]
+    return np.where(following // span == territories, following % span + first, NEVER)
 
 
 def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
@@ -134,6 +152,8 @@ def interval(probability: Floats, error: Floats) -> tuple[Floats, Floats]:
     Prentice, The statistical analysis of failure time data, 2002, 1.4).
     """
     left, width = -np.log1p(-probability), NormalDist().inv_cdf(0.975) * error
-    with np.errstate(over="ignore"):  # where next to nothing is known, it goes from 0 to 1
-        low, high = (-np.expm1(-left * np.exp(sign * width / left)) for sign in (-1, 1))
+    # Where next to nothing is known, it goes from 0 to 1; what can't happen has none.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        ends = (-np.expm1(-left * np.exp(sign * width / left)) for sign in (-1, 1))
+        low, high = (np.where(left > 0, end, 0.0) for end in ends)
     return low, high

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from prai_match.followups import FollowUps
 from prai_match.io._outcomes import Stack
 from prai_match.io._schema import PROGRAMME
 from prai_match.io._sources import ProgrammeToml, Sources
@@ -57,6 +58,7 @@ def notices(
         *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
         *of_columns,
         *_too_many(tables["registrations"], programme),
+        *_outranking(programme),
         *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
         *_alike_in_the_catalogue(programme.catalogue, sources.settings),
     )
@@ -86,6 +88,25 @@ def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     if full:
         which = _few(few, len(full))
         yield _of_rows(table, "too_many", len(full), rows.height, lambda own: own["which"].format(sessions=which))
+
+
+def _outranking(programme: ProgrammeData) -> Iterator[LoadNotice]:
+    """Tell the follow-ups that are declared as more probable than a step in between."""
+    catalogue = programme.catalogue
+    ways = FollowUps.declared(catalogue, horizon_days=programme.offer_horizon_days).outranking()
+    edges = ways.select("source", "target").n_unique()
+
+    def sentence(lang: Lang) -> str:
+        own, whole = words(lang)["notices"]["outranking"], number(len(catalogue.follow_ups), 0, lang)
+        shown = [
+            f"{source} → {target} ({number(chance, 2, lang)}) / {source} → {middle} ({number(step, 2, lang)})"
+            for source, middle, target, chance, step in ways.head(_MOST).rows()
+        ]
+        told = counted(edges, {name: form.replace("{rows}", whole) for name, form in own.items()}, lang)
+        return f"{told}{own['which']}".format(ways=_few(shown, ways.height, "; "))
+
+    if edges:
+        yield LoadNotice(PROGRAMME, "outranking", edges, len(catalogue.follow_ups), both(sentence))
 
 
 def _twice(table: Stack) -> Iterator[LoadNotice]:

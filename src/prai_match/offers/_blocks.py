@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from prai_match.calendar import NEVER, months_later
-from prai_match.offers._columns import counts_of, days_since
+from prai_match.offers._columns import counts_of, days_since, service_gap, sessions_attended
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, latest
-from prai_match.offers._openings import at_sessions, chances_on, flat, followed, openings
+from prai_match.offers._openings import at_sessions, chances_on, flat, followed, follows_next, openings
 from prai_match.policy import Values
 
 _AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
@@ -143,6 +143,11 @@ class Block:
         """Which sessions were attended since the councils were renewed: territories × sessions."""
         return np.asarray(self._visits[1].reshape(self.shape) > self._renewals[:, None])
 
+    @cached_property
+    def _last_recent(self) -> Array:
+        """The last day since the renewal on which each was; before all days: never. Territories × sessions."""
+        return np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
+
     def attended(self) -> dict[str, Values]:
         (first, last), months = self._visits, self.day.frames.lessons.refresh_months
         due = np.zeros(self.shape, bool)
@@ -159,8 +164,7 @@ class Block:
     def _sources(self) -> Array:
         """When what leads to each session was last attended, since the renewal: territories × sessions."""
         edges = self.day.edges
-        dates = np.where(self._recent, self._visits[1].reshape(self.shape), -NEVER)
-        return at_sessions(dates[:, edges.s], edges.s_next, self.shape, -NEVER)
+        return at_sessions(self._last_recent[:, edges.s], edges.s_next, self.shape, -NEVER)
 
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
@@ -170,6 +174,9 @@ class Block:
             "follow_probability": Values(flat(at_sessions(chances, self.day.edges.s_next, self.shape))),
             "days_since_source": days_since(self.day.today, since),
         }
+
+    def follows_next(self) -> dict[str, Values]:
+        return follows_next(self.day, self._last_recent, self.number("w"))
 
     def followed(self) -> dict[str, Values]:
         """Return how many territories that could gave the most probable follow-up to each session, and could."""
@@ -251,26 +258,13 @@ class Block:
         return t[past] - self.first, date[past], together[past]
 
     def service_gap(self) -> dict[str, Values]:
-        whole, world = self.day.whole, self.number("w")
+        whole, world, population = self.day.whole, self.number("w"), self.column("population").value
         served = np.bincount(self._events[0], minlength=self.height)
-        population = self.column("population").value
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = population / whole.people[world] * whole.served[world]
-            gap = np.where(share > 0, np.clip(1 - served / share, 0.0, 1.0), 0.0)
-        return {"service_gap": Values(gap)}
+        return {"service_gap": service_gap(served, population, whole.served[world], whole.people[world])}
 
     def sessions_attended(self) -> dict[str, Values]:
         t, date, together = self._events
-        received = np.bincount(t, minlength=self.height)
-        recent = date > self._renewals[t]
-        count, both, maybe = (
-            np.bincount(t[recent & holds], minlength=self.height) for holds in (recent, together == 1, together == -1)
-        )
-        return {
-            "sessions_received": Values(received.astype(np.float64)),
-            "sessions_attended": Values(count.astype(np.float64)),
-            "elected_and_technician": Values(both > 0, (both > 0) | ((count > 0) & (maybe == 0))),
-        }
+        return sessions_attended(t, date > self._renewals[t], together, self.height)
 
     def booked(self) -> dict[str, Values]:
         """Tell what each territory hosts on a later day, or is registered for, as far as it is known on the day."""
@@ -325,6 +319,7 @@ _SOURCES: Final[tuple[tuple[Callable[[Block], dict[str, Values]], tuple[str, ...
     (Block.needs_served, ("leads_to_need", "need_served", "need_to_confirm")),
     (Block.attended, ("attended", "attended_before", "refresher")),
     (Block.follows, ("follows", "follow_probability", "days_since_source")),
+    (Block.follows_next, ("next_probability",)),
     (Block.followed, ("follow_count", "follow_support")),
     (Block.days, ("lag_days", "open_days", "open_days_left")),
     (Block.leads_to_new, ("leads_to_new",)),

@@ -1,4 +1,7 @@
-"""The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers."""
+"""The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers.
+
+And what a few of territories come to, from their numbers.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -213,3 +216,25 @@ STORED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "trainers": ("trainer", ("trainer", "reach_km", "fee", "trainer_rating")),
     "territories": ("territory", ("territory", "territory_name", "population")),
 }
+
+
+def service_gap(served: Ints, population: Array, all_served: Array, people: Array) -> Values:
+    """Return what each territory lacks of its share, by inhabitants, of the events of its world."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = population / people * all_served
+        return Values(np.where(share > 0, np.clip(1 - served / share, 0.0, 1.0), 0.0))
+
+
+def sessions_attended(t: Ints, recent: Array, together: Ints, height: int) -> dict[str, Values]:
+    """Count the events of territories, those since the renewal, and whether officials and technicians came to one.
+
+    Of each event: its territory, whether it is recent, and whether both came (-1: it isn't known).
+    """
+    count, both, maybe = (
+        np.bincount(t[recent & holds], minlength=height) for holds in (recent, together == 1, together == -1)
+    )
+    return {
+        "sessions_received": Values(np.bincount(t, minlength=height).astype(np.float64)),
+        "sessions_attended": Values(count.astype(np.float64)),
+        "elected_and_technician": Values(both > 0, (both > 0) | ((count > 0) & (maybe == 0))),
+    }

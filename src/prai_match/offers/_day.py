@@ -36,6 +36,7 @@ class Whole(NamedTuple):
     budget_left: Array  # (W,) euros; not a number: no limit
     ratings: Array  # (W, S) the mean of each session; not a number: none
     estimates: Estimates  # of the follow-ups, (W, E)
+    by_next: Estimates | tuple[FollowUps, ...]  # the same by the reading ``next``, or the graphs that have them
 
     @classmethod
     def of(cls, day: Day) -> Whole:
@@ -54,7 +55,7 @@ class Whole(NamedTuple):
         left = np.nan if budget is None else round(float(budget.total - budget.other_spending) - day.spent, 2)
         people = float(day.frames.territories["population"].sum())
         totals = np.array([people]), np.array([float(served)]), np.array([left])
-        return cls(*totals, means, day.edges.estimates)
+        return cls(*totals, means, day.edges.estimates, (day.follow_ups,))
 
 
 def events_by(day: Day) -> int:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from prai_match.calendar import NEVER, days_between
+from prai_match.followups import Estimates
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints
 from prai_match.policy import Values
@@ -10,9 +11,10 @@ from prai_match.policy import Values
 _MANY = 2**31  # more than the territories
 
 
-def chances_on(day: Day, first: Ints, worlds: Ints) -> Array:
+def chances_on(day: Day, first: Ints, worlds: Ints, chances: Array | None = None) -> Array:
     """Return how probably each follow-up happens by when territories attended the sessions: territories × edges."""
-    chances, blackouts, first = day.whole.estimates.chances, day.frames.calendar.blackouts, first[:, day.edges.s]
+    chances = day.whole.estimates.chances if chances is None else chances
+    blackouts, first = day.frames.calendar.blackouts, first[:, day.edges.s]
     days = days_between(np.minimum(first, day.today), np.array(day.today), blackouts)
     ways = worlds[:, None], np.arange(first.shape[1]), np.minimum(days, chances.shape[2] - 1)
     return np.where(first != NEVER, chances[ways], 0.0)
@@ -27,6 +29,19 @@ def followed(day: Day, first: Ints, worlds: Ints) -> dict[str, Values]:
     top = at_sessions(np.where((chances > 0) & (chances == best), seen[worlds], 0), targets, shape, 0)
     supports, counts = np.divmod(flat(top), _MANY)
     return {"follow_count": Values(counts.astype(np.float64)), "follow_support": Values(supports.astype(np.float64))}
+
+
+def follows_next(day: Day, last: Ints, worlds: Ints) -> dict[str, Values]:
+    """Return how probably each session is what territories attend next, after what they attended on their last day.
+
+    ``last`` has the day on which each session was attended the last time; before all days: it doesn't count.
+    """
+    of = day.whole.by_next
+    if not isinstance(of, Estimates):
+        of = Estimates.together(graph.next_estimates.take(day.edges.rows) for graph in of)
+    leads = (last != -NEVER) & (last == last.max(axis=1, keepdims=True, initial=-NEVER))
+    chances = chances_on(day, np.where(leads, last, NEVER), worlds, of.chances)
+    return {"next_probability": Values(flat(at_sessions(chances, day.edges.s_next, last.shape)))}
 
 
 def at_sessions(

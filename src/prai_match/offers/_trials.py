@@ -88,7 +88,8 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
         served=whole.served + [more for _, more in which],
         budget_left=np.repeat(whole.budget_left, len(which)),
         ratings=np.repeat(whole.ratings, len(which), axis=0),
-        estimates=Estimates._make(map(np.concatenate, zip(*(each.estimates for each in edges), strict=True))),
+        estimates=Estimates.together(each.estimates for each in edges),
+        by_next=tuple(graph for graph, _ in which),
     )
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))
     return Trials(

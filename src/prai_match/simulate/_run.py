@@ -86,7 +86,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         state=state,
         measures=_summary.Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
-        worlds=_worlds.Worlds.of(here, len(seeds), offers.extra_columns(extra, policy, here.frames)),
+        worlds=_worlds.Worlds.of(here, len(seeds), policy, offers.extra_columns(extra, policy, here.frames)),
         seeds=seeds,
         slots=of_relays(seeds, here.frames.partners["partner"].to_list(), len(here.months)),
         interest=_people.interests(here, behaviour, tastes),

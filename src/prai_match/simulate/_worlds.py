@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH, day_number
-from prai_match.followups import Declared, FollowUps, History, count, learn
-from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Rows
+from prai_match.followups import Declared, Estimates, FollowUps, History, count, learn
+from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Reading, Rows
 from prai_match.needs import STATES
 from prai_match.offers import NONE, EveryDay, Frames, Memo, Snapshot, Whole
 from prai_match.policy import Policy
@@ -30,10 +30,11 @@ class Worlds:
     frames: Frames  # of all worlds, without a history
     declared: FollowUps  # before any history
     count: int  # how many worlds there are
+    reads_next: bool  # whether the policy asks what is attended next
     extra: pl.DataFrame | None = None  # columns of one's own, a copy for each world
 
     @classmethod
-    def of(cls, region: Arrays, count: int, extra: pl.DataFrame | None = None) -> Self:
+    def of(cls, region: Arrays, count: int, policy: Policy, extra: pl.DataFrame | None = None) -> Self:
         frames = region.frames
         size = frames.territories.height
         own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
@@ -43,7 +44,8 @@ class Worlds:
             name: getattr(frames, name).clear() for name in ("needs", "attendances", "held", "expected", "bookings")
         }
         declared = FollowUps.declared(region.programme.catalogue)
-        return cls(region, _copies(replace(frames, **past), count), declared, count, pl.concat(own) if own else None)
+        whole, reads_next = _copies(replace(frames, **past), count), "next_probability" in policy.reads
+        return cls(region, whole, declared, count, reads_next, pl.concat(own) if own else None)
 
     def day(self, state: _state.State, on: dt.date, blackouts: tuple[Blackout, ...]) -> EveryDay:
         """Return what is known on a day in every world, with the blackouts known then; by the council that sits first.
@@ -59,14 +61,18 @@ class Worlds:
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
         today, horizon = day_number(on), region.programme.offer_horizon_days
         longest = today - int(history.days.min(initial=today))
-        times = count(edges, history, today, shape, blackouts, longest)
+
+        def learned(reading: Reading) -> Estimates:
+            return learn(edges, count(edges, history, today, shape, blackouts, longest, reading), horizon)
+
         money = state.left()
         totals = Whole(
             people=np.full(self.count, float(region.frames.territories["population"].sum())),
             served=state.event_count.astype(np.float64),
             budget_left=np.full(self.count, np.nan) if money is None else money / 100,
             ratings=state.ratings(),
-            estimates=learn(edges, times, horizon),
+            estimates=learned("eventually"),
+            by_next=learned("next") if self.reads_next else (),
         )
         return EveryDay.of(Snapshot(frames, on, self.declared, self.extra, totals)).views[0]
 

@@ -28,7 +28,8 @@ Direction = Literal[1, -1]
 
 _RISING: tuple[str, ...] = (
     "need_score", "need_served", "need_to_confirm", "needs", "leads_to_need", "leads_to_new", "refresher", "follows",
-    "follow_probability", "session_rating", "elected_and_technician", "service_gap", "people", "budget_left",
+    "follow_probability", "next_probability", "session_rating", "elected_and_technician", "service_gap", "people",
+    "budget_left",
     "partner_covers", "partner_carries", "partner_room", "partner_hosted", "partner_brings_both",
     "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km", "needs_waiting", "longest_wait_days",
     "needs_since_renewal", "opens_probability", "opens_need", "opens_people", "trainer_fits_axis",

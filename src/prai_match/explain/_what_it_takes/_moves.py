@@ -24,8 +24,8 @@ _NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads
 }
 _CONFIRM = frozenset({"need_to_confirm", "attended_before"})
 _ATTEND = frozenset(
-    {"follows", "follow_probability", "days_since_source", "sessions_attended", "people", "declined"}
-) | {"elected_and_technician", "interested", "trainer_people"}
+    {"follows", "follow_probability", "next_probability", "days_since_source", "sessions_attended", "people"}
+) | {"declined", "elected_and_technician", "interested", "trainer_people"}
 _RELAY = frozenset({"partner_covers", "partner_carries", "partner_room"})
 _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_km", "reach_km", "cost"}) | {
     "trainer_wait_days",

@@ -191,6 +191,13 @@ def followed(c: CandidateColumns) -> tuple[float, ...]:
     return max(ways, default=(0.0, 0, 0))
 
 
+def next_one(c: CandidateColumns) -> float:
+    """Return how probably a session is what the territory attends next, after what it attended on its last day."""
+    last = max((row.date for row in c.recent), default=None)
+    codes = {row.session for row in c.sources if row.date == last}
+    return max((c.h.follows(code, c.session.id, last, is_next=True) for code in codes if last), default=0.0)
+
+
 Column = Callable[[CandidateColumns], Value]
 
 
@@ -231,7 +238,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "attended": lambda c: any(row in c.recent for row in c.came),
     "attended_before": lambda c: any(row not in c.recent for row in c.came), "follows": lambda c: bool(c.sources),
     "follow_probability": lambda c: followed(c)[0], "follow_support": lambda c: followed(c)[1],
-    "follow_count": lambda c: followed(c)[2],
+    "follow_count": lambda c: followed(c)[2], "next_probability": next_one,
     "days_since_source": lambda c: c.since(row.date for row in c.sources),
     "lag_days": lambda c: max(0, (c.release - c.on).days), "open_days": lambda c: len(c.h.open_days(c.territory.id)),
     "open_days_left": lambda c: len(c.days(c.territory.id)),

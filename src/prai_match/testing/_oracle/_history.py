@@ -37,6 +37,9 @@ class ReadNeed(NamedTuple):
     since: dt.date
 
 
+_Edge = tuple[list[float], list[int], tuple[int, int], int]
+
+
 @dataclass(eq=False)
 class KnownHistory:
     """A programme until the day ``on``, by the council that sits on a ``day``; nothing that comes later is read."""
@@ -128,34 +131,49 @@ class KnownHistory:
         return (end - start).days - sum(start < day <= end for day in self._frozen)
 
     @cached_property
-    def edges(self) -> dict[tuple[str, str], tuple[list[float], list[int], tuple[int, int], int]]:
-        """How probably no session follows another yet, so many days after it; how many wait longer.
+    def edges(self) -> dict[tuple[str, str], _Edge]:
+        return {(edge.source, edge.target): self._learned(edge, is_next=False) for edge in self._follow_ups}
+
+    @cached_property
+    def next_edges(self) -> dict[tuple[str, str], _Edge]:
+        """The same of what is attended the next time that a territory comes."""
+        return {(edge.source, edge.target): self._learned(edge, is_next=True) for edge in self._follow_ups}
+
+    @property
+    def _follow_ups(self) -> Iterable[Any]:
+        return self.programme.catalogue.follow_ups
+
+    def _learned(self, edge: Any, *, is_next: bool) -> _Edge:  # noqa: ANN401 - a follow-up
+        """Return how probably a session doesn't follow another yet, so many days after it; how many wait longer.
 
         And how many could follow, how many did within the horizon, and the usual lag.
         """
-        learned, visits = {}, [grouped(self.came[code], _of, _date) for code in self.territories]
-        for edge in self.programme.catalogue.follow_ups:
-            firsts = [[min(days[code], default=None) for code in (edge.source, edge.target)] for days in visits]
-            begun = [(first, then) for first, then in firsts if first and (then is None or then > first)]
-            waited = [max(then is not None, self._days(first, then or self.on)) for first, then in begun]
-            lags = [days for days, (_, then) in zip(waited, begun, strict=True) if then and days <= _LONGEST]
-            follow, leave = Counter(lags), Counter(min(days, _LONGEST) for days in waited)
-            alive, left, waiting = STRENGTH, [len(begun) - leave[0]], [1.0]
-            power, half = 1.0, 0.5 ** (1 / max(1, edge.lag_days))
-            for day in range(1, _LONGEST + self.programme.offer_horizon_days + 1):
-                power *= half
-                after = STRENGTH * (1 - edge.prior * (1 - power))
-                waiting.append(waiting[-1] * (1 - (alive - after + follow[day]) / (alive + left[-1])))
-                alive = after
-                left.append(left[-1] - leave[day])
-            usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
-            seen = len(begun), sum(days <= self.programme.offer_horizon_days for days in lags)
-            learned[edge.source, edge.target] = waiting, left, seen, usual
-        return learned
+        begun = []
+        for code in self.territories:
+            days = grouped(self.came[code], _of, _date)
+            first, then = (min(days[session], default=None) for session in (edge.source, edge.target))
+            if first and (then is None or then > first):
+                following = min((row.date for row in self.came[code] if row.date > first), default=None)
+                begun.append((first, None if is_next and then != following else then))
+        waited = [max(then is not None, self._days(first, then or self.on)) for first, then in begun]
+        lags = [days for days, (_, then) in zip(waited, begun, strict=True) if then and days <= _LONGEST]
+        follow, leave = Counter(lags), Counter(min(days, _LONGEST) for days in waited)
+        alive, left, waiting = STRENGTH, [len(begun) - leave[0]], [1.0]
+        power, half = 1.0, 0.5 ** (1 / max(1, edge.lag_days))
+        for day in range(1, _LONGEST + self.programme.offer_horizon_days + 1):
+            power *= half
+            after = STRENGTH * (1 - edge.prior * (1 - power))
+            waiting.append(waiting[-1] * (1 - (alive - after + follow[day]) / (alive + left[-1])))
+            alive = after
+            left.append(left[-1] - leave[day])
+        usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
+        seen = len(begun), sum(days <= self.programme.offer_horizon_days for days in lags)
+        return waiting, left, seen, usual
 
-    def follows(self, source: str, target: str, since: dt.date) -> float:
-        """Return how probably a session follows within the horizon what was attended for the first time on a day."""
-        (waiting, left, *_), horizon = self.edges[source, target], self.programme.offer_horizon_days
+    def follows(self, source: str, target: str, since: dt.date, *, is_next: bool = False) -> float:
+        """Return how probably a session follows within the horizon what was attended on a day."""
+        edges, horizon = self.next_edges if is_next else self.edges, self.programme.offer_horizon_days
+        waiting, left, *_ = edges[source, target]
         days = min(self._days(since, self.on), _LONGEST)
         first, chance = (1 - waiting[day + horizon] / waiting[day] for day in (0, days))
         return (STRENGTH * first + left[days] * chance) / (STRENGTH + left[days])
