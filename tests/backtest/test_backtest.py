@@ -12,8 +12,9 @@ import pytest
 
 from histories import LOOSE, SPLIT, UNTIL, Came, history
 from made import POLICY, programme as made_programme
-from prai_match import BacktestError, PolicyError, Programme
-from prai_match.backtest import BASELINES, Backtest, rankings
+from prai_match import BacktestError, Policy, PolicyError, Programme
+from prai_match.backtest import BASELINES, Backtest, _history, rankings
+from prai_match.followups import attended
 
 MARCH, MAY = dt.date(2007, 3, 1), dt.date(2007, 5, 1)
 BEFORE: list[Came] = [
@@ -49,8 +50,14 @@ def value(found: Backtest, ranker: str, measure: str) -> float:
     return float(found.measures.filter(ranker=ranker, measure=measure)["value"].item())
 
 
+def ranked(prog: Programme, policies: dict[str, Policy] | None = None) -> pl.DataFrame:
+    """What could be offered on the split, by each ranker."""
+    possible = _history.candidates(prog, attended(prog), SPLIT)
+    return _history.among(rankings(prog, SPLIT, policies), possible)
+
+
 def order(came: list[Came], ranker: str, territory: int) -> list[str]:
-    found = rankings(history(max(number for number, *_ in came), came), SPLIT)
+    found = ranked(history(max(number for number, *_ in came), came))
     return found.filter(ranker=ranker, territory=f"T{territory:02}").sort("rank")["session"].to_list()
 
 
@@ -136,6 +143,26 @@ def test_rules_need_support_and_later_days() -> None:
     assert order(once, "markov", 3) == ["b_web", "sig", "teleservices"]
 
 
+def test_new_and_repeated_sessions_are_judged_apart_and_together() -> None:
+    found = run(*BEFORE, *AFTER)
+    events = found.events.filter(measure="hit_1")
+    cases = {kind: rows["cases"].max() for (kind,), rows in events.group_by("events")}
+    assert cases == {"all": 4, "new": 3, "repeat": 1}  # T01 comes to the buffet again
+    new = dict(events.filter(events="new").select("ranker", "value").iter_rows())
+    assert all(new[ranker] == value(found, ranker, "hit_1") for ranker in ("default", *BASELINES))
+    again = dict(events.filter(events="repeat").select("ranker", "value").iter_rows())
+    # T01 attended the workshop last; as often as the buffet, which is more popular.
+    assert (again["recency"], again["frequency"], again["popularity"], again["random"]) == (0, 1, 1, 0.5)
+    assert again["default"] == 0  # nothing is to be attended again
+    every = events.filter(events="all", ranker="frequency").row(0, named=True)
+    assert (every["territories"], every["cases"]) == (4, 4)
+
+
+def test_what_is_known_of_few_is_called_descriptive() -> None:
+    told = run(*BEFORE, *AFTER, level=0.8).text("en")
+    assert "Repeats, among sessions attended before (1 case, 1 territory): descriptive figures, " in told
+
+
 def test_a_policy_that_offers_nothing_misses() -> None:
     none = POLICY.require("population > 2000", id="large_only")
     found = run(*BEFORE, *AFTER, policies={"none": none, "default": POLICY})
@@ -147,7 +174,7 @@ def test_a_policy_that_offers_nothing_misses() -> None:
 
 def test_a_policy_that_offers_again_is_ranked_on_the_same_candidates() -> None:
     again = POLICY.without("not_attended")
-    found = rankings(history(7, BEFORE), SPLIT, {"again": again})
+    found = ranked(history(7, BEFORE), {"again": again})
     offered = history(7, BEFORE).recommend(SPLIT, top=8, policy=again).ranking()
     assert offered.join(found.filter(ranker="again"), on=["territory", "session"], how="anti").height > 0
     assert (

@@ -55,6 +55,15 @@ def test_baselines_learn_nothing_from_the_days_they_are_judged_on() -> None:
     assert ranked("popularity", "markov", "rules", attendances=[*before, *later]).equals(found)
 
 
+def test_habits_and_forecasts_know_nothing_of_later_days() -> None:
+    before = [*small()["attendances"], *came(("09001", "b_web", "2007-03-01"))]
+    later = came(("09001", "teleservices", LATER), ("09001", "site_internet", LATER))
+    known, seen = (programme(attendances=[*before, *more]) for more in ([], later))
+    habits = [_history.by_habit(known, attended(prog), ON, 120) for prog in (known, seen)]
+    assert habits[0].keys() == habits[1].keys() == set(_history.HABITS)
+    assert all(habits[0][name].equals(habits[1][name]) for name in _history.HABITS)
+
+
 def test_what_is_attended_later_can_still_be_offered() -> None:
     later = programme(attendances=[*small()["attendances"], *came(("09001", "sig", LATER))])
     found = _history.candidates(programme(), attended(programme()), ON)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
-from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups import Pathway, graph_of, inputs_of
+from prai_match import FollowUps, Programme, UnknownCodeError
+from prai_match.followups import Pathway, attended, graph_of, inputs_of
 from prai_match.model import READINGS, Blackout, FollowUp, Reading, Text
 from prai_match.testing import Candidate, Oracle
 from thorough import examples
@@ -238,7 +238,13 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
 
 
 def test_who_took_longer_than_counts_is_one_who_waits() -> None:
-    edge = {"reading": ["eventually"], "source": ["b_web"], "target": ["site_internet"], "territories": [3]}
+    edge = {
+        "reading": ["eventually"],
+        "group": [""],
+        "source": ["b_web"],
+        "target": ["site_internet"],
+        "territories": [3],
+    }
     late, waits = (
         FollowUps.counted(CATALOGUE, pl.DataFrame({**edge, "days": [days], "followed": [followed]}))
         for days, followed in ((5000, True), (1826, False))
@@ -357,3 +363,77 @@ def _graph(priors: dict[str, float]) -> FollowUps:
     inputs = inputs_of(FollowUps.declared(CATALOGUE))
     declared = [{"source": "a", "target": target, "prior": prior, "lag_days": 60} for target, prior in priors.items()]
     return replace(graph_of(CATALOGUE, inputs | {"declared": declared}), sessions=sessions)
+
+
+_groups = st.dictionaries(st.sampled_from([f"T{n}" for n in range(1, 7)]), st.sampled_from(["hill", "town"]))
+
+
+@given(_rows, _groups, st.sampled_from(READINGS))
+@examples(40)
+def test_groups_share_out_what_all_did_and_without_a_history_do_as_all(
+    rows: Came, groups: dict[str, str], reading: Reading
+) -> None:
+    whole = FollowUps.learned(CATALOGUE, history(*rows), ON).edges(reading)
+    graph = FollowUps.learned(CATALOGUE, history(*rows), ON, groups={**groups, "nobody": "empty", "T0": ""})
+    assert graph.edges(reading).equals(whole)
+    each = {group: graph.edges(reading, group=group) for group in graph.names_of_groups}
+    alone = FollowUps.learned(CATALOGUE, history(*(row for row in rows if row[0] not in groups)), ON).edges(reading)
+    for name in ("count", "support"):
+        total = alone[name] + sum(one[name] for one in each.values())
+        assert total.to_list() == whole[name].to_list()
+    # As many territories as the strength says do as all do: nothing was seen that says otherwise.
+    assert np.allclose(each["empty"]["probability"], whole["probability"])
+    assert each["empty"]["lag_days"].equals(whole["lag_days"])
+
+
+def test_a_group_is_judged_by_its_own_the_more_there_are_of_it() -> None:
+    start, codes = dt.date(2007, 1, 1), [f"T{n}" for n in range(60)]
+    groups = {code: "town" if n < 30 else "hill" for n, code in enumerate(codes)}
+    rows = [(code, "b_web", start) for code in codes]
+    rows += [(code, "site_internet", start + 30 * DAY) for code in codes[:24]]  # 24 of 30 towns, of hills none
+    graph = FollowUps.learned(CATALOGUE, history(*rows), ON, groups=groups)
+    town, hill, whole = (
+        graph.edges(group=group).filter(source="b_web", target="site_internet").row(0, named=True)
+        for group in ("town", "hill", None)
+    )
+    assert [(each["count"], each["support"]) for each in (town, hill, whole)] == [(24, 30), (0, 30), (24, 60)]
+    assert hill["probability"] < 0.15 < whole["probability"] < 0.6 < town["probability"] < 24 / 30
+    chances = graph.probabilities(history(*rows[:60]), ON).filter(session="site_internet")
+    said = dict(chances.select("territory", "probability").iter_rows())
+    assert said["T1"] > said["T31"]
+    with pytest.raises(UnknownCodeError, match="'sea'"):
+        graph.edges(group="sea")
+
+
+def test_rules_read_what_territories_that_are_alike_did() -> None:
+    made, on = Programme.example(), dt.date(2008, 1, 10)
+    graph = made.follow_ups(on, group_by="size")
+    assert [len([code for code in graph.groups.values() if code == name]) for name in graph.names_of_groups] == [
+        25, 26, 25, 25,
+    ]  # fmt: skip
+    told = {
+        (t, s): chance
+        for t, s, chance in graph.probabilities(attended(made), on, made.calendar.blackouts)
+        .select("territory", "session", "probability")
+        .iter_rows()
+    }
+    points, seen = made.policy.preference("follow_up").points, 0
+    for rec in made.recommend(on, follow_ups=graph):
+        if rec.next and (chance := told.get((rec.territory, rec.next.session))):
+            seen += 1
+            assert rec.why().contributions["follow_up"] == pytest.approx(points * chance)
+    assert seen > 20
+    again = graph_of(made.catalogue, json.loads(json.dumps(inputs_of(graph))))
+    assert all(again.edges(group=name).equals(graph.edges(group=name)) for name in graph.names_of_groups)
+    assert made.follow_ups(on, group_by="departement").names_of_groups == (
+        "09",
+        "12",
+        "31",
+        "32",
+        "46",
+        "65",
+        "81",
+        "82",
+    )
+    with pytest.raises(UnknownCodeError, match="'mood'"):
+        made.follow_ups(on, group_by="mood")

@@ -163,6 +163,9 @@ def test_a_programme_forecasts_for_all_its_territories_without_its_blackouts() -
     every = own.probabilities()
     assert not every.equals(alone.probabilities())  # the freeze of 2008 stops the clock
     assert every.height == 8 * len(prog.territories)
+    earlier = own.probabilities(on=dt.date(2007, 9, 3))
+    assert earlier.height == every.height
+    assert earlier["source"].null_count() > every["source"].null_count()
     assert own.probabilities(attended(prog), on, territories=[each.id for each in prog.territories]).equals(every)
 
 

@@ -350,9 +350,14 @@ class Programme(Shown, ProgrammeData):
         """
         return needs.classify(texts, self.lexicon)
 
-    @given.takes(horizon_days=given.optional(given.at_least(1, LONGEST_DAYS)))
+    @given.takes(horizon_days=given.optional(given.at_least(1, LONGEST_DAYS)), group_by=given.optional(given.text))
     def follow_ups(
-        self, on: dt.date, *, strength: float = STRENGTH, horizon_days: int | None = None
+        self,
+        on: dt.date,
+        *,
+        strength: float = STRENGTH,
+        horizon_days: int | None = None,
+        group_by: str | None = None,
     ) -> followups.FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
 
@@ -361,11 +366,15 @@ class Programme(Shown, ProgrammeData):
             strength: How many observed territories the declared probabilities are worth (see
                 `prai_match.backtest.choose_strength`).
             horizon_days: Within how many days after its source a session follows; None: ``offer_horizon_days``.
+            group_by: What territories that are alike have in common: ``departement``, ``size`` (the quarter of them
+                that it is in by population) or one of their attributes. Each group then has estimates of its own,
+                brought towards those of all by how few it has (`FollowUps.groups`). None: all are judged alike.
 
         Raises:
             ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
+            UnknownCodeError: Territories have no such attribute.
         """
-        return followups.follow_ups_of(self, on, strength, horizon_days)
+        return followups.follow_ups_of(self, on, strength, horizon_days, group_by=group_by)
 
     @given.takes(horizon_days=given.optional(given.at_least(1, LONGEST_DAYS)), reading=given.one_of(READINGS))
     def forecast(

@@ -42,6 +42,8 @@ def backtest(
     rankers = [*own, *_history.BASELINES]
     kinds = dict.fromkeys(own, "policy") | dict.fromkeys(_history.BASELINES, "baseline")
     kinds |= dict.fromkeys(_exposure.MODELS, "graph")
+    habits = [*own, *_history.BASELINES[:-1], *_history.HABITS, _history.RANDOM]
+    events = pl.concat(day.events(habits, request.horizon_days) for day in days)
     cases = pl.concat(day.cases(rankers) for day in days).sort(_history.place("ranker", rankers), "split", "territory")
     offers = pl.concat(day.offers(rankers) for day in days)
     made = _exposure.offers_of(programme, request)
@@ -56,6 +58,7 @@ def backtest(
         pl.concat(
             [
                 _measures.of_rankings(cases, offers, territories),
+                _measures.of_events(events),
                 *(day.ranks() for day in days),
                 _exposure.of_interest(groups, weights),
                 _exposure.losses(predictions),
@@ -79,6 +82,7 @@ def backtest(
         calibration=_measures.calibration(draws),
         by_rank=_measures.by_rank(draws, rankers),
         equity=_measures.equity(offers, cases, rankers),
+        events=_measures.events(draws, events, habits),
         exposure=_exposure.exposure(outcomes),
         interest=_exposure.interest(groups, weights, draws),
         cases=cases,
@@ -93,14 +97,26 @@ class _Day:
     def __init__(
         self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame, rankings: pl.DataFrame
     ) -> None:
-        self._programme, self._on = programme, on
-        self._rankings, self._truths = rankings, later.filter("candidate")
-        self._candidates = _history.candidates(programme, came, on)
+        self._programme, self._on, self._came, self._every = programme, on, came, rankings
+        self._events = _history.by_events(programme, came, on, later)
+        self._candidates, self._truths = self._events["new"]
+        self._rankings = _history.among(rankings, self._candidates)
         self._territories = _measures.service(_history.since_renewal(programme, came, on), _territories(programme))
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
         cases = _measures.judge(self._rankings, self._candidates, self._truths, rankers)
         return cases.with_columns(split=pl.lit(self._on)).select(*_measures.CASES)
+
+    def events(self, rankers: Iterable[str], horizon_days: int) -> pl.DataFrame:
+        """Return the cases of all, new and repeated events, each ranked among those of its kind."""
+        habits = _history.by_habit(self._programme, self._came, self._on, horizon_days)
+        every = pl.concat([self._every, _history.together(habits)])
+        return pl.concat(
+            _measures.judge(_history.among(every, candidates), candidates, truths, rankers).with_columns(
+                events=pl.lit(name)
+            )
+            for name, (candidates, truths) in self._events.items()
+        )
 
     def offers(self, rankers: Iterable[str]) -> pl.DataFrame:
         chance = self._candidates.select(

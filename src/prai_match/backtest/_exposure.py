@@ -213,9 +213,15 @@ def _chances(
     learned = FollowUps.counted(catalogue, counts, strength=strength, horizon_days=horizon)
     # One follow-up for all of them: even chances within the horizon and after it, worth two territories.
     every = declared.edges().select(*edge, prior=pl.lit(0.5), lag_days=pl.lit(horizon)).head(1)
-    total = counts.group_by("reading", "days", "followed").agg(pl.sum("territories"))
+    total = counts.group_by("reading", "group", "days", "followed").agg(pl.sum("territories"))
     total = total.join(every.select(edge), how="cross")
-    asked = {"declared": every.to_dicts(), "counts": total.to_dicts(), "strength": 2.0, "horizon_days": horizon}
+    asked = {
+        "declared": every.to_dicts(),
+        "counts": total.to_dicts(),
+        "strength": 2.0,
+        "horizon_days": horizon,
+        "groups": {},
+    }
     pooled = graph_of(catalogue, asked).edges().select(pooled="probability")
     rows = declared.edges().select(pl.lit(split).alias("split"), *edge, declared="probability")
     return rows.with_columns(learned.edges()["probability"].alias(LEARNED)).join(pooled, how="cross")

@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
-from prai_match.followups import attended, follow_ups_of
+from prai_match.followups import Forecast, attended, follow_ups_of
 from prai_match.model import STRENGTH, ProgrammeData
 from prai_match.offers import on_day
 from prai_match.policy import Policy, policy_of
@@ -22,14 +22,18 @@ def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.
     aren't booked for it, as far as is known on the day. What relays, trainers and money allow isn't asked: it is for
     the policy to know.
     """
-    territories = pl.Series("territory", [each.id for each in programme.territories], pl.String).to_frame()
-    sessions = pl.Series("session", [each.id for each in programme.catalogue.sessions], pl.String).to_frame()
     return (
-        territories.join(sessions, how="cross")
+        _everything(programme)
         .join(since_renewal(programme, came, on), on=["territory", "session"], how="anti")
         .join(_booked(programme, on), on=["territory", "session"], how="anti")
         .sort("territory", "session")
     )
+
+
+def _everything(programme: ProgrammeData) -> pl.DataFrame:
+    territories = pl.Series("territory", [each.id for each in programme.territories], pl.String).to_frame()
+    sessions = pl.Series("session", [each.id for each in programme.catalogue.sessions], pl.String).to_frame()
+    return territories.join(sessions, how="cross").sort("territory", "session")
 
 
 def _booked(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
@@ -83,6 +87,7 @@ def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.da
     return pl.DataFrame(rows, schema=SPLITS, orient="row")
 
 
+_PLACE = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory")
 LEAST_SUPPORT = 2  # territories that must have followed a rule for it to count
 
 
@@ -138,22 +143,51 @@ def by_baseline(came: pl.DataFrame, candidates: pl.DataFrame, buffets: Collectio
 
     Where two have the same points, or none, the one that more territories attended comes first, then the first code.
     """
-    counts = came.group_by("session").agg(popularity=pl.col("territory").n_unique().cast(pl.Float64))
     points = {
         "popularity": candidates.clear().with_columns(points=pl.lit(0.0)),
         "markov": markov(came, buffets),
         "rules": rules(came),
     }
-    return {
-        name: candidates.join(own, on=["territory", "session"], how="left")
+    return {name: by_points(came, candidates, own) for name, own in points.items()}
+
+
+def by_points(came: pl.DataFrame, candidates: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Rank the candidates by points: ``territory``, ``session``, ``rank`` (from 1); then by popularity and code."""
+    counts = came.group_by("session").agg(popularity=pl.col("territory").n_unique().cast(pl.Float64))
+    return (
+        candidates.join(points, on=["territory", "session"], how="left")
         .join(counts, on="session", how="left")
         .with_columns(pl.col("points", "popularity").fill_null(0.0))
         .sort("territory", "points", "popularity", "session", descending=[False, True, True, False])
-        .select("territory", "session", rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))
-        for name, own in points.items()
+        .select("territory", "session", rank=_PLACE)
+    )
+
+
+def by_habit(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> dict[str, pl.DataFrame]:
+    """Rank every session for each territory by what it attended itself by a day, and by a forecast from the history.
+
+    ``recency``: what it attended last; ``frequency``: what it attended most often; ``forecast``: `Programme.forecast`.
+    """
+    every, past = _everything(programme), came.filter(pl.col("date") <= on)
+    own = past.group_by("territory", "session")
+    blackouts = programme.calendar.blackouts
+    forecast = Forecast.learned(
+        past,
+        on,
+        territories=every["territory"].unique(),
+        sessions=every["session"].unique(),
+        horizon_days=horizon_days,
+        blackouts=blackouts,
+    )
+    points = {
+        "recency": own.agg(points=pl.col("date").max().dt.epoch("d").cast(pl.Float64)),
+        "frequency": own.agg(points=pl.col("date").n_unique().cast(pl.Float64)),
+        "forecast": forecast.probabilities().select("territory", "session", points="probability"),
     }
+    return {name: by_points(past, every, each) for name, each in points.items()}
 
 
+HABITS: tuple[str, ...] = ("recency", "frequency", "forecast")
 RANDOM = "random"
 BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)  # their names, which no policy can have
 
@@ -168,27 +202,56 @@ def rankings(
 ) -> pl.DataFrame:
     """Rank sessions for each territory as of a day, by each policy and baseline; nothing that comes later is seen.
 
-    All rank the same candidates: the sessions that the territory hasn't attended since its council was renewed.
-    Baselines rank all of them; a policy, those that it lets be offered.
+    Baselines rank every session; a policy, those that it lets be offered, and offers again.
 
     Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
     rank. ``random`` is not among them: it is known by its expectation.
     """
     came = attended(programme).unique()
-    possible, follow_ups = candidates(programme, came, on), follow_ups_of(programme, on, strength)
-    every, buffets = len(programme.catalogue.sessions), [buffet.id for buffet in programme.catalogue.buffets]
+    follow_ups, every = follow_ups_of(programme, on, strength), len(programme.catalogue.sessions)
+    buffets = [buffet.id for buffet in programme.catalogue.buffets]
     frames = {
-        # Ranked anew, without what a policy offers again though it was attended.
         name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).offers)
-        .join(possible, on=["territory", "session"], how="semi")
         .sort("territory", "rank")
-        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))
+        .select("territory", "session", rank=_PLACE)
         for name, policy in by_name(programme, policies).items()
     }
-    frames |= by_baseline(came.filter(pl.col("date") <= on), possible, buffets)
+    frames |= by_baseline(came.filter(pl.col("date") <= on), _everything(programme), buffets)
+    return together(frames)
+
+
+def together(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return rankings as one, with the ``ranker`` of each."""
     return pl.concat(
         frame.select(pl.lit(name).alias("ranker"), "territory", "session", "rank") for name, frame in frames.items()
     )
+
+
+def among(rankings: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return rankings of some candidates alone, ranked anew."""
+    place_ = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("ranker", "territory")
+    return rankings.join(candidates, on=["territory", "session"], how="semi", maintain_order="left").with_columns(
+        rank=place_
+    )
+
+
+EVENTS: tuple[str, ...] = ("all", "new", "repeat")
+
+
+def by_events(
+    programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame
+) -> dict[str, tuple[pl.DataFrame, pl.DataFrame]]:
+    """Return what each kind of events has: candidates (``territory`` and ``session``) and truths among them.
+
+    ``new`` is what could be offered on the day, ``repeat`` what was attended since the renewal, ``all`` every session.
+    """
+    keys = ["territory", "session"]
+    every = {
+        "all": _everything(programme),
+        "new": candidates(programme, came, on),
+        "repeat": since_renewal(programme, came, on).select(keys).unique().sort(keys),
+    }
+    return {name: (each, later.join(each, on=keys, how="semi")) for name, each in every.items()}
 
 
 def by_name(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:

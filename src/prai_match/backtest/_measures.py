@@ -113,6 +113,30 @@ def of_rankings(cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.Data
     )
 
 
+def of_events(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts of `RANKED` by kind of events."""
+    return pl.concat(parts(events, f"events_{name}", pl.col(name), pl.col("events")) for name in RANKED)
+
+
+def events(draws: Resampled, cases: pl.DataFrame, rankers: Sequence[str]) -> pl.DataFrame:
+    """Return `Backtest.events`."""
+    told = cases.group_by("events").agg(territories=pl.col("territory").n_unique().cast(pl.Int64))
+    names, order = [f"events_{name}" for name in RANKED], ["events", "ranker", "measure"]
+    return (
+        draws.intervals(draws.values(*names), "ranker", "measure", "group")
+        .join(draws.counts(*names), on=["ranker", "measure", "group"])
+        .with_columns(pl.col("measure").str.strip_prefix("events_"), events="group")
+        .join(told, on="events")
+        .sort(
+            *(
+                _history.place(name, every)
+                for name, every in zip(order, (_history.EVENTS, rankers, RANKED), strict=True)
+            )
+        )
+        .select(*order, "value", "low", "high", "territories", cases="count")
+    )
+
+
 def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
     """Add to the territories their group, ``service``."""
     group = pl.col("service").fill_null(0).clip(upper_bound=len(SERVICE) - 1).cast(pl.Int64)

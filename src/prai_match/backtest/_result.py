@@ -109,6 +109,11 @@ class Backtest(Shown, Tabular):
         equity: One row a ranker and group of territories: ``by`` (``departement``, or ``service``: sessions attended by
             the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits), ``cases`` and
             ``hit_1``.
+        events: One row a kind of events, ranker and measure: ``events`` (``new``: what could be offered on the split,
+            as in `measures`; ``repeat``: what was attended since the renewal; ``all``: every session), ``ranker``
+            (those of `measures`, and ``recency``, ``frequency`` and ``forecast``: what the territory attended last, or
+            most often, and `Programme.forecast`), ``measure``, ``value``, ``low``, ``high``, ``territories`` and
+            ``cases``. What a policy doesn't offer has no rank.
         exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
             had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
             of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
@@ -156,6 +161,7 @@ class Backtest(Shown, Tabular):
     calibration: pl.DataFrame
     by_rank: pl.DataFrame
     equity: pl.DataFrame
+    events: pl.DataFrame
     exposure: pl.DataFrame
     interest: pl.DataFrame
     cases: pl.DataFrame
@@ -192,7 +198,7 @@ def document(result: Backtest, lang: Lang) -> Document:
     words = Words(lang, result.policies)
     limits = words.texts["limits"]
     sections = (
-        *(part(result, words) for part in (_ranking, _differences, _spread, _offers, _graph)),
+        *(part(result, words) for part in (_ranking, _differences, _events, _spread, _offers, _graph)),
         Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)),
     )
     title = words.texts["title"].format(programme=result.programme.get(lang))
@@ -214,14 +220,16 @@ def _lead(result: Backtest, words: Words) -> Iterator[str]:
 
 def _ranking(result: Backtest, words: Words) -> Section:
     texts = words.texts["ranking"]
-    return Section(texts["title"], (texts["how"], _by_ranker(result, words, texts["caption"], _measures.RANKED)))
+    return Section(
+        texts["title"], (texts["how"], _by_ranker(result.measures, words, texts["caption"], _measures.RANKED))
+    )
 
 
-def _by_ranker(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
+def _by_ranker(table: pl.DataFrame, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
     """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
     names = words.texts["measures"]
     rows: dict[str, dict[str, str]] = {}
-    for row in result.measures.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
+    for row in table.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
         rows.setdefault(row["ranker"], {})[row["measure"]] = words.measure_of(row["measure"], row)
     return Table(
         caption,
@@ -260,6 +268,18 @@ def _verdict(row: Mapping[str, Any]) -> str:
     return "better" if (row["difference"] > 0) != (row["measure"] == "log_loss") else "worse"
 
 
+def _events(result: Backtest, words: Words) -> Section:
+    texts, shown, tables = words.texts["events"], ("hit_1", "hit_3", "mrr"), []
+    for (kind,), rows in result.events.group_by("events", maintain_order=True):
+        numbers = rows.select("cases", "territories").row(0, named=True)
+        forms = words.texts["count"]
+        caption = texts[kind].format_map({name: counted(n, forms[name], words.lang) for name, n in numbers.items()})
+        if numbers["territories"] < result.asked.needed:
+            caption += texts["few"].format(needed=number(result.asked.needed, 0, words.lang))
+        tables.append(_by_ranker(rows, words, caption, shown))
+    return Section(texts["title"], (texts["how"], *tables))
+
+
 def _spread(result: Backtest, words: Words) -> Section:
     texts, names = words.texts["spread"], words.texts["measures"]
     by = result.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(result.policies))
@@ -288,7 +308,7 @@ def _spread(result: Backtest, words: Words) -> Section:
         texts["title"],
         (
             texts["how"],
-            _by_ranker(result, words, texts["caption"], _SPREAD),
+            _by_ranker(result.measures, words, texts["caption"], _SPREAD),
             Table(texts["by"], header, groups),
             Table(texts["ranks"], (texts["rank"], texts["offers"], texts["attended"]), ranks),
         ),
@@ -355,7 +375,7 @@ def _graph(result: Backtest, words: Words) -> Section:
                 censored=number(censored, 0, lang),
                 strength=words.plain(result.strength),
             ),
-            _by_ranker(result, words, texts["caption"], ("log_loss",)),
+            _by_ranker(result.measures, words, texts["caption"], ("log_loss",)),
             _comparison(result.differences.filter(ranker=_exposure.LEARNED), words, texts["compared"]),
             texts["error"].format(error=words.measure_of("calibration_error", error)),
             Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),

@@ -40,7 +40,10 @@ _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = 
     WHOLE: {
         "served": ((), ("events",)),
         "ratings": (("s", "rating"), ("times",)),
-        "followed": (("reading", "source", "target", "days", "followed"), ("territories",)),  # see `FollowUps.tally`
+        "followed": (
+            ("reading", "group", "source", "target", "days", "followed"),
+            ("territories",),
+        ),  # see `FollowUps.tally`
         "interested": (("council", "z", "s"), ("people",)),
     },
     CROWD: {"crowd": (("council", "z", "x", "lag"), ("people",))},

@@ -4,13 +4,8 @@ Stability: stable.
 """
 
 from prai_match.followups._forecast import Forecast
-from prai_match.followups._graph import (
-    FollowUps as FollowUps,
-    NextSession,
-    Pathway,
-    graph_of as graph_of,
-    inputs_of as inputs_of,
-)
+from prai_match.followups._graph import FollowUps as FollowUps
+from prai_match.followups._inputs import graph_of as graph_of, inputs_of as inputs_of
 from prai_match.followups._learning import (
     Declared as Declared,
     Estimates as Estimates,
@@ -25,5 +20,6 @@ from prai_match.followups._of_programmes import (
     forecast_of as forecast_of,
     territory_of as territory_of,
 )
+from prai_match.followups._steps import NextSession, Pathway
 
 __all__ = ["Forecast", "NextSession", "Pathway"]

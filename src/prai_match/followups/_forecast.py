@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from types import MappingProxyType
 
@@ -117,9 +118,10 @@ class Forecast(text.Shown):
                 to 1,826.
         """
         known, frozen = tuple(sorted({*sessions, *attended["session"].unique()})), tuple(blackouts)
-        codes, came = _numbered(attended, on, known, territories, frozen)
+        past = attended.filter(pl.col("date") <= on)
+        codes, came = _numbered(past, known, territories, frozen)
         asked = Asked(_open_day(on, frozen), horizon_days, len(codes), len(known), reading == "next")
-        habits, past = learn_habits(came, asked, max(strength, LEAST)), attended.filter(pl.col("date") <= on)
+        habits = learn_habits(came, asked, max(strength, LEAST))
         return cls(known, horizon_days, reading, strength, on, names, frozen, past, tuple(codes), habits)
 
     @given.takes(
@@ -152,31 +154,33 @@ class Forecast(text.Shown):
             >>> forecast.probabilities()["session", "source", "days"].rows()
             [('x', 'x', 366), ('y', 'x', 366)]
         """
-        if attended is None:
-            attended, territories = self._came, (*self._known, *territories)
         on = self.on if on is None else on
-        given.all_known("session", attended["session"].unique().sort().to_list(), self.sessions)
-        codes, came = _numbered(attended, on, self.sessions, territories, self._blackouts)
-        day = _open_day(on, self._blackouts)
-        asked = Asked(day, self.horizon_days, len(codes), len(self.sessions), self.reading == "next")
+        codes, came = self._own
+        if attended is not None or territories or on != self.on:
+            rows = (self._came if attended is None else attended).filter(pl.col("date") <= on)
+            given.all_known("session", rows["session"].unique().sort().to_list(), self.sessions)
+            more = (*self._known, *territories) if attended is None else territories
+            codes, came = _numbered(rows, self.sessions, more, self._blackouts)
+        day, size = _open_day(on, self._blackouts), len(self.sessions)
+        asked = Asked(day, self.horizon_days, len(codes), size, self.reading == "next")
         now = standing(came, day, asked)
-        source, days = sources(self._habits, now, asked)
-        counts = {name: getattr(self._habits, name).sum(axis=0) for name in ("observed", "expected")}
-        number = {
-            "source": source,
-            "days": days,
-            **{name: count[source, np.arange(asked.sessions)] for name, count in counts.items()},
-            "probability": predict(self._habits, now, asked),
+        source, days = (each.ravel() for each in sources(self._habits, now, asked))
+        session = np.tile(np.arange(size), len(codes))
+        names, nothing = pl.Series([*self.sessions, None], dtype=pl.String), pl.Series(source < 0)
+        columns = {
+            "territory": codes.gather(np.repeat(np.arange(len(codes)), size)),
+            "session": names.gather(session),
+            "source": names.gather(np.where(source < 0, size, source)),
+            "days": pl.Series(days).set(nothing, None),
         }
-        names = pl.Series("session", self.sessions, pl.String)
-        rows = codes.to_frame("territory").join(names.to_frame(), how="cross")
-        columns = (pl.Series(name, values.ravel()) for name, values in number.items())
-        code = pl.col("source").replace_strict(dict(enumerate(self.sessions)), default=None, return_dtype=pl.String)
-        return (
-            rows.with_columns(columns)
-            .with_columns(pl.when(pl.col("source") >= 0).then("days"), source=code)
-            .with_columns(pl.when(pl.col("source") != pl.col("session")).then(name) for name in counts)
-        )
+        alone = pl.Series((source < 0) | (source == session))
+        for name, counts in (("observed", self._habits.observed), ("expected", self._habits.expected)):
+            columns[name] = pl.Series(counts.sum(axis=0)[source, session]).set(alone, None)
+        return pl.DataFrame({**columns, "probability": predict(self._habits, now, asked).ravel()})
+
+    @cached_property
+    def _own(self) -> tuple[pl.Series, History]:
+        return _numbered(self._came, self.sessions, self._known, self._blackouts)
 
     def arrows(self) -> pl.DataFrame:
         """Return what is attended after what, as a table sorted by source and target.
@@ -200,21 +204,14 @@ class Forecast(text.Shown):
 
 
 def _numbered(
-    attended: pl.DataFrame,
-    on: dt.date,
-    sessions: Sequence[str],
-    territories: Iterable[str],
-    blackouts: Sequence[Blackout],
+    attended: pl.DataFrame, sessions: Sequence[str], territories: Iterable[str], blackouts: Sequence[Blackout]
 ) -> tuple[pl.Series, History]:
-    """Return the codes of the territories, sorted, and what they attended by a day, by number."""
-    past = attended.filter(pl.col("date") <= on)
-    codes = (
-        pl.concat([past["territory"], pl.Series("territory", [*territories], past["territory"].dtype)]).unique().sort()
-    )
-    t = codes.search_sorted(past["territory"]).to_numpy().astype(np.int64)
-    s = pl.Series(sessions, dtype=pl.String).search_sorted(past["session"]).to_numpy().astype(np.int64)
-    days = _open_days(calendar.day_numbers(past["date"]), blackouts)
-    return codes, History(t, s, days)
+    """Return the codes of the territories, sorted, and what they attended, by number."""
+    others = pl.Series("territory", [*territories], attended["territory"].dtype)
+    codes = pl.concat([attended["territory"], others]).unique().sort()
+    t = codes.search_sorted(attended["territory"]).to_numpy().astype(np.int64)
+    s = pl.Series(sessions, dtype=pl.String).search_sorted(attended["session"]).to_numpy().astype(np.int64)
+    return codes, History(t, s, _open_days(calendar.day_numbers(attended["date"]), blackouts))
 
 
 def _open_days(days: Ints, blackouts: Sequence[Blackout]) -> Ints:

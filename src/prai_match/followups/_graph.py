@@ -16,7 +16,18 @@ import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given, _later, calendar, files, text
-from prai_match.followups._learning import Declared, Estimates, EventTimes, Floats, History, count, interval, learn
+from prai_match.followups._learning import (
+    Declared,
+    Estimates,
+    EventTimes,
+    Floats,
+    History,
+    count,
+    interval,
+    learn,
+    learn_groups,
+)
+from prai_match.followups._steps import NextSession, Pathway
 from prai_match.model import (
     HORIZON_DAYS,
     LONGEST_DAYS,
@@ -33,59 +44,6 @@ else:
     nx = _later.Later("networkx")
 
 
-@dataclass(frozen=True, slots=True)
-class NextSession:
-    """A session that can come next.
-
-    Attributes:
-        session: Its identifier.
-        probability: That it follows within the graph's ``horizon_days``, 0 to 1.
-        source: The attended session that it follows with that probability.
-        low: Lower end of its interval of 95 %.
-        high: Upper end.
-        support: Territories that could follow.
-        lag_days: Usual lag after the source, days.
-
-    Example:
-        >>> from prai_match import FollowUps, Programme
-        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
-        >>> step = follow_ups.next_sessions(["buffet_communication"])[0]
-        >>> step.session, round(step.probability, 2), step.source, step.support, step.lag_days
-        ('site_internet', 0.27, 'buffet_communication', 0, 80)
-    """
-
-    session: str
-    probability: float
-    source: str
-    low: float
-    high: float
-    support: int
-    lag_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pathway:
-    """Sessions one after the other, the last one being the aim, and the probability of the whole way.
-
-    Attributes:
-        sessions: Their identifiers.
-        probability: That each follows the one before within the graph's ``horizon_days``.
-        low: Lower end of its interval of 95 %.
-        high: Upper end.
-
-    Example:
-        >>> from prai_match import FollowUps, Programme
-        >>> way = FollowUps.declared(Programme.example().catalogue).pathway("site_internet", ["buffet_communication"])
-        >>> way.sessions, round(way.probability, 2)
-        (('buffet_communication', 'site_internet'), 0.27)
-    """
-
-    sessions: tuple[str, ...]
-    probability: float
-    low: float
-    high: float
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class FollowUps(text.Shown):
     """A graph over buffets and workshops.
@@ -95,6 +53,9 @@ class FollowUps(text.Shown):
     ``horizon_days``) and ``probability``: that the target follows within ``horizon_days`` after the source, with its
     interval of 95 %, ``low`` to ``high``. Of each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr``
     and ``name_en``.
+
+    Where territories have ``groups``, by code, each group has estimates of its own, for which what all do stands for as
+    many territories more as the strength says.
 
     It has two readings. ``eventually``: the target follows, whatever comes in between. ``next``: it follows on the next
     day on which the territory comes. Where nothing else is said, it is read as ``eventually``.
@@ -111,6 +72,7 @@ class FollowUps(text.Shown):
     sessions: Mapping[str, Mapping[str, str]]
     horizon_days: int
     strength: float
+    groups: Mapping[str, str]
     _declared: pl.DataFrame
     _counts: pl.DataFrame
 
@@ -123,14 +85,15 @@ class FollowUps(text.Shown):
             for each in sorted(catalogue.sessions, key=lambda session: session.id)
         }
         edges = [(each.source, each.target, each.prior, each.lag_days) for each in catalogue.follow_ups]
-        declared = pl.DataFrame(edges, _DECLARED, orient="row").sort("source", "target")
-        return cls(sessions, horizon_days, STRENGTH, declared, pl.DataFrame(schema=_COUNTS))
+        declared = pl.DataFrame(edges, DECLARED, orient="row").sort("source", "target")
+        return cls(sessions, horizon_days, STRENGTH, {}, declared, pl.DataFrame(schema=COUNTS))
 
     @classmethod
     @given.takes(
         attended=given.table("territory", "session", "date"),
         horizon_days=given.at_least(1, LONGEST_DAYS),
         blackouts=given.each(given.a(Blackout)),
+        groups=given.optional(given.by_name(given.text)),
     )
     def learned(  # noqa: PLR0913 - all but three by keyword
         cls,
@@ -141,6 +104,7 @@ class FollowUps(text.Shown):
         strength: float = STRENGTH,
         horizon_days: int = HORIZON_DAYS,
         blackouts: Iterable[Blackout] = (),
+        groups: Mapping[str, str] | None = None,
     ) -> FollowUps:
         """Return the declared graph corrected by what was attended until ``on``.
 
@@ -161,6 +125,7 @@ class FollowUps(text.Shown):
             strength: How many observed territories the declared probability is worth, a billionth at least.
             horizon_days: Within how many days after the source the target follows.
             blackouts: Periods in which nothing can follow.
+            groups: The group of territories, by code; who has none, or an empty one, is judged by what all do.
 
         Raises:
             ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
@@ -173,12 +138,13 @@ class FollowUps(text.Shown):
             >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
             (13, 32)
         """
-        graph = cls.declared(catalogue, horizon_days=horizon_days)
+        named = {code: group for code, group in (groups or {}).items() if group}
+        graph = replace(cls.declared(catalogue, horizon_days=horizon_days), groups=named)
         return replace(graph, strength=strength, _counts=graph.tally(attended, on, blackouts))
 
     @classmethod
     @given.takes(
-        counts=given.table("reading", "source", "target", "days", "followed", "territories"),
+        counts=given.table("reading", "group", "source", "target", "days", "followed", "territories"),
         horizon_days=given.at_least(1, LONGEST_DAYS),
     )
     def counted(
@@ -192,7 +158,7 @@ class FollowUps(text.Shown):
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         graph, in_time = cls.declared(catalogue, horizon_days=horizon_days), pl.col("days") <= LONGEST_DAYS
         days = {"days": pl.col("days").clip(0, LONGEST_DAYS), "followed": pl.col("followed") & in_time}
-        return replace(graph, strength=strength, _counts=counts.select(*_COUNTS).with_columns(**days))
+        return replace(graph, strength=strength, _counts=counts.select(*COUNTS).with_columns(**days))
 
     @cached_property
     def numbered(self) -> Declared:
@@ -205,25 +171,35 @@ class FollowUps(text.Shown):
     def tally(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
         """Count what followed what until ``on``; those of parts that share no territory go one below the other.
 
-        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row a reading, edge,
-        number of days and whether these ended with the target: ``reading``, ``source``, ``target``, ``days`` (since the
-        source, without those of blackouts), ``followed`` and ``territories``.
+        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row a reading, group
+        (empty: none), edge, number of days and whether these ended with the target: ``reading``, ``group``, ``source``,
+        ``target``, ``days`` (since the source, without those of blackouts), ``followed`` and ``territories``.
         """
-        came = History.of(attended, self.sessions)
+        came, labels, groups = History.of(attended, self.sessions), ["", *self.names_of_groups], None
+        if self.groups:
+            known = attended.filter(pl.col("session").is_in([*self.sessions]))["territory"].unique().sort()
+            groups = np.array([self.way_of(code) for code in known.to_list()], np.int64)
         shape = 1, int(came.territories.max(initial=-1)) + 1, len(self.sessions)
         asked, frozen = (self.numbered, came, calendar.day_number(on), shape), tuple(blackouts)
-        times = [count(*asked, frozen, reading=reading) for reading in READINGS]
-        each = np.array([(of.waiting[0], of.followed[0]) for of in times])
-        reading, followed, e, days = where = np.nonzero(each)
-        columns = {"r": reading, "e": e.astype(np.uint32), "days": days, "followed": followed == 1}
+        each = np.array([count(*asked, frozen, reading=reading, groups=groups) for reading in READINGS])
+        reading, waits, group, e, days = where = np.nonzero(each)
+        columns = {"r": reading, "g": group, "e": e.astype(np.uint32), "days": days, "followed": waits == 0}
         rows = pl.DataFrame(columns).with_columns(territories=pl.Series(each[where]))
         edges = self._declared.with_row_index("e")
-        named = pl.col("r").replace_strict(dict(enumerate(READINGS)), return_dtype=pl.String)
-        return rows.join(edges, on="e").with_columns(reading=named).select(*_COUNTS).sort(*_COUNTS)
+        named = {
+            name: pl.col(number).replace_strict(dict(enumerate(names)), return_dtype=pl.String)
+            for name, number, names in (("reading", "r", READINGS), ("group", "g", labels))
+        }
+        return rows.join(edges, on="e").with_columns(**named).select(*COUNTS).sort(*COUNTS)
+
+    @cached_property
+    def names_of_groups(self) -> tuple[str, ...]:
+        """The groups, sorted."""
+        return tuple(sorted(set(self.groups.values())))
 
     @cached_property
     def estimates(self) -> Estimates:
-        """What was learned of the edges, in their order, as of one world."""
+        """What was learned of the edges, in their order, of all territories and then of each group, as of worlds."""
         return self._learned("eventually")
 
     @cached_property
@@ -233,12 +209,15 @@ class FollowUps(text.Shown):
 
     def _learned(self, reading: Reading) -> Estimates:
         names, edges = ("source", "target"), self._declared.with_row_index("e")
+        labels = ["", *self.names_of_groups]
         rows = self._counts.filter(reading=reading).join(edges.select("e", *names), on=names)
-        times = EventTimes(*np.zeros((2, 1, edges.height, LONGEST_DAYS + 1), np.int64))
+        rows = rows.with_columns(g=pl.col("group").replace_strict(labels, range(len(labels)), return_dtype=pl.Int64))
+        times = EventTimes(*np.zeros((2, len(labels), edges.height, LONGEST_DAYS + 1), np.int64))
         for array, has_followed in zip(times, (True, False), strict=True):
-            of = rows.filter(followed=has_followed)
-            np.add.at(array[0], (of["e"].to_numpy(), of["days"].to_numpy()), of["territories"].to_numpy())
-        return learn(self.numbered, times, self.horizon_days, self.strength)
+            g, e, days, territories = rows.filter(followed=has_followed)["g", "e", "days", "territories"].to_numpy().T
+            np.add.at(array, (g, e, days), territories)
+        learned = learn_groups if len(labels) > 1 else learn
+        return learned(self.numbered, times, self.horizon_days, self.strength)
 
     @property
     def chances(self) -> Floats:
@@ -252,14 +231,14 @@ class FollowUps(text.Shown):
 
     @cached_property
     def _edges(self) -> pl.DataFrame:
-        return self._table(self.estimates)
+        return self._table(self.estimates, 0)
 
-    def _table(self, estimates: Estimates) -> pl.DataFrame:
+    def _table(self, estimates: Estimates, world: int) -> pl.DataFrame:
         counts, supports, lags, chances, errors = estimates
         low, high = interval(chances[..., 0], errors)
         columns = {"count": counts, "support": supports, "probability": chances[..., 0]}
         columns |= {"low": low, "high": high, "lag_days": lags}
-        known = (pl.Series(name, values[0]) for name, values in columns.items())
+        known = (pl.Series(name, values[world]) for name, values in columns.items())
         return self._declared.select("source", "target", "prior").with_columns(known)
 
     @cached_property
@@ -274,10 +253,29 @@ class FollowUps(text.Shown):
         counts = f"{len(self.sessions)} sessions, {self._declared.height} follow-ups"
         return f"<FollowUps: {counts}, within {self.horizon_days} days>"
 
-    @given.takes(reading=given.one_of(READINGS))
-    def edges(self, reading: Reading = "eventually") -> pl.DataFrame:
-        """Return the edges, sorted: source, target, prior, count, support, probability, low, high, lag_days."""
-        return self._edges if reading == "eventually" else self._table(self.next_estimates)
+    @given.takes(reading=given.one_of(READINGS), group=given.optional(given.text))
+    def edges(self, reading: Reading = "eventually", *, group: str | None = None) -> pl.DataFrame:
+        """Return the edges, sorted: source, target, prior, count, support, probability, low, high, lag_days.
+
+        Args:
+            reading: ``eventually`` or ``next``.
+            group: That of which edges are told; None: of all territories.
+
+        Raises:
+            UnknownCodeError: There is no such group.
+        """
+        estimates = self.estimates if reading == "eventually" else self.next_estimates
+        if group is not None:
+            given.known_among("group", group, self.names_of_groups)
+        return self._table(estimates, self._number_of(group))
+
+    def _number_of(self, group: str | None) -> int:
+        """Return the place of a group among the estimates; 0: that of all territories."""
+        return 0 if group is None else self.names_of_groups.index(group) + 1
+
+    def way_of(self, territory: str) -> int:
+        """Return the place, among the estimates, of those by which a territory is judged."""
+        return self._number_of(self.groups.get(territory))
 
     @given.takes(reading=given.one_of(READINGS))
     def outranking(self, reading: Reading = "eventually") -> pl.DataFrame:
@@ -357,7 +355,8 @@ class FollowUps(text.Shown):
         today = np.array(calendar.day_number(on))
         days = calendar.days_between(calendar.day_numbers(rows["date"]), today, blackouts)
         estimates = self.estimates if reading == "eventually" else self.next_estimates
-        chances = estimates.chances[0, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
+        own = [self.way_of(code) for code in rows["territory"].to_list()]
+        chances = estimates.chances[own, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
         return (
             rows.select(*_CELL, "source", days=pl.Series(days), probability=pl.Series(chances))
             .sort(*_CELL, "probability", "source", descending=[False, False, True, False])
@@ -431,20 +430,9 @@ class FollowUps(text.Shown):
 
 _CELL = ["territory", "session"]
 _EDGE: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
-_DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}
-_COUNTS: dict[str, type[pl.DataType]] = (
-    {"reading": pl.String} | _EDGE | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
+DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}
+COUNTS: dict[str, type[pl.DataType]] = (
+    {"reading": pl.String, "group": pl.String}
+    | _EDGE
+    | {"days": pl.Int64, "followed": pl.Boolean, "territories": pl.Int64}
 )
-
-
-def inputs_of(graph: FollowUps) -> dict[str, Any]:
-    """Return what a graph was learned from, as `graph_of` reads it."""
-    frames = {name.strip("_"): getattr(graph, name).to_dicts() for name in ("_declared", "_counts")}
-    return {"horizon_days": graph.horizon_days, "strength": graph.strength, **frames}
-
-
-def graph_of(catalogue: Catalogue, inputs: Mapping[str, Any]) -> FollowUps:
-    """Return the graph over a catalogue's sessions that was learned from some ``inputs`` (see `inputs_of`)."""
-    declared, counts = pl.DataFrame(inputs["declared"], _DECLARED), pl.DataFrame(inputs["counts"], _COUNTS)
-    sessions = FollowUps.declared(catalogue).sessions
-    return FollowUps(sessions, inputs["horizon_days"], inputs["strength"], declared.sort("source", "target"), counts)

@@ -77,13 +77,15 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     blackouts: Iterable[Blackout] = (),
     longest: int = LONGEST_DAYS,
     reading: Reading = "eventually",
+    groups: Ints | None = None,
 ) -> EventTimes:
     """Count who followed what until the day ``on``, in each world apart, and who could and hasn't.
 
     A territory can follow an edge from the first time that it attended the source on, unless it attended the target by
     then. By the reading ``next``, it follows if it attends the target on the next day on which it comes at all; who
     attended something else then never follows. Days of blackouts aren't counted. Territories are numbered world by
-    world; ``shape`` tells how many worlds there are, and territories and sessions in each.
+    world; ``shape`` tells how many worlds there are, and territories and sessions in each. With the number of the group
+    of each territory of one world, its groups are counted as worlds are.
     """
     worlds, territories, sessions = shape
     past = came.days <= on
@@ -100,6 +102,8 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     days = days_between(begin, np.where(has_followed, then, on), blackouts)
     days = np.where(has_followed, np.maximum(days, 1), days)
     has_followed &= days <= longest
+    if groups is not None:
+        w, worlds = groups[t], int(groups.max(initial=0)) + 1
     size = worlds, len(declared.source), longest + 1
     cells = np.ravel_multi_index((w, e, np.minimum(days, longest)), size)
     followed, waiting = (
@@ -119,19 +123,42 @@ def _next_day(came: History, territories: Ints, days: Ints) -> Ints:
 
 def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
     """Correct follow-ups by what was counted, as `FollowUps.learned` says."""
-    strength = max(strength, LEAST)
+    return _by_declaration(declared, times, horizon, max(strength, LEAST))[0]
+
+
+def learn_groups(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
+    """Correct follow-ups by what was counted of groups: those of all of them, then those of each but the first.
+
+    What all do stands for as many territories of a group more as the strength says. The first has no group.
+    """
+    strength, every = max(strength, LEAST), EventTimes(*(part.sum(axis=0, keepdims=True) for part in times))
+    whole, waiting = _by_declaration(declared, every, horizon, strength)
+    own = EventTimes(*(part[1:] for part in times))
+    each, _ = _corrected(np.maximum(waiting[0], LEAST), whole.lags[0], own, horizon, strength)
+    return Estimates.together([whole, each])
+
+
+def _by_declaration(declared: Declared, times: EventTimes, horizon: int, strength: float) -> tuple[Estimates, Floats]:
+    # As many territories as the strength says follow as declared. Powers are products, the same on every machine.
+    halves = np.array([0.5 ** (1 / max(1, lag)) for lag in declared.lags.tolist()]).reshape(-1, 1)
+    days = times.followed.shape[2] + horizon - 1
+    powers = np.cumprod(np.broadcast_to(halves, (len(halves), days)), axis=1)
+    waiting = 1 - declared.prior[:, None] * (1 - np.hstack([np.ones_like(halves), powers]))
+    return _corrected(waiting, declared.lags, times, horizon, strength)
+
+
+def _corrected(
+    waiting: Floats, lags: Ints, times: EventTimes, horizon: int, strength: float
+) -> tuple[Estimates, Floats]:
+    """Correct how probably each follow-up still waits, edges × days, and usual lags; return that probability too."""
     followed, size = np.cumsum(times.followed, axis=2), times.followed.shape[2]
-    total = followed[..., -1]
+    total, alive = followed[..., -1], strength * waiting
     middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]
-    lags = np.where(total >= ENOUGH_LAGS, np.rint((middle[0] + middle[1]) / 2).astype(np.int64), declared.lags)
+    lags = np.where(total >= ENOUGH_LAGS, np.rint((middle[0] + middle[1]) / 2).astype(np.int64), lags)
 
     at_risk, events = np.zeros((2, *total.shape, size + horizon), np.int64)
     at_risk[..., :size] = np.cumsum((times.followed + times.waiting)[..., ::-1], axis=2)[..., ::-1]
     events[..., :size] = times.followed
-    # As many territories as the strength says follow as declared. Powers are products, the same on every machine.
-    halves = np.array([0.5 ** (1 / max(1, lag)) for lag in declared.lags.tolist()]).reshape(-1, 1)
-    powers = np.cumprod(np.broadcast_to(halves, (len(halves), size + horizon - 1)), axis=1)
-    alive = strength * (1 - declared.prior[:, None] * (1 - np.hstack([np.ones_like(halves), powers])))
     exposed = alive[:, :-1] + at_risk[..., 1:]
     stays = 1 - (alive[:, :-1] - alive[:, 1:] + events[..., 1:]) / exposed
     # Greenwood's formula.
@@ -142,7 +169,7 @@ def learn(declared: Declared, times: EventTimes, horizon: int, strength: float =
     chances, still = 1 - survival[..., horizon:] / survival[..., :size], at_risk[..., 1 : size + 1]
     # Few wait for long: what they did says little, so that as many as the strength says do as at the beginning.
     chances = (strength * chances[..., :1] + still * chances) / (strength + still)
-    return Estimates(followed[..., min(horizon, size - 1)], at_risk[..., 0], lags, chances, errors)
+    return Estimates(followed[..., min(horizon, size - 1)], at_risk[..., 0], lags, chances, errors), survival
 
 
 def interval(probability: Floats, error: Floats) -> tuple[Floats, Floats]:

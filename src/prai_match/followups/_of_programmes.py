@@ -5,9 +5,12 @@ from typing import Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.followups._forecast import Forecast
 from prai_match.followups._graph import FollowUps
 from prai_match.model import STRENGTH, ProgrammeData, Reading, once
+
+_QUARTERS = 4
 
 
 def territory_of(programme: ProgrammeData) -> pl.DataFrame:
@@ -22,18 +25,36 @@ def attended(programme: ProgrammeData) -> pl.DataFrame:
     return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
 
 
-def follow_ups_of(
+def groups_of(programme: ProgrammeData, by: str) -> dict[str, str]:
+    """Return the group of each territory that has one: its département, its quarter by population, an attribute."""
+    names = [each.name for each in programme.attributes if each.of == "territories"]
+    given.known_among("attribute", by, ["departement", "size", *names])
+    if by == "departement":
+        return {each.id: each.departement for each in programme.territories}
+    if by in names:
+        own = {each.id: each.attributes.get(by) for each in programme.territories}
+        return {code: str(value) for code, value in own.items() if value is not None}
+    ranked = sorted(programme.territories, key=lambda each: (each.population, each.id))
+    quarters = [ranked[len(ranked) * n // _QUARTERS : len(ranked) * (n + 1) // _QUARTERS] for n in range(_QUARTERS)]
+    labels = [f"{some[0].population}-{some[-1].population}" if some else "" for some in quarters]
+    return {each.id: label for label, some in zip(labels, quarters, strict=True) for each in some}
+
+
+def follow_ups_of(  # noqa: PLR0913 - all but four by keyword
     programme: ProgrammeData,
     on: dt.date,
     strength: float = STRENGTH,
     horizon_days: int | None = None,
+    *,
     came: pl.DataFrame | None = None,
+    group_by: str | None = None,
 ) -> FollowUps:
     """Return the graph learned from the history, or from who ``came`` instead (see `Programme.follow_ups`)."""
     horizon = programme.offer_horizon_days if horizon_days is None else horizon_days
     if came is None:
         came = once(programme, "attended", lambda: attended(programme), ("attendances", "territories"))
     settings: Any = {"strength": strength, "horizon_days": horizon, "blackouts": programme.calendar.blackouts}
+    settings["groups"] = {} if group_by is None else groups_of(programme, group_by)
     return FollowUps.learned(programme.catalogue, came, on, **settings)
 
 

@@ -10,7 +10,7 @@ from prai_match.calendar import NEVER, months_later
 from prai_match.offers._columns import counts_of, days_since, service_gap, sessions_attended
 from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, latest
-from prai_match.offers._openings import at_sessions, chances_on, flat, followed, follows_next, openings
+from prai_match.offers._openings import at_sessions, chances_on, flat, followed, follows_next, openings, ways_of
 from prai_match.policy import Values
 
 _AXES, _SCORES, _OPEN, _EARLY = 2**16, 2**42, 2**60, 1_000_000  # the parts of the number that orders axes
@@ -166,9 +166,13 @@ class Block:
         edges = self.day.edges
         return at_sessions(self._last_recent[:, edges.s], edges.s_next, self.shape, -NEVER)
 
+    @property
+    def _ways(self) -> Ints:
+        return ways_of(self.day)[self.first : self.last]
+
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
-        since, chances = flat(self._sources), chances_on(self.day, self._first_recent, self.number("w"))
+        since, chances = flat(self._sources), chances_on(self.day, self._first_recent, self._ways)
         return {
             "follows": Values(since != -NEVER),
             "follow_probability": Values(flat(at_sessions(chances, self.day.edges.s_next, self.shape))),
@@ -176,11 +180,11 @@ class Block:
         }
 
     def follows_next(self) -> dict[str, Values]:
-        return follows_next(self.day, self._last_recent, self.number("w"))
+        return follows_next(self.day, self._last_recent, self._ways)
 
     def followed(self) -> dict[str, Values]:
         """Return how many territories that could gave the most probable follow-up to each session, and could."""
-        return followed(self.day, self._first_recent, self.number("w"))
+        return followed(self.day, self._first_recent, self._ways)
 
     @cached_property
     def _release(self) -> Array:
@@ -188,7 +192,7 @@ class Block:
 
         A session that a strong need of its own opens waits for nothing. Territories × sessions.
         """
-        edges, lags = self.day.edges, self.day.whole.estimates.lags[self.number("w")]
+        edges, lags = self.day.edges, self.day.whole.estimates.lags[self._ways]
         first = self._first_recent[:, edges.s]
         ready = np.where(first == NEVER, NEVER, first + lags)
         release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
@@ -235,7 +239,7 @@ class Block:
         edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
-        chances = np.where(closed, self.day.whole.estimates.chances[self.number("w"), :, 0], 0.0)
+        chances = np.where(closed, self.day.whole.estimates.chances[self._ways, :, 0], 0.0)
         people = np.where(closed, self.column("interested").value.reshape(self.shape)[:, edges.s_next], 0.0)
         return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 

@@ -11,6 +11,17 @@ from prai_match.policy import Values
 _MANY = 2**31  # more than the territories
 
 
+def ways_of(day: Day) -> Ints:
+    """Return by which of the estimates each territory is judged: those of its world and group."""
+    graph, codes, worlds = day.follow_ups, day.frames.territories, day.frames.number_of("t", "w")
+    if not graph.groups:
+        return worlds
+    own = day.frames.memo.once(
+        "ways", lambda: np.array([*map(graph.way_of, codes["territory"])], np.int64), graph, codes
+    )
+    return worlds * (1 + len(graph.names_of_groups)) + own
+
+
 def chances_on(day: Day, first: Ints, worlds: Ints, chances: Array | None = None) -> Array:
     """Return how probably each follow-up happens by when territories attended the sessions: territories × edges."""
     chances = day.whole.estimates.chances if chances is None else chances

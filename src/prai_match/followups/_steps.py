@@ -1,0 +1,58 @@
+"""What can come next, and the way to a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """A session that can come next.
+
+    Attributes:
+        session: Its identifier.
+        probability: That it follows within the graph's ``horizon_days``, 0 to 1.
+        source: The attended session that it follows with that probability.
+        low: Lower end of its interval of 95 %.
+        high: Upper end.
+        support: Territories that could follow.
+        lag_days: Usual lag after the source, days.
+
+    Example:
+        >>> from prai_match import FollowUps, Programme
+        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
+        >>> step = follow_ups.next_sessions(["buffet_communication"])[0]
+        >>> step.session, round(step.probability, 2), step.source, step.support, step.lag_days
+        ('site_internet', 0.27, 'buffet_communication', 0, 80)
+    """
+
+    session: str
+    probability: float
+    source: str
+    low: float
+    high: float
+    support: int
+    lag_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Sessions one after the other, the last one being the aim, and the probability of the whole way.
+
+    Attributes:
+        sessions: Their identifiers.
+        probability: That each follows the one before within the graph's ``horizon_days``.
+        low: Lower end of its interval of 95 %.
+        high: Upper end.
+
+    Example:
+        >>> from prai_match import FollowUps, Programme
+        >>> way = FollowUps.declared(Programme.example().catalogue).pathway("site_internet", ["buffet_communication"])
+        >>> way.sessions, round(way.probability, 2)
+        (('buffet_communication', 'site_internet'), 0.27)
+    """
+
+    sessions: tuple[str, ...]
+    probability: float
+    low: float
+    high: float
