@@ -182,6 +182,7 @@ def follow(programme: pm.Programme) -> pm.FollowUps:
     assert_type(forecast, followups.Forecast)
     assert_type(forecast.arrows(), pl.DataFrame)
     assert_type(forecast.probabilities(), pl.DataFrame)
+    assert_type(forecast.repeats(), pl.DataFrame)
     return graph
 
 

@@ -130,6 +130,15 @@ def test_what_is_repeated_is_forecast_again_by_how_long_ago_it_was() -> None:
     assert each.filter(session="once")["probability"].max() < 0.05  # type: ignore[operator]
 
 
+def test_what_is_attended_again_and_after_how_long() -> None:
+    day = dt.timedelta(days=1)
+    rows = [("a", "x", FIRST), ("a", "x", FIRST + 100 * day), ("a", "x", FIRST + 160 * day), ("b", "x", FIRST)]
+    rows += [("a", "y", FIRST), ("a", "y", FIRST), ("b", "y", ON + day)]
+    freeze = Blackout(start=FIRST + 10 * day, end=FIRST + 29 * day, reason=Text(fr="gel", en="freeze"))
+    found = Forecast.learned(frame(rows), ON, sessions=SESSIONS, blackouts=[freeze]).repeats()
+    assert found.rows() == [("w", 0, 0, None), ("x", 2, 1, 70), ("y", 1, 0, None), ("z", 0, 0, None)]
+
+
 def test_doubling_every_history_leaves_ratios_and_narrows_their_intervals() -> None:
     prog = Programme.example()
     came, on = attended(prog), dt.date(2008, 9, 1)

@@ -199,6 +199,29 @@ class Forecast(text.Shown):
         rows = pairs.with_columns(pl.Series(name, values.ravel()) for name, values in columns.items())
         return rows.filter(pl.col("source") != pl.col("target"))
 
+    def repeats(self) -> pl.DataFrame:
+        """Return what is attended again, one row a session: how often, and after how long.
+
+        ``session``, ``territories`` that attended it, ``again`` (those that did on a later day), ``days`` (median from
+        one day to the next, without those of blackouts; null where nobody did).
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().forecast("2008-09-01").repeats().filter(pl.col("again") > 3).row(0)
+            ('buffet_communication', 53, 4, 397)
+        """
+        days = pl.Series("day", _open_days(calendar.day_numbers(self._came["date"]), self._blackouts))
+        visits = self._came.with_columns(days).unique(["territory", "session", "day"])
+        gaps = visits.sort("day").with_columns(gap=pl.col("day").diff().over("territory", "session"))
+        came, again = pl.col("territory"), pl.col("gap").is_not_null()
+        found = gaps.group_by("session").agg(
+            territories=came.n_unique().cast(pl.Int64),
+            again=came.filter(again).n_unique().cast(pl.Int64),
+            days=pl.col("gap").median().round().cast(pl.Int64),
+        )
+        every = pl.DataFrame({"session": self.sessions}, {"session": pl.String})
+        return every.join(found, on="session", how="left").with_columns(pl.col("territories", "again").fill_null(0))
+
     def __repr__(self) -> str:
         return f"<Forecast: {len(self.sessions)} sessions, {self.reading}, within {self.horizon_days} days>"
 
