@@ -24,7 +24,7 @@ def log() -> pl.DataFrame:
     return pl.DataFrame(columns).select(
         pl.format("o{}", "territory").alias("territory"),
         pl.format("t{}", "session").alias("session"),
-        FIRST + pl.duration(days="date"),
+        date=FIRST + pl.duration(days="date"),
     )
 
 

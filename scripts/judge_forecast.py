@@ -1,8 +1,8 @@
 """Judge forecasts on a log that you have: ``python scripts/judge_forecast.py log.csv``.
 
-The log is any CSV file with a row an event: who (``organisation``), when (``day``, as 2024-05-31) and what (``type``);
-options give other names of columns. Nothing is fetched. It takes a hundred organisations and a thousand events to say
-much.
+The log is any CSV file (commas, semicolons or tabs) with a row an event: who (``organisation``), when (``day``, as
+2024-05-31) and what (``type``); options give other names of columns. Nothing is fetched. It takes a hundred
+organisations and a thousand events to say much.
 
 On days of the log, what was known then is ranked for every organisation, by ours (`prai_match.followups.Forecast`) and
 by baselines:
@@ -104,10 +104,16 @@ def read(path: Path, organisation: str, day: str, type_: str) -> Log:
     """Read a log.
 
     Raises:
-        SystemExit: The file has no such columns, a day that is none, an empty cell, or next to nothing to judge.
+        SystemExit: The file can't be read, has no such columns, a day that is none, an empty cell, or next to nothing
+            to judge.
     """
     names = {organisation: "territory", day: "date", type_: "session"}
-    rows = pl.read_csv(path, infer_schema=False)
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            separator = max(",;\t", key=file.readline().count)
+        rows = pl.read_csv(path, infer_schema=False, separator=separator, encoding="utf8-lossy")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        sys.exit(f"{path}: {error}")
     if missing := [name for name in names if name not in rows.columns]:
         found, options = ", ".join(rows.columns), "--organisation, --day and --type"
         sys.exit(f"{path}: no column {', '.join(missing)}; it has {found}. Name yours by {options}.")

@@ -46,6 +46,17 @@ def test_intervals_are_those_of_organisations_drawn_again() -> None:
     assert judge_forecast.measured(sums, weights).tolist() == [0.5, 1.0]
 
 
+def test_other_separators_and_times_of_day_are_read(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.csv")
+    plain = judge_forecast.read(log, "organisation", "day", "type")
+    lines = [
+        line.replace(",", " 08:30:00;", 2).replace(" 08:30:00;", ";", 1) for line in log.read_text("utf-8").splitlines()
+    ]
+    lines[0] = "organisation;day;type"
+    log.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    assert judge_forecast.read(log, "organisation", "day", "type").events.equals(plain.events)
+
+
 def test_what_is_no_log_is_told_where(tmp_path: Path) -> None:
     log = written(tmp_path / "log.csv")
     with pytest.raises(SystemExit, match="no column who; it has organisation, day, type"):
@@ -54,5 +65,7 @@ def test_what_is_no_log_is_told_where(tmp_path: Path) -> None:
     log.write_text("\n".join([*lines[:4], "o9,31/05/2015,p", *lines[4:]]), encoding="utf-8")
     with pytest.raises(SystemExit, match="line 5: an organisation, a day such as 2024-05-31 and a type"):
         judge_forecast.main([str(log)])
+    with pytest.raises(SystemExit, match="No such file"):
+        judge_forecast.main([str(tmp_path / "none.csv")])
     with pytest.raises(SystemExit, match=r"too few to judge by: 1 types \(2 at least\)"):
         judge_forecast.main([str(written(log, steps="p"))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -176,6 +177,19 @@ def test_a_programme_forecasts_for_all_its_territories_without_its_blackouts() -
     assert earlier.height == every.height
     assert earlier["source"].null_count() > every["source"].null_count()
     assert own.probabilities(attended(prog), on, territories=[each.id for each in prog.territories]).equals(every)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_what_is_shown_has_the_names_of_sessions_and_what_is_more_often_than_usual(lang: Literal["fr", "en"]) -> None:
+    prog = Programme.example("occitanie_2026")
+    forecast = prog.forecast(dt.date(2026, 9, 1), reading="next")
+    shown, workshop = forecast.html(lang), prog.catalogue.workshops[0]
+    first = {each.id: each.name.get(lang) for each in prog.catalogue.sessions}
+    best = forecast.arrows().filter(pl.col("observed") > 0).sort("ratio").row(-1, named=True)
+    assert first[best["target"]] in shown
+    assert f">{workshop.id}<" not in shown
+    rows = forecast.arrows().filter(pl.col("observed") > 0, pl.col("ratio") > 1).height
+    assert shown.count("<tr>") == min(rows, 30) + 1
 
 
 def test_nothing_is_learned_of_nothing() -> None:

@@ -8,6 +8,7 @@ from prai_match.model import Lang
 from prai_match.text import Frame, counted, display, messages, number, shown
 
 _TEXTS = "prai_match.followups", "display"
+_RATIOS = ("expected", "ratio", "low", "high")
 
 
 @shown.register(FollowUps)
@@ -31,15 +32,18 @@ def follow_ups(subject: FollowUps, lang: Lang) -> str:
 
 @shown.register(Forecast)
 def forecast(subject: Forecast, lang: Lang) -> str:
-    texts = messages(*_TEXTS, lang)["forecast"]
+    every = messages(*_TEXTS, lang)
+    texts, names = every["forecast"], {code: name.get(lang) for code, name in subject.names.items()}
+    order = ["ratio", "source", "target"]
     frame = (
         subject.arrows()
-        .filter(pl.col("observed") > 0)
-        .sort("ratio", "source", "target", descending=[True, False, False])
+        .filter(pl.col("observed") > 0, pl.col("ratio") > 1)
+        .sort(order, descending=[True, False, False])
+        .with_columns(pl.col("source", "target").replace(names))
     )
-    sessions = counted(len(subject.sessions), messages(*_TEXTS, lang)["sessions"], lang)
-    title = texts["title"].format(sessions=sessions, days=number(subject.horizon_days, 0, lang))
-    decimals = {"expected": 1, "ratio": 1, "low": 1, "high": 1}
+    sessions, decimals = counted(len(subject.sessions), every["sessions"], lang), dict.fromkeys(_RATIOS, 1)
     return display(
-        title, Frame(texts[subject.reading], frame, texts["columns"], 30, ".arrows()", decimals=decimals), lang=lang
+        texts["title"].format(sessions=sessions, days=number(subject.horizon_days, 0, lang)),
+        Frame(texts[subject.reading], frame, texts["columns"], 30, ".arrows()", decimals=decimals),
+        lang=lang,
     )

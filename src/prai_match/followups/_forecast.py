@@ -155,21 +155,20 @@ class Forecast(text.Shown):
             [('x', 'x', 366), ('y', 'x', 366)]
         """
         on = self.on if on is None else on
-        codes, came = self._own
+        labels, came = self._own
         if attended is not None or territories or on != self.on:
             rows = (self._came if attended is None else attended).filter(pl.col("date") <= on)
             given.all_known("session", rows["session"].unique().sort().to_list(), self.sessions)
             more = (*self._known, *territories) if attended is None else territories
-            codes, came = _numbered(rows, self.sessions, more, self._blackouts)
+            labels, came = self._labelled(rows, more)
         day, size = _open_day(on, self._blackouts), len(self.sessions)
-        asked = Asked(day, self.horizon_days, len(codes), size, self.reading == "next")
+        asked = Asked(day, self.horizon_days, len(labels[0]) // max(1, size), size, self.reading == "next")
         now = standing(came, day, asked)
         source, days = (each.ravel() for each in sources(self._habits, now, asked))
-        session = np.tile(np.arange(size), len(codes))
+        session = np.tile(np.arange(size), asked.territories)
         names, nothing = pl.Series([*self.sessions, None], dtype=pl.String), pl.Series(source < 0)
-        columns = {
-            "territory": codes.gather(np.repeat(np.arange(len(codes)), size)),
-            "session": names.gather(session),
+        columns = dict(zip(("territory", "session"), labels, strict=True))
+        columns |= {
             "source": names.gather(np.where(source < 0, size, source)),
             "days": pl.Series(days).set(nothing, None),
         }
@@ -179,8 +178,16 @@ class Forecast(text.Shown):
         return pl.DataFrame({**columns, "probability": predict(self._habits, now, asked).ravel()})
 
     @cached_property
-    def _own(self) -> tuple[pl.Series, History]:
-        return _numbered(self._came, self.sessions, self._known, self._blackouts)
+    def _own(self) -> tuple[tuple[pl.Series, pl.Series], History]:
+        return self._labelled(self._came, self._known)
+
+    def _labelled(
+        self, attended: pl.DataFrame, territories: Iterable[str]
+    ) -> tuple[tuple[pl.Series, pl.Series], History]:
+        """Return each territory with each session, sorted, and what was attended, by number."""
+        codes, came = _numbered(attended, self.sessions, territories, self._blackouts)
+        rows = codes.to_frame("t").join(pl.Series("s", self.sessions, pl.String).to_frame(), how="cross")
+        return (rows["t"], rows["s"]), came
 
     def arrows(self) -> pl.DataFrame:
         """Return what is attended after what, as a table sorted by source and target.
