@@ -170,14 +170,13 @@ def by_habit(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_
     """
     every, past = _everything(programme), came.filter(pl.col("date") <= on)
     own = past.group_by("territory", "session")
-    blackouts = programme.calendar.blackouts
     forecast = Forecast.learned(
         past,
         on,
         territories=every["territory"].unique(),
         sessions=every["session"].unique(),
         horizon_days=horizon_days,
-        blackouts=blackouts,
+        blackouts=programme.calendar.blackouts,
     )
     points = {
         "recency": own.agg(points=pl.col("date").max().dt.epoch("d").cast(pl.Float64)),
@@ -229,10 +228,8 @@ def together(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def among(rankings: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
     """Return rankings of some candidates alone, ranked anew."""
-    place_ = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("ranker", "territory")
-    return rankings.join(candidates, on=["territory", "session"], how="semi", maintain_order="left").with_columns(
-        rank=place_
-    )
+    kept = rankings.join(candidates, on=["territory", "session"], how="semi", maintain_order="left")
+    return kept.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("ranker", "territory"))
 
 
 EVENTS: tuple[str, ...] = ("all", "new", "repeat")

@@ -16,10 +16,10 @@ def ways_of(day: Day) -> Ints:
     graph, codes, worlds = day.follow_ups, day.frames.territories, day.frames.number_of("t", "w")
     if not graph.groups:
         return worlds
-    own = day.frames.memo.once(
-        "ways", lambda: np.array([*map(graph.way_of, codes["territory"])], np.int64), graph, codes
+    count = 1 + len(graph.names_of_groups)
+    return day.frames.memo.once(
+        "ways", lambda: worlds * count + np.array([*map(graph.way_of, codes["territory"])], np.int64), graph, codes
     )
-    return worlds * (1 + len(graph.names_of_groups)) + own
 
 
 def chances_on(day: Day, first: Ints, worlds: Ints, chances: Array | None = None) -> Array:
