@@ -98,8 +98,8 @@ def test_the_library_fits_in_a_head() -> None:
     assert len(names["prai_match.explain"]) > 10
     assert sum(map(len, names.values())) <= 160
     assert len(_own_methods(Programme)) <= 40
-    assert 40_000 < house.lines <= 48_600
-    assert 20_000 < house.statements <= 25_105
+    assert 40_000 < house.lines <= 48_650
+    assert 20_000 < house.statements <= 25_150
 
 
 def test_no_two_classes_have_one_name() -> None:

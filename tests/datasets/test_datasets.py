@@ -124,6 +124,21 @@ def test_a_policy_columns_a_graph_and_a_language_go_along(tmp_path: Path) -> Non
     assert made.ranking().collect().sort("territory", "rank").equals(whole.recommend(ON, **options).ranking())
 
 
+def test_what_is_learned_of_all_parts_is_what_each_is_judged_by(tmp_path: Path) -> None:
+    came = [("T1", "b_web", 1), ("T2", "b_web", 2), ("T2", "site_internet", 4), ("T3", "b_geo", 3), ("T3", "b_web", 5)]
+    whole = two_departements()
+    homes = {each.id: each.members[0] for each in whole.territories}
+    rows = [{"collectivity": homes[t], "session": s, "date": f"2007-0{month}-05", "elected": 2} for t, s, month in came]
+    whole = two_departements(attendances=rows)
+    policy = POLICY.prefer("began_with / (began + 1.0)", id="start", weight=30)
+    policy = policy.prefer("next_probability", id="next", weight=30)
+    folder = history(tmp_path / "history", whole)
+    made = recommend_dataset(without_history(whole), folder, tmp_path / "out", on=ON, policy=policy)
+    told = whole.recommend(ON, policy=policy)
+    assert made.ranking().collect().sort("territory", "rank").equals(told.ranking())
+    assert told.ranking()["score"].n_unique() > 1
+
+
 def test_a_lexicon_of_its_own_reads_the_needs(tmp_path: Path) -> None:
     needs = [{"collectivity": "09001", "date": "2007-06-01", "text": "le plan des zorglubs", "people": 12}]
     terms = [{"atelier": "sig", "niveau": "fort", "mots": ["zorglub"]}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
-from prai_match import FollowUps, Programme, UnknownCodeError
+from prai_match import FollowUps, Policy, Programme, UnknownCodeError
 from prai_match.followups import Pathway, attended, graph_of, inputs_of
 from prai_match.model import READINGS, Blackout, FollowUp, Reading, Text
 from prai_match.testing import Candidate, Oracle
@@ -403,6 +404,40 @@ def test_a_group_is_judged_by_its_own_the_more_there_are_of_it() -> None:
     assert said["T1"] > said["T31"]
     with pytest.raises(UnknownCodeError, match="'sea'"):
         graph.edges(group="sea")
+
+
+@given(_rows)
+@examples(25)
+def test_what_newcomers_begin_with_is_counted_over_the_year(rows: Came) -> None:
+    made = programme(
+        attendances=[
+            {"collectivity": each.members[0], "session": s, "date": date, "elected": 1}
+            for t, s, date in rows
+            for each in programme().territories
+            if each.id == t
+        ],
+        needs=[],
+        sessions=[],
+    )
+    first = {t: min(date for code, _, date in rows if code == t) for t, _, _ in rows}
+    late = {t: date for t, date in first.items() if ON - 365 * DAY < date <= ON}
+    oracle, host = Oracle(made, ON), made.territories[0].id
+    for session in SESSIONS:
+        candidate = Candidate(host, session, axis=None, host=host)
+        began = {t for t, s, date in rows if s == session and late.get(t) == date}
+        assert oracle.column("began_with", candidate) == len(began)
+        assert oracle.column("began", candidate) == len(late)
+    # The engine says the same, whole and by parts.
+    policy = Policy.default().prefer("began_with / (began + 10.0)", id="start", weight=50)
+    answers = made.recommend(ON, policy=policy, top=9)
+    with ThreadPoolExecutor(2) as executor:
+        parts = made.recommend(ON, policy=policy, top=9, executor=executor)
+    assert answers.to_polars().equals(parts.to_polars())
+    points = policy.preference("start").points
+    for rec in answers:
+        if rec.next:
+            count = sum(s == rec.next.session and late.get(t) == date for t, s, date in {*rows})
+            assert rec.why().contributions["start"] == pytest.approx(points * count / (len(late) + 10), abs=1e-6)
 
 
 def test_rules_read_what_territories_that_are_alike_did() -> None:

@@ -10,7 +10,7 @@ import pytest
 from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import offers
-from prai_match.offers import Part, Slicer, Snapshot
+from prai_match.offers import Part, Slicer, Snapshot, beginnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,9 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
         assert mine.with_columns(t=part.territories.gather(mine["t"])).equals(hosts)
         assert set(frames.covers["d"]) | set(frames.hosted_before["d"]) == set(frames.departements["d"])
         assert frames.departements["departement"].to_list() == [part.departement]
-        assert part.snapshot.whole is WHOLE.whole
+        totals, of_all = part.snapshot.whole._asdict(), WHOLE.whole._asdict()
+        assert all(totals[name] is of_all[name] for name in totals if name != "began")
+        assert (totals["began"] == beginnings(WHOLE)).all()
         assert (part.snapshot.on, part.snapshot.follow_ups) == (WHOLE.on, WHOLE.follow_ups)
 
 

@@ -135,7 +135,12 @@ _RATED = (
 )
 
 
-_NEXT = Policy.default().without("follow_up").prefer("next_probability", id="follow_up", kind="workshop", weight=28)
+_NEXT = (
+    Policy.default()
+    .without("follow_up")
+    .prefer("next_probability", id="follow_up", kind="workshop", weight=28)
+    .prefer("began_with / (began + 10.0)", id="start", kind="buffet", weight=20)
+)
 
 
 @pytest.mark.parametrize("policy", [Policy.default(), _RATED, _NEXT], ids=["default", "rates", "next"])

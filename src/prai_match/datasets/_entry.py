@@ -40,6 +40,7 @@ _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = 
     WHOLE: {
         "served": ((), ("events",)),
         "ratings": (("s", "rating"), ("times",)),
+        "began": (("s",), ("territories",)),
         "followed": (
             ("reading", "group", "source", "target", "days", "followed"),
             ("territories",),
@@ -84,6 +85,7 @@ def count(source: Parcel) -> Tally:
     return {
         "served": pl.DataFrame({"events": [offers.events_by(alone)]}),
         "ratings": pl.DataFrame(dict(zip(("s", "rating", "times"), offers.rating_counts(alone), strict=True))),
+        "began": pl.DataFrame({"territories": offers.beginnings(alone)[0]}).with_row_index("s"),
         "followed": day.follow_ups.tally(by_territory, day.on, day.frames.calendar.blackouts),
         "interested": pl.DataFrame({"council": council, "z": squares, "s": s, "people": people}),
     }
@@ -200,7 +202,10 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         *cells, people = (column.to_numpy() for column in tally["interested"]["council", "z", "s", "people"])
         around[tuple(cells)] = people
         ratings = (column.to_numpy() for column in tally["ratings"]["s", "rating", "times"])
-        day = replace(day, wider=offers.Whole.from_counts(day, tally["served"].item(), *ratings), around=around)
+        began = np.zeros((1, frames.sessions.height + 1), np.int64)
+        began[0, tally["began"]["s"].to_numpy()] = tally["began"]["territories"].to_numpy()
+        whole = offers.Whole.from_counts(day, tally["served"].item(), *ratings)._replace(began=began)
+        day = replace(day, wider=whole, around=around)
         crowd = _tally(folder / CROWD, key, executor, count_crowd, lambda: tasks(policy))[CROWD]
         day = replace(day, crowd={name: crowd[name].to_numpy() for name in crowd.columns})
         codes = dict(frames.departements.select("departement", "d").iter_rows())

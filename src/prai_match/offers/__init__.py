@@ -13,6 +13,7 @@ from prai_match.offers._candidates import (
     sessions_of as sessions_of,
     with_columns as with_columns,
 )
+from prai_match.offers._columns import beginnings as beginnings
 from prai_match.offers._day import Whole as Whole, events_by as events_by, rating_counts as rating_counts
 from prai_match.offers._extra import extra_columns as extra_columns
 from prai_match.offers._facts import (

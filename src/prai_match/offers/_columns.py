@@ -12,7 +12,7 @@ import numpy as np
 from prai_match.calendar import NEVER
 from prai_match.needs import STATES
 from prai_match.offers._day import Day
-from prai_match.offers._facts import Array, Ints
+from prai_match.offers._facts import Array, Ints, latest
 from prai_match.offers._outcomes import RATES, maybe, rates
 from prai_match.policy import Values, Vocabulary
 
@@ -31,6 +31,33 @@ def days_since(day: int, dates: Ints) -> Values:
     """Return how many days before ``day`` each date is; unknown where there is none."""
     never, since = np.abs(dates) == NEVER, (day - dates).astype(np.float64)
     return Values(np.where(never, 0.0, since), ~never) if never.any() else Values(since)
+
+
+def beginnings(day: Day) -> Ints:
+    """Count the territories that attended their first session of all in the year before, by world.
+
+    Worlds × sessions, by what they attended on their first day, and in the last column all of them.
+    """
+    visits, came, size = day.frames.visits.rows, day.came, day.frames.territories.height
+    t, s, date = (visits[name][came] for name in ("t", "s", "date"))
+    first = -latest(t, -date, size, -NEVER)
+    rows = (date == first[t]) & (date > day.today - _YEAR_DAYS)
+    world, columns = day.frames.number_of("t", "w"), day.width + 1
+    began = np.unique(np.concatenate([t[rows] * columns + s[rows], t[rows] * columns + day.width]))
+    cells = world[began // columns] * columns + began % columns
+    worlds = int(world.max(initial=0)) + 1
+    return np.bincount(cells, minlength=worlds * columns).reshape(worlds, columns)
+
+
+def began_of(day: Day) -> Ints:
+    """Return the same of the whole programme, which a part of it was told."""
+    return beginnings(day) if day.whole.began is None else day.whole.began
+
+
+def _beginnings(day: Day) -> dict[str, Values]:
+    began = began_of(day).astype(np.float64)
+    every = np.broadcast_to(began[:, -1:], began[:, :-1].shape)
+    return {"began_with": Values(began[:, :-1].ravel()), "began": Values(every.ravel())}
 
 
 def _programme(day: Day) -> dict[str, Values]:
@@ -185,6 +212,7 @@ def _rates(level: str, of: Literal["kind", "partner", "trainer"]) -> Source:
 SOURCES: Final[tuple[Source, ...]] = (
     ("world", ("budget_left", "days_since_renewal", *LIMITS), _programme),
     ("world session", ("session_rating",), lambda day: {"session_rating": maybe(day.whole.ratings.ravel())}),
+    ("world session", ("began_with", "began"), _beginnings),
     _rates("world session", "kind"),
     ("partner", ("partner_present",), lambda day: _present(day, "partner")),
     ("year partner", ("partner_room",), _rooms),

@@ -37,6 +37,7 @@ class Whole(NamedTuple):
     ratings: Array  # (W, S) the mean of each session; not a number: none
     estimates: Estimates  # of the follow-ups, (W, E)
     by_next: Estimates | tuple[FollowUps, ...]  # the same by the reading ``next``, or the graphs that have them
+    began: Ints | None = None  # (W, S + 1) territories that began with each session of late, and in all; None: not told
 
     @classmethod
     def of(cls, day: Day) -> Whole:
@@ -331,10 +332,6 @@ class Day:
         """Needs expressed by the day, each with its ``state``; ``x`` is null where no axis was asked for."""
         renewed = None if self.renewed == -NEVER else dt.date.fromordinal(self.renewed + EPOCH)
         return states(self.frames.lives, self.on, renewed)
-
-    @cached_property
-    def open_needs(self) -> pl.DataFrame:
-        return self.needs.filter(state="open")
 
     @cached_property
     def attendances(self) -> pl.DataFrame:

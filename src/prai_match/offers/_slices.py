@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.offers._audience import crowd
+from prai_match.offers._columns import began_of
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import Array, Groups, Memo, ints
 from prai_match.offers._geography import pairs_within
@@ -39,7 +40,7 @@ class Slicer:
 
     def __init__(self, snapshot: Snapshot, policy: Policy | None = None) -> None:
         frames = snapshot.frames
-        self._snapshot = snapshot
+        self._snapshot, self._totals = snapshot, snapshot.whole._replace(began=began_of(snapshot))
         self._needs, self._attendances, self._replies, self._expected, self._reach, self._members = (
             _Rows("t", getattr(frames, table), frames.territories.height)
             for table in ("needs", "attendances", "replies", "expected", "reach", "members")
@@ -113,7 +114,7 @@ class Slicer:
         around = self._interest[:, squares.to_numpy()]
         council = None if whole.council is None else whole.council[territories.to_numpy()]
         snapshot = Snapshot(
-            frames, whole.on, whole.follow_ups, extra, whole.whole, around, self._crowd_on(squares), council
+            frames, whole.on, whole.follow_ups, extra, self._totals, around, self._crowd_on(squares), council
         )
         return Part(departement, snapshot, territories, squares, territories.search_sorted(own_t))
 

@@ -34,12 +34,13 @@ def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataF
     codes = frames.sessions.select("s", replaced_by="session")
     chosen = snapshot.replacements.join(codes, on="replaced_by").select("t", "s")
     pairs = pl.concat([pairs.join(chosen, on="t", how="anti"), pairs.join(chosen, on=["t", "s"], how="semi")])
+    open_needs = snapshot.needs.filter(state="open")
     age = ((pl.lit(snapshot.on) - pl.col("start").min()).dt.total_days() / YEAR_DAYS).clip(0.0, 1.0)
     table = (
         pairs.join(frames.territories.select("t", "d"), on="t", how="left", maintain_order="left")
         .join(frames.sessions.select("s", "kind", "form", "max_seats"), on="s", how="left", maintain_order="left")
         .join(frames.axes.select("x", "axis"), on="x", how="left", maintain_order="left")
-        .join(snapshot.open_needs.group_by("t", "s").agg(age=age), on=["t", "s"], how="left", maintain_order="left")
+        .join(open_needs.group_by("t", "s").agg(age=age), on=["t", "s"], how="left", maintain_order="left")
         .sort("t", "s")
     )
     return table.with_columns(coming(snapshot, policy, table)).select(
@@ -103,8 +104,9 @@ def _interest(snapshot: Snapshot) -> pl.DataFrame:
     """
     came = snapshot.recent.join(snapshot.follow_up_frame, on="s").select("c", "t", s="s_next", people=head_count())
     already = snapshot.recent.select("c", "s").unique()
+    asked = snapshot.needs.filter(state="open").select("c", "t", "s", "people")
     return (
-        pl.concat([snapshot.open_needs.select("c", "t", "s", "people"), came.join(already, on=["c", "s"], how="anti")])
+        pl.concat([asked, came.join(already, on=["c", "s"], how="anti")])
         .group_by("c", "t", "s")
         .agg(pl.col("people").max())
         .group_by("t", "s")

@@ -223,6 +223,8 @@ COLUMNS: Final[dict[str, Column]] = {
     **{path.split(".")[-1]: attrgetter(path) for path in _STORED.split()},
     **{name: method for name, method in vars(CandidateColumns).items() if not name.startswith("_")},
     **rates("kind"), **rates("partner"), **rates("trainer"),
+    "began_with": lambda c: len([code for code, s in c.h.began if s == c.session.id]),
+    "began": lambda c: len({code for code, _ in c.h.began}),
     "session_rating": lambda c: mean(row.rating for row in c.h.attended if row.session == c.session.id),
     "sessions_attended": lambda c: len({(row.session, row.date) for row in c.recent}),
     "sessions_received": lambda c: c.h.visits[c.territory.id], "needs_waiting": lambda c: len(c.needs),

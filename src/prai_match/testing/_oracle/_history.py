@@ -18,7 +18,7 @@ from prai_match.needs import classify
 T = TypeVar("T")
 Part = Callable[[Any], Any]  # what of a row
 DAY = dt.timedelta(days=1)
-_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _LONGEST, _STATED = 6371.0088, 0.09, 5, 1826, 100.0
+_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _LONGEST, _STATED, _YEAR = 6371.0088, 0.09, 5, 1826, 100.0, 365
 _of, _date, place = attrgetter("session"), attrgetter("date"), attrgetter("latitude", "longitude")
 _EVENTS = ("unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled")  # on one day, in this order
 
@@ -129,6 +129,16 @@ class KnownHistory:
     def _days(self, start: dt.date, end: dt.date) -> int:
         """Return the days from one to another, without those of blackouts."""
         return (end - start).days - sum(start < day <= end for day in self._frozen)
+
+    @cached_property
+    def began(self) -> set[tuple[str, str]]:
+        """What the territories attended on their first day that began in the year before."""
+        found = set()
+        for code in self.territories:
+            first = min((row.date for row in self.came[code]), default=None)
+            if first and (self.on - first).days < _YEAR:
+                found |= {(code, row.session) for row in self.came[code] if row.date == first}
+        return found
 
     @cached_property
     def edges(self) -> dict[tuple[str, str], _Edge]:
