@@ -192,6 +192,13 @@ def test_what_is_shown_has_the_names_of_sessions_and_what_is_more_often_than_usu
     assert shown.count("<tr>") == min(rows, 30) + 1
 
 
+def test_what_is_attended_later_for_the_first_time_is_not_known_yet() -> None:
+    rows = [("a", "x", FIRST), ("b", "y", ON + dt.timedelta(days=1))]
+    forecast = Forecast.learned(frame(rows), ON)
+    assert forecast.sessions == ("x",)
+    assert forecast.probabilities()["territory"].to_list() == ["a"]
+
+
 def test_nothing_is_learned_of_nothing() -> None:
     forecast = Forecast.learned(frame([]), ON, territories=["a"], sessions=["x", "y"])
     assert forecast.probabilities(frame([]), ON, territories=["a"])["probability"].to_list() == [0, 0]

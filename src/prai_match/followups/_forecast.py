@@ -117,8 +117,8 @@ class Forecast(text.Shown):
             ValueError: ``reading`` is neither of the two, ``strength`` isn't above 0, or ``horizon_days`` isn't from 1
                 to 1,826.
         """
-        known, frozen = tuple(sorted({*sessions, *attended["session"].unique()})), tuple(blackouts)
-        past = attended.filter(pl.col("date") <= on)
+        past, frozen = attended.filter(pl.col("date") <= on), tuple(blackouts)
+        known = tuple(sorted({*sessions, *past["session"].unique()}))
         codes, came = _numbered(past, known, territories, frozen)
         asked = Asked(_open_day(on, frozen), horizon_days, len(codes), len(known), reading == "next")
         habits = learn_habits(came, asked, max(strength, LEAST))
