@@ -236,12 +236,9 @@ class Forecast(text.Shown):
 def _numbered(
     attended: pl.DataFrame, sessions: Sequence[str], territories: Iterable[str], blackouts: Sequence[Blackout]
 ) -> tuple[pl.Series, History]:
-    """Return the codes of the territories, sorted, and what they attended, by number."""
-    others = pl.Series("territory", [*territories], attended["territory"].dtype)
-    codes = pl.concat([attended["territory"], others]).unique().sort()
-    t = codes.search_sorted(attended["territory"]).to_numpy().astype(np.int64)
-    s = pl.Series(sessions, dtype=pl.String).search_sorted(attended["session"]).to_numpy().astype(np.int64)
-    return codes, History(t, s, _open_days(calendar.day_numbers(attended["date"]), blackouts))
+    """Return the codes of the territories, sorted, and what they attended, on days without those of blackouts."""
+    codes, came = History.of(attended, sessions, territories)
+    return codes, came._replace(days=_open_days(came.days, blackouts))
 
 
 def _open_days(days: Ints, blackouts: Sequence[Blackout]) -> Ints:

@@ -175,11 +175,9 @@ class FollowUps(text.Shown):
         (empty: none), edge, number of days and whether these ended with the target: ``reading``, ``group``, ``source``,
         ``target``, ``days`` (since the source, without those of blackouts), ``followed`` and ``territories``.
         """
-        came, labels, groups = History.of(attended, self.sessions), ["", *self.names_of_groups], None
-        if self.groups:
-            known = attended.filter(pl.col("session").is_in([*self.sessions]))["territory"].unique().sort()
-            groups = np.array([self.way_of(code) for code in known.to_list()], np.int64)
-        shape = 1, int(came.territories.max(initial=-1)) + 1, len(self.sessions)
+        (codes, came), labels = History.of(attended, self.sessions), ["", *self.names_of_groups]
+        groups = np.array([*map(self.way_of, codes)], np.int64) if self.groups else None
+        shape = 1, len(codes), len(self.sessions)
         asked, frozen = (self.numbered, came, calendar.day_number(on), shape), tuple(blackouts)
         each = np.array([count(*asked, frozen, reading=reading, groups=groups) for reading in READINGS])
         reading, waits, group, e, days = where = np.nonzero(each)
@@ -264,10 +262,14 @@ class FollowUps(text.Shown):
         Raises:
             UnknownCodeError: There is no such group.
         """
-        estimates = self.estimates if reading == "eventually" else self.next_estimates
         if group is not None:
             given.known_among("group", group, self.names_of_groups)
-        return self._table(estimates, self._number_of(group))
+        elif reading == "eventually":
+            return self._edges
+        return self._table(self._read(reading), self._number_of(group))
+
+    def _read(self, reading: Reading) -> Estimates:
+        return self.estimates if reading == "eventually" else self.next_estimates
 
     def _number_of(self, group: str | None) -> int:
         """Return the place of a group among the estimates; 0: that of all territories."""
@@ -354,9 +356,8 @@ class FollowUps(text.Shown):
         rows = first.rename({"session": "source"}).join(edges, on="source").join(past, on=_CELL, how="anti")
         today = np.array(calendar.day_number(on))
         days = calendar.days_between(calendar.day_numbers(rows["date"]), today, blackouts)
-        estimates = self.estimates if reading == "eventually" else self.next_estimates
         own = [self.way_of(code) for code in rows["territory"].to_list()]
-        chances = estimates.chances[own, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
+        chances = self._read(reading).chances[own, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
         return (
             rows.select(*_CELL, "source", days=pl.Series(days), probability=pl.Series(chances))
             .sort(*_CELL, "probability", "source", descending=[False, False, True, False])

@@ -36,11 +36,19 @@ class History(NamedTuple):
     days: Ints
 
     @classmethod
-    def of(cls, attended: pl.DataFrame, sessions: Iterable[str]) -> History:
-        codes = pl.DataFrame({"session": [*sessions]}, {"session": pl.String}).with_row_index("s")
-        rows = attended.join(codes, on="session").with_columns(t=pl.col("territory").rank("dense") - 1)
-        territories, sessions = (rows[name].cast(pl.Int64).to_numpy() for name in "ts")
-        return cls(territories, sessions, day_numbers(rows["date"]))
+    def of(
+        cls, attended: pl.DataFrame, sessions: Iterable[str], territories: Iterable[str] = ()
+    ) -> tuple[pl.Series, History]:
+        """Return the codes of territories, sorted, those that came and others, and what they attended of the sessions.
+
+        These are sorted too.
+        """
+        names = pl.Series([*sessions], dtype=pl.String)
+        rows = attended.filter(pl.col("session").is_in(names.implode()))
+        came = rows["territory"]
+        codes = pl.concat([came, pl.Series("territory", [*territories], came.dtype)]).unique().sort()
+        t, s = codes.search_sorted(came).to_numpy(), names.search_sorted(rows["session"]).to_numpy()
+        return codes, cls(t.astype(np.int64), s.astype(np.int64), day_numbers(rows["date"]))
 
 
 class EventTimes(NamedTuple):

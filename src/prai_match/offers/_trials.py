@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from prai_match.followups import Estimates, FollowUps
-from prai_match.offers._columns import began_of
 from prai_match.offers._edges import Edges
 from prai_match.offers._extra import renumbered
 from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
@@ -91,7 +90,6 @@ def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequ
         ratings=np.repeat(whole.ratings, len(which), axis=0),
         estimates=Estimates.together(each.estimates for each in edges),
         by_next=tuple(graph for graph, _ in which),
-        began=np.repeat(began_of(day), len(which), axis=0),
     )
     extra = renumbered(day.extra, pl.Series(every, dtype=pl.UInt32))
     return Trials(
