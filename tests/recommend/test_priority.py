@@ -176,7 +176,7 @@ def test_needs_that_open_no_workshop_of_a_buffet_never_lower_it(
     score = data.draw(st.sampled_from([None, 0.0, made.strong_need - 1.0]))
     need = {**row, "date": on, "people": data.draw(st.integers(1, 40)), "text": "", "score": score}
     after = made.with_needs([need]).recommend(on, top=99, policy=DEFAULT)
-    leads = {step.source for step in made.catalogue.follow_ups if step.target == workshop}
+    leads = set(made.follow_ups(on).edges().filter(target=workshop)["source"])
     for rec in after:
         for session, points in before[rec.territory].items():
             opened = score is None and session in leads  # a strong need opens a workshop by itself

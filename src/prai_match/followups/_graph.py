@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise, starmap
+from itertools import pairwise, permutations, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,27 +16,9 @@ import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given, _later, calendar, files, text
-from prai_match.followups._learning import (
-    Declared,
-    Estimates,
-    EventTimes,
-    Floats,
-    History,
-    count,
-    interval,
-    learn,
-    learn_groups,
-)
+from prai_match.followups._learning import Declared, Estimates, EventTimes, Floats, History, count, interval, learn
 from prai_match.followups._steps import NextSession, Pathway
-from prai_match.model import (
-    HORIZON_DAYS,
-    LONGEST_DAYS,
-    READINGS,
-    STRENGTH,
-    Blackout,
-    Catalogue,
-    Reading,
-)
+from prai_match.model import HORIZON_DAYS, LAG_DAYS, LONGEST_DAYS, READINGS, STRENGTH, Blackout, Catalogue, Reading
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,6 +38,10 @@ class FollowUps(text.Shown):
 
     Where territories have ``groups``, by code, each group has estimates of its own, for which what all do stands for as
     many territories more as the strength says.
+
+    Where a catalogue of at most 40 sessions declares no follow-up, each session may lead to each other, without a
+    ``prior`` or a lag that must pass. Instead of a declaration, what is known of all that leads to the target stands
+    for as many territories as the strength says; before any history each session follows as probably as each other.
 
     It has two readings. ``eventually``: the target follows, whatever comes in between. ``next``: it follows on the next
     day on which the territory comes. Where nothing else is said, it is read as ``eventually``.
@@ -84,7 +70,9 @@ class FollowUps(text.Shown):
             each.id: {"kind": each.kind, "form": each.form, "name_fr": each.name.fr, "name_en": each.name.en}
             for each in sorted(catalogue.sessions, key=lambda session: session.id)
         }
-        edges = [(each.source, each.target, each.prior, each.lag_days) for each in catalogue.follow_ups]
+        edges: list[Any] = [(each.source, each.target, each.prior, each.lag_days) for each in catalogue.follow_ups]
+        if not edges and len(sessions) <= _MOST_ASSUMED:
+            edges = [(*pair, None, None) for pair in permutations(sessions, 2)]
         declared = pl.DataFrame(edges, DECLARED, orient="row").sort("source", "target")
         return cls(sessions, horizon_days, STRENGTH, {}, declared, pl.DataFrame(schema=COUNTS))
 
@@ -165,7 +153,15 @@ class FollowUps(text.Shown):
         """What was declared of the edges, with the places of their sessions."""
         places, edges = {session: place for place, session in enumerate(self.sessions)}, self._declared
         source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
-        return Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy())
+        edges = edges.with_columns(
+            pl.col("prior").fill_null(1 / max(1, len(places))), pl.col("lag_days").fill_null(LAG_DAYS)
+        )
+        return Declared(source, target, edges["prior"].to_numpy(), edges["lag_days"].to_numpy(), not self.is_declared)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the catalogue declares what leads to what."""
+        return not self._declared["prior"].has_nulls()
 
     @given.takes(attended=given.table("territory", "session", "date"), blackouts=given.each(given.a(Blackout)))
     def tally(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
@@ -214,8 +210,7 @@ class FollowUps(text.Shown):
         for array, has_followed in zip(times, (True, False), strict=True):
             g, e, days, territories = rows.filter(followed=has_followed)["g", "e", "days", "territories"].to_numpy().T
             np.add.at(array, (g, e, days), territories)
-        learned = learn_groups if len(labels) > 1 else learn
-        return learned(self.numbered, times, self.horizon_days, self.strength)
+        return learn(self.numbered, times, self.horizon_days, self.strength, by_group=len(labels) > 1)
 
     @property
     def chances(self) -> Floats:
@@ -429,6 +424,7 @@ class FollowUps(text.Shown):
             files.put(path, file.read_bytes())
 
 
+_MOST_ASSUMED = 40  # sessions: pairs times days fit into memory
 _CELL = ["territory", "session"]
 _EDGE: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
 DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}

@@ -26,6 +26,7 @@ class Declared(NamedTuple):
     target: Ints
     prior: Floats  # the probability that it ever follows
     lags: Ints  # days by which half of those who follow did
+    assumed: bool = False  # nobody declared them: what leads to one session is learned together first
 
 
 class History(NamedTuple):
@@ -129,17 +130,18 @@ def _next_day(came: History, territories: Ints, days: Ints) -> Ints:
     return np.where(following // span == territories, following % span + first, NEVER)
 
 
-def learn(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
-    """Correct follow-ups by what was counted, as `FollowUps.learned` says."""
-    return _by_declaration(declared, times, horizon, max(strength, LEAST))[0]
+def learn(
+    declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH, *, by_group: bool = False
+) -> Estimates:
+    """Correct follow-ups by what was counted, as `FollowUps.learned` says: those of each world.
 
-
-def learn_groups(declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH) -> Estimates:
-    """Correct follow-ups by what was counted of groups: those of all of them, then those of each but the first.
-
-    What all do stands for as many territories of a group more as the strength says. The first has no group.
+    Or of all groups, and then of each but the first, which has none: what all do stands for as many territories of a
+    group more as the strength says.
     """
-    strength, every = max(strength, LEAST), EventTimes(*(part.sum(axis=0, keepdims=True) for part in times))
+    strength = max(strength, LEAST)
+    if not by_group:
+        return _by_declaration(declared, times, horizon, strength)[0]
+    every = EventTimes(*(part.sum(axis=0, keepdims=True) for part in times))
     whole, waiting = _by_declaration(declared, every, horizon, strength)
     own = EventTimes(*(part[1:] for part in times))
     each, _ = _corrected(np.maximum(waiting[0], LEAST), whole.lags[0], own, horizon, strength)
@@ -152,13 +154,20 @@ def _by_declaration(declared: Declared, times: EventTimes, horizon: int, strengt
     days = times.followed.shape[2] + horizon - 1
     powers = np.cumprod(np.broadcast_to(halves, (len(halves), days)), axis=1)
     waiting = 1 - declared.prior[:, None] * (1 - np.hstack([np.ones_like(halves), powers]))
+    if declared.assumed:
+        targets, place = np.unique(declared.target, return_inverse=True)
+        whole = (np.stack([part[:, place == n].sum(axis=1) for n in range(len(targets))], axis=1) for part in times)
+        _, waits = _corrected(
+            waiting[: len(targets)], declared.lags[: len(targets)], EventTimes(*whole), horizon, strength
+        )
+        waiting = np.maximum(waits, LEAST)[:, place]
     return _corrected(waiting, declared.lags, times, horizon, strength)
 
 
 def _corrected(
     waiting: Floats, lags: Ints, times: EventTimes, horizon: int, strength: float
 ) -> tuple[Estimates, Floats]:
-    """Correct how probably each follow-up still waits, edges × days, and usual lags; return that probability too."""
+    """Correct how probably each follow-up still waits, (worlds ×) edges × days, and usual lags; return both."""
     followed, size = np.cumsum(times.followed, axis=2), times.followed.shape[2]
     total, alive = followed[..., -1], strength * waiting
     middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]
@@ -167,8 +176,8 @@ def _corrected(
     at_risk, events = np.zeros((2, *total.shape, size + horizon), np.int64)
     at_risk[..., :size] = np.cumsum((times.followed + times.waiting)[..., ::-1], axis=2)[..., ::-1]
     events[..., :size] = times.followed
-    exposed = alive[:, :-1] + at_risk[..., 1:]
-    stays = 1 - (alive[:, :-1] - alive[:, 1:] + events[..., 1:]) / exposed
+    exposed = alive[..., :-1] + at_risk[..., 1:]
+    stays = 1 - (alive[..., :-1] - alive[..., 1:] + events[..., 1:]) / exposed
     # Greenwood's formula.
     errors = np.sqrt(((1 - stays) / (stays * exposed))[..., :horizon].sum(axis=2))
 

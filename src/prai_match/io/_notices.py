@@ -58,6 +58,7 @@ def notices(
         *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
         *of_columns,
         *_too_many(tables["registrations"], programme),
+        *_undeclared(programme),
         *_outranking(programme),
         *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
         *_alike_in_the_catalogue(programme.catalogue, sources.settings),
@@ -88,6 +89,14 @@ def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     if full:
         which = _few(few, len(full))
         yield _of_rows(table, "too_many", len(full), rows.height, lambda own: own["which"].format(sessions=which))
+
+
+def _undeclared(programme: ProgrammeData) -> Iterator[LoadNotice]:
+    """Tell that no follow-up is declared, so that each session may lead to each other, or none where there are many."""
+    count, edges = len(programme.catalogue.sessions), len(FollowUps.declared(programme.catalogue).edges())
+    if not programme.catalogue.follow_ups and count > 1:
+        which = "all" if edges else "none"
+        yield LoadNotice(PROGRAMME, "undeclared", count, count, both(lambda lang: words(lang)["undeclared"][which]))
 
 
 def _outranking(programme: ProgrammeData) -> Iterator[LoadNotice]:

@@ -176,11 +176,12 @@ class LoadReport(Shown, Readable):
 
         Kinds are ``unread`` (needs with a text alone, for which there is no lexicon), ``unrecognised`` (a column that
         isn't recognised, and what isn't known therefore), ``too_many`` (sessions for which more people are registered
-        than there are seats), ``outranking`` (follow-ups declared as more probable than a step in between, see
-        `FollowUps.outranking`), ``unused`` (a column that nothing would use), ``twice`` (rows equal to an earlier one
-        in all that is read) and ``alike`` (identifiers, or names of relay partners, territories, sessions, themes and
-        axes, that differ by case, accents or spaces only). The first three are warned of: see `consequences`. The
-        others change nothing that is known: both rows count, and both identifiers stand for what they are.
+        than there are seats), ``undeclared`` (no follow-up is declared), ``outranking`` (follow-ups declared as more
+        probable than a step in between, see `FollowUps.outranking`), ``unused`` (a column that nothing would use),
+        ``twice`` (rows equal to an earlier one in all that is read) and ``alike`` (identifiers, or names of relay
+        partners, territories, sessions, themes and axes, that differ by case, accents or spaces only). The first three
+        are warned of: see `consequences`. The others change nothing that is known: both rows count, and both
+        identifiers stand for what they are.
         """
         lang = current_language(lang)
         return _frame(

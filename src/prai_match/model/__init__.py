@@ -39,6 +39,7 @@ from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Pac
 from prai_match.model._catalogue import (
     EXPECTED as EXPECTED,
     HORIZON_DAYS as HORIZON_DAYS,
+    LAG_DAYS as LAG_DAYS,
     LONGEST_DAYS as LONGEST_DAYS,
     READINGS as READINGS,
     STRENGTH as STRENGTH,

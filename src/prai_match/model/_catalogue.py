@@ -17,6 +17,7 @@ HORIZON_DAYS = 120  # within which a follow-up is to follow, where no programme 
 Reading = Literal["next", "eventually"]
 READINGS: Final[tuple[Reading, ...]] = ("next", "eventually")
 EXPECTED = 3.0  # how many sessions the usual is worth, in a forecast, beside those that were seen
+LAG_DAYS = 90  # between a session and what follows it, where none is declared
 STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
 
 SessionForm = Literal["buffet", "workshop"]
@@ -154,7 +155,7 @@ class FollowUp(Model):
     source: Id
     target: Id
     prior: Annotated[float, Field(gt=0, lt=1)]
-    lag_days: Annotated[int, Field(ge=0)] = 90
+    lag_days: Annotated[int, Field(ge=0)] = LAG_DAYS
 
 
 class Catalogue(Model):

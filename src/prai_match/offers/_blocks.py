@@ -194,7 +194,7 @@ class Block:
         """
         edges, lags = self.day.edges, self.day.whole.estimates.lags[self._ways]
         first = self._first_recent[:, edges.s]
-        ready = np.where(first == NEVER, NEVER, first + lags)
+        ready = np.where((first == NEVER) | (not edges.bind), NEVER, first + lags)
         release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
         strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
         return np.where(strong, NEVER, release)

@@ -20,6 +20,7 @@ class Edges(NamedTuple):
     s_next: Ints
     estimates: Estimates  # of one world
     rows: Ints  # of the graph
+    bind: bool  # whether what follows must wait for the lag: it was declared
 
     @classmethod
     def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
@@ -28,4 +29,4 @@ class Edges(NamedTuple):
         s, s_next = (np.array(each, np.int64) for each in places)
         here = np.flatnonzero((s >= 0) & (s_next >= 0))
         here = here[np.lexsort((s_next[here], s[here]))]
-        return cls(s[here], s_next[here], follow_ups.estimates.take(here), here)
+        return cls(s[here], s_next[here], follow_ups.estimates.take(here), here, follow_ups.is_declared)

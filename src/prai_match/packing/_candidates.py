@@ -51,8 +51,8 @@ def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataF
 
 
 def after(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of demands of one territory of which one leads to the other, with the usual lag."""
-    each = demands.select("n", "t", "s", "council")
+    """Return the pairs of demands of one territory of which one leads to the other, with the lag that must pass."""
+    each = demands.select("n", "t", "s", "council").filter(snapshot.edges.bind)
     sources = each.select("t", "council", n_source="n", s_source="s")
     return (
         each.join(snapshot.follow_up_frame.select("s_next", "lag_days", s_source="s"), left_on="s", right_on="s_next")

@@ -114,7 +114,7 @@ class Seasons:
         self.axis, self.units = of["x"], np.where(self.guests, of["units"], 0)
         self.release = np.maximum(of["lag"], 0)  # (W, T, S) the first day of the season after the lag
         edges, self.links = self.day.edges, np.zeros((shape[2], shape[2]), bool)
-        self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = True
+        self.links[edges.s, edges.s_next] = self.links[edges.s_next, edges.s] = edges.bind
         pairs = offers.joins(self.day, self.policy, cells) if self.joins else pl.DataFrame(schema=["t", "s", "b"])
         t, s, b = (pairs[name].cast(pl.Int64).to_numpy() for name in "tsb")
         self.able = Joins(*np.divmod(t, self.width), s, b - (len(frames.booked.cost) - len(self.ahead)))

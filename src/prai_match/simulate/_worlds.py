@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH, day_number
-from prai_match.followups import Declared, Estimates, FollowUps, History, count, learn
+from prai_match.followups import Estimates, FollowUps, History, count, learn
 from prai_match.model import Attendance, Blackout, HeldSession, Need, ProgrammeData, Reading, Rows
 from prai_match.needs import STATES
 from prai_match.offers import NONE, EveryDay, Frames, Memo, Snapshot, Whole
@@ -56,8 +56,7 @@ class Worlds:
         days = replace(self.frames.days, calendar=self.frames.calendar.model_copy(update={"blackouts": blackouts}))
         self.frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()))
         frames = replace(self.frames, days=days)
-        visits, source, target = frames.visits.rows, *np.nonzero(region.leads >= 0)
-        edges = Declared(source, target, region.prior[source, target], region.leads[source, target])
+        visits, edges = frames.visits.rows, self.declared.numbered
         history, shape = History(visits["t"], visits["s"], visits["date"]), state.last.shape
         today, horizon = day_number(on), region.programme.offer_horizon_days
         longest = today - int(history.days.min(initial=today))

@@ -57,6 +57,7 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     }
     pairs = [(one, other) for one in names for other in names if one < other]
     edges |= set(draw(st.lists(st.sampled_from(pairs), max_size=1))) if pairs else set()
+    edges = draw(st.sampled_from([edges, edges, edges, set()]))  # none: each may lead to each other
     return model.Catalogue(
         themes=(model.Theme(id=_THEME, name=both("Thème")),),
         buffets=buffets,

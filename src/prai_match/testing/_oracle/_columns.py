@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple, Self
 
 from prai_match.recommend import Offer
 from prai_match.testing._attributes import all_of, any_of
-from prai_match.testing._oracle._history import DAY, KnownHistory, ReadNeed, grouped, kilometres, months_after, place
+from prai_match.testing._oracle._history import DAY, KnownHistory, ReadNeed
+from prai_match.testing._oracle._measures import grouped, kilometres, months_after, place
 
 Value = float | bool | str | None
 _YEAR, _MONTH, _REPLIES = 365, 30, {"accepted", "declined"}
@@ -66,8 +67,9 @@ class Subject:
 
     @cached_property
     def release(self) -> dt.date:
-        """The first day after the lag of what the session follows, which a strong need doesn't wait for."""
-        lags = [row.date + self.h.edges[row.session, self.session.id][-1] * DAY for row in self.sources]
+        """The first day after the declared lag of what the session follows; a strong need doesn't wait for it."""
+        bind = self.sources if self.h.programme.catalogue.follow_ups else []
+        lags = [row.date + self.h.edges[row.session, self.session.id][-1] * DAY for row in bind]
         return self.on if strongest(self.own) >= self.h.programme.strong_need else min(lags, default=self.on)
 
     def days(self, where: str) -> list[dt.date]:

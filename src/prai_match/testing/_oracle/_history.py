@@ -1,25 +1,25 @@
 """What is known of a programme on a day, row by row: who came, who asks, what follows what, which days are open."""
 
 import datetime as dt
-import math
-from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from operator import attrgetter
 from statistics import fmean, median
 from typing import Any, NamedTuple, TypeVar, cast
 
 from prai_match._front import Programme
-from prai_match.model import STRENGTH, Attendance, HeldSession, RelayPartner, Territory, Trainer
+from prai_match.model import STRENGTH, Attendance, HeldSession, RelayPartner, Trainer
 from prai_match.needs import classify
+from prai_match.testing._oracle._measures import grouped, kilometres, months_after, place, square
 
 T = TypeVar("T")
-Part = Callable[[Any], Any]  # what of a row
 DAY = dt.timedelta(days=1)
-_EARTH_KM, _SQUARE_DEGREES, _ENOUGH_LAGS, _LONGEST, _STATED, _YEAR = 6371.0088, 0.09, 5, 1826, 100.0, 365
-_of, _date, place = attrgetter("session"), attrgetter("date"), attrgetter("latitude", "longitude")
+_ENOUGH_LAGS, _LONGEST, _STATED, _YEAR = 5, 1826, 100.0, 365
+_MOST_ASSUMED, _USUAL_LAG, _LEAST = 40, 90, 1e-9
+_of, _date = attrgetter("session"), attrgetter("date")
 _EVENTS = ("unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled")  # on one day, in this order
 
 
@@ -35,6 +35,13 @@ class ReadNeed(NamedTuple):
     start: dt.date
     state: str
     since: dt.date
+
+
+class _Assumed(NamedTuple):
+    """What nobody declared."""
+
+    source: str
+    target: str
 
 
 _Edge = tuple[list[float], list[int], tuple[int, int], int]
@@ -72,8 +79,8 @@ class KnownHistory:
         there = {code for each in self.booked for code in (each.partner, each.trainer)}
         self.partners = {e.id: e for e in made.partners if not e.since or e.since <= on or e.id in there}
         self.trainers = {e.id: e for e in made.trainers if not e.since or e.since <= on or e.id in there}
-        squares = grouped(made.territories, _square, place)
-        self.points = {e.id: tuple(map(fmean, zip(*squares[_square(e)], strict=True))) for e in made.territories}
+        squares = grouped(made.territories, square, place)
+        self.points = {e.id: tuple(map(fmean, zip(*squares[square(e)], strict=True))) for e in made.territories}
         self._kept: dict[Any, Any] = {}
 
     def once(self, key: Any, make: Callable[[], T]) -> T:  # noqa: ANN401 - whatever can be a key
@@ -149,15 +156,38 @@ class KnownHistory:
         """The same of what is attended the next time that a territory comes."""
         return {(edge.source, edge.target): self._learned(edge, is_next=True) for edge in self._follow_ups}
 
-    @property
+    @cached_property
     def _follow_ups(self) -> Iterable[Any]:
-        return self.programme.catalogue.follow_ups
+        """What is declared; where nothing is, each session may lead to each other, unless there are many."""
+        declared, pairs = self.programme.catalogue.follow_ups, permutations(sorted(self.sessions), 2)
+        return declared or ([_Assumed(*pair) for pair in pairs] if len(self.sessions) <= _MOST_ASSUMED else ())
 
     def _learned(self, edge: Any, *, is_next: bool) -> _Edge:  # noqa: ANN401 - a follow-up
         """Return how probably a session doesn't follow another yet, so many days after it; how many wait longer.
 
         And how many could follow, how many did within the horizon, and the usual lag.
         """
+        own = self._begun(edge, is_next=is_next)
+        if not isinstance(edge, _Assumed):
+            return self._corrected(own, self._declared(edge.prior, edge.lag_days), edge.lag_days)
+        key = "to", edge.target, is_next
+        every = [self._begun(each, is_next=is_next) for each in self._follow_ups if each.target == edge.target]
+        usual = self._declared(1 / len(self.sessions), _USUAL_LAG)
+        waiting, *_ = self.once(
+            key, lambda: self._corrected([row for rows in every for row in rows], usual, _USUAL_LAG)
+        )
+        return self._corrected(own, [max(each, _LEAST) for each in waiting], _USUAL_LAG)
+
+    def _declared(self, prior: float, lag: int) -> list[float]:
+        """Return how probably what is declared doesn't follow yet, so many days after the source."""
+        power, half, waiting = 1.0, 0.5 ** (1 / max(1, lag)), [1.0]
+        for _ in range(_LONGEST + self.programme.offer_horizon_days):
+            power *= half
+            waiting.append(1 - prior * (1 - power))
+        return waiting
+
+    def _begun(self, edge: Any, *, is_next: bool) -> list[tuple[dt.date, dt.date | None]]:  # noqa: ANN401 - a follow-up
+        """Return when territories that could follow attended the source, and then the target."""
         begun = []
         for code in self.territories:
             days = grouped(self.came[code], _of, _date)
@@ -165,18 +195,19 @@ class KnownHistory:
             if first and (then is None or then > first):
                 following = min((row.date for row in self.came[code] if row.date > first), default=None)
                 begun.append((first, None if is_next and then != following else then))
+        return begun
+
+    def _corrected(self, begun: Sequence[tuple[dt.date, dt.date | None]], prior: list[float], lag: int) -> _Edge:
         waited = [max(then is not None, self._days(first, then or self.on)) for first, then in begun]
         lags = [days for days, (_, then) in zip(waited, begun, strict=True) if then and days <= _LONGEST]
         follow, leave = Counter(lags), Counter(min(days, _LONGEST) for days in waited)
         alive, left, waiting = STRENGTH, [len(begun) - leave[0]], [1.0]
-        power, half = 1.0, 0.5 ** (1 / max(1, edge.lag_days))
         for day in range(1, _LONGEST + self.programme.offer_horizon_days + 1):
-            power *= half
-            after = STRENGTH * (1 - edge.prior * (1 - power))
+            after = STRENGTH * prior[day]
             waiting.append(waiting[-1] * (1 - (alive - after + follow[day]) / (alive + left[-1])))
             alive = after
             left.append(left[-1] - leave[day])
-        usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else edge.lag_days
+        usual = round(median(lags)) if len(lags) >= _ENOUGH_LAGS else lag
         seen = len(begun), sum(days <= self.programme.offer_horizon_days for days in lags)
         return waiting, left, seen, usual
 
@@ -287,28 +318,3 @@ class KnownHistory:
     def comes(self, actor: RelayPartner | Trainer) -> bool:
         """Tell whether a relay or a trainer takes part on the day."""
         return (actor.since or self.on) <= self.on <= (actor.until or self.on)
-
-
-def _square(each: Territory) -> tuple[int, int]:
-    row = math.floor(each.latitude / _SQUARE_DEGREES)
-    return row, math.floor(each.longitude * math.cos(math.radians(row * _SQUARE_DEGREES)) / _SQUARE_DEGREES)
-
-
-def grouped(rows: Iterable[Any], key: Part, value: Part = lambda row: row) -> dict[Any, list[Any]]:
-    groups: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(value(row))
-    return groups
-
-
-def kilometres(here: tuple[float, ...], there: tuple[float, ...]) -> float:
-    """Return the great-circle distance of two places, by latitude and longitude."""
-    a, b, c, d = map(math.radians, (*here, *there))
-    chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return math.asin(math.sqrt(min(1.0, chord))) * 2 * _EARTH_KM
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """Return the same day of the month some months later, or the last of the month where it has none."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

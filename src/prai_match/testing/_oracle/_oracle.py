@@ -12,7 +12,8 @@ from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, R
 from prai_match.testing._attributes import attributes_of
 from prai_match.testing._expressions import value_of
 from prai_match.testing._oracle._columns import COLUMNS, OF_JOINS, Candidate, CandidateColumns, Value
-from prai_match.testing._oracle._history import KnownHistory, grouped, kilometres, place
+from prai_match.testing._oracle._history import KnownHistory
+from prai_match.testing._oracle._measures import grouped, kilometres, place
 
 _WIDER = 1.25  # beyond so many times their reach, trainers are no candidates
 
