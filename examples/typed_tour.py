@@ -378,6 +378,7 @@ def judge(programme: pm.Programme) -> backtest.Backtest:
     found = programme.backtest([ON], {"mine": rules()}, strength=strengths.chosen)
     assert_type(found, backtest.Backtest)
     assert_type(found.measures, pl.DataFrame)
+    assert_type(found.descriptive, bool)
     check = programme.check_policy(policy=rules(), days=[ON])
     assert_type(check, backtest.PolicyCheck)
     assert_type(check.rules, pl.DataFrame)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from histories import LOOSE, SPLIT, UNTIL, Came, history
-from made import POLICY, programme as made_programme
+from made import POLICY, SESSIONS, programme as made_programme
 from prai_match import BacktestError, Policy, PolicyError, Programme
 from prai_match.backtest import BASELINES, Backtest, _history, rankings
 from prai_match.followups import attended
@@ -199,6 +199,60 @@ def test_policies_are_compared_with_each_other_and_with_the_best_baseline() -> N
     assert value(found, best, "hit_1") == max(value(found, name, "hit_1") for name in BASELINES)
 
 
+FOLLOWS = Policy.from_toml("""
+id = "follows"
+name = { fr = "Suites", en = "Follow-ups" }
+[[rule]]
+id = "new"
+stage = "session"
+require = "NOT attended"
+unknown = "refuse"
+reason = "all_attended"
+fr = "f"
+en = "e"
+[[rule]]
+id = "follow_up"
+stage = "session"
+prefer = "follow_probability"
+weight = 1
+fr = "f"
+en = "e"
+""")
+"""A policy that reads no relay and no trainer."""
+
+
+def test_without_relays_or_trainers_the_rules_that_read_none_rank() -> None:
+    came = [*BEFORE, *AFTER]
+    relay = {"id": "p", "name": "Relais", "kind": "adm", "departements": ["09", "31"]}
+    trainer = {"id": "t", "organisation": "O", "role": "R", "home": "09001", "latitude": 43.2, "longitude": 1.5}
+    trainer |= {"reach_km": 500, "expertise": [{"session": session} for session in SESSIONS]}
+    whole = history(7, came, partners=[relay], trainers=[trainer]).backtest([SPLIT], {"follows": FOLLOWS}, **LOOSE)
+    reading = FOLLOWS.prefer("partner_hosted", id="of_partner", stage="partner", weight=50)
+    reading = reading.prefer("trainer_rating / 4", id="of_trainer", stage="trainer", weight=50)
+    policies = {"follows": FOLLOWS, "reading": reading}
+    found = history(7, came, partners=[], trainers=[]).backtest([SPLIT], policies, **LOOSE)
+    assert (whole.stand_ins, found.stand_ins) == ({}, {"partners": ("of_partner",), "trainers": ("of_trainer",)})
+    assert value(found, "follows", "hit_1") > 0
+    as_whole = whole.cases.filter(ranker="follows").drop("ranker")
+    assert all(found.cases.filter(ranker=name).drop("ranker").equals(as_whole) for name in policies)
+
+
+def test_what_stands_in_for_relays_and_trainers_is_told() -> None:
+    came = [*BEFORE, *AFTER]
+    found = history(7, came, partners=[]).backtest([SPLIT], {"default": POLICY}, **LOOSE)
+    (rules,) = found.stand_ins.values()
+    assert "partner_covers" in rules
+    assert not {"partner_present", "trainer_knows_session", "equity"} & {*rules}
+    told = found.text("en")
+    assert (
+        "The programme has no relay partner: offers are ranked as if one were always free, for every session." in told
+    )
+    assert f"Rules left out, since they read a relay: {', '.join(rules)}." in told
+    none = history(7, came, trainers=[]).backtest([SPLIT], {"follows": FOLLOWS}, **LOOSE)
+    assert none.stand_ins == {"trainers": ()}
+    assert "pour toutes les sessions. Aucune règle n'en lit." in none.text("fr")
+
+
 def test_equity_counts_offers_and_hits_by_departement_and_service() -> None:
     found = run(*BEFORE, *AFTER)
     places = found.equity.filter(by="departement", ranker="popularity")
@@ -243,24 +297,36 @@ def test_a_policy_of_another_catalogue_is_refused() -> None:
         run(*BEFORE, *AFTER, policies={"other": other})
 
 
-def test_too_few_territories_are_refused_with_how_many_and_why() -> None:
-    with pytest.raises(BacktestError) as caught:
-        run(*BEFORE, *AFTER, level=0.95, precision=0.15)
-    english, french = caught.value.text("en"), caught.value.text("fr")
-    assert "found 3 territories that attended, after a split" in english
-    assert "at least 43, so that the 95% interval of a share is no wider than ± 15 points" in english
-    assert "trouvé 3 territoires qui ont suivi" in french
-    assert "43 au moins, pour que l'intervalle à 95 % d'une part ne dépasse pas ± 15 points" in french
-    assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems  # noqa: S301 - our own
+def test_of_too_few_territories_figures_are_descriptive() -> None:
+    sure, few = run(*BEFORE, *AFTER), run(*BEFORE, *AFTER, level=0.95, precision=0.15)
+    assert (sure.descriptive, few.descriptive) == (False, True)
+    assert few.measures.drop("low", "high").equals(sure.measures.drop("low", "high"))
+    assert sure.measures["low"].count() > 0
+    ends = [*(few.measures, few.differences, few.by_rank, few.events)]
+    assert not sum(frame.select(pl.col("low", "high").count()).sum_horizontal().sum() for frame in ends)
+    assert few.calibration["observed_low"].count() == few.interest["plain_low"].count() == 0
+    english, french = few.text("en"), few.text("fr")
+    assert "43 are needed to know a share within 15 points" in english
+    assert "Descriptive figures: too few territories to conclude. No interval is computed" in english
+    assert "Chiffres descriptifs : trop peu de territoires pour conclure." in french
+    assert all(word not in english for word in ("Conclusion: better", "Conclusion: worse", "In brackets"))
+    assert "Descriptive" not in sure.text("en")
 
 
 @pytest.mark.parametrize(("precision", "needed"), [(0.5, 4), (0.3, 11), (0.15, 43), (0.1, 97), (0.05, 385)])
 def test_how_many_are_needed_follows_from_the_precision(precision: float, needed: int) -> None:
     """Those of the textbooks: z = 1.96, a proportion of one half."""
     assert needed == math.ceil(1.959964**2 * 0.25 / precision**2)
-    if needed > 3:
-        with pytest.raises(BacktestError, match=f"at least {needed},"):
-            run(*BEFORE, *AFTER, level=0.95, precision=precision)
+    found = run(*BEFORE, *AFTER, level=0.95, precision=precision)
+    assert (found.asked.needed, found.territories, found.descriptive) == (needed, 3, True)
+
+
+def test_a_history_without_a_case_is_refused() -> None:
+    with pytest.raises(BacktestError) as caught:
+        run(*BEFORE)
+    assert "found no territory that attended, after a split, a session that it could be offered" in str(caught.value)
+    assert "trouvé aucun territoire qui ait suivi, après une date de coupure" in caught.value.text("fr")
+    assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems  # noqa: S301 - our own
 
 
 def test_a_split_without_a_past_or_a_future_is_refused_all_at_once() -> None:
@@ -323,8 +389,8 @@ def test_on_the_bundled_region_the_policy_beats_popularity(bundled: Backtest) ->
 
 
 def test_the_bundled_region_is_too_small_for_narrow_intervals() -> None:
-    with pytest.raises(BacktestError, match="at least 97"):
-        Programme.example().backtest([dt.date(2007, 9, 3)], precision=0.1)
+    found = Programme.example().backtest([dt.date(2007, 9, 3)], precision=0.1)
+    assert (found.descriptive, found.territories, found.asked.needed) == (True, 57, 97)
 
 
 def test_columns_of_a_policy_are_joined() -> None:

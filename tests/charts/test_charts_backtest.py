@@ -68,6 +68,15 @@ def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
         charts.performance(judged, lang="de")  # type: ignore[arg-type]
 
 
+def test_figures_of_too_few_are_called_descriptive() -> None:
+    found = history(2, [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]).backtest(
+        [SPLIT], **LOOSE | {"level": 0.9}
+    )
+    for lang, told in (("fr", "Chiffres descriptifs : "), ("en", "Descriptive figures: ")):
+        subtitle = charts.performance(found, lang=lang).to_dict()["title"]["subtitle"]  # type: ignore[arg-type]
+        assert subtitle[-1].startswith(told)
+
+
 def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(written: Any) -> None:
     came = [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]
     named = history(2, came, name={"fr": ATTACK, "en": ATTACK})

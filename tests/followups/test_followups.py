@@ -444,7 +444,7 @@ def test_rules_read_what_territories_that_are_alike_did() -> None:
     made, on = Programme.example(), dt.date(2008, 1, 10)
     graph = made.follow_ups(on, group_by="size")
     assert [len([code for code in graph.groups.values() if code == name]) for name in graph.names_of_groups] == [
-        25, 26, 25, 25,
+        25, 25, 26, 25,
     ]  # fmt: skip
     told = {
         (t, s): chance
@@ -458,6 +458,11 @@ def test_rules_read_what_territories_that_are_alike_did() -> None:
             seen += 1
             assert rec.why().contributions["follow_up"] == pytest.approx(points * chance)
     assert seen > 20
+    town = made.territories[0]
+    alike = [each.model_copy(update={"population": town.population}) for each in made.territories]
+    assert {*made.model_copy(update={"territories": alike}).follow_ups(on, group_by="size").groups.values()} == {
+        f"{town.population}-{town.population}"
+    }, "in which as many people live"
     again = graph_of(made.catalogue, json.loads(json.dumps(inputs_of(graph))))
     assert all(again.edges(group=name).equals(graph.edges(group=name)) for name in graph.names_of_groups)
     assert made.follow_ups(on, group_by="departement").names_of_groups == (

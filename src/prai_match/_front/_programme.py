@@ -539,6 +539,8 @@ class Programme(Shown, ProgrammeData):
         """Tell how well policies rank what territories attended next, on days of the past, beside baselines.
 
         A territory that attended none of what it could be offered is no case; a policy that offers it nothing missed.
+        Where too few territories have a case, figures are descriptive: they have no intervals. Where there is no relay
+        or no trainer, rules that read one are left out (`Backtest.stand_ins`).
 
         Args:
             splits: The days; on each only what was known then is seen.
@@ -555,7 +557,7 @@ class Programme(Shown, ProgrammeData):
                 - ``precision``: Half the width of the widest interval of a share that still tells something; else 0.15.
 
         Raises:
-            BacktestError: The history is too small to tell, or has no past or no future of a split.
+            BacktestError: No territory has a case, or the history has no past or no future of a split.
             PolicyError: A policy names a session that isn't in the catalogue.
             ProgrammeError: The extra columns don't fit.
             ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.

@@ -1,7 +1,7 @@
 """Which rules of a policy change a ranking: those that can't, by what they read, and those that didn't on days."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -159,13 +159,15 @@ def changes(
             column[ranked["t"], ranked["rank"].astype(int) - 1] = ranked[name]
         return table
 
-    def left(group: _Rules) -> Policy:
-        requirements = tuple(rule for rule in policy.requirements if rule.id not in group)
-        preferences = tuple(rule for rule in policy.preferences if rule.id not in group)
-        return replace(policy, requirements=requirements, preferences=preferences)
-
     whole = ranking(policy)
-    return [np.any(ranking(left(group)) != whole, axis=(0, 2)) for group in groups]
+    return [np.any(ranking(without(policy, group)) != whole, axis=(0, 2)) for group in groups]
+
+
+def without(policy: Policy, group: Collection[str]) -> Policy:
+    """Return the policy without a group of rules; the points of the others stay what they are."""
+    requirements = tuple(rule for rule in policy.requirements if rule.id not in group)
+    preferences = tuple(rule for rule in policy.preferences if rule.id not in group)
+    return replace(policy, requirements=requirements, preferences=preferences)
 
 
 def _idle(policy: Policy, programme: ProgrammeData) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,17 @@ The strength is chosen by its log-loss on what came after days of the past.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import polars as pl
 
 from prai_match import _arguments as given, policy
 from prai_match.backtest import _exposure, _history, _measures, _result, _settings
-from prai_match.errors import ArgumentError
+from prai_match.backtest._stand_ins import with_stand_ins
+from prai_match.backtest._words import Words
+from prai_match.errors import ArgumentError, BacktestError, Problem
+from prai_match.followups import quarters_of
 from prai_match.model import STRENGTH, Lang, ProgrammeData, Text
 from prai_match.offers import needs_by_state
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
@@ -30,10 +33,11 @@ def backtest(
 ) -> _result.Backtest:
     """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
     request, came = _settings.settings(programme, splits, **judgement)
-    own = _history.by_name(programme, policies)
+    programme, own, stand_ins = with_stand_ins(programme, _history.by_name(programme, policies))
     later = {split: _history.truths(programme, came, split, request.horizon_days) for split in request.splits}
     with_case = pl.concat(later.values()).filter("candidate")["territory"].n_unique()
-    request.with_enough(with_case, "cases")
+    if not with_case:
+        raise BacktestError("backtest", [Problem.of(_settings.PACKAGE, "cases", "history")])
     days = [
         _Day(programme, came, on, after, _history.rankings(programme, on, own, strength=strength, extra=extra))
         for on, after in later.items()
@@ -66,13 +70,15 @@ def backtest(
             ]
         ),
         territories["territory"],
-        request,
+        # Of too few territories nothing is drawn, so that their figures have no intervals.
+        request if with_case >= request.needed else replace(request, replications=0),
     )
     every = _measures.values(draws)
     catalogue = _measures.catalogue(offers, kinds, len(programme.catalogue.sessions))
     return _result.Backtest(
         programme=programme.name,
         policies=tuple(own),
+        stand_ins=stand_ins,
         asked=request,
         strength=strength,
         splits=_history.splits_of(programme, came, later),
@@ -82,7 +88,7 @@ def backtest(
         calibration=_measures.calibration(draws),
         by_rank=_measures.by_rank(draws, rankers),
         equity=_measures.equity(offers, cases, rankers),
-        events=_measures.events(draws, events, habits),
+        events=_measures.events(draws, events, habits, request.needed),
         exposure=_exposure.exposure(outcomes),
         interest=_exposure.interest(groups, weights, draws),
         cases=cases,
@@ -151,10 +157,10 @@ class _Day:
 
 def _territories(programme: ProgrammeData) -> pl.DataFrame:
     """Return the territories, sorted: their département and ``size`` (in which quarter by population they are)."""
-    rows = sorted((each.id, each.departement, each.population) for each in programme.territories)
+    quarters = quarters_of(programme)
+    rows = sorted((each.id, each.departement, quarters[each.id]) for each in programme.territories)
     schema = {"territory": pl.String, "departement": pl.String, "size": pl.Int64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.with_columns((pl.col("size").rank("min") - 1) * 4 // pl.len())
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # tried where none are given
@@ -252,7 +258,7 @@ def choose_strength(
     pairs = _exposure.pairs(programme, came, request)
     complete = pairs.filter(~pl.col("censored"))
     territories = complete["territory"].n_unique()
-    request.with_enough(territories, "pairs")
+    request.with_enough(territories)
     losses = _losses(pairs, programme, came, request, candidates)
     return Strengths(
         programme=programme.name,
@@ -299,7 +305,7 @@ def _losses(
 
 
 def document(result: Strengths, lang: Lang) -> Document:
-    words = _result.Words(lang, ())
+    words = Words(lang, ())
     texts, counts = words.texts["strengths"], words.texts["count"]
     lead = (
         texts["chosen"].format(chosen=words.plain(result.chosen), best=words.plain(result.best)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from prai_match.backtest._stand_ins import with_stand_ins
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
 from prai_match.followups import Forecast, attended, follow_ups_of
@@ -206,6 +207,7 @@ def rankings(
     Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
     rank. ``random`` is not among them: it is known by its expectation.
     """
+    programme, own, _ = with_stand_ins(programme, by_name(programme, policies))
     came = attended(programme).unique()
     follow_ups, every = follow_ups_of(programme, on, strength), len(programme.catalogue.sessions)
     buffets = [buffet.id for buffet in programme.catalogue.buffets]
@@ -213,7 +215,7 @@ def rankings(
         name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).offers)
         .sort("territory", "rank")
         .select("territory", "session", rank=_PLACE)
-        for name, policy in by_name(programme, policies).items()
+        for name, policy in own.items()
     }
     frames |= by_baseline(came.filter(pl.col("date") <= on), _everything(programme), buffets)
     return together(frames)

@@ -118,8 +118,8 @@ def of_events(events: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts(events, f"events_{name}", pl.col(name), pl.col("events")) for name in RANKED)
 
 
-def events(draws: Resampled, cases: pl.DataFrame, rankers: Sequence[str]) -> pl.DataFrame:
-    """Return `Backtest.events`."""
+def events(draws: Resampled, cases: pl.DataFrame, rankers: Sequence[str], needed: int) -> pl.DataFrame:
+    """Return `Backtest.events`; what too few territories say has no intervals."""
     told = cases.group_by("events").agg(territories=pl.col("territory").n_unique().cast(pl.Int64))
     names, order = [f"events_{name}" for name in RANKED], ["events", "ranker", "measure"]
     return (
@@ -127,6 +127,7 @@ def events(draws: Resampled, cases: pl.DataFrame, rankers: Sequence[str]) -> pl.
         .join(draws.counts(*names), on=["ranker", "measure", "group"])
         .with_columns(pl.col("measure").str.strip_prefix("events_"), events="group")
         .join(told, on="events")
+        .with_columns(pl.when(pl.col("territories") >= needed).then(pl.col("low", "high")))
         .sort(
             *(
                 _history.place(name, every)

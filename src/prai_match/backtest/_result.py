@@ -7,76 +7,12 @@ from typing import Any
 import polars as pl
 
 from prai_match.backtest import _exposure, _history, _measures, _settings
+from prai_match.backtest._words import Words
 from prai_match.model import Lang, Text
-from prai_match.text import (
-    Document,
-    Items,
-    Section,
-    Shown,
-    Table,
-    Tabular,
-    counted,
-    current_language,
-    day,
-    messages,
-    number,
-)
+from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
-_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})  # measures that are written in per cent
-_OTHERS = {"log_loss": (1, 3), "calibration_error": (100, 1)}  # times what others are written, and decimals
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    lang: Lang  # the language
-    policies: tuple[str, ...]  # names of the policies
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        return messages(_settings.PACKAGE, "backtest", self.lang)
-
-    def ranker(self, name: str) -> str:
-        if name in self.policies:
-            return str(self.texts["policy"]).format(name=name)
-        return str(self.texts["rankers"][name])
-
-    def of_ranker(self, name: str, what: str) -> str:
-        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
-
-    def share(self, value: float) -> str:
-        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
-
-    def plain(self, value: float) -> str:
-        """Write a number with no more decimals than it has."""
-        return number(value, 0 if value == round(value) else 1, self.lang)
-
-    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
-        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
-        times, decimals = (100, 1) if measure in _SHARES else _OTHERS.get(measure, (1, 2))
-        names = [name for name in ("value", "low", "high") if row[name] is not None]
-        values = {name: number(times * row[name], decimals, self.lang) for name in names}
-        return self._within(values, "percent" if measure in _SHARES else "alone")
-
-    def share_of(self, name: str, row: Mapping[str, Any]) -> str:
-        """Write a share by its name, with the ends of its interval beside it."""
-        return self.measure_of("hit_1", {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
-
-    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
-        """Write a difference with its interval, in points for shares; the sign is always there."""
-        shares = measure in _SHARES
-        values = {
-            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
-            for name, value in {"value": row["difference"], "low": row["low"], "high": row["high"]}.items()
-            if value is not None
-        }
-        return self._within(values, "points" if shares else "alone")
-
-    def _within(self, values: Mapping[str, str], unit: str) -> str:
-        """Write a value in its unit, and its interval; nothing where it isn't known."""
-        value = str(self.texts[unit]).format_map(values) if values else ""
-        return value if "low" not in values else str(self.texts["range"]).format_map({**values, "value": value})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,11 +20,13 @@ class Backtest(Shown, Tabular):
     """How well policies and baselines ranked what territories attended next.
 
     Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
-    territories.
+    territories; where it is `descriptive`, there are none.
 
     Attributes:
         programme: Name of the programme.
         policies: Names of the policies, in the order given.
+        stand_ins: The rules that read a relay partner (``partners``) or a trainer (``trainers``) and were left out,
+            where the programme has none: offers were then ranked as if one were always free, for every session.
         asked: What was asked for.
         strength: Of the smoothing of the follow-up graph.
         splits: One row a split: ``split``, ``territories`` asked for, attendances ``known`` on the day, ``cases``
@@ -112,8 +50,8 @@ class Backtest(Shown, Tabular):
         events: One row a kind of events, ranker and measure: ``events`` (``new``: what could be offered on the split,
             as in `measures`; ``repeat``: what was attended since the renewal; ``all``: every session), ``ranker``
             (those of `measures`, and ``recency``, ``frequency`` and ``forecast``: what the territory attended last, or
-            most often, and `Programme.forecast`), ``measure``, ``value``, ``low``, ``high``, ``territories`` and
-            ``cases``. What a policy doesn't offer has no rank.
+            most often, and `Programme.forecast`), ``measure``, ``value``, ``low``, ``high`` (of enough territories),
+            ``territories`` and ``cases``. What a policy doesn't offer has no rank.
         exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
             had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
             of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
@@ -152,6 +90,7 @@ class Backtest(Shown, Tabular):
 
     programme: Text
     policies: tuple[str, ...]
+    stand_ins: Mapping[str, tuple[str, ...]]
     asked: _settings.BacktestRequest
     strength: float
     splits: pl.DataFrame
@@ -171,6 +110,11 @@ class Backtest(Shown, Tabular):
     def to_polars(self) -> pl.DataFrame:
         """Return the measures."""
         return self.measures
+
+    @property
+    def descriptive(self) -> bool:
+        """Whether too few territories have a case to conclude: figures have no intervals then."""
+        return self.territories < self.asked.needed
 
     def names(self, lang: Lang | None = None) -> dict[str, str]:
         """Return the names of the rankers as people read them.
@@ -215,7 +159,11 @@ def _lead(result: Backtest, words: Words) -> Iterator[str]:
     told |= {name: number(100 * getattr(request, name), 0, lang) for name in ("precision", "level")}
     told |= {"first": day(request.splits[0], lang), "last": day(request.splits[-1], lang)}
     told |= {"until": day(request.until, lang), "booked": number(total["booked"], 0, lang), "seed": str(request.seed)}
-    return (words.texts[name].format_map(told) for name in ("asked", "cases", "truths", "intervals"))
+    shown = ("asked", "cases", "truths", "descriptive" if result.descriptive else "intervals")
+    yield from (words.texts[name].format_map(told) for name in shown)
+    for lacking, rules in result.stand_ins.items():
+        texts = words.texts["stand_ins"][lacking]
+        yield " ".join((texts["none"], texts["left" if rules else "unread"].format(rules=", ".join(rules))))
 
 
 def _ranking(result: Backtest, words: Words) -> Section:

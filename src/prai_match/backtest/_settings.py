@@ -50,13 +50,13 @@ class BacktestRequest:
         closed = ((began < blackout.end) & (end >= blackout.start) for blackout in calendar.blackouts)
         return pl.any_horizontal(end > self.until, *closed)
 
-    def with_enough(self, territories: int, lack: str) -> None:
-        """Refuse where too few territories say something; they ``lack`` the ``cases`` or ``pairs`` of that message."""
+    def with_enough(self, territories: int) -> None:
+        """Refuse to choose where too few territories have a follow-up."""
         if territories < self.needed:
             numbers: dict[str, float] = {"count": territories, "needed": self.needed}
             numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
             values = {name: both(number, value, 0) for name, value in numbers.items()}
-            raise BacktestError("backtest", [Problem.of(PACKAGE, lack, "history", **values)])
+            raise BacktestError("backtest", [Problem.of(PACKAGE, "pairs", "history", **values)])
 
 
 class Judgement(TypedDict, total=False):
@@ -148,7 +148,8 @@ class Resampled:
     def intervals(self, values: pl.DataFrame, *keys: str) -> pl.DataFrame:
         """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``.
 
-        Where every draw gives the same value there is no interval: it would say that nothing else was possible.
+        Where nothing was drawn there is no interval, nor where every draw gives the same value: it would say that
+        nothing else was possible.
         """
         tail, draws = (1 - self.level) / 2, pl.col("value").filter(pl.col("replicate") > 0)
         return (

@@ -100,7 +100,8 @@ def _about(backtest: Backtest, words: ChartWords) -> tuple[str, str]:
     splits = counts.count("splits", len(settings.splits))
     territories = counts.count("territories", backtest.territories)
     about = {"programme": backtest.programme, "days": settings.horizon_days}
-    return words("on", **about, splits=splits, territories=territories), words("interval", level=100 * settings.level)
+    intervals = words("descriptive") if backtest.descriptive else words("interval", level=100 * settings.level)
+    return words("on", **about, splits=splits, territories=territories), intervals
 
 
 def _value(row: Mapping[str, Any], words: ChartWords) -> str:

@@ -18,6 +18,7 @@ from prai_match.followups._of_programmes import (
     attended as attended,
     follow_ups_of as follow_ups_of,
     forecast_of as forecast_of,
+    quarters_of as quarters_of,
     territory_of as territory_of,
 )
 from prai_match.followups._steps import NextSession, Pathway

@@ -1,6 +1,8 @@
 """What a programme's own history says: the graph and the forecast learned from it."""
 
 import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
 from typing import Any
 
 import polars as pl
@@ -34,10 +36,16 @@ def groups_of(programme: ProgrammeData, by: str) -> dict[str, str]:
     if by in names:
         own = {each.id: each.attributes.get(by) for each in programme.territories}
         return {code: str(value) for code, value in own.items() if value is not None}
-    ranked = sorted(programme.territories, key=lambda each: (each.population, each.id))
-    quarters = [ranked[len(ranked) * n // _QUARTERS : len(ranked) * (n + 1) // _QUARTERS] for n in range(_QUARTERS)]
-    labels = [f"{some[0].population}-{some[-1].population}" if some else "" for some in quarters]
-    return {each.id: label for label, some in zip(labels, quarters, strict=True) for each in some}
+    quarters, sizes = quarters_of(programme), defaultdict[int, list[int]](list)
+    for each in programme.territories:
+        sizes[quarters[each.id]].append(each.population)
+    return {code: f"{min(sizes[quarter])}-{max(sizes[quarter])}" for code, quarter in quarters.items()}
+
+
+def quarters_of(programme: ProgrammeData) -> dict[str, int]:
+    """Return the quarter by population that each territory is in, from 0; where as many live, it is the same."""
+    sizes = sorted(each.population for each in programme.territories)
+    return {each.id: bisect_left(sizes, each.population) * _QUARTERS // len(sizes) for each in programme.territories}
 
 
 def follow_ups_of(  # noqa: PLR0913 - all but four by keyword
