@@ -53,7 +53,10 @@ def catalogue() -> model.Catalogue:
     buffet = model.Buffet(id="buffet", name=name, core=name, themes=("communication",))
     axis = model.Axis(id="internet", name=name)
     own = model.Kind(of="workshops", id="webinar", name=name, synonyms=("webinaire",))
-    workshop = model.Workshop(id="site", name=name, core=name, theme="communication", axes=(axis,), kind="webinar")
+    module = model.Module(title=name, minutes=60, material=name, axis="internet")
+    workshop = model.Workshop(
+        id="site", name=name, core=name, theme="communication", axes=(axis,), modules=(module,), kind="webinar"
+    )
     made = model.Catalogue(
         themes=(model.Theme(id="communication", name=name),),
         buffets=(buffet,),
@@ -66,6 +69,8 @@ def catalogue() -> model.Catalogue:
     assert_type(name.get("fr"), str)
     assert_type(made.sessions, tuple[model.Buffet | model.Workshop, ...])
     assert_type(workshop.axes, tuple[model.Axis, ...])
+    assert_type(workshop.modules, tuple[model.Module, ...])
+    assert_type(module.material, model.Text | None)
     assert_type(workshop.refresh_after, int | None)
     decision = model.Decision(date=ON, event="withdrawn", who="territory", collectivity="09122")
     assert_type(decision.why, str)

@@ -38,6 +38,10 @@ def added(field: str, *rows: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def module(minutes: int, axis: str | None = None) -> dict[str, Any]:
+    return {"title": both("module"), "minutes": minutes, "axis": axis}
+
+
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
@@ -88,6 +92,11 @@ def added(field: str, *rows: dict[str, Any]) -> dict[str, Any]:
         ("catalogue.workshops.0.max_seats", 9, "catalogue.workshops[1]: found"),
         ("catalogue.workshops.1.id", "site_internet", "catalogue.workshops[2].id: found 'site_internet', expected a value used once"),
         ("catalogue.workshops.0.axes", [{"id": "a", "name": both("a")}] * 2, "catalogue.workshops[1].axes[2].id: found 'a', expected a value used once"),
+        ("catalogue.workshops.0.modules", [module(60), module(20, "refont")], "catalogue.workshops[1].modules[2].axis: found 'refont', expected a known axis of site_internet; did you mean refonte"),
+        ("catalogue.buffets.0.modules", [module(60, "refonte")], "catalogue.buffets[1].modules[1].axis: found 'refonte', expected nothing: a buffet has no axes"),
+        ("catalogue.buffets.0.modules", [module(100), module(81)], "catalogue.buffets[1].modules: found 181 min of common core, expected at most 180 min"),
+        ("catalogue.workshops.0.modules", [module(0)], "catalogue.workshops[1].modules[1].minutes: found 0, expected greater than or equal to 1"),
+        ("catalogue.workshops.0.minutes", 481, "catalogue.workshops[1].minutes: found 481, expected less than or equal to 480"),
         ("catalogue.themes.1.id", "web", "catalogue.themes[2].id: found 'web', expected a value used once"),
         ("catalogue.follow_ups.0.target", "site", "catalogue.follow_ups[1].target: found 'site', expected a known session"),
         ("catalogue.follow_ups.0.target", "b_web", "catalogue.follow_ups[1].target: found 'b_web', expected another session than the source"),
@@ -104,6 +113,22 @@ def added(field: str, *rows: dict[str, Any]) -> dict[str, Any]:
 def test_each_fault_is_named_with_its_place(path: str, value: object, said: str) -> None:
     found = problems(changed(path, value))
     assert any(problem.startswith(said) for problem in found), found
+
+
+def test_the_common_core_fits_with_each_axis_but_not_with_all() -> None:
+    """An axis that is unknown is said to be so, and not that it takes too long."""
+    fits = [module(100), module(80, "refonte"), module(80, "creation")]
+    assert Programme.model_validate(changed("catalogue.workshops.0.modules", fits))
+
+    over = [*fits, module(1, "creation"), module(200, "refont")]
+    unknown, creation = problems(changed("catalogue.workshops.0.modules", over))
+    assert unknown.startswith("catalogue.workshops[1].modules[5].axis: found 'refont'")
+    assert creation.startswith("catalogue.workshops[1].modules: found 181 min for the common core and axis 'creation'")
+
+
+def test_a_core_that_is_too_long_is_told_once() -> None:
+    (problem,) = problems(changed("catalogue.workshops.0.modules", [module(181), module(80, "refonte")]))
+    assert problem.startswith("catalogue.workshops[1].modules: found 181 min of common core")
 
 
 def test_a_need_says_something() -> None:

@@ -29,6 +29,7 @@ NOT_SAID = {
     "Calendar": {"school_holidays"},
     "Decision": {*("collectivity", "territory", "held", "session", "host", "partner", "trainer", "day", "replaced_by")},
     "HeldSession": {"booked_on", "axis", "partner", "trainer"},
+    "Module": {"axis", "material"},
     "PolicyRows": {"extends"},
     "RelayPace": {"per_week", "per_month"},
     "RelayPartner": {"since", "until"},
@@ -40,6 +41,7 @@ NOT_SAID = {
 """Fields that are None where there is nothing: no file, no day, no axis, no limit."""
 
 NONE_OF_THEM = {
+    "Buffet": {"modules"},
     "Calendar": {"blackouts", "elections"},
     "Catalogue": {"buffets", "workshops", "follow_ups", "kinds"},
     "Expertise": {"axes"},
@@ -57,14 +59,14 @@ NONE_OF_THEM = {
     },
     "RelayPartner": {"carries", "hosted"},
     "Trainer": {"free", "taken"},
-    "Workshop": {"axes"},
+    "Workshop": {"axes", "modules"},
 }
 """Lists that are empty."""
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "Attribute": {"unit": ""},
     "Budget": {"other_spending": 0},
-    "Buffet": {"made": False, "min_seats": 15, "max_seats": 60, "kind": "buffet"},
+    "Buffet": {"made": False, "minutes": 180, "min_seats": 15, "max_seats": 60, "kind": "buffet"},
     "Decision": {"who": "officer", "why": ""},
     "FollowUp": {"lag_days": 90},
     "Need": {"channel": "other", "text": ""},
@@ -84,7 +86,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "RelayPace": {"per_day": 1},
     "RelayPartner": {"brings": ("elected",)},
-    "Workshop": {"made": False, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
+    "Workshop": {"made": False, "minutes": 180, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
 }
 """Settings of the programme, and words for "another one" and "nothing written": none is a number that was counted."""
 

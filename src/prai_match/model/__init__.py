@@ -49,6 +49,7 @@ from prai_match.model._catalogue import (
     FollowUp,
     Kind,
     KindOf as KindOf,
+    Module,
     Reading as Reading,
     SessionForm as SessionForm,
     Theme,
@@ -99,7 +100,7 @@ from prai_match.model._written import (
 
 __all__ = [
     "Attendance", "Attribute", "Axis", "Blackout", "Budget", "Buffet", "Calendar", "Catalogue", "Collectivity",
-    "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Need", "Pace", "Period",
-    "Registration", "RelayPace", "RelayPartner", "Rows", "TeamPace", "Territory", "Text", "Theme", "Trainer",
+    "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Module", "Need", "Pace",
+    "Period", "Registration", "RelayPace", "RelayPartner", "Rows", "TeamPace", "Territory", "Text", "Theme", "Trainer",
     "Workshop",
 ]  # fmt: skip

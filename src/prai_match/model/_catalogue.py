@@ -64,6 +64,21 @@ class Axis(Model):
     name: Text
 
 
+class Module(Model):
+    """A part of a session's common core, or of one of its axes (module).
+
+    Example:
+        >>> module = Module(title={"fr": "Le cahier des charges", "en": "The specification"}, minutes=45)
+        >>> module.axis is None  # of the common core
+        True
+    """
+
+    title: Text
+    minutes: Annotated[int, Field(ge=1)]
+    material: Text | None = None
+    axis: Id | None = None
+
+
 class Kind(Model):
     """A kind that a programme adds: of buffets, of workshops, of relay partners, or of channels by which needs come.
 
@@ -87,6 +102,8 @@ class _SessionType(Model):
     made: bool = False
     cost: Annotated[Decimal | None, AMOUNT] = None
     refresh_after: Annotated[int | None, Field(ge=1, le=240)] = None
+    minutes: Annotated[int, Field(ge=30, le=480)] = 180
+    modules: tuple[Module, ...] = ()
     attributes: OwnValues = NO_VALUES
 
     @model_validator(mode="after")

@@ -1,13 +1,14 @@
 """Cross-checks of a programme: what is cited exists, nothing stands twice, dates are in order."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Set as AbstractSet
 from typing import get_args
 
 from prai_match.errors import Problem
 from prai_match.model._actors import Period, RelayPartner, Trainer
 from prai_match.model._calendar import Pace, TeamPace
-from prai_match.model._catalogue import BUNDLED, Catalogue, SessionForm, kinds_of
+from prai_match.model._catalogue import BUNDLED, Buffet, Catalogue, SessionForm, Workshop, kinds_of
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history_checks import PACKAGE, Citable, axes_of, history_problems, repeated
 from prai_match.model._problems import items
@@ -68,11 +69,30 @@ def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Pr
         known = Citable("kind of session", {*kinds_of(catalogue, table)}, few=True)
         for where, session in items(f"catalogue.{table}", getattr(catalogue, table)):
             yield from known.cited(f"{where}.kind", session.kind)
+            yield from _modules(where, session)
     for where, follow_up in items("catalogue.follow_ups", catalogue.follow_ups):
         yield from sessions.cited(f"{where}.source", follow_up.source)
         yield from sessions.cited(f"{where}.target", follow_up.target)
         if follow_up.source == follow_up.target:
             yield Problem.of(PACKAGE, "own_target", f"{where}.target", repr(follow_up.target))
+
+
+def _modules(where: str, session: Buffet | Workshop) -> Iterator[Problem]:
+    """The common core fits in the session, alone and with each of the axes."""
+    axes = Citable("axis", {axis.id for axis in session.axes}, session.id)
+    minutes: Counter[str | None] = Counter()
+    for place, module in items(f"{where}.modules", session.modules):
+        minutes[module.axis] += module.minutes
+        if module.axis is not None and session.form == "buffet":
+            yield Problem.of(PACKAGE, "buffet_axis", f"{place}.axis", repr(module.axis))
+        elif module.axis is not None:
+            yield from axes.cited(f"{place}.axis", module.axis)
+    core, most = minutes[None], session.minutes
+    if core > most:
+        yield Problem.of(PACKAGE, "core_minutes", f"{where}.modules", minutes=core, most=most)
+    for axis in session.axes:
+        if core <= most < (both := core + minutes[axis.id]):
+            yield Problem.of(PACKAGE, "axis_minutes", f"{where}.modules", minutes=both, most=most, axis=axis.id)
 
 
 def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
