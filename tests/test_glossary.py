@@ -24,7 +24,7 @@ KINDS = {
     "Channel": Channel,
 }
 DOMAIN = {
-    "Collectivity", "Territory", "Buffet", "Workshop", "Theme", "Axis", "FollowUp", "Catalogue", "RelayPartner", "Trainer",
+    "Collectivity", "Territory", "Buffet", "Workshop", "Theme", "Axis", "Module", "FollowUp", "Catalogue", "RelayPartner", "Trainer",
     "Expertise", "Need", "Attendance", "HeldSession", "Blackout", "Election", "Pace", "Budget", "Policy", "Recommendation",
 }  # fmt: skip
 

@@ -1,8 +1,10 @@
-"""The catalogue: three buffets, five workshops with their axes, and what leads to what."""
+"""The catalogue: three buffets, five workshops with their axes, their modules, and what leads to what."""
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 from prai_match.model import Axis, Buffet, Catalogue, FollowUp, Text, Theme, Workshop
 
@@ -137,10 +139,19 @@ AXES = {workshop: tuple(axes) for workshop, (*_, axes) in _WORKSHOPS.items()}
 
 def build() -> Catalogue:
     """Return the catalogue."""
+    modules = tomllib.loads(Path(__file__).with_name("modules.toml").read_text("utf-8"))
     return Catalogue(
         themes=tuple(Theme(id=theme, name=_text(names)) for theme, names in _THEMES.items()),
         buffets=tuple(
-            Buffet(id=buffet, name=_text(names), core=_text(core), themes=themes, cost=BUFFET_COST, made=True)
+            Buffet(
+                id=buffet,
+                name=_text(names),
+                core=_text(core),
+                themes=themes,
+                cost=BUFFET_COST,
+                made=True,
+                **modules[buffet],
+            )
             for buffet, (names, core, themes) in _BUFFETS.items()
         ),
         workshops=tuple(
@@ -152,6 +163,7 @@ def build() -> Catalogue:
                 axes=tuple(Axis(id=axis, name=_text(axis_names)) for axis, axis_names in axes.items()),
                 cost=WORKSHOP_COST,
                 made=workshop in MADE_WORKSHOPS,
+                **modules[workshop],
             )
             for workshop, (names, core, theme, axes) in _WORKSHOPS.items()
         ),

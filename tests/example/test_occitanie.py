@@ -229,6 +229,7 @@ def test_the_page_tells_the_figures(programme: Programme, occitanie: Region, rec
         f"{communes:,} communes",
         f"{len(catalogue.buffets)} buffets, {len(catalogue.workshops)} workshops",
         f"with {sum(len(workshop.axes) for workshop in catalogue.workshops)} axes",
+        f"{sum(len(session.modules) for session in catalogue.sessions)} modules",
         f"{len(programme.partners)} relays",
         f"{len(programme.trainers)} trainers",
         f"{len(sessions)} sessions",

@@ -28,6 +28,7 @@ from prai_match.model import (
     HeldSession,
     HostingRecord,
     Model,
+    Module,
     Need,
     Period,
     ProgrammeData,
@@ -43,7 +44,7 @@ from prai_match.testing import paces
 from thorough import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from region import Region
@@ -99,17 +100,33 @@ def periods() -> st.SearchStrategy[Period]:
     return st.tuples(days, days).map(lambda pair: Period(start=min(pair), end=max(pair)))
 
 
+def modules(axes: Sequence[str | None]) -> st.SearchStrategy[tuple[Module, ...]]:
+    material, minutes = st.none() | bilingual, st.integers(1, 30)
+    each = st.builds(Module, title=bilingual, minutes=minutes, material=material, axis=st.sampled_from(axes))
+    return st.lists(each, max_size=3).map(tuple)
+
+
 @st.composite
 def catalogues(draw: st.DrawFn, new: Callable[[], str]) -> Catalogue:
     themes = tuple(Theme(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(1, 2))))
     theme = st.sampled_from([theme.id for theme in themes])
-    buffet = Buffet(id=new(), name=draw(bilingual), core=draw(bilingual), themes=(draw(theme),), cost=draw(amounts))
+    buffet = Buffet(
+        id=new(),
+        name=draw(bilingual),
+        core=draw(bilingual),
+        themes=(draw(theme),),
+        cost=draw(amounts),
+        minutes=draw(st.integers(90, 480)),
+        modules=draw(modules([None])),
+    )
+    axes = tuple(Axis(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(0, 2))))
     workshop = Workshop(
         id=new(),
         name=draw(bilingual),
         core=draw(bilingual),
         theme=draw(theme),
-        axes=tuple(Axis(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(0, 2)))),
+        axes=axes,
+        modules=draw(modules([None, *(axis.id for axis in axes)])),
         made=draw(st.booleans()),
     )
     prior = draw(st.floats(0, 1, exclude_min=True, exclude_max=True))

@@ -12,7 +12,7 @@ from hypothesis import Phase, find, given, settings, strategies as st
 
 from made import programme
 from prai_match import Policy, Programme, register
-from prai_match.model import Workshop
+from prai_match.model import Buffet, Catalogue, Workshop
 from prai_match.needs import classify
 from prai_match.testing import (
     CASES,
@@ -137,6 +137,23 @@ def test_a_catalogue_has_the_sessions_asked_for(drawn: object) -> None:
     assert {"sig", "buffet_9"} <= sessions.keys()
     assert isinstance(sessions["sig"], Workshop)
     assert sessions["buffet_9"].kind == "buffet"
+
+
+@examples(30)
+@given(catalogues())
+def test_modules_fit_in_their_session(drawn: Catalogue) -> None:
+    for session in drawn.sessions:
+        assert {module.axis for module in session.modules} <= {None, *(axis.id for axis in session.axes)}
+        assert sum(module.minutes for module in session.modules) <= session.minutes
+
+
+def test_modules_of_the_core_and_of_axes_are_drawn() -> None:
+    found = find(catalogues(), lambda drawn: any(_parts(session) > {None} for session in drawn.sessions))
+    assert [len(_parts(session)) for session in found.sessions if session.modules] == [2]
+
+
+def _parts(session: Buffet | Workshop) -> set[str | None]:
+    return {module.axis for module in session.modules}
 
 
 def test_the_freeze_of_the_model_case_is_among_the_calendars() -> None:

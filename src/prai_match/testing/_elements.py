@@ -14,6 +14,7 @@ from prai_match.testing._any_model import FIRST, LAST, days, unknown_or
 PERIOD = model.Period(start=FIRST, end=LAST)
 _THEME = "theme"
 _PRIOR, _LAG = st.sampled_from([0.5, 0.2, 0.8]), st.sampled_from([90, 60, 0])
+_MODULES = 3
 _REFRESH: Final = st.sampled_from([None, None, 3, 12])
 _KINDS: Final = tuple(model.Kind(of=of, id=f"own_{of}", name=model.Text(fr=of, en=of)) for of in get_args(model.KindOf))
 
@@ -43,7 +44,14 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     kind = _kind("buffets", kinds)
     every: dict[str, Any] = {"core": both("core"), "themes": (_THEME,)}
     buffets = tuple(
-        model.Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), kind=draw(kind), refresh_after=draw(_REFRESH), **every)
+        model.Buffet(
+            id=f"buffet_{n}",
+            name=both(f"Buffet {n}"),
+            kind=draw(kind),
+            refresh_after=draw(_REFRESH),
+            **draw(_half_days()),
+            **every,
+        )
         for n in range(draw(st.integers(1, 2)))
     )
     buffets += tuple(
@@ -72,16 +80,32 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
 
 @st.composite
 def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str], kinds: Sequence[model.Kind]) -> model.Workshop:
+    axes = draw(st.sampled_from([(), axes[:2]]))
     return model.Workshop(
         id=name,
         name=both(name),
         core=both("core"),
         theme=_THEME,
-        axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
+        axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in axes),
         cost=draw(st.sampled_from([Decimal(0), Decimal(100), None])),
         kind=draw(_kind("workshops", kinds)),
         refresh_after=draw(_REFRESH),
+        **draw(_half_days(axes)),
     )
+
+
+@st.composite
+def _half_days(draw: st.DrawFn, axes: Sequence[str] = ()) -> dict[str, Any]:
+    """How long a session lasts, and three modules at most, a third of it each: they fit whatever they are of."""
+    minutes = draw(st.sampled_from([180, 60]))
+    modules = st.builds(
+        model.Module,
+        title=st.just(both("Module")),
+        minutes=st.integers(1, minutes // _MODULES),
+        material=st.sampled_from([None, both("Document")]),
+        axis=st.sampled_from([None, *axes]),
+    )
+    return {"minutes": minutes, "modules": tuple(draw(st.lists(modules, max_size=_MODULES)))}
 
 
 def _kind(of: model.KindOf, kinds: Sequence[model.Kind]) -> st.SearchStrategy[str]:
