@@ -285,6 +285,7 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(why.details, tuple[explain.Contribution, ...])
     assert_type(why.conditions, tuple[explain.Condition, ...])
     assert_type(why.conditions[0].state, Literal["satisfied", "refuted", "unknown"])
+    assert_type((rec.needs, rec.history), tuple[pl.DataFrame, pl.DataFrame])
     not_this = rec.why_not(session="sig")
     assert_type(not_this.to_json("en"), dict[str, Any])
     assert_type(not_this, explain.WhyNot)

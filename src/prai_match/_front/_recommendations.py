@@ -110,6 +110,40 @@ class Recommendation(OffersNext, Shown):
         """What it was computed from, in named parts; the same for all the territories of a day."""
         return io.fingerprint_of(self.answers)
 
+    @property
+    def needs(self) -> pl.DataFrame:
+        """What its collectivities asked for by the day, newest first; persons are masked.
+
+        Columns: ``date``, ``territory``, ``collectivity``, ``name`` (of the collectivity), ``channel``, ``text``,
+        ``workshop`` and ``axis`` (as stated or read; null: none), ``people``, ``score`` (0 to 100), ``state`` and
+        ``since`` (see `Programme.needs_on`) and ``behind``: whether the need stands behind the offer, that is, it is
+        open or to confirm and asks for the workshop or, of a buffet, for what it leads to.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
+            >>> rec.needs["date", "channel", "workshop", "state", "behind"].rows()
+            [(datetime.date(2007, 2, 26), 'buffet', 'organisation_interne', 'open', False)]
+        """
+        return explain.needs_behind(self.answers, self.territory, current_language(None))
+
+    @property
+    def history(self) -> pl.DataFrame:
+        """The sessions that it attended by the day, newest first; persons are masked.
+
+        Columns, a row a session and day: ``date``, ``territory``, ``session``, ``name`` (of the session), ``host`` (the
+        territory where it was held; null: not known) and ``place`` (its name), ``elected``, ``technicians`` and
+        ``people`` (who came; null: not known), ``rating`` (the mean, of 4) and ``held`` (its identifier among the
+        sessions held).
+
+        Example:
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
+            >>> rec.history["date", "session", "people"].row(0)
+            (datetime.date(2007, 6, 14), 'teleservices', 3)
+        """
+        return explain.history_of(self.answers.programme, self.on, [self.territory], current_language(None))
+
     def why(self, lang: Lang | None = None) -> explain.Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
         return explain.why(self.answers, self.territory, current_language(lang))

@@ -133,7 +133,7 @@ class Block:
         return -latest(cells, -date, size, -NEVER), latest(cells, date, size, -NEVER)
 
     @cached_property
-    def _first_recent(self) -> Array:
+    def first_recent(self) -> Array:
         """The first day since the renewal on which each was: territories × sessions."""
         cells, date = self._came(recent=True)
         return -latest(cells, -date, self.height * self.width, -NEVER).reshape(self.shape)
@@ -167,12 +167,13 @@ class Block:
         return at_sessions(self._last_recent[:, edges.s], edges.s_next, self.shape, -NEVER)
 
     @property
-    def _ways(self) -> Ints:
+    def ways(self) -> Ints:
+        """By which of the estimates each territory is judged."""
         return ways_of(self.day)[self.first : self.last]
 
     def follows(self) -> dict[str, Values]:
         """Return how probably each session follows what the territory attended, and since when it can."""
-        since, chances = flat(self._sources), chances_on(self.day, self._first_recent, self._ways)
+        since, chances = flat(self._sources), chances_on(self.day, self.first_recent, self.ways)
         return {
             "follows": Values(since != -NEVER),
             "follow_probability": Values(flat(at_sessions(chances, self.day.edges.s_next, self.shape))),
@@ -180,11 +181,11 @@ class Block:
         }
 
     def follows_next(self) -> dict[str, Values]:
-        return follows_next(self.day, self._last_recent, self._ways)
+        return follows_next(self.day, self._last_recent, self.ways)
 
     def followed(self) -> dict[str, Values]:
         """Return how many territories that could gave the most probable follow-up to each session, and could."""
-        return followed(self.day, self._first_recent, self._ways)
+        return followed(self.day, self.first_recent, self.ways)
 
     @cached_property
     def _release(self) -> Array:
@@ -192,8 +193,8 @@ class Block:
 
         A session that a strong need of its own opens waits for nothing. Territories × sessions.
         """
-        edges, lags = self.day.edges, self.day.whole.estimates.lags[self._ways]
-        first = self._first_recent[:, edges.s]
+        edges, lags = self.day.edges, self.day.whole.estimates.lags[self.ways]
+        first = self.first_recent[:, edges.s]
         ready = np.where((first == NEVER) | (not edges.bind), NEVER, first + lags)
         release = -np.broadcast_to(at_sessions(-ready, edges.s_next, self.shape, -NEVER), self.shape)
         strong = self.column("need_score").value.reshape(self.shape) >= self.day.frames.limits["strong_need"]
@@ -239,7 +240,7 @@ class Block:
         edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
-        chances = np.where(closed, self.day.whole.estimates.chances[self._ways, :, 0], 0.0)
+        chances = np.where(closed, self.day.whole.estimates.chances[self.ways, :, 0], 0.0)
         people = np.where(closed, self.column("interested").value.reshape(self.shape)[:, edges.s_next], 0.0)
         return openings(chances, need[:, edges.s_next], people, edges.s, self.shape)
 

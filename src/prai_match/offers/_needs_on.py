@@ -12,7 +12,10 @@ from prai_match.text import day, messages
 
 
 def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
-    """Return the needs expressed by a day with their states; ``reason`` is that of a withdrawal, where one is given."""
+    """Return the needs expressed by a day with their states and their ``row`` among all.
+
+    ``reason`` is that of a withdrawal, where one is given.
+    """
     members = territory_of(programme)
     held = programme.sessions.to_polars().select("axis", held="id").unique("held")
     came = programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left")
@@ -23,7 +26,7 @@ def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
     lives = spells(asks, came, said, programme.needs_lapse_months)
     return states(lives, on, programme.calendar.renewed_before(on)).select(
         *(pl.col("t").alias("territory"), pl.col("c").alias("collectivity"), "date", pl.col("s").alias("workshop")),
-        *(pl.col("x").alias("axis"), "people", "score", "state", "since"),
+        *(pl.col("x").alias("axis"), "people", "score", "state", "since", "row"),
         by=pl.when(state="met").then("by"),
         reason=pl.when(state="withdrawn").then("reason"),
     )
@@ -39,4 +42,4 @@ def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
         texts["withdrawn_because" if reason else state].format(day=days[since], who=names.get(by), why=reason, **known)
         for state, since, by, reason in rows.select("state", "since", "by", "reason").iter_rows()
     ]
-    return rows.drop("reason").with_columns(why=pl.Series(why, dtype=pl.String))
+    return rows.drop("reason", "row").with_columns(why=pl.Series(why, dtype=pl.String))

@@ -35,11 +35,14 @@ def followed(day: Day, first: Ints, worlds: Ints) -> dict[str, Values]:
     """Return, of the most probable follow-up to each session, the territories that gave it and those that could."""
     chances, targets, shape = chances_on(day, first, worlds), day.edges.s_next, first.shape
     best = np.broadcast_to(at_sessions(chances, targets, shape), shape)[:, targets]
-    # As one number: of several as probable, the one that more could give.
-    seen = day.whole.estimates.supports * _MANY + day.whole.estimates.counts
-    top = at_sessions(np.where((chances > 0) & (chances == best), seen[worlds], 0), targets, shape, 0)
+    top = at_sessions(np.where((chances > 0) & (chances == best), seen(day)[worlds], 0), targets, shape, 0)
     supports, counts = np.divmod(flat(top), _MANY)
     return {"follow_count": Values(counts.astype(np.float64)), "follow_support": Values(supports.astype(np.float64))}
+
+
+def seen(day: Day) -> Ints:
+    """Return what was seen of each follow-up as one number: of several as probable, the one that more could give."""
+    return np.asarray(day.whole.estimates.supports * _MANY + day.whole.estimates.counts)
 
 
 def follows_next(day: Day, last: Ints, worlds: Ints) -> dict[str, Values]:
