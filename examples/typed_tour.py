@@ -299,6 +299,7 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(notice.inform, str)
     assert_type(notice.sources, tuple[explain.DataSource, ...])
     assert_type(notice.parameters, tuple[explain.AppliedPreference, ...])
+    assert_type(notice.formulas, tuple[explain.AppliedFormula, ...])
     assert_type(notice.kept, tuple[explain.NamedOffer, ...])
     assert_type(rec.what_would_it_take(session="sig"), explain.Needed)
     assert_type(rec.what_would_it_take(session="sig").to_json(), dict[str, Any])

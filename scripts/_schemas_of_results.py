@@ -587,10 +587,30 @@ _NOTICE = {
         "Preferences that make the priority of the territory, the most points first",
         "Préférences qui font la priorité du territoire, par points décroissants",
     ),
-    "formulas": field(
-        {"type": "array", "items": TEXT},
-        "How each figure that preferences read is computed",
-        "Calcul de chaque donnée que lisent les préférences",
+    "expressions": field(
+        {"type": "object", "additionalProperties": TEXT},
+        "What each of these rules computes, by identifier, as the policy writes it",
+        "Ce que calcule chacune de ces règles, par identifiant, comme l'écrit la politique",
+    ),
+    "formulas": several(
+        {
+            "column": field(
+                TEXT, "Name of the figure, as rules write it", "Nom de la donnée, comme l'écrivent les règles"
+            ),
+            "value": field(
+                TEXT,
+                "Its value, as it is written; where sessions that are refused have several, each with theirs",
+                "Sa valeur, comme elle s'écrit ; si des sessions écartées en ont plusieurs, chacune avec la sienne",
+            ),
+            "formula": field(TEXT, "How it is computed", "Son calcul"),
+            "inputs": field(
+                {"type": "array", "items": TEXT},
+                "What the formula names, each with its value",
+                "Ce que le calcul nomme, avec sa valeur",
+            ),
+        },
+        "How each figure that these rules read was computed, with its value",
+        "Calcul et valeur de chaque donnée que lisent ces règles",
     ),
     "sessions": field(WHOLE, "Number of sessions examined", "Nombre de sessions examinées"),
     "kept": several(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from made import FREEZE, ON, POLICY, SMALL, both, programme, with_policy
 from prai_match import Programme, UnknownCodeError
+from prai_match.policy import DTYPES, GRID, columns_of
 
 if TYPE_CHECKING:
     from goldens import Golden
@@ -55,8 +58,13 @@ class Page(HTMLParser):
         self.texts.append(data)
 
 
-def test_the_french_notice_of_a_territory_is_the_one_that_was_read_and_approved(golden: Golden) -> None:
-    golden("notice_200066231_fr.txt", stable(EXAMPLE["200066231"].notice("fr").text()))
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_notice_of_a_territory_is_the_one_that_was_read_and_approved(golden: Golden, lang: Any) -> None:
+    golden(f"notice_200066231_{lang}.txt", stable(EXAMPLE["200066231"].notice(lang).text()))
+
+
+def test_the_notice_of_a_refused_territory_is_the_one_that_was_read(golden: Golden) -> None:
+    golden("notice_200023737_fr.txt", stable(EXAMPLE["200023737"].notice("fr").text()))
 
 
 def test_the_four_parts_are_numbered_as_in_the_law() -> None:
@@ -117,6 +125,51 @@ def test_html_is_an_accessible_fragment_without_anything_from_elsewhere() -> Non
     assert notice.html() in notice._repr_html_()
     assert "<h4>" in notice.html(3)
     assert str(notice) == notice.text()
+
+
+def read(value: str) -> object:
+    """A value as it stands in an English notice."""
+    words = {"yes": True, "no": False, "unknown": None}
+    return float(value.replace(",", "")) if re.fullmatch(r"[\d,.]+|-[\d,.]+", value) else words.get(value, value)
+
+
+@pytest.mark.parametrize("name", ["midi_pyrenees", "occitanie_2026"])
+def test_what_the_notice_says_is_enough_to_redo_every_sum(name: str) -> None:
+    made, seen = Programme.example(name), 0
+    policy, on = made.policy, {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 9, 14)}[name]
+    types = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
+    for rec in [*made.recommend(on)][::9]:
+        if rec.next is None:
+            continue
+        notice, seen = rec.notice("en"), seen + 1
+        told = {each.column: each for each in notice.formulas}
+        given = {
+            column: each.value if types[column] == pl.String else read(each.value) for column, each in told.items()
+        }
+        columns = columns_of(pl.DataFrame([given], schema={column: types[column] for column in given}))
+        for part in (*notice.parameters, *notice.priority):
+            rule = policy.preference(part.rule)
+            assert notice.expressions[part.rule] == rule.value.sql
+            assert rule.units(columns) / GRID == pytest.approx(part.points, abs=0.02)
+        for condition in notice.conditions:
+            assert bool(policy.requirement(condition.rule).holds(columns)) == condition.holds
+        if "cost" in told:
+            parts = dict(each.split(" = ") for each in told["cost"].inputs)
+            fee, km, euros, own = (read(parts[name]) for name in ("fee", "distance_km", "euros_per_km", "session_cost"))
+            if None not in (fee, own):
+                assert fee + 2 * km * euros + own == pytest.approx(given["cost"], abs=0.01)  # type: ignore[operator]
+    assert seen > 8
+
+
+def test_where_sessions_are_refused_each_value_is_that_of_its_session() -> None:
+    weak = {"collectivity": "09001", "date": "2007-05-02", "workshop": "sig", "score": 30}
+    small = programme(needs=[weak]).recommend(on=FREEZE)["T1"].notice("en")
+    told = {each.column: each.value for each in small.formulas}
+    assert told["need_score"] == "30 (SIG); 0 (Site, Téléservices)"
+    assert (told["open_days"], told["follows"]) == ("0", "no")
+    notice = EXAMPLE["200023737"].notice("fr")
+    assert {each.column: each.value for each in notice.formulas}["attended"] == "oui"
+    assert {*notice.expressions} == {condition.rule for condition in notice.conditions}
 
 
 @pytest.mark.french

@@ -23,6 +23,7 @@ from prai_match.explain._fingerprint import (
     frame_digest as frame_digest,
     unordered as unordered,
 )
+from prai_match.explain._formulas import AppliedFormula
 from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice, notice as notice
 from prai_match.explain._place import (
     informed as informed,
@@ -58,7 +59,7 @@ from prai_match.explain._why import (
 from prai_match.explain._why_not import CANDIDATE as CANDIDATE, Finding, Gap, WhyNot, losers as losers, points as points
 
 __all__ = [
-    "AppliedPreference", "Cause", "Changes", "Condition", "Contribution", "DataSource", "Departure", "Difference",
-    "Finding", "Fingerprint", "Gap", "NamedOffer", "Needed", "Notice", "SomeAttendances", "SomeNeeds",
+    "AppliedFormula", "AppliedPreference", "Cause", "Changes", "Condition", "Contribution", "DataSource", "Departure",
+    "Difference", "Finding", "Fingerprint", "Gap", "NamedOffer", "Needed", "Notice", "SomeAttendances", "SomeNeeds",
     "TerritoryDifference", "Why", "WhyNot",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ import polars as pl
 
 from prai_match import _version, offers, register
 from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
+from prai_match.explain._formulas import AppliedFormula, applied_formulas
 from prai_match.explain._place import informed, own_place, pair_action, place
 from prai_match.explain._why import Condition, state_key, why
 from prai_match.model import Lang, ProgrammeData, Territory
@@ -125,7 +126,8 @@ class Notice:
         conditions: Requirements as they were applied (part 3).
         parameters: Preferences with weights and points, the most points first (part 3).
         priority: Preferences that make the priority of the territory, the most points first (part 3).
-        formulas: How each figure that they read is computed (part 3).
+        expressions: Of each of these rules, what it computes, as the policy writes it (part 3).
+        formulas: How each figure that they read was computed, with its value (part 3).
         sessions: Number of sessions examined (part 4).
         kept: Sessions kept, best first (part 4).
         fingerprint: What the answer was computed from.
@@ -154,7 +156,8 @@ class Notice:
     conditions: tuple[Condition, ...]
     parameters: tuple[AppliedPreference, ...]
     priority: tuple[AppliedPreference, ...]
-    formulas: tuple[str, ...]
+    expressions: Mapping[str, str]
+    formulas: tuple[AppliedFormula, ...]
     sessions: int
     kept: tuple[NamedOffer, ...]
     fingerprint: Fingerprint
@@ -222,21 +225,28 @@ class Notice:
         return Section(texts["title"], (limits, Table(texts["caption"], tuple(texts["header"]), rows)))
 
     def _parameters(self, texts: dict[str, Any], states: dict[str, str]) -> Section:
-        conditions = tuple(
-            (each.sentence, Code(each.rule), states[state_key(each.state, holds=each.holds)])
-            for each in self.conditions
-        )
         lang = self.lang
+
+        def rule(each: Condition | AppliedPreference) -> tuple[str, ...]:
+            return each.sentence, Code(each.rule), Code(self.expressions.get(each.rule, ""))
+
+        conditions = tuple((*rule(each), states[state_key(each.state, holds=each.holds)]) for each in self.conditions)
         parameters, priority = (
             tuple(
-                (p.sentence, Code(p.rule), weight(p.weight, lang), number(p.points, 1, lang), number(p.out_of, 1, lang))
+                (*rule(p), weight(p.weight, lang), number(p.points, 1, lang), number(p.out_of, 1, lang))
                 for p in applied
             )
             for applied in (self.parameters, self.priority)
         )
         tables: dict[str, Any] = {"conditions": conditions, "weights": parameters, "priority": priority}
         blocks = {key: Table(texts[key], tuple(texts[f"{key}_header"]), rows) for key, rows in tables.items() if rows}
-        formulas = (texts["formulas"], Items(self.formulas)) if self.formulas else ()
+        lines = (
+            texts["with_inputs" if each.inputs else "formula"].format_map(
+                {**asdict(each), "inputs": texts["and"].join(each.inputs)}
+            )
+            for each in self.formulas
+        )
+        formulas = (*texts["formulas"], Items(tuple(lines))) if self.formulas else ()
         score = number(self.kept[0].score, 1, self.lang) if self.kept else ""
         total = texts["total"].format(score=score) if self.kept else texts["none"]
         first = blocks.pop("priority", None)
@@ -269,8 +279,7 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
     reasons, names = why(answers, territory, lang), answers.names[lang]
     axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
-    read = {name for detail in reasons.details for name in policy.preference(detail.rule).value.columns}
-    colon = messages("prai_match.explain", "notice", lang)["colon"]
+    written, formulas = applied_formulas(answers, territory, reasons, lang)
     words: dict[str, Any] = {
         "name": choice.name,
         "programme": programme.name.get(lang),
@@ -289,11 +298,8 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
             )
             for name, applied in (("parameters", reasons.details), ("priority", reasons.priority))
         },
-        "formulas": tuple(
-            f"{each.name}{colon}{each.formula.get(lang)}"
-            for each in policy.vocabulary.all
-            if each.formula and each.name in read
-        ),
+        "expressions": written,
+        "formulas": formulas,
         "kept": tuple(
             NamedOffer(
                 names[o.session],

@@ -1,6 +1,6 @@
 """Why this offer: each condition with its state, each preference with its points, in sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -148,16 +148,20 @@ def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     policy, names = answers.policy, answers.names[lang]
     every: list[Condition] = []
-    rows = candidates(answers.snapshot, sessions_of(answers.snapshot, pl.Series([place])), policy)
-    for session in Assessment(policy, rows):
-        asked = (conditions(session, lang, (each,)) for each in ("session", "place"))
-        stops = next(filter(None, ([each for each in some if not each.holds] for some in asked)), [])
-        if not stops:
-            stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
-            stops = [Condition(reason, stage, "refuted", holds=False, sentence=reason_sentence(reason, policy, lang))]
+    stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
+    further = Condition(reason, stage, "refuted", holds=False, sentence=reason_sentence(reason, policy, lang))
+    for session, stops in stops_of(answers, place, lang):
         name = names[str(session["session"])]
-        every += [replace(condition, sentence=under(name, condition.sentence, lang)) for condition in stops]
+        every += [replace(each, sentence=under(name, each.sentence, lang)) for each in stops or [further]]
     return tuple(every)
+
+
+def stops_of(answers: recommend.Answers, place: int, lang: Lang) -> Iterator[tuple[AssessedOffer, list[Condition]]]:
+    """Return each session of a territory with the requirements on sessions, or else on places, that stop it."""
+    rows = candidates(answers.snapshot, sessions_of(answers.snapshot, pl.Series([place])), answers.policy)
+    for session in Assessment(answers.policy, rows):
+        asked = (conditions(session, lang, (each,)) for each in ("session", "place"))
+        yield session, next(filter(None, ([each for each in some if not each.holds] for some in asked)), [])
 
 
 def under(name: str, sentence: str, lang: Lang) -> str:
