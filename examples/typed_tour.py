@@ -28,6 +28,7 @@ from prai_match import (
     explain,
     files,
     followups,
+    gaps,
     io,
     model,
     needs,
@@ -207,6 +208,18 @@ def rules() -> pm.Policy:
     assert_type(difference.weights, dict[str, tuple[float, float]])
     assert_type([row.text("en") for row in difference], list[str])
     return loaded.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", stage="territory", weight=5)
+
+
+def find_relays(programme: pm.Programme) -> pm.Programme:
+    """See where relays are missing, and try who could be one."""
+    missing = programme.relay_gaps(ON, top=1)
+    assert_type(missing, gaps.RelayGaps)
+    assert_type(missing.to_polars(), pl.DataFrame)
+    assert_type(missing.structures, pl.DataFrame)
+    assert_type(missing.text("en"), str)
+    assert_type(missing.partner("32", "cg32"), model.RelayPartner)
+    charts.relay_gaps(missing, "en")
+    return programme.with_partners([missing.partner("32", "cg32")])
 
 
 def look_at_days(programme: pm.Programme) -> str | None:

@@ -89,6 +89,10 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
         "A plan made région by région: `RegionalPlan.to_json()`",
         "Un plan fait région par région : `RegionalPlan.to_json()`",
     ),
+    "relay_gaps": (
+        "Where relays are missing, and the structures that could take these sessions: `RelayGaps.to_json()`",
+        "Où il manque des relais, et les structures qui pourraient prendre ces sessions : `RelayGaps.to_json()`",
+    ),
     "outcomes": (
         "What simulations came to, summed up over the period: `Outcomes.to_json()`",
         "Ce qu'ont donné des simulations, résumé sur la période : `Outcomes.to_json()`",
@@ -728,6 +732,66 @@ _REGIONAL_PLAN = {
         "Comment chaque région a été planifiée, avec sa part de ce qui est partagé",
     ),
 }
+_IN_DEPARTEMENT = field(DEPARTEMENT, "Département code", "Code du département")
+_CODES = {"type": "array", "items": ID}
+_RELAY_GAPS = {
+    "schema": _SCHEMA,
+    "on": field(DAY, "Day", "Jour"),
+    "gaps": several(
+        {
+            "rank": field({"type": "integer", "minimum": 1}, "Rank: most people waiting first", "Rang"),
+            "departement": _IN_DEPARTEMENT,
+            "session": _SESSION,
+            "cause": field(
+                {"type": "string", "enum": ["covers", "carries", "room"]},
+                "The nearest thing that fails: no relay covers the département, carries the session or has room for it",
+                "Ce qui manque au plus près : aucun relais ne couvre le département, ne la porte ou n'a de place",
+            ),
+            "partners": field(_CODES, "Relays of which that is said", "Relais dont cela est dit"),
+            "territories": field(WHOLE, "Territories waiting", "Territoires en attente"),
+            "needs": field(WHOLE, "Their needs, open or to be confirmed", "Leurs besoins, en cours ou à confirmer"),
+            "people": field(WHOLE, "People whom these announce", "Personnes qu'ils annoncent"),
+            "seated": field(WHOLE, "Territories that have a seat at it", "Territoires qui y ont une place"),
+        },
+        "The gaps, by rank",
+        "Les manques, par rang",
+    ),
+    "structures": several(
+        {
+            "departement": _IN_DEPARTEMENT,
+            "structure": field(ID, "Identifier of the relay that it would be", "Identifiant du relais qu'elle serait"),
+            "name": field(TEXT, "Name; of a kind, the kind", "Nom ; d'une nature, la nature"),
+            "kind": field(ID, "Kind of relay", "Nature du relais"),
+            "changes": field(
+                {"type": "array", "items": {"type": "string", "enum": ["covers", "carries", "room", "new"]}},
+                "What a relay would do more; new: it would be one",
+                "Ce qu'un relais ferait de plus ; new : elle en serait un",
+            ),
+            "takes": field(_CODES, "Sessions that it would take", "Sessions qu'elle prendrait"),
+            "sessions_a_year": or_null(
+                field(WHOLE, "Most sessions in a year; null: no limit", "Sessions par an au plus ; null : sans limite")
+            ),
+            "sessions": field(WHOLE, "Sessions held by it in the département", "Sessions qu'elle y tiendrait"),
+            "territories": field(WHOLE, "Territories that these serve", "Territoires servis"),
+            "waited": field(WHOLE, "Of which so many wait without it", "Dont en attente sans elle"),
+            "needs": field(WHOLE, "Their needs for these sessions", "Leurs besoins de ces sessions"),
+            "people": field(WHOLE, "People whom these seat", "Personnes reçues"),
+            "cost": _OFFERED["cost"],
+            **{
+                f"more_{name}": field(
+                    {"type": "integer"}, f"{en} in the whole, beside the set without it", f"{fr} en tout, de plus"
+                )
+                for name, en, fr in (
+                    ("territories", "Territories", "Territoires"),
+                    ("seats", "Seats", "Places"),
+                    ("people", "People", "Personnes"),
+                )
+            },
+        },
+        "The structures that could take them, by département",
+        "Les structures qui pourraient les prendre, par département",
+    ),
+}
 _SPREAD = {
     "scenario": field(ID, "Name of the scenario", "Nom du scénario"),
     "measure": field({"type": "string", "enum": list(measures())}, "What is counted", "Ce qui est compté"),
@@ -799,6 +863,7 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     "policy_difference": _POLICY_DIFFERENCE,
     "plan": _PLAN,
     "regional_plan": _REGIONAL_PLAN,
+    "relay_gaps": _RELAY_GAPS,
     "outcomes": _OUTCOMES,
 }
 """The fields of each result."""

@@ -104,6 +104,7 @@ def _objects() -> dict[str, Any]:
         "record": rec.record(),
         "dataset": _dataset(recs),
         "check": programme.check_policy(days=[ON]),
+        "gaps": made.programme(partners=[made.small()["partners"][0] | {"carries": ["b_web"]}]).relay_gaps(ON, top=1),
         "strengths": pm.backtest.choose_strength(
             example, [dt.date(2007, 3, 1), dt.date(2007, 6, 1)], (1, 10), replications=100
         ),
@@ -142,7 +143,7 @@ def _instances() -> dict[type, Any]:
     ]
     found += [o["difference"], o["record"], o["strengths"], o["record"].answer, o["record"].fingerprint]
     found += [o["programme"].policy, o["programme"].lexicon, o["programme"].follow_ups(ON), o["rec"].next]
-    found += [o["programme"].open_days(ON), o["check"]]
+    found += [o["programme"].open_days(ON), o["check"], o["gaps"]]
     found += [o["rec"].why(), o["rec"].notice(), o["rec"].why_not(session="sig"), o["rec"].notice().document]
     found += [o["rec"].what_would_it_take(session="sig"), pm.reproduce(o["record"], o["programme"])]
     found += [o["plan"] - o["plan"], pm.plan.Weights(), o["example"].load_report, o["programme"].policy.vocabulary]
@@ -234,6 +235,8 @@ def _valid(folder: Path) -> dict[str, Any]:
         "found": o["past"],
         "outcomes": o["outcomes"],
         "plan": o["plan"],
+        "gaps": o["gaps"],
+        "structure": "adm09",
         "frame": o["frame"],
         "columns": {},
         "record": o["record"],

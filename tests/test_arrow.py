@@ -46,6 +46,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "Plan": programme().plan(ON, dt.date(2007, 12, 31), time_limit=0),
         "PolicyCheck": programme().check_policy(days=[ON]),
         "Recommendations": RECS,
+        "RelayGaps": programme(partners=[], sessions=[], attendances=[]).relay_gaps(ON),
         "Replay": Replay(outcomes, pl.DataFrame(figures)),
         "Resolutions": register.resolve(["Foix", "Saint-Martin", None, "=1+1"]),
         "Rows": programme().needs,
@@ -55,8 +56,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 NAMES = (
-    "Backtest", "Difference", "Outcomes", "Plan", "PolicyCheck", "Recommendations", "Replay", "Resolutions", "Rows", "Sensitivity",
-    "Strengths",
+    "Backtest", "Difference", "Outcomes", "Plan", "PolicyCheck", "Recommendations", "RelayGaps", "Replay", "Resolutions", "Rows",
+    "Sensitivity", "Strengths",
 )  # fmt: skip
 
 

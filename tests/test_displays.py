@@ -30,6 +30,11 @@ pytestmark = pytest.mark.french
 WORDS_OF_CODE = re.compile(r"\b(?:workshop|refuted|satisfied|outscored|b_web|adm09)\b")
 
 
+def lacking(made: Programme) -> Programme:
+    """The programme whose relays carry one buffet alone."""
+    return made.with_partners([relay.model_copy(update={"carries": ("b_web",)}) for relay in made.partners])
+
+
 def objects(made: Programme, policy: Policy) -> dict[str, Any]:
     """One of each object that is shown, in each of its states."""
     recs, freeze = made.recommend(ON, policy=policy), made.recommend(FREEZE, policy=policy)
@@ -63,6 +68,7 @@ def objects(made: Programme, policy: Policy) -> dict[str, Any]:
         "answer": rec.record().answer,
         "reproduction": reproduce(rec.record(), made, reweighted),
         "reproduction_same": reproduce(rec.record(), made, policy),
+        "relay_gaps": lacking(made).relay_gaps(ON),
         "notice": rec.notice(),
         "description": policy.describe(),
     }
@@ -128,7 +134,7 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
     [
         *("programme", "recommendations", "recommendations_freeze", "recommendation", "recommendation_freeze"),
         *("why", "why_not", "needed", "difference", "territory_difference", "follow_ups", "forecast", "reproduction"),
-        "policy_difference",
+        *("policy_difference", "relay_gaps"),
     ],
 )
 def test_the_french_display_is_as_it_was_read(golden: Golden, name: str) -> None:
@@ -154,6 +160,7 @@ def test_hostile_texts_stay_texts_everywhere() -> None:
         "difference",
         "policy",
         "notice",
+        "relay_gaps",
     }
 
 

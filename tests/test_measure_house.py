@@ -99,7 +99,7 @@ def test_the_library_fits_in_a_head() -> None:
     assert sum(map(len, names.values())) <= 160
     assert len(_own_methods(Programme)) <= 41
     assert 40_000 < house.lines <= 51_610
-    assert 20_000 < house.statements <= 26_540
+    assert 20_000 < house.statements <= 26_560
 
 
 def test_no_two_classes_have_one_name() -> None:

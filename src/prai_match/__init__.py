@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         explain as explain,
         files as files,
         followups as followups,
+        gaps as gaps,
         io as io,
         model as model,
         needs as needs,
@@ -86,8 +87,8 @@ _PLACES = {
 }
 _FOLDERS = (
     *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "explain", "files"),
-    *("followups", "io", "model", "needs", "offers", "packing", "plan", "policy", "recommend", "register", "report"),
-    *("simulate", "testing", "text"),
+    *("followups", "gaps", "io", "model", "needs", "offers", "packing", "plan", "policy", "recommend", "register"),
+    *("report", "simulate", "testing", "text"),
 )
 
 if not TYPE_CHECKING:

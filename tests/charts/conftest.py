@@ -72,6 +72,7 @@ def every_chart(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
             "outcomes_coverage": charts.coverage(outcomes, lang, scenario="cut"),
             "lorenz_of": charts.lorenz(outcomes, lang=lang),
             "differences": charts.differences(outcomes, lang),
+            "relay_gaps": charts.relay_gaps(programme.relay_gaps(dt.date(2007, 9, 3), top=1), lang),
             "tornado": charts.tornado(sensitivity_by_hand(), lang),
         }
 

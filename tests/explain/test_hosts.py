@@ -88,7 +88,7 @@ def test_the_page_says_where_and_whom_to_inform() -> None:
 @pytest.mark.parametrize(
     ("host", "rules", "stage"),
     [
-        (GUEST, ["partner_covers"], "partner"),  # its own place
+        (GUEST, ["partner_carries"], "partner"),  # its own place
         ("200034957", ["engine:nearest"], "place"),  # possible, but farther
         ("200023737", ["host_near", "engine:host", "engine:nearest"], "place"),
         ("200034023", ["engine:host", "engine:nearest"], "place"),

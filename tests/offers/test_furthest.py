@@ -58,7 +58,8 @@ def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tu
             return (stage, None, None)
     able = [one for one in every if place(one, of_partner) == len(of_partner)]
     if not able:
-        last = min(every, key=lambda one: (-place(one, of_partner), one.candidate.partner))
+        covering = [one for one in every if oracle.column("partner_covers", one.candidate)]
+        last = min(covering or every, key=lambda one: (-place(one, of_partner), one.candidate.partner))
         return ("partner", last.candidate.partner, None)
     partner = max(able, key=lambda one: one.score).candidate.partner
     with_it = [one for one in every if one.candidate.partner == partner]

@@ -30,8 +30,10 @@ LAG: Final = "lag under way"
 LIMIT: Final = "limit changed"
 BOOKED: Final = "booked"
 RELAY: Final = "year of a relay"
-DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, BOOKED, LAG, TRAINER, LIMIT, RELAY)
-"""A lag, or a session that it hosts later, touches a territory alone, a trainer those around, the others a programme."""
+NAMED: Final = "own relay named"
+DAYS: Final[Sequence[str]] = (FREEZE, FIRST_DAY, ELECTION, BOOKED, LAG, TRAINER, LIMIT, RELAY, NAMED)
+"""A lag, or a session that it hosts later, touches a territory alone, a trainer those around, a relay that is named a
+département, the others a programme."""
 
 LIMITS: Final = frozenset(
     {"no_blackout", "partner_has_room", "trainer_free", "trainer_not_overloaded", "within_budget"}
@@ -179,6 +181,18 @@ class _Asked:
             yield LAG
         if self.moved & {row["id"] for row in comers(self.tables, territory)}:
             yield TRAINER
+        if territory["departement"] in self.lacking:
+            yield NAMED
+
+    @cached_property
+    def lacking(self) -> set[str]:
+        """The départements that relays cover of which none carries some session: one of these is named, not another's."""
+        catalogue, carried = self.programme["catalogue"], defaultdict[str, set[str]](set)
+        sessions = {each["id"] for form in ("buffets", "workshops") for each in catalogue.get(form, ())}
+        for relay in self.tables["partners"]:
+            for departement in relay["departements"].split():
+                carried[departement] |= set(relay["carries"].split()) or sessions
+        return {departement for departement, own in carried.items() if sessions - own}
 
     @cached_property
     def hosts(self) -> set[str]:

@@ -19,7 +19,7 @@ from reference import archive, library, questions
 from reference.accounts import Tally, accounts
 from reference.causes import causes
 from reference.comparison import differences
-from reference.days import BOOKED, FIRST_DAY, FREEZE, LAG, TRAINER
+from reference.days import BOOKED, FIRST_DAY, FREEZE, LAG, NAMED, TRAINER
 from reference.programmes import COUNT, drawn
 from reference.questions import ANSWERS, DAYS, FOLDER, Source
 
@@ -36,7 +36,7 @@ SAMPLE = ["0272", "0628"]
 CHANGED = ["0083", "0143"]
 REGION_DAYS = [
     ("midi_pyrenees", "2006-10-02", {TRAINER}),
-    ("midi_pyrenees", "2007-05-02", {BOOKED, LAG, "need met", "need met, near", *(f"need of one who attended{near}" for near in ("", ", near"))}),
+    ("midi_pyrenees", "2007-05-02", {BOOKED, LAG, NAMED, "need met", "need met, near", *(f"need of one who attended{near}" for near in ("", ", near"))}),
     ("midi_pyrenees", "2008-03-17", {FREEZE, "need met", "need to confirm"}),
     ("occitanie_2026", "2024-10-07", {BOOKED, LAG}),
     ("occitanie_2026", "2026-01-12", {FIRST_DAY, "need met", "need of one who attended"}),

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     import polars as pl
 
     import prai_match.policy as rules
-    from prai_match import backtest, calendar, explain, followups, io, needs, offers, plan, recommend, simulate
+    from prai_match import backtest, calendar, explain, followups, gaps, io, needs, offers, plan, recommend, simulate
     from prai_match.backtest import Backtest, BacktestOptions, CheckOptions, PolicyCheck
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 else:
     backtest, calendar, explain, followups = map(Later, (".backtest", ".calendar", ".explain", ".followups"))
-    io, needs = map(Later, (".io", ".needs"))
+    gaps, io, needs = map(Later, (".gaps", ".io", ".needs"))
     offers, plan, rules, recommend, simulate = map(Later, (".offers", ".plan", ".policy", ".recommend", ".simulate"))
 
 _P = TypeVar("_P", bound="Programme")
@@ -423,6 +423,30 @@ class Programme(Shown, ProgrammeData):
             ValueError: ``top`` is below 1.
         """
         return Recommendations(recommend.recommend(self, on, **options))
+
+    def relay_gaps(self, on: dt.date, *, top: int = 10) -> gaps.RelayGaps:
+        """Return where relays are missing on a day, who waits, and the structures that could take these sessions.
+
+        A gap is a session that no relay of a département covers, carries or has room for. Relays that cover the
+        département but don't carry it or are full, those around that carry it, the largest EPCI and the kinds of relays
+        that the programme names are each tried in its place: what they would serve is counted in the set of offers that
+        can be carried out together with them (see `Recommendations.together`).
+
+        Args:
+            on: The day; nothing that comes later is looked at.
+            top: Structures are tried for the départements of so many gaps, those with most people waiting.
+
+        Raises:
+            ArgumentError: It is no day.
+            ValueError: ``top`` is below 1.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> gaps = Programme.example().relay_gaps("2007-09-03")
+            >>> gaps.structures["structure", "changes", "sessions", "territories"].row(0)
+            ('cg32', ['carries'], 2, 6)
+        """
+        return gaps.relay_gaps(self, on, top=top)
 
     def plan(
         self,

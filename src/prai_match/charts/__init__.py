@@ -13,11 +13,13 @@ from prai_match.charts._history import calendar, need_counts
 from prai_match.charts._over_time import fan, spend
 from prai_match.charts._plan import plan_calendar, plan_map
 from prai_match.charts._recommendations import contributions, follow_ups
+from prai_match.charts._relay_gaps import relay_gaps
 from prai_match.charts._spread import lorenz, shares
 from prai_match.charts._territories import coverage, territory_map
 from prai_match.charts._theme import svg, svg_of as svg_of
 
 __all__ = [
     "calendar", "contributions", "coverage", "differences", "fan", "follow_ups", "lorenz", "need_counts",
-    "performance", "plan_calendar", "plan_map", "reliability", "shares", "spend", "svg", "territory_map", "tornado",
+    "performance", "plan_calendar", "plan_map", "relay_gaps", "reliability", "shares", "spend", "svg", "territory_map",
+    "tornado",
 ]  # fmt: skip

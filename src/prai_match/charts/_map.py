@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -140,12 +140,9 @@ def maps(frames: Sequence[View], empty: str, draw: Callable[[View], Drawing], ke
 def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: list[Row]) -> alt.LayerChart:
     own, vega = {place.departement for place in view.places}, library()
     near = {code: rings for code, rings in _file()["departements"].items() if any(map(view.shows, rings))}
-    shapes = [
-        {"type": "Feature", "fill": _LAND if code in own else _NEAR}
-        | {"geometry": {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in rings]}}
-        for code, rings in sorted(near.items(), key=lambda item: (item[0] in own, item[0]))
-    ]
-    land = marks(shapes).mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
+    order = sorted(near, key=lambda code: (code in own, code))
+    land = outlines({code: {"fill": _LAND if code in own else _NEAR} for code in order})
+    land = land.mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
     names = [
         {"x": point[0], "y": point[1], "text": name}
         for code in near
@@ -162,6 +159,16 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
         width=view.width,
         height=view.height,
     ).project(**view.projection())
+
+
+def outlines(rows: Mapping[str, Row]) -> Any:  # noqa: ANN401 - of a module that is loaded late
+    """Return a chart, without a mark yet, of the outlines of some départements, each with a row of its own."""
+    every = _file()["departements"]
+    return marks(
+        {"type": "Feature", **row}
+        | {"geometry": {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in every.get(code, ())]}}
+        for code, row in rows.items()
+    )
 
 
 def _capitals(name: str) -> str:

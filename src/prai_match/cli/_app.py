@@ -11,7 +11,7 @@ from typing import Any
 import click
 import polars as pl
 
-from prai_match import demo, doctor, io, report
+from prai_match import demo, doctor, gaps, io, report
 from prai_match._front import Recommendations
 from prai_match._version import __version__
 from prai_match.cli import _commands, _output
@@ -56,6 +56,16 @@ def application() -> Group:
             _commands.path_option("--previous", "file"),
             *_commands.reading_options(),
             callback=_plan,
+        ),
+        Command(
+            "gaps",
+            folder,
+            click.Option(["--on"], type=_commands.DAY, required=True),
+            click.Option(["--out"], type=_commands.out(), required=True),
+            _commands.path_option("--policy", "file"),
+            click.Option(["--top"], type=_commands.count(), default=10),
+            *_commands.reading_options(),
+            callback=_gaps,
         ),
         _command("report", _write_page, [page, service], top=3),
         resolve_command(),
@@ -169,6 +179,18 @@ def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFra
         )
         for series in columns
     )
+
+
+def _gaps(folder: Path, *, on: dt.date, out: Path, policy: Path | None, top: int, **reading: Any) -> int:  # noqa: ANN401 - as above
+    rules = Policy.load(policy) if policy else None
+    programme, loading = _commands.load(folder, **reading)
+    missing = gaps.gaps_of(programme.recommend(on, policy=rules).answers, top)
+    if out == STDOUT:
+        show(missing.text())
+    else:
+        programs = _output.for_programs(out)
+        _output.deliver(missing.to_polars() if programs else gaps.table(missing, current_language()), out)
+    return _commands.warn(loading, folder)
 
 
 def _check(folder: Path, rejected: Path | None, **reading: Any) -> int:  # noqa: ANN401 - as `load` takes them

@@ -57,8 +57,8 @@ def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, al
 def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame, *, alone: bool = False) -> pl.DataFrame:
     """Return one row a territory of ``territories`` (``t``) and session, in their order.
 
-    A relay or trainer that doesn't pass is the one whose first broken rule comes last in the order of sifting; then
-    the nearest trainer, beyond reach, and the first code.
+    A relay or trainer that doesn't pass is the one whose first broken rule comes last in the order of sifting, of the
+    relays that cover the host's département if any does; then the nearest trainer, beyond reach, and the first code.
 
     Columns: ``t``, ``s``, ``x`` (the axis asked for), ``h`` (where it is held), ``b`` (the booked session that is
     joined, a row; -1: none), ``p`` and ``r`` (null beyond the stage that stops it, and where there is no candidate),

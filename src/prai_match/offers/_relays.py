@@ -48,15 +48,19 @@ class Coverage:
         return self._greatest(pair, LevelRuling(units=self._of(pair).place.astype(np.int64)))
 
     @cached_property
+    def _furthest_covering(self) -> Ints:
+        return self._furthest(np.flatnonzero(self._covers))
+
+    @cached_property
     def furthest(self) -> Ints:
-        """The same of all of them, by number."""
-        last = self._furthest(np.arange(len(self.pairs.p)))
-        return np.where(last == NOBODY, NONE, number_in(last))
+        """The same by number: of those that cover the département or, where none does, of all."""
+        own, every = self._furthest_covering, self._furthest(np.arange(len(self.pairs.p)))
+        return np.where(every == NOBODY, NONE, number_in(np.where(own == NOBODY, every, own)))
 
     @cached_property
     def stops(self) -> Ints:
         """Where the one is stopped that comes furthest of those that cover the département; `NONE`: there is none."""
-        return np.maximum(self._furthest(np.flatnonzero(self._covers)) // CODES, NONE)
+        return np.maximum(self._furthest_covering // CODES, NONE)
 
     @cached_property
     def best(self) -> Ints:

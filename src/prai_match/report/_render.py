@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prai_match import _arguments as given, charts, io, register
+from prai_match import _arguments as given, charts, gaps, io, register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
 from prai_match.plan import together_of_all
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _PACKAGE = "prai_match.report"
 _SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
 _CODE = re.compile(r"(<code>.*?</code>)")
+_OPEN = 3  # départements whose gaps are shown unfolded
 _IN_THE_TABLE = frozenset({"map", "lorenz"})  # charts whose marks are the territories
 
 
@@ -155,6 +156,7 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
             "service": service,
             "figures": figures(case),
             "season": season(case),
+            "gaps": relay_gaps(case),
             "count": case.count(every, forms, all=number(every, 0, lang)),
             "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
             "departements": case.departement_names,
@@ -207,3 +209,14 @@ def season(case: ReportCase) -> Row:
     drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
     figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
     return {"document": masked(season_page(case), lang), "figures": figures}
+
+
+def relay_gaps(case: ReportCase) -> Row | None:
+    """Draw and tell where relays are missing; None: nowhere."""
+    if not (missing := gaps.gaps_of(case.answers)):
+        return None
+    return {
+        "document": masked(gaps.document(missing, case.lang), case.lang),
+        "figure": figure(case, "gaps", charts.relay_gaps(missing, case.lang)),
+        "is_open": missing.gaps["departement"].n_unique() <= _OPEN,
+    }

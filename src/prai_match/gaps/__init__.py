@@ -1,0 +1,9 @@
+"""Where relays are missing: sessions that no relay of a département can host, who waits, and who could take them.
+
+Stability: provisional.
+"""
+
+from prai_match.gaps._entry import gaps_of as gaps_of, relay_gaps as relay_gaps
+from prai_match.gaps._result import RelayGaps, document as document, table as table
+
+__all__ = ["RelayGaps"]
