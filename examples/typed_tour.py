@@ -295,6 +295,7 @@ def explanations(rec: pm.Recommendation) -> str:
     why = rec.why("fr")
     assert_type(why, explain.Why)
     assert_type(why.contributions, dict[str, float])
+    assert_type((why.main, why.facts, why.details[0].fact), tuple[str, tuple[str, ...], str])
     assert_type(why.details, tuple[explain.Contribution, ...])
     assert_type(why.conditions, tuple[explain.Condition, ...])
     assert_type(why.conditions[0].state, Literal["satisfied", "refuted", "unknown"])

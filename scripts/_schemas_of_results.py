@@ -204,18 +204,25 @@ _CONDITION = {
     ),
     "holds": field({"type": "boolean"}, "Whether it passes", "Remplie ou non"),
 }
+_FACT = field(
+    TEXT,
+    "What stands behind the points: who asked for what and when, who came where; empty: nothing of these",
+    "Ce qu'il y a derrière les points : qui a demandé quoi et quand, qui est venu où ; vide : rien de tel",
+)
 _SCHEMA = field({"const": JSON_SCHEMA}, "Version of the JSON", "Version du JSON")
 _LANG = field({"type": "string", "enum": list(get_args(Lang))}, "Language", "Langue")
 _WHY = {
     "schema": _SCHEMA,
     "lang": _LANG,
     "title": field(TEXT, "What is explained", "Ce qui est expliqué"),
+    "main": field(TEXT, "What to say first", "Ce qu'il faut dire d'abord"),
     "details": several(
         {
             **_OF_A_RULE,
             "points": field(POINTS, "Points that it adds to the score", "Points ajoutés au score"),
             "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
             "sentence": _SENTENCE,
+            "fact": _FACT,
         },
         "What each preference adds to the score, the greatest first",
         "Ce que chaque préférence ajoute au score, la plus grande d'abord",
@@ -234,6 +241,7 @@ _WHY = {
             "points": field(POINTS, "Points that it adds to the priority", "Points ajoutés à la priorité"),
             "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
             "sentence": _SENTENCE,
+            "fact": _FACT,
         },
         "What each preference adds to the priority of the territory, the greatest first",
         "Ce que chaque préférence ajoute à la priorité du territoire, la plus grande d'abord",

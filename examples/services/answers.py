@@ -90,7 +90,11 @@ def what_if(territory: str, body: bytes, on: dt.date, lang: Lang) -> dict[str, A
 
 def _told(rec: pm.Recommendation, lang: Lang) -> dict[str, Any]:
     alternatives = [offer.to_json() for offer in rec.alternatives]
-    return {"recommendation": rec.to_json(lang), "alternatives": alternatives, "why": rec.why(lang).to_json()}
+    return {
+        "recommendation": rec.to_json(lang),
+        "alternatives": alternatives,
+        "why": rec.why(lang, public=True).to_json(),
+    }
 
 
 def status(error: pm.PraiError) -> int:

@@ -163,5 +163,5 @@ def test_rates_that_no_rule_reads_are_not_computed(monkeypatch: pytest.MonkeyPat
 def test_a_sentence_can_say_a_rate_that_no_rule_reads() -> None:
     made = programme(decisions=DECISIONS)
     policy = POLICY.prefer("people > 0", id="told", weight=90, en="Of {kind_answers:offer|offers}, {kind_acceptance}.")
-    sentences = "".join(made.recommend(ON, policy=policy).to_polars("en")["because"])
+    sentences = "".join(str(rec.why("en")) for rec in made.recommend(ON, policy=policy))
     assert "Of 2 offers, 0.50." in sentences

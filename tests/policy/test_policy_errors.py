@@ -63,7 +63,7 @@ FAULTS = [
     (HEAD + rule("people > 1", stage="seance"), "(mine).stage: found 'seance'"),
     (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column that this stage sees; did you mean people"),
     (HEAD + rule("people > 1").replace('"f"', '"{people:one}"'), "found {people:one} in the sentence, expected {column:one|many}"),
-    (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c}"'), "found {people:a|b|c} in the sentence"),
+    (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c|d}"'), "found {people:a|b|c|d} in the sentence"),
     (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a column that is a number"),
     (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine): found unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
     (HEAD + rule("people / 20", "weight = 1", "kind = 'atelier'", key="prefer"), "kind: found 'atelier', expected 'buffet' or 'workshop'"),

@@ -32,6 +32,19 @@ def test_the_word_follows_the_number_as_it_is_written(value: float | None, frenc
     assert fill("{people:person|people}", {"people": value}, COLUMNS, "en") == english
 
 
+@pytest.mark.parametrize(("value", "written"), [(0.0, "none"), (0.4, "none"), (1.0, "1 day"), (None, "unknown")])
+def test_a_third_form_stands_for_nothing(value: float | None, written: str) -> None:
+    assert fill("{wait_days:day|days|none}", {"wait_days": value}, COLUMNS, "en") == written
+    assert fill("{wait_days:||none}", {"wait_days": 2.0}, COLUMNS, "en") == "2"
+
+
+def test_a_rule_as_it_is_stated_has_the_form_for_many() -> None:
+    french, english = "Soit {people:un|cent|aucun}.", "{people:||no}."
+    policy = POLICY.prefer("people / 100", id="asked", stage="place", weight=9, fr=french, en=english)
+    assert "Soit {people} cent." in policy.describe("fr").text()
+    assert "{people}." in policy.describe("en").text()
+
+
 def test_the_french_singular_goes_up_to_two() -> None:
     assert fill("{trainer_load:point|points}", {"trainer_load": 1.99}, COLUMNS, "fr") == "1,99 point"
     assert fill("{trainer_load:point|points}", {"trainer_load": 1.99}, COLUMNS, "en") == "1.99 points"
@@ -102,6 +115,7 @@ def test_what_is_unknown_is_said_and_said_once(english: str, said: str) -> None:
     recs = programme(attendances=[], sessions=[]).recommend(on=ON, policy=policy)
     (detail,) = [detail for detail in recs["T1"].why("en").details if detail.rule == "rated"]
     assert detail.sentence == said
-    assert recs["T1"].why("en").main == said
-    assert recs.to_polars("en")["because"][0] == said, "the frame says what the explanation says"
-    assert recs["T1"].why("fr").main == "Bien notée (inconnu, compté pour 25 %)."
+    main = recs["T1"].why("en").main
+    assert recs.to_polars("en")["because"][0] == main, "the frame says what the explanation says"
+    told = {part.rule: part.sentence for part in recs["T1"].why("fr").details}
+    assert told["rated"] == "Bien notée (inconnu, compté pour 25 %)."

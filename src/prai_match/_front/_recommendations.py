@@ -52,8 +52,9 @@ class Recommendation(OffersNext, Shown):
         >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> rec.name, rec.session, rec.partner, rec.trainer
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
-        >>> print(rec.why("en").main)
-        The workshop follows what the territory attended (probability: 0.22; 13 of 32 territories went on to it).
+        >>> print(rec.why("en").main)  # doctest: +NORMALIZE_WHITESPACE
+        3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
+        13 of 32 territories went on within 4 months.
     """
 
     territory: str
@@ -144,9 +145,18 @@ class Recommendation(OffersNext, Shown):
         """
         return explain.history_of(self.answers.programme, self.on, [self.territory], current_language(None))
 
-    def why(self, lang: Lang | None = None) -> explain.Why:
-        """Return the contributions and the conditions that made this answer, in ``lang``."""
-        return explain.why(self.answers, self.territory, current_language(lang))
+    @given.takes(public=given.yes)
+    def why(self, lang: Lang | None = None, *, public: bool = False) -> explain.Why:
+        """Return the contributions and the conditions that made this answer, and the facts behind them.
+
+        Args:
+            lang: Language of its sentences.
+            public: Whether it is for others: the words of needs are left out (persons are masked in any case).
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return explain.why(self.answers, self.territory, current_language(lang), public=public)
 
     @given.takes(day=given.optional(given.day))
     def why_not(  # noqa: PLR0913 - what is asked, by keyword
@@ -228,15 +238,17 @@ class Recommendation(OffersNext, Shown):
         candidate = {"session": session, "partner": partner, "trainer": trainer}
         return explain.what_it_takes(self.answers, self.territory, **candidate, lang=current_language(lang))
 
-    def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
+    @given.takes(public=given.yes)
+    def to_json(self, lang: Lang | None = None, *, public: bool = True) -> dict[str, Any]:
         """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
 
-        It is as ``docs/reference/schemas/recommendation.json`` says.
+        It is as ``docs/reference/schemas/recommendation.json`` says. The words of needs are left out, as JSON goes to
+        other services, unless it isn't ``public``.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return explain.rows_of(explain.table(self.answers, current_language(lang), self.territory))[0]
+        return explain.rows_of(explain.table(self.answers, current_language(lang), self.territory, public=public))[0]
 
     def record(self, *, keep: Literal["answer", "inputs"] = "answer") -> Record:
         """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
@@ -493,43 +505,50 @@ class Recommendations(Shown, Tabular):
         """Return the number of territories without an offer, by reason, the most frequent first."""
         return self.answers.without()
 
-    def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
+    @given.takes(public=given.yes)
+    def to_polars(self, lang: Lang | None = None, *, public: bool = False) -> pl.DataFrame:
         """Return one row a territory, the highest priority first, then in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``host`` (where it is held),
         ``joins`` (the booked session to join, by its identifier), ``partner``, ``trainer``, ``score`` (0 to 100),
         ``cost`` (€), ``day``, ``priority`` (0 to 100), ``equivalent`` (sessions within a point of the one offered, of
-        those kept), ``reason`` (code, where there is no offer) and ``because`` (the main reason as a sentence in
-        ``lang``).
+        those kept), ``reason`` (code, where there is no offer) and ``because`` (what to say first of why, in ``lang``,
+        see `Why.main`). Where it is ``public``, no words of needs are quoted.
         """
-        if (lang := current_language(lang)) not in self._tables:
-            self._tables[lang] = explain.table(self.answers, lang)
-        return self._tables[lang]
+        if (key := (current_language(lang), public)) not in self._tables:
+            self._tables[key] = explain.table(self.answers, key[0], public=public)
+        return self._tables[key]
 
-    def to_json(self, lang: Lang | None = None) -> list[dict[str, Any]]:
+    @given.takes(public=given.yes)
+    def to_json(self, lang: Lang | None = None, *, public: bool = True) -> list[dict[str, Any]]:
         """Return the rows of `to_polars` as data that JSON can hold: dates and amounts are texts.
 
-        Each row is as ``docs/reference/schemas/recommendation.json`` says.
+        Each row is as ``docs/reference/schemas/recommendation.json`` says. The words of needs are left out, as JSON
+        goes to other services, unless it isn't ``public``.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return explain.rows_of(self.to_polars(current_language(lang)))
+        return explain.rows_of(self.to_polars(current_language(lang), public=public))
 
     @cached_property
-    def _tables(self) -> dict[Lang, pl.DataFrame]:
+    def _tables(self) -> dict[tuple[Lang, bool], pl.DataFrame]:
         return {}
 
-    def spreadsheet(self, lang: Lang | None = None) -> pl.DataFrame:
+    @given.takes(public=given.yes)
+    def spreadsheet(self, lang: Lang | None = None, *, public: bool = False) -> pl.DataFrame:
         """Return one row a territory with names beside codes, under labels in ``lang``, to hand to people.
 
-        ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` makes a workbook of it, ``io.write_csv`` a CSV.
+        ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` makes a workbook of it, ``io.write_csv`` a CSV. Where
+        it is ``public``, no words of needs are quoted.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
-        return explain.spreadsheet(self.to_polars(lang), self.names(lang), self.programme.catalogue, lang)
+        return explain.spreadsheet(
+            self.to_polars(lang, public=public), self.names(lang), self.programme.catalogue, lang
+        )
 
     @given.takes(event=given.one_of(SUBJECTS["territory"]))
     def decisions(self, event: str = "made") -> pl.DataFrame:
@@ -573,9 +592,15 @@ class Recommendations(Shown, Tabular):
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
-    @given.takes()
+    @given.takes(public=given.yes)
     def report(
-        self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: plan.Plan | None = None
+        self,
+        path: str | os.PathLike[str],
+        lang: Lang | None = None,
+        service: str = "",
+        plan: plan.Plan | None = None,
+        *,
+        public: bool = False,
     ) -> Path:
         """Write a page for a meeting: summary, season, map, table, a card for each territory, notice and rules.
 
@@ -588,6 +613,7 @@ class Recommendations(Shown, Tabular):
             service: To whom requests about the algorithm are addressed; empty: the service that takes the decision.
             plan: A plan of the same programme for the season (calendar, map, sessions, what isn't served), by which
                 cards tell what became of first offers; None: what can be held together, of all territories.
+            public: Whether it is for others: the words of needs are left out (persons are masked in any case).
 
         Returns:
             The path.
@@ -597,7 +623,7 @@ class Recommendations(Shown, Tabular):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
             OSError: The folder doesn't exist, or the file can't be written.
         """
-        return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
+        return report.write(self, path, lang=current_language(lang), service=service, plan=plan, public=public)
 
 
 def _again(before: Recommendations, changes: explain.ChangeFields) -> explain.Difference[Recommendations]:

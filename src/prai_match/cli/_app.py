@@ -30,6 +30,7 @@ def application() -> Group:
     folder = _commands.path_argument("folder")
     out = click.Option(["--out"], type=_commands.out(), required=True)
     page = click.Option(["--out"], type=_commands.out(("html", "htm")), required=True)
+    public = click.Option(["--public"], is_flag=True)
     service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
     return Group(
         "prai-match",
@@ -42,7 +43,7 @@ def application() -> Group:
             *_commands.reading_options(),
             callback=_check,
         ),
-        _command("recommend", _write, [out], top=1, last=[click.Option(["--details"], is_flag=True)]),
+        _command("recommend", _write, [out], top=1, last=[click.Option(["--details"], is_flag=True), public]),
         Command(
             "plan",
             folder,
@@ -67,7 +68,7 @@ def application() -> Group:
             *_commands.reading_options(),
             callback=_gaps,
         ),
-        _command("report", _write_page, [page, service], top=3),
+        _command("report", _write_page, [page, service], top=3, last=[public]),
         resolve_command(),
         classify_command(),
         Command("doctor", callback=_doctor),
@@ -129,26 +130,38 @@ def _recommend(  # noqa: PLR0913 - the options of the commands
     return _commands.warn(loading, folder)
 
 
-def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> None:  # noqa: ARG001 - as for the table
+def _write_page(
+    recs: Recommendations,
+    *,
+    out: Path,
+    service: str,
+    top: int,  # noqa: ARG001 - as for the table
+    public: bool,
+) -> None:
     if out == STDOUT:
-        _output.print_bytes(report.html(recs, service=service).encode())
+        _output.print_bytes(report.html(recs, service=service, public=public).encode())
     else:
-        tell_files([recs.report(out, service=service)])
+        tell_files([recs.report(out, service=service, public=public)])
 
 
-def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None:
+def _write(recs: Recommendations, *, out: Path, top: int, details: bool, public: bool) -> None:
     lang, season = current_language(), together_of_all(recs.answers)
     if out == STDOUT:
         width = shutil.get_terminal_size().columns
-        parts = [demo.season(recs, season, lang, width), demo.pistes(recs, lang, width), demo.table(recs, lang, width)]
-        show("\n\n".join([*parts, *(str(rec.why()) for rec in recs if details)]))
+        parts = [
+            demo.season(recs, season, lang, width),
+            demo.pistes(recs, lang, width),
+            demo.table(recs, lang, width, public=public),
+        ]
+        show("\n\n".join([*parts, *(str(rec.why(public=public)) for rec in recs if details)]))
         return
     columns = [_alternatives(recs)] if top > 1 else []
-    reasons = masked([str(rec.why()) for rec in recs], lang) if details else []
+    reasons = masked([str(rec.why(public=public)) for rec in recs], lang) if details else []
     columns += [pl.Series("explanation", reasons, pl.String)] if details else []
     programs = _output.for_programs(out)
     columns += _together(recs, season, None if programs else lang)
-    _output.deliver(recs.to_polars().with_columns(columns) if programs else _in_words(recs, columns), out)
+    table = recs.to_polars(public=public).with_columns(columns) if programs else _in_words(recs, columns, public=public)
+    _output.deliver(table, out)
 
 
 def _together(recs: Recommendations, season: Plan, lang: Lang | None) -> list[pl.Series]:
@@ -170,10 +183,10 @@ def _alternatives(recs: Recommendations) -> pl.Series:
     return rows.select(sessions.alias("alternatives")).to_series()
 
 
-def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFrame:
+def _in_words(recs: Recommendations, columns: Sequence[pl.Series], *, public: bool) -> pl.DataFrame:
     lang = current_language()
     names, labels = masked(recs.names(lang), lang), words()["recommend"]["columns"]
-    return recs.spreadsheet().with_columns(
+    return recs.spreadsheet(public=public).with_columns(
         (series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series).alias(
             labels[series.name]
         )

@@ -31,8 +31,10 @@ _RIGHT = {5, 6}
 _REASON_WIDTH = 40
 
 
-def table(recs: Recommendations, lang: Lang, width: int) -> str:
+def table(recs: Recommendations, lang: Lang, width: int, *, public: bool = False) -> str:
     """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more.
+
+    Where it is ``public``, no words of needs are quoted.
 
     Example:
         >>> from prai_match import Programme
@@ -46,7 +48,7 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
     rows = (
         (
             f"{rec.name} ({departements[rec.territory]})",
-            *_cells(recs, rec, ", ".join(wanted.get(rec.territory, ())), lang),
+            *_cells(recs, rec, ", ".join(wanted.get(rec.territory, ())), lang, public=public),
         )
         for rec in sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
     )
@@ -61,8 +63,7 @@ def competes_for(recs: Recommendations, lang: Lang | None) -> pl.DataFrame:
     return each.group_by("territory").agg("competes_for")
 
 
-def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang) -> tuple[str, ...]:
-    why = rec.why(lang)
+def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang, *, public: bool) -> tuple[str, ...]:
     day = "" if rec.day is None else short_day(rec.day, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", "", reason_sentence(rec.reason or "", recs.policy, lang))
@@ -74,7 +75,7 @@ def _cells(recs: Recommendations, rec: Recommendation, wanted: str, lang: Lang) 
         session = _words(lang)["running"]["elsewhere"].format(session=session, place=at)
     score = number(rec.offer.score, 1, lang)
     partner, trainer = (answers.actor(code, lang) for code in (rec.offer.partner, rec.offer.trainer))
-    return (session, partner, trainer, day, money, score, wanted, why.main)
+    return (session, partner, trainer, day, money, score, wanted, rec.why(lang, public=public).main)
 
 
 def summary(recs: Recommendations, lang: Lang) -> str:

@@ -21,7 +21,7 @@ def why(subject: _why.Why, _lang: Lang) -> str:
 
 
 def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
-    """Return the points as a table, then the conditions; these are folded where there are points to read first."""
+    """Return the facts, the points as a table, then the conditions; these are folded where there is more to read."""
     lang, texts = subject.lang, _texts(subject.lang)
     labels = texts["conditions"]
     rows = tuple((condition.sentence, _state(condition, lang)) for condition in subject.conditions)
@@ -30,10 +30,11 @@ def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
     first = (_points(priority, ("sentence", "points", "out_of"), texts["priority"]),) if priority else ()
     if not subject.details:
         return *conditions, *first
+    facts = (Items(subject.facts),) if subject.facts else ()
     details = [(detail.sentence, detail.points, detail.out_of) for detail in subject.details]
     points = _points(details, ("sentence", "points", "out_of"), texts["points"])
     folded = (Details(_summary(subject.conditions, lang), conditions),) if conditions else ()
-    return points, *folded, *first
+    return *facts, points, *folded, *first
 
 
 def _points(

@@ -277,7 +277,7 @@ class Notice:
 
 def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
-    reasons, names = why(answers, territory, lang), answers.names[lang]
+    reasons, names = why(answers, territory, lang, public=True), answers.names[lang]
     axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
     written, formulas = applied_formulas(answers, territory, reasons, lang)
     words: dict[str, Any] = {

@@ -71,7 +71,7 @@ def needs_behind(answers: Answers, territory: str, lang: Lang) -> pl.DataFrame:
     """
     first, day = answers.best.filter(t=answers.number(territory))["t", "s"], answers.snapshot
     t, s = first.to_numpy().astype(np.int64).T
-    _, asked = np.nonzero(workshops_behind(day.block_of(t), t, s))
+    _, asked = np.nonzero(workshops_behind(day, t, s))
     workshops = day.frames.sessions["session"].gather(pl.Series(asked, dtype=pl.UInt32))
     counts = pl.col("workshop").is_in(workshops.implode()) & pl.col("state").is_in(["open", "to_confirm"])
     return needs_of(answers.programme, answers.on, [territory], lang).with_columns(behind=counts.fill_null(value=False))

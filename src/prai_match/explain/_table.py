@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import make_dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, excerpt, missing_extra
 from prai_match.explain._place import own_place
-from prai_match.explain._why import main_reasons, reason_sentence
+from prai_match.explain._why import main_facts, main_reasons, reason_sentence
 from prai_match.model import Catalogue, Lang, kind_names
 from prai_match.offers import Assessment
 from prai_match.recommend import EQUIVALENT, Answers
@@ -28,31 +29,38 @@ if TYPE_CHECKING:
 _MONEY = pl.Decimal(12, 2)
 
 
-def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
+def table(answers: Answers, lang: Lang, territory: str | None = None, *, public: bool = False) -> pl.DataFrame:
+    told = partial(main_facts, answers, lang=lang, public=public)
     if territory is None:
         every = answers.territories.with_columns(priority=answers.priorities.totals)
-        return table_of(every, answers.offers, answers.judgement, answers.reasons, lang)
+        return table_of(every, answers.offers, answers.judgement, answers.reasons, lang, told)
     number = answers.number(territory)
     reasons = {number: answers.reasons[number]} if number in answers.reasons else {}
     here = answers.offers["t"] == number
     own = Assessment(answers.policy, answers.judgement.rows.take(here.to_numpy()))
     one = answers.territories.filter(t=number).with_columns(priority=answers.priorities.totals[answers.rows[number]])
-    return table_of(one, answers.offers.filter(here), own, reasons, lang)
+    return table_of(one, answers.offers.filter(here), own, reasons, lang, told)
 
 
-def table_of(
-    territories: pl.DataFrame, offers: pl.DataFrame, judgement: Assessment, reasons: Mapping[int, str], lang: Lang
+def table_of(  # noqa: PLR0913, PLR0917 - a table each, and how they are told
+    territories: pl.DataFrame,
+    offers: pl.DataFrame,
+    judgement: Assessment,
+    reasons: Mapping[int, str],
+    lang: Lang,
+    told: Callable[[Assessment], list[str]] | None = None,
 ) -> pl.DataFrame:
     """Return one row a territory of a part of the answers, whose ``priority`` is known: the highest first.
 
     The judgement is that of their offers; the reason of each territory without one is by number. What an officer chose
-    in place of an offer stands beside it.
+    in place of an offer stands beside it. ``told`` says why each first offer is made; None: by the sentences of rules.
     """
     policy = judgement.policy
     replaced = judgement.rows.day.replacements.select("t", replacement="replaced_by", replacement_why="why")
     first = offers["rank"] == 1
     best = offers.filter(first)
-    main = main_reasons(Assessment(policy, judgement.rows.take(first.to_numpy())), lang)
+    those = Assessment(policy, judgement.rows.take(first.to_numpy()))
+    main = told(those) if told else main_reasons(those, lang)
     because = best.select("t", because=pl.Series(main, dtype=pl.String))
     sentences = pl.DataFrame(
         [(number, code, reason_sentence(code, policy, lang)) for number, code in reasons.items()],

@@ -10,6 +10,7 @@ import polars as pl
 
 from prai_match import _version, recommend
 from prai_match.explain import _place
+from prai_match.explain._facts import OfferFacts
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons, unfilled
@@ -17,6 +18,7 @@ from prai_match.text import messages, number, short_day, shown
 
 State = Literal["satisfied", "refuted", "unknown"]
 _WORDS = partial(messages, "prai_match.explain", "why")
+FACT = "•"
 MARKS: dict[str, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 
@@ -55,6 +57,8 @@ class Contribution:
         points: Points added to the score.
         out_of: The most that it could have added.
         sentence: The sentence with the values filled in.
+        fact: What stands behind the points, as a mayor recognises it: who asked for what and when, who came where, for
+            how long nothing was held; empty: nothing of these.
 
     Example:
         >>> from prai_match import Programme
@@ -68,6 +72,7 @@ class Contribution:
     points: float
     out_of: float
     sentence: str
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Why:
     Attributes:
         lang: Language of the sentences.
         title: What is explained.
+        main: What to say first: the fact behind the most points, of those that are a reason for the offer; where there
+            is none, the sentence of the greatest contribution; where nothing contributes, the title.
         details: Contributions with their sentences, the greatest first.
         conditions: Requirements with their state.
         priority: What makes the priority of the territory, the greatest first.
@@ -85,14 +92,16 @@ class Why:
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> why = rec.why("en")
-        >>> why.main
-        'The workshop follows what the territory attended (probability: 0.22; 13 of 32 territories went on to it).'
+        >>> print(why.main)  # doctest: +NORMALIZE_WHITESPACE
+        3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
+        13 of 32 territories went on within 4 months.
         >>> sum(why.contributions.values()) == rec.score, sum(part.points for part in why.priority) == rec.priority
         (True, True)
     """
 
     lang: Lang
     title: str
+    main: str
     details: tuple[Contribution, ...]
     conditions: tuple[Condition, ...]
     priority: tuple[Contribution, ...]
@@ -103,14 +112,21 @@ class Why:
         return {contribution.rule: contribution.points for contribution in self.details}
 
     @property
-    def main(self) -> str:
-        """The sentence of the greatest contribution, or the title where there is none."""
-        return self.details[0].sentence if self.details and self.details[0].points > 0 else self.title
+    def facts(self) -> tuple[str, ...]:
+        """The facts behind the score, then those behind the priority, then what the trainer brings.
+
+        Those behind the most points come first. What another has said already is left out.
+        """
+        told: list[str] = []
+        for part in sorted((*self.details, *self.priority), key=lambda part: part.stage == "trainer"):
+            if part.fact and not any(fact.startswith(part.fact.removesuffix(".")) for fact in told):
+                told.append(part.fact)
+        return tuple(told)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
         parts = {name: [asdict(each) for each in getattr(self, name)] for name in ("details", "conditions", "priority")}
-        return {"schema": _version.JSON_SCHEMA, "lang": self.lang, "title": self.title, **parts}
+        return {"schema": _version.JSON_SCHEMA, "lang": self.lang, "title": self.title, "main": self.main, **parts}
 
     def __str__(self) -> str:
         points, priority = (
@@ -121,7 +137,8 @@ class Why:
         if self.priority:
             total = number(sum(part.points for part in self.priority), 0, self.lang)
             states.append(str(_WORDS(self.lang)["priority"]).format(points=total))
-        return "\n".join([self.title, *points, *states, *priority])
+        facts = [f"  {FACT:>6}  {fact}" for fact in self.facts]
+        return "\n".join([self.title, *facts, *points, *states, *priority])
 
     def html(self) -> str:
         """Return the title, the points and the conditions as an HTML fragment, in its language."""
@@ -130,18 +147,24 @@ class Why:
     _repr_html_ = html
 
 
-def why(answers: recommend.Answers, territory: str, lang: Lang) -> Why:
+def why(answers: recommend.Answers, territory: str, lang: Lang, *, public: bool = False) -> Why:
+    """Return the reasons of an answer; ``public``: no words of needs are quoted."""
     place, policy = answers.number(territory), answers.policy
     reason = answers.reasons.get(place)
     sentence = "" if reason is None else reason_sentence(reason, policy, lang)
-    offer, priority = answers.candidate(place), contributions(answers.priorities[answers.rows[place]], lang)
+    facts, first = (OfferFacts(answers, each, lang, public) for each in (answers.judgement, answers.priorities))
+    row = answers.rows[place]
+    offer, priority = answers.candidate(place), contributions(answers.priorities[row], lang, first)
     if offer is None:
-        name = answers.snapshot.frames.territories["territory_name"][place]
-        return Why(lang, under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang), priority)
-    first = answers.offers_of(place)[0]
-    at = held_at(_place.place(answers, territory, first.host, lang, first.joins), lang)
-    title = f"{sentence} {_title(answers, first, str(offer['territory_name']), at, lang)}".lstrip()
-    return Why(lang, title, contributions(offer, lang), conditions(offer, lang, STAGES), priority)
+        title = under(answers.snapshot.frames.territories["territory_name"][place], sentence, lang)
+        return Why(lang, title, title, (), _stopping(answers, place, reason or "", lang), priority)
+    best = answers.offers_of(place)[0]
+    at = held_at(_place.place(answers, territory, best.host, lang, best.joins), lang)
+    title = f"{sentence} {_title(answers, best, str(offer['territory_name']), at, lang)}".lstrip()
+    details = contributions(offer, lang, facts)
+    said = next((detail.sentence for detail in details if detail.points > 0), title)
+    main = facts.main(offer.place) or first.main(row) or said
+    return Why(lang, title, main, details, conditions(offer, lang, STAGES), priority)
 
 
 def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
@@ -187,9 +210,12 @@ def _title(answers: recommend.Answers, offer: recommend.Offer, territory: str, a
     )
 
 
-def contributions(offer: AssessedOffer, lang: Lang) -> tuple[Contribution, ...]:
+def contributions(offer: AssessedOffer, lang: Lang, facts: OfferFacts) -> tuple[Contribution, ...]:
     each = (
-        Contribution(rule.id, rule.stage, offer.points(rule.id), rule.points, preference_sentence(rule, offer, lang))
+        Contribution(
+            *(rule.id, rule.stage, offer.points(rule.id), rule.points, preference_sentence(rule, offer, lang)),
+            facts.of(rule, offer.place),
+        )
         for rule in offer.judgement.preferences
         if rule.kind is None or rule.kind == offer["form"]
     )
@@ -231,6 +257,13 @@ def main_reasons(offers: Assessment, lang: Lang) -> list[str]:
         "" if index == NONE else preference_sentence(rules[index], offer, lang)
         for index, offer in zip(greatest.tolist(), offers, strict=True)
     ]
+
+
+def main_facts(answers: recommend.Answers, offers: Assessment, lang: Lang, *, public: bool) -> list[str]:
+    """Return for each of some first offers what to say first (see `Why.main`)."""
+    facts, first = (OfferFacts(answers, assessed, lang, public) for assessed in (offers, answers.priorities))
+    places = enumerate(zip(offers.rows.number("t").tolist(), main_reasons(offers, lang), strict=True))
+    return [facts.main(place) or first.main(answers.rows[t]) or sentence for place, (t, sentence) in places]
 
 
 def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from prai_match.offers._blocks import Block
 from prai_match.offers._facts import NONE, Array, Ints
 from prai_match.offers._openings import chances_on, seen
+from prai_match.offers._snapshot import Snapshot
 
 
-def workshops_behind(block: Block, t: Ints, s: Ints) -> Array:
+def workshops_behind(day: Snapshot, t: Ints, s: Ints) -> Array:
     """Tell by needs for which sessions territories are offered one: offers × sessions.
 
     That is the session itself or, of a buffet, what it leads to and was not attended since the renewal.
     """
-    edges, is_buffet = block.day.edges, block.day.frames.lessons.is_buffet[s]
+    block, edges, is_buffet = day.block_of(t), day.edges, day.frames.lessons.is_buffet[s]
     behind = (np.arange(block.width) == s[:, None]) & ~is_buffet[:, None]
     offer, edge = np.nonzero((edges.s == s[:, None]) & is_buffet[:, None])
     behind[offer, edges.s_next[edge]] = True
@@ -21,13 +21,14 @@ def workshops_behind(block: Block, t: Ints, s: Ints) -> Array:
     return np.asarray(behind & ~again)
 
 
-def follow_ups_behind(block: Block, t: Ints, s: Ints) -> Ints:
+def follow_ups_behind(day: Snapshot, t: Ints, s: Ints) -> Ints:
     """Return of which follow-up each offer's ``follow_count`` tells, as rows: source, first day, count, support.
 
     That are the session that leads there, the first day on which the territory attended it since the renewal, how many
     territories gave the follow-up and how many could; `NONE` where the offer follows nothing.
     """
-    day, ways, first = block.day, block.ways[t - block.first], block.first_recent[t - block.first]
+    block = day.block_of(t)
+    ways, first = block.ways[t - block.first], block.first_recent[t - block.first]
     if not len(day.edges.s):
         return np.full((4, len(t)), NONE)
     chances = np.where(day.edges.s_next == s[:, None], chances_on(day, first, ways), 0.0)

@@ -109,7 +109,7 @@ class Preference:
         >>> from prai_match import Policy
         >>> rule = Policy.default().preference("equity")
         >>> rule.stage, rule.points, rule.sentence.get("en")
-        ('territory', 30.0, 'The territory received less than its share of sessions (gap {service_gap} of 1).')
+        ('territory', 30.0, 'The territory received less than its share of sessions.')
     """
 
     id: str

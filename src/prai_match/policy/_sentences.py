@@ -1,7 +1,7 @@
 """Sentences with the values of columns in braces, filled in as French or English readers write numbers.
 
 ``{people}`` stands for the value of a column, ``{people:person|people}`` for the value and the word that goes with it:
-``1 person``, ``12 people``.
+``1 person``, ``12 people``. A third form, ``{people:person|people|nobody}``, stands for 0.
 """
 
 import re
@@ -22,12 +22,12 @@ def fields(sentence: str) -> frozenset[str]:
 
 
 def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator[Problem]:
-    """Find the braces of ``sentence`` that name no column, or whose forms aren't two for a number."""
+    """Find the braces of ``sentence`` that name no column, or whose forms aren't two or three for a number."""
     for field in _FIELD.finditer(sentence):
         name, forms = field.groups()
         if name not in columns:
             yield Problem.of(PACKAGE, "unknown_brace", where, name=name, near=hint(nearest(name, columns)))
-        elif forms is not None and (forms.count("|") != 1 or columns[name].type != "number"):
+        elif forms is not None and (forms.count("|") not in {1, 2} or columns[name].type != "number"):
             yield Problem.of(PACKAGE, "forms", where, brace=field[0])
 
 
@@ -36,17 +36,18 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
 
     def replacement(field: re.Match[str]) -> str:
         before, name, forms, after = field.groups()
-        value, decimals = values[name], columns[name].decimals
+        value = values[name]
         if value is None or isinstance(value, bool):
             names = messages(PACKAGE, "describe", lang)["values"]
             text = str(names[{None: "unknown", True: "yes", False: "no"}[value]])
         elif isinstance(value, float):
+            decimals = columns[name].decimals
             text = number(value, decimals, lang)
             if forms is not None:
                 # Chosen by the value as it is written, 0.97 without decimals being one.
-                one, _, many = forms.partition("|")
+                one, many, *none = forms.split("|")
                 word = one if singular(round(value, decimals), lang) else many
-                text = f"{text} {word}" if word else text
+                text = none[0] if none and not round(value, decimals) else f"{text} {word}" if word else text
         else:
             names = messages(PACKAGE, "describe", lang)["texts"].get(name, {})
             text = str(names.get(value, value))
@@ -58,13 +59,13 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
 def general(sentence: str) -> str:
     """Return the sentence as the rule states it: names stay in their braces, words are those of many."""
     return _FIELD.sub(
-        lambda field: field[0] if field[2] is None else f"{{{field[1]}}} {field[2].rpartition('|')[2]}", sentence
+        lambda field: field[0] if field[2] is None else f"{{{field[1]}}} {field[2].split('|')[1]}".rstrip(), sentence
     )
 
 
 def unfilled(sentence: str) -> str:
     """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many."""
-    return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].rpartition('|')[2]}", sentence)
+    return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].split('|')[1]}".rstrip(), sentence)
 
 
 def weight(value: float, lang: Lang) -> str:

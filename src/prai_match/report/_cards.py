@@ -25,7 +25,7 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
     ]
     tables = [_used(notice).rows for notice in notices]
     shared = [row for row in tables[0] if len(tables) > 1 and all(row in rows for rows in tables)]
-    reasons = dict(explain.table(answers, lang).select("territory", "because").iter_rows())
+    reasons = dict(explain.table(answers, lang, public=case.public).select("territory", "because").iter_rows())
     table = explain.losers(answers.snapshot, answers.policy, answers.furthest, answers.best, lang)
     losers = table.rows_by_key("territory", named=True, include_key=True)
     needed = explain.what_each_takes(answers, lang)
@@ -51,6 +51,7 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
     point = case.texts["why"]["point"].format
+    why = explain.why(case.answers, rec.territory, lang, public=case.public)
     main, first = (
         [point(points=number(part.points, 1, lang), sentence=part.sentence) for part in parts if part.points > 0]
         for parts in (notice.parameters[:_MAIN], notice.priority)
@@ -68,6 +69,7 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
         "action": notice.action,
         "offer": _offer(case, rec.territory, offer) if offer else None,
         "inform": explain.informed(case.answers, rec.territory, offer, lang),
+        "facts": why.facts,
         "main": main,
         "first": first,
         "points": [

@@ -23,12 +23,16 @@ _LISTED = 20  # territories that a reason names at most
 
 @dataclass(frozen=True, eq=False)
 class ReportCase:
-    """The recommendations and the plan to show, the language, and who answers for the algorithm; empty: who decides."""
+    """The recommendations and the plan to show, the language, and who answers for the algorithm; empty: who decides.
+
+    Where it is ``public``, no words of needs are quoted.
+    """
 
     answers: Answers
     lang: Lang
     service: str
     plan: Plan
+    public: bool
 
     @cached_property
     def fingerprint(self) -> explain.Fingerprint:

@@ -41,8 +41,10 @@ _OPEN = 3  # départements whose gaps are shown unfolded
 _IN_THE_TABLE = frozenset({"map", "lorenz"})  # charts whose marks are the territories
 
 
-@given.takes()
-def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: Plan | None = None) -> str:
+@given.takes(public=given.yes)
+def html(
+    recs: Answered, *, lang: Lang | None = None, service: str = "", plan: Plan | None = None, public: bool = False
+) -> str:
     """Return the page of recommendations as HTML (see `Recommendations.report`).
 
     Raises:
@@ -58,20 +60,21 @@ def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: P
     lang = current_language(lang)
     parts = _templates(lang)  # before the page is made, as they may be missing
     with language(lang):
-        return _render(page(recs, lang=lang, service=service, plan=plan), parts)
+        return _render(page(recs, lang=lang, service=service, plan=plan, public=public), parts)
 
 
-def write(
+def write(  # noqa: PLR0913 - as for `html`
     recs: Answered,
     path: str | os.PathLike[str],
     *,
     lang: Lang | None = None,
     service: str = "",
     plan: Plan | None = None,
+    public: bool = False,
 ) -> Path:
     if not (path := Path(path)).parent.is_dir():  # before the work is done, not after
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
-    put(path, html(recs, lang=current_language(lang), service=service, plan=plan).encode())
+    put(path, html(recs, lang=current_language(lang), service=service, plan=plan, public=public).encode())
     return path
 
 
@@ -129,10 +132,10 @@ def _read(package: str, name: str) -> str:
     return files(package).joinpath(name).read_text("utf-8")
 
 
-def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
+def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None, public: bool) -> Row:
     """Gather the page of ``recs`` and of a plan (None: what can be held together), as the templates name it."""
     answers = recs.answers
-    case = ReportCase(answers, lang, service, together_of_all(answers) if plan is None else plan)
+    case = ReportCase(answers, lang, service, together_of_all(answers) if plan is None else plan, public)
     report = io.report_of(answers.programme)
     each, notice = cards(case)
     offers = {card["offer"]["id"] for card in each if card["offer"]}
