@@ -315,7 +315,8 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(notice.parameters, tuple[explain.AppliedPreference, ...])
     assert_type(notice.formulas, tuple[explain.AppliedFormula, ...])
     assert_type(notice.kept, tuple[explain.NamedOffer, ...])
-    assert_type(rec.what_would_it_take(session="sig"), explain.Needed)
+    kind: explain.MoveKind = "wait"
+    assert_type(rec.what_would_it_take(session="sig", costs={"need": 2.0}, never=[kind]), explain.Needed)
     assert_type(rec.what_would_it_take(session="sig").to_json(), dict[str, Any])
     return notice.document.markdown()
 

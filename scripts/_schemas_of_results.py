@@ -364,6 +364,21 @@ _WHY_NOT = {
         "Chaque préférence à côté de celle de ce qui est recommandé, le plus grand écart d'abord",
     ),
 }
+_MOVES = {
+    "moves": several(
+        {
+            "kind": field({"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d'action"),
+            "sentence": field(TEXT, "What to do, without a full stop", "Ce qu'il faut faire, sans point"),
+        },
+        "What people can do, all of it",
+        "Ce que des gens peuvent faire, le tout",
+    ),
+    "changes": field(
+        {"$ref": "#/$defs/Changes"},
+        "The same as changes: what-if takes them",
+        "De même, en changements : l'essai les prend",
+    ),
+}
 _NEEDED = {
     "schema": _SCHEMA,
     "lang": _LANG,
@@ -385,25 +400,35 @@ _NEEDED = {
     "answers": several(
         {
             "score": field(SCORE, "Score that the recommendation would have", "Score qu'aurait la recommandation"),
+            "cost": field(
+                {"type": "number", "exclusiveMinimum": 0},
+                "What the moves cost together: 1 each, unless costs were given",
+                "Ce que coûtent ensemble les actions : 1 chacune, sauf coûts donnés",
+            ),
             "sentence": field(TEXT, "What to do, and what it leads to", "Ce qu'il faut faire, et ce que cela donne"),
-            "moves": several(
-                {
-                    "kind": field(
-                        {"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d'action"
-                    ),
-                    "sentence": field(TEXT, "What to do, without a full stop", "Ce qu'il faut faire, sans point"),
-                },
-                "What people can do, all of it",
-                "Ce que des gens peuvent faire, le tout",
-            ),
-            "changes": field(
-                {"$ref": "#/$defs/Changes"},
-                "The same as changes: what-if takes them",
-                "De même, en changements : l'essai les prend",
-            ),
+            **_MOVES,
         },
-        "The smallest sets of moves, each verified; none of them can be left out",
-        "Les plus petits ensembles d'actions, chacun vérifié ; aucune n'est de trop",
+        "The cheapest sets of moves first, each verified; none of them can be left out",
+        "Les ensembles d'actions, les moins coûteux d'abord, chacun vérifié ; aucune n'est de trop",
+    ),
+    "nearest": or_null(
+        field(
+            one(
+                {
+                    "sentence": field(
+                        TEXT, "What came nearest, and what remains", "Le plus proche, et ce qui resterait"
+                    ),
+                    **_MOVES,
+                    "lacks": field(
+                        {"type": "array", "items": TEXT},
+                        "What would still be lacking",
+                        "Ce qu'il manquerait encore",
+                    ),
+                }
+            ),
+            "The moves that came nearest, where nothing is enough; null: there are answers, or none came nearer",
+            "Les actions qui s'en approchent le plus, si rien ne suffit ; null : il y a des réponses, ou aucune",
+        )
     ),
 }
 _FINGERPRINT = field(

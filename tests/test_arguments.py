@@ -275,6 +275,8 @@ def _valid(folder: Path) -> dict[str, Any]:
         "key": "x",
         "package": "prai_match",
         "known": ["x"],
+        "costs": {"need": 2},
+        "never": ["wait"],
         "purpose": "charts",
         "extra": "viz",
         "where": "x",

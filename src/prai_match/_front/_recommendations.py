@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ else:
     explain, io, packing, plan, recommend, report = map(_later.Later, modules)
 
 DefaultT = TypeVar("DefaultT")
+_COSTS = given.optional(given.by_name(given.between(0, but=(0.0,))))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -211,32 +212,39 @@ class Recommendation(OffersNext, Shown):
         """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
-    @given.takes()
-    def what_would_it_take(
+    @given.takes(costs=_COSTS, never=given.keys)
+    def what_would_it_take(  # noqa: PLR0913 - what is asked, by keyword
         self,
         *,
         session: str | None = None,
         partner: str | None = None,
         trainer: str | None = None,
+        costs: Mapping[str, float] | None = None,
+        never: Iterable[str] = (),
         lang: Lang | None = None,
     ) -> explain.Needed:
-        """Return the smallest sets of actionable changes that make a candidate the recommendation, each verified.
+        """Return the cheapest sets of actionable changes that make a candidate the recommendation, each verified.
 
-        The changes are those that people can make: express the need, attend a buffet, have one more relay or trainer
-        or have a known one do more, and wait. ``rec.what_if(**answer.applied)`` makes those of an answer.
+        The changes are those that people can make: express, confirm or withdraw a need, choose another axis, hold what
+        is recommended first, go to a neighbour, have one more relay or trainer or have a known one do more, and wait
+        until a day. ``rec.what_if(**answer.applied)`` makes those of an answer.
 
         Args:
             session: Identifier of a session; without it, any session.
             partner: Identifier of a relay partner; without it, any relay.
             trainer: Identifier of a trainer; without it, any trainer.
+            costs: What a change of a kind costs (see `prai_match.explain.MoveKind`), above 0; 1 where nothing is said.
+                Sets that cost twice as much as the cheapest, or more, are left out.
+            never: Kinds of changes that are never proposed.
             lang: Language of ``str()``; ``text(lang)`` reads in the other.
 
         Raises:
-            UnknownCodeError: One of them, or the language, isn't known.
-            ValueError: Neither a session nor a partner nor a trainer is given.
+            UnknownCodeError: One of them, a kind of changes or the language isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given, or a cost isn't above 0.
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer}
-        return explain.what_it_takes(self.answers, self.territory, **candidate, lang=current_language(lang))
+        own = current_language(lang)
+        return explain.what_it_takes(self.answers, self.territory, candidate, own, costs=costs, never=never)
 
     @given.takes(public=given.yes)
     def to_json(self, lang: Lang | None = None, *, public: bool = True) -> dict[str, Any]:
@@ -406,7 +414,10 @@ class Recommendations(Shown, Tabular):
         lang = None if lang is None else current_language(lang)
         return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
-    def what_would_it_take(self, lang: Lang | None = None) -> dict[str, explain.Needed]:
+    @given.takes(costs=_COSTS, never=given.keys)
+    def what_would_it_take(
+        self, lang: Lang | None = None, *, costs: Mapping[str, float] | None = None, never: Iterable[str] = ()
+    ) -> dict[str, explain.Needed]:
         """Return what it would take for the best alternative of each territory, by its identifier.
 
         That is the session of rank 2 or, where there is none, the one that comes furthest beside the one offered. Each
@@ -414,11 +425,14 @@ class Recommendations(Shown, Tabular):
 
         Args:
             lang: Language of ``str()``; ``text(lang)`` reads in the other.
+            costs: What a change of a kind costs, above 0; 1 where nothing is said.
+            never: Kinds of changes that are never proposed.
 
         Raises:
-            UnknownCodeError: The language isn't known.
+            UnknownCodeError: A kind of changes or the language isn't known.
+            ValueError: A cost isn't above 0.
         """
-        return explain.what_each_takes(self.answers, current_language(lang))
+        return explain.what_each_takes(self.answers, current_language(lang), costs=costs, never=never)
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of territories, sessions, relay partners and trainers, by identifier."""

@@ -47,7 +47,7 @@ from prai_match.explain._table import (
 )
 from prai_match.explain._verdict import why_not as why_not
 from prai_match.explain._what_it_takes._entry import what_each_takes as what_each_takes, what_it_takes as what_it_takes
-from prai_match.explain._what_it_takes._result import Needed
+from prai_match.explain._what_it_takes._result import MoveKind as MoveKind, Needed
 from prai_match.explain._why import (
     Condition,
     Contribution,

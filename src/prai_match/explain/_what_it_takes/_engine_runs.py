@@ -4,16 +4,21 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from prai_match import calendar, offers, policy, recommend
+from prai_match.explain import _changes
 from prai_match.explain._what_it_takes._material import Material
-from prai_match.explain._what_it_takes._result import NONE, EngineRun, Moves, Question, Trial, standings
+from prai_match.explain._what_it_takes._result import union
+from prai_match.explain._what_it_takes._standing import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.followups import FollowUps, attended, follow_ups_of
 from prai_match.model import ProgrammeData, Territory, substitute
 
 _MOST_TRIALS = 1_000  # how many trials there is room for in one run
+_ACTORS = frozenset({"with_partners", "without_partners", "with_trainers", "without_trainers"})
+_OF_OTHERS = frozenset({"host", "relay", "relay_extended", "trainer", "trainer_extended", "travel"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +67,11 @@ class Engine:
         together: dict[tuple[Moves, dt.date], list[tuple[Question, Moves]]] = {}
         for question, moves in sets:
             if moves not in question.trials:
-                actors = frozenset(move for move in moves if move.changes.with_partners or move.changes.with_trainers)
-                together.setdefault((actors, self._on(moves) or self.answers.on), []).append((question, moves))
-        for (actors, on), trials in together.items():
+                others = frozenset(move for move in moves if move.kind in _OF_OTHERS)
+                together.setdefault((others, self._on(moves) or self.answers.on), []).append((question, moves))
+        for (others, on), trials in together.items():
             for start in range(0, len(trials), _MOST_TRIALS):
-                self._run(self._day(actors, on), trials[start : start + _MOST_TRIALS])
+                self._run(self._day(others, on), trials[start : start + _MOST_TRIALS])
 
     def explain(self, sets: Iterable[tuple[Question, Moves]]) -> None:
         """Find how candidates stand after sets of moves that were tried, where it isn't known yet."""
@@ -91,10 +96,10 @@ class Engine:
         facts, worlds = offers.TrialFacts([], [], []), []
         sessions, axes, home = self._sessions, self._axes, self.material.number
         for trial, (question, moves) in enumerate(sets):
-            came = {}
-            for changes in (move.changes for move in moves):
+            came, on = {}, calendar.day_number(self._on(moves) or self.answers.on)  # needs wait too
+            for changes in (move.changes for move in moves if move.kind not in _OF_OTHERS):
                 for need in changes.with_needs:
-                    session, on = str(need.workshop), calendar.day_number(need.date)
+                    session = str(need.workshop)
                     x = -1 if need.axis is None else axes[session, need.axis]
                     facts.needs.append((trial, home(need.collectivity), sessions[session], x, need.people or -1, on))
                 for row in changes.with_attendances:
@@ -103,9 +108,9 @@ class Engine:
                     people = (-1 if each is None else each for each in (row.elected, row.technicians))
                     facts.attendances.append((trial, home(row.collectivity), event[0], *people, event[1]))
                 for said in changes.with_decisions:
-                    about = home(str(said.collectivity)), sessions[str(said.session)], calendar.day_number(said.date)
+                    about = home(str(said.collectivity)), sessions[str(said.session)], on
                     facts.decisions.append((trial, *about, said.event == "withdrawn"))
-            graph = self._follow_ups(question.territory.id, set(came.values()), self._on(moves))
+            graph = self._follow_ups(question, set(came.values()), self._on(moves))
             worlds.append((graph, len(came.keys() - self._events)))
         return facts, worlds
 
@@ -130,47 +135,67 @@ class Engine:
         today = events["date"] == day.today
         return set(zip(*(events[name][today].tolist() for name in ("t", "s", "date")), strict=True))
 
-    def _follow_ups(self, territory: str | None, sessions: set[str], on: dt.date | None) -> FollowUps:
+    def _follow_ups(self, question: Question | None, sessions: set[str], on: dt.date | None) -> FollowUps:
         """Return the graph given, or the one learned on the day from what was attended by then."""
         answers = self.answers
-        if answers.graph is not None or (on is None and sessions <= self._teaching_nothing):
+        taught = () if question is None else self._taught(question.number, sessions)
+        if answers.graph is not None or (on is None and not taught):
             return answers.snapshot.follow_ups
-        key = territory if sessions else None, *sorted(sessions), on
+        key = (
+            taught if on is None else (question.territory.id if question and sessions else None, *sorted(sessions), on)
+        )
         if key not in self._graphs:
-            more = [(territory, session, answers.on) for session in sorted(sessions)]
+            more = [(question.territory.id, session, answers.on) for session in sorted(sessions)] if question else []
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
             graph = follow_ups_of(answers.programme, on or answers.on, came=history)
             # Graphs that say the same are one world.
             self._graphs[key] = self._graphs.setdefault(graph.chances.tobytes(), graph)
         return self._graphs[key]
 
-    @cached_property
-    def _teaching_nothing(self) -> set[str]:
-        """Sessions of which one attendance more, on the day, changes nothing in what is learned."""
-        catalogue = self.answers.programme.catalogue
-        return {each.id for each in catalogue.sessions} - {edge.target for edge in catalogue.follow_ups}
+    def _taught(self, t: int, sessions: set[str]) -> tuple[tuple[int, ...], ...]:
+        """Return all that a graph learns of a territory that attends sessions on the day, the same of many.
+
+        These are the follow-ups that it gives then, since when it could, and whether it came in between.
+        """
+        day, edges = self.answers.snapshot, self.answers.snapshot.edges
+        visits = day.frames.visits
+        place: Any = visits.of.between(t, t + 1)
+        s, date = (visits.rows[name][place][day.came[place]] for name in ("s", "date"))
+        new = {self._sessions[session] for session in sessions} - {*s.tolist()}
+        taught = []
+        for source, target in zip(edges.s.tolist(), edges.s_next.tolist(), strict=True):
+            days = date[s == source]
+            if target in new and len(days) and (first := int(days.min())) < day.today:
+                between = bool(((date > first) & (date < day.today)).any())
+                taught.append((source, target, first, int(between)))
+        return tuple(taught)
 
     @cached_property
     def _history(self) -> pl.DataFrame:
         return attended(self.answers.programme)
 
-    def _day(self, actors: Moves, on: dt.date) -> offers.Snapshot:
+    def _day(self, others: Moves, on: dt.date) -> offers.Snapshot:
+        """Return the day after moves of others than the territory."""
         now = self.answers.snapshot
-        if not actors and on == now.on:
+        if not others and on == now.on:
             return now
-        if (actors, on) not in self._days:
+        if (others, on) not in self._days:
             programme = offers.seen_on(self.answers.programme, on)
-            frames = offers.frames_of(programme)
-            if actors:
-                frames = offers.with_actors(frames, substitute(programme, **_actors(programme, actors)))
+            changes = union(others, on)
+            if changes.of_programme - _ACTORS:
+                frames = offers.frames_of(_changes.apply(programme, changes))
+            else:
+                frames = offers.frames_of(programme)
+                if others:
+                    frames = offers.with_actors(frames, substitute(programme, **_actors(programme, changes)))
             graph = self._follow_ups(None, set(), None if on == now.on else on)
-            self._days[actors, on] = offers.Snapshot(frames, on, graph, now.extra)
-        return self._days[actors, on]
+            self._days[others, on] = offers.Snapshot(frames, on, graph, now.extra)
+        return self._days[others, on]
 
 
-def _actors(programme: ProgrammeData, moves: Moves) -> dict[str, object]:
+def _actors(programme: ProgrammeData, changes: _changes.Changes) -> dict[str, object]:
     after: dict[str, object] = {}
     for table in ("partners", "trainers"):
-        new = {actor.id: actor for move in moves for actor in getattr(move.changes, f"with_{table}")}
+        new = {actor.id: actor for actor in getattr(changes, f"with_{table}")}
         after[table] = (*(actor for actor in getattr(programme, table) if actor.id not in new), *new.values())
     return after

@@ -1,52 +1,69 @@
-"""What it would take: sets of moves are tried on the engine, the smallest first; those of many territories together."""
+"""What it would take: sets of moves are tried on the engine, the cheapest first; those of many territories together."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import combinations, islice
-from typing import TypeVar
+from itertools import groupby
 
 from prai_match.errors import ArgumentError
-from prai_match.explain._what_it_takes import _engine_runs, _moves
-from prai_match.explain._what_it_takes._result import NONE, Move, Moves, Needed, NeededAnswer, NoWay, Question, title
-from prai_match.explain._why_not import Finding
+from prai_match.explain._what_it_takes import _engine_runs
+from prai_match.explain._what_it_takes._pool import Search, held_first, parts_of, pool_of
+from prai_match.explain._what_it_takes._result import (
+    Move,
+    Nearest,
+    Needed,
+    NeededAnswer,
+    NoWay,
+    Terms,
+    kinds_text,
+    sentence,
+    title,
+)
+from prai_match.explain._what_it_takes._standing import NONE, Moves, Question
 from prai_match.model import Lang
 from prai_match.recommend import Answers
-from prai_match.text import current_language
+from prai_match.text import both, current_language
 
-T = TypeVar("T")
-_Search = Generator[Sequence[Moves] | Moves, None, T]
-
-_MOST_MOVES, _MOST_ANSWERS, _MOST_TRIALS = 3, 5, 40
-_ROUNDS = 3  # how many times what is still refuted after all the moves can bring others
+_MOST_ANSWERS = 5
+_DEAR = 2  # what costs so many times as much as the cheapest, or more, isn't answered
 
 
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
-    answers: Answers, territory: str, *, session: str | None, partner: str | None, trainer: str | None, lang: Lang
+    answers: Answers,
+    territory: str,
+    request: Mapping[str, str | None],
+    lang: Lang,
+    *,
+    costs: Mapping[str, float] | None = None,
+    never: Iterable[str] = (),
 ) -> Needed:
     current_language(lang)
-    request = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in request.values()):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
-    (answer,) = _answers(_engine_runs.Engine(answers), {territory: request}, lang)
+    (answer,) = _answers(_engine_runs.Engine(answers), {territory: request}, Terms.of(costs, never), lang)
     return answer
 
 
-def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
+def what_each_takes(
+    answers: Answers, lang: Lang, *, costs: Mapping[str, float] | None = None, never: Iterable[str] = ()
+) -> dict[str, Needed]:
     """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
     current_language(lang)
+    terms = Terms.of(costs, never)
     engine = _engine_runs.Engine(answers)
     requests = {
         territory: {"session": session, "partner": None, "trainer": None}
         for territory, session in engine.furthest().items()
     }
-    return {answer.territory: answer for answer in _answers(engine, requests, lang)}
+    return {answer.territory: answer for answer in _answers(engine, requests, terms, lang)}
 
 
-def _answers(engine: _engine_runs.Engine, requests: Mapping[str, Mapping[str, str | None]], lang: Lang) -> list[Needed]:
+def _answers(
+    engine: _engine_runs.Engine, requests: Mapping[str, Mapping[str, str | None]], terms: Terms, lang: Lang
+) -> list[Needed]:
     """Search for all the answers at once: what they ask of the engine at the same time, it runs together."""
     answers: dict[Question, Needed] = {}
-    searches = {question: _search(engine, question, lang) for question in engine.questions(requests)}
+    searches = {question: _search(engine, question, terms, lang) for question in engine.questions(requests)}
     order = list(searches)
     while searches:
         steps: dict[Question, Sequence[Moves] | Moves] = {}
@@ -67,8 +84,9 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
     question: Question,
     lang: Lang,
     *,
-    answers: tuple[NeededAnswer, ...] = (),
+    answers: Sequence[NeededAnswer] = (),
     no_way: NoWay | None = None,
+    nearest: Nearest | None = None,
     why: Sequence[Mapping[Lang, str]] = (),
 ) -> Needed:
     """Return the answers or why there are none, with the sentences that say more."""
@@ -81,99 +99,112 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
     return Needed(
         question.territory.id,
         **question.request,
-        answers=answers,
+        answers=tuple(answers),
         tried=question.count,
         no_way=no_way,
+        nearest=nearest,
         lang=lang,
         title={each: " ".join([text, *(more[each] for more in why)]) for each, text in titles.items()},
     )
 
 
-def _search(engine: _engine_runs.Engine, question: Question, lang: Lang) -> _Search[Needed]:
-    """Search for the smallest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
+def _search(engine: _engine_runs.Engine, question: Question, terms: Terms, lang: Lang) -> Search[Needed]:
+    """Search for the cheapest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
     needed = partial(_needed, engine, question, lang)
     if question.score(NONE) is not None:
         return needed(no_way="already")
-    pool = yield from _pool(engine, question)
+    pool = yield from pool_of(engine, question, terms)
+    left_out = [both(_left_out, terms)] if terms.never else []
     if pool.stopping:
-        return needed(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
-    for size in range(1, _MOST_MOVES + 1):
-        if answers := (yield from _of_size(question, pool, size)):
-            return needed(answers=answers)
+        return needed(no_way="out_of_reach", why=[*(finding.sentence for finding in pool.stopping), *left_out])
+    sets = pool.sets()
+    answers = yield from _cheapest(question, sets, terms)
+    least = min((answer.cost for answer in answers), default=math.inf)
+    held = yield from held_first(engine, question, terms, least)
+    if answers:
+        return needed(answers=(yield from _cheapest(question, held, terms, answers)))
+    if held and question.score(frozenset(held[-1])) is not None:
+        held = parts_of(held[-1])
+    else:
+        held += pool.sets_with(held)
+    answers = yield from _cheapest(question, held, terms)
+    if answers:
+        return needed(answers=answers)
     yield [pool.all]
     if question.score(pool.all) is not None:
-        return needed(no_way="too_many")
-    yield pool.all
-    return needed(no_way="not_enough", why=question.standings[pool.all].lacks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """The moves to try, those that ask for less before others that settle the same.
-
-    With the columns that can mend each condition refuted, and the conditions that no move changes.
-    """
-
-    moves: tuple[Move, ...]
-    columns: Mapping[str, frozenset[str]]
-    stopping: tuple[Finding, ...]
-
-    @property
-    def all(self) -> Moves:
-        """The moves that do most for each thing to settle."""
-        return frozenset({move.slot: move for move in self.moves}.values())
-
-    def sets(self, size: int) -> Iterator[tuple[Move, ...]]:
-        for moves in combinations(self.moves, size):
-            own = frozenset[str]().union(*(move.columns for move in moves))
-            alike = len({move.slot for move in moves}) < size
-            if not alike and not any(own.isdisjoint(columns) for columns in self.columns.values()):
-                yield moves
-
-
-def _pool(engine: _engine_runs.Engine, question: Question) -> _Search[_Pool]:
-    """Return the moves for what is refuted, then for what is still refuted after all of these, and so on."""
-    pool = _Pool((), {}, ())
-    for _ in range(_ROUNDS):
+        return needed(no_way="too_many", why=left_out)
+    nearest = yield from _nearest(question, [*sets, *held])
+    if nearest is None:
         yield pool.all
-        standing = question.standings[pool.all]
-        case = _moves.Situation(engine.material, question.territory, standing, question.request)
-        before = {(move.kind, move.slot) for move in pool.moves}
-        new = tuple(move for move in case.moves() if (move.kind, move.slot) not in before)
-        moves = pool.moves + new
-        can = frozenset[str]().union(*(move.columns for move in moves))
-        columns = {**pool.columns, **{finding.rule: _moves.reads(finding) for finding in standing.refuting}}
-        stopping = tuple(finding for finding in standing.refuting if can.isdisjoint(columns[finding.rule]))
-        pool = _Pool(moves, columns, stopping)
-        if stopping or not new:
-            break
-        # The smallest sets come next: in the same run they cost next to nothing.
-        yield [pool.all, *map(frozenset, pool.sets(1))]
-        if question.score(pool.all) is not None:
-            break
-    return pool
+    kinds = {move.kind for moves in [*sets, *held] for move in moves}
+    tried = [both(_tried, kinds)] if kinds else []
+    near = both(_even, question.standings[pool.all].lacks) if nearest is None else both(nearest.text)
+    return needed(no_way="not_enough", nearest=nearest, why=[*tried, near, *left_out])
 
 
-def _of_size(question: Question, pool: _Pool, size: int) -> _Search[tuple[NeededAnswer, ...]]:
-    answers: list[NeededAnswer] = []
-    enough: set[frozenset[str]] = set()
-    yield [frozenset(moves) for moves in islice(pool.sets(size), _MOST_TRIALS)]
-    for moves in pool.sets(size):
-        slots = frozenset(move.slot for move in moves)
-        if len(answers) == _MOST_ANSWERS or question.count >= _MOST_TRIALS:
+def _tried(kinds: Iterable[str], lang: Lang) -> str:
+    return sentence("tried", lang, kinds=kinds_text(kinds, lang))
+
+
+def _even(lacks: Iterable[Mapping[Lang, str]], lang: Lang) -> str:
+    return sentence("even", lang, lacks=" ".join(each[lang] for each in lacks))
+
+
+def _left_out(terms: Terms, lang: Lang) -> str:
+    return sentence("left_out", lang, kinds=kinds_text(terms.never, lang))
+
+
+def _cheapest(
+    question: Question, sets: Iterable[tuple[Move, ...]], terms: Terms, before: Sequence[NeededAnswer] = ()
+) -> Search[list[NeededAnswer]]:
+    """Return the cheapest sets that do it and of which none can be left out, with those found ``before``."""
+    answers = [*before]
+    enough = [_slots(answer.moves) for answer in before]
+    every = sorted(sets, key=lambda moves: (terms.cost(moves), len(moves)))
+    for cost, alike in groupby(every, terms.cost):
+        if len(answers) >= _MOST_ANSWERS + len(before) or cost >= _dearest(answers):
             break
         # What asks for less of the same does it.
-        if slots in enough:
-            continue
-        yield [frozenset(moves)]
-        score = question.score(frozenset(moves))
-        if score is not None and (yield from _needs_all(question, moves)):
-            enough.add(slots)
-            answers.append(NeededAnswer(moves, score))
-    return tuple(answers)
+        left = [moves for moves in alike if not any(slots <= _slots(moves) for slots in enough)]
+        yield [frozenset(moves) for moves in left]
+        for moves in left:
+            if any(slots <= _slots(moves) for slots in enough):
+                continue
+            score = question.score(frozenset(moves))
+            if score is not None and (yield from _needs_all(question, moves)) and question.can_hold(moves):
+                enough.append(_slots(moves))
+                answers.append(NeededAnswer(moves, score, cost))
+    answers.sort(key=lambda answer: (answer.cost, len(answer.moves)))
+    return [answer for answer in answers if answer.cost < _dearest(answers)][:_MOST_ANSWERS]
 
 
-def _needs_all(question: Question, moves: tuple[Move, ...]) -> _Search[bool]:
-    parts = [frozenset(part) for size in range(1, len(moves)) for part in combinations(moves, size)]
-    yield parts
-    return all(question.score(part) is None for part in parts)
+def _dearest(answers: Iterable[NeededAnswer]) -> float:
+    return _DEAR * min((answer.cost for answer in answers), default=math.inf)
+
+
+def _slots(moves: tuple[Move, ...]) -> frozenset[str]:
+    return frozenset(move.slot for move in moves)
+
+
+def _needs_all(question: Question, moves: tuple[Move, ...]) -> Search[bool]:
+    """Tell whether no part of the moves that can be made does it."""
+    parts = parts_of(moves)[:-1]
+    yield [frozenset(part) for part in parts]
+    return all(question.score(frozenset(part)) is None or not question.can_hold(part) for part in parts)
+
+
+def _nearest(question: Question, sets: Sequence[tuple[Move, ...]]) -> Search[Nearest | None]:
+    """Return the moves after which the least is lacking, if that is less than without any."""
+    now = question.standings[NONE]
+    if question.request["partner"] or question.request["trainer"]:  # what is asked is no session's best
+        likely: list[tuple[Move, ...]] = [moves for moves in sets if len(moves) == 1]
+    else:
+        likely = sorted(sets, key=lambda moves: question.lacking(frozenset(moves), now.session))[:1]
+    nearest: Nearest | None = None
+    least = now.distance
+    for moves in likely:
+        yield frozenset(moves)
+        standing = question.standings[frozenset(moves)]
+        if standing.distance < least:
+            nearest, least = Nearest(moves, standing.lacks), standing.distance
+    return nearest

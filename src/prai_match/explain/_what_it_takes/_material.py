@@ -1,5 +1,6 @@
 """What moves are made from: a programme on a day, looked up once for every territory."""
 
+import datetime as dt
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 
 from prai_match import offers, recommend
 from prai_match.calendar import NEVER
-from prai_match.model import Buffet, Collectivity, Lang, Workshop
+from prai_match.explain._what_it_takes._around import Surroundings
+from prai_match.model import Buffet, Collectivity, Lang, Territory, Workshop
 from prai_match.needs import STATES
 
 
 @dataclass(frozen=True, eq=False)
 class Material:
     answers: recommend.Answers
+    _people: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     _needs: dict[int, list[tuple[str, str, str, int]]] = field(default_factory=dict)
 
     @cached_property
@@ -38,15 +41,38 @@ class Material:
     def names(self, code: str) -> dict[Lang, str]:
         return {lang: names[code] for lang, names in self.answers.names.items()}
 
-    def people(self, territory: str, collectivity: str, session: str) -> int:
-        """Return for how many people of a collectivity a session can be held, as far as is known."""
-        sought = (collectivity, session, "open")
-        needs = [people for *need, people in self.needs(territory) if tuple(need) == sought]
-        return max(*needs, 0, self._wordless.get(collectivity, 0), int(self._came[self.number(collectivity)]))
+    def people(self, territory: Territory, session: str) -> dict[str, int]:
+        """Return for how many people of each collectivity a session can be held, as far as is known."""
+        if (territory.id, session) not in self._people:
+            most = {
+                code: max(self._wordless.get(code, 0), int(self._came[self.number(code)])) for code in territory.members
+            }
+            for code, wanted, state, people in self.needs(territory.id):
+                if (wanted, state) == (session, "open"):
+                    most[code] = max(most[code], people)
+            self._people[territory.id, session] = most
+        return self._people[territory.id, session]
+
+    def most_people(self, territory: Territory, session: str) -> tuple[str, int]:
+        """Return the collectivity of a territory in which most people ask for a session, and how many."""
+        most = self.people(territory, session)
+        code = max(most, key=lambda each: (most[each], self.collectivities[each].population or 0, each))
+        return code, most[code]
+
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings(self.answers)
+
+    @cached_property
+    def renewal(self) -> dt.date | None:
+        """The day of an election by which councils are renewed before the end of the horizon."""
+        programme, on = self.answers.programme, self.answers.on
+        elected = programme.calendar.renewed_before(on + dt.timedelta(days=programme.offer_horizon_days + 1))
+        return elected if elected is not None and elected >= on else None
 
     def needs(self, territory: str) -> list[tuple[str, str, str, int]]:
         """Return who needs what in a territory, in which state and for how many (-1: unknown), the strongest first."""
-        number = self.answers.number(territory)
+        number = self.around.numbers[territory]
         if number not in self._needs:
             day = self.answers.snapshot
             frames, spells = day.frames, day.frames.spells
