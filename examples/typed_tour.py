@@ -317,6 +317,12 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(notice.kept, tuple[explain.NamedOffer, ...])
     kind: explain.MoveKind = "wait"
     assert_type(rec.what_would_it_take(session="sig", costs={"need": 2.0}, never=[kind]), explain.Needed)
+    brief = rec.brief("fr", public=True)
+    assert_type(brief, explain.Brief)
+    assert_type((brief.modules, brief.later), tuple[tuple[explain.TimedModule, ...], tuple[explain.TimedModule, ...]])
+    assert_type((brief.needs[0], brief.guests[0]), tuple[explain.QuotedNeed, explain.Guest])
+    assert_type((brief.past[0], brief.tasks[0]), tuple[explain.PastSession, explain.Task])
+    assert_type((brief.page(), brief.document.page(), notice.page()), tuple[str, str, str])
     assert_type(rec.what_would_it_take(session="sig").to_json(), dict[str, Any])
     return notice.document.markdown()
 
@@ -345,6 +351,7 @@ def held_together(recs: pm.Recommendations) -> plan.Plan:
     assert_type(season, plan.Plan)
     assert_type(season.compare(recs, "fr"), pl.DataFrame)
     assert_type(recs.contention("en"), pl.DataFrame)
+    assert_type(season.brief(season.sessions["id"][0], "fr"), explain.Brief)
     return season
 
 

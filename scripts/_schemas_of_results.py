@@ -24,6 +24,8 @@ from _schema_fields import (
 )
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import Lang
+from prai_match.explain._brief._result import GuestState
+from prai_match.explain._place import Absent
 from prai_match.explain._what_it_takes._result import MoveKind, NoWay
 from prai_match.explain._why import State
 from prai_match.explain._why_not import Verdict
@@ -68,6 +70,10 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     "notice": (
         "How the algorithm contributed to a recommendation, for those whom it concerns: `Notice.to_json()`",
         "Comment l'algorithme a contribué à une recommandation, pour ceux qu'elle concerne : `Notice.to_json()`",
+    ),
+    "brief": (
+        "What is prepared for a session: half-day, who comes, what they said, what the relay does: `Brief.to_json()`",
+        "Ce qui se prépare pour une session : demi-journée, qui vient, leurs demandes, le relais : `Brief.to_json()`",
     ),
     "record": (
         "A recommendation to be kept, and what it was computed from: `Record.to_json()`",
@@ -567,6 +573,14 @@ _BLOCKS = {
         ]
     },
 }
+_DOCUMENT = one(
+    {
+        "lang": _LANG,
+        "title": TEXT,
+        "lead": _BLOCKS,
+        "sections": {"type": "array", "items": one({"title": TEXT, "blocks": _BLOCKS})},
+    }
+)
 _NOTICE = {
     "schema": _SCHEMA,
     "lang": _LANG,
@@ -668,16 +682,145 @@ _NOTICE = {
     ),
     "fingerprint": _FINGERPRINT,
     "document": field(
-        one(
-            {
-                "lang": _LANG,
-                "title": TEXT,
-                "lead": _BLOCKS,
-                "sections": {"type": "array", "items": one({"title": TEXT, "blocks": _BLOCKS})},
-            }
-        ),
+        _DOCUMENT,
         "The texts of the notice, in paragraphs, lists and tables",
         "Les textes de la mention, en paragraphes, listes et tableaux",
+    ),
+}
+_PEOPLE = or_null(field(WHOLE, "How many people; null: not known", "Nombre de personnes ; null : inconnu"))
+_KM = field({"type": "number", "minimum": 0}, "Kilometres to the host", "Kilomètres jusqu'au lieu d'accueil")
+_TIMED_MODULE = {
+    "title": field(TEXT, "What it is about", "Son sujet"),
+    "minutes": field(WHOLE, "How long it takes", "Sa durée, en minutes"),
+    "start": or_null(
+        field(
+            WHOLE,
+            "Minutes from the opening; null: there is no time for it",
+            "Minutes depuis l'ouverture ; null : le temps manque",
+        )
+    ),
+    "axis": field(TEXT, "Name of its axis; empty: the common core", "Nom de son axe ; vide : le tronc commun"),
+    "people": field(WHOLE, "How many of those who come want it", "Combien de ceux qui viennent le demandent"),
+    "material": field(TEXT, "What it needs; empty: nothing", "Matériel nécessaire ; vide : aucun"),
+}
+_BRIEF = {
+    "schema": _SCHEMA,
+    "lang": _LANG,
+    "public": field(
+        {"type": "boolean"}, "Whether the words of needs are left out", "Si les mots des besoins n'y figurent pas"
+    ),
+    "on": field(DAY, "Day on which it is written", "Jour où la fiche est établie"),
+    "programme": field(TEXT, "Name of the programme", "Nom du programme"),
+    "id": or_null(
+        field(
+            TEXT,
+            "Identifier of a planned or booked session; null: it is an offer",
+            "Identifiant d'une session planifiée ou réservée ; null : c'est une proposition",
+        )
+    ),
+    "session": field(ID, "Identifier of the buffet or workshop", "Identifiant du buffet ou de l'atelier"),
+    "name": field(TEXT, "Its kind and name", "Sa nature et son nom"),
+    "core": field(TEXT, "What its common core is about", "Le sujet de son tronc commun"),
+    "axes": field(
+        {"type": "array", "items": TEXT},
+        "Names of the axes that those who come want, the most wanted first",
+        "Noms des axes que demandent ceux qui viennent, le plus demandé d'abord",
+    ),
+    "day": or_null(field(DAY, "When it is held; null: not known", "Sa date ; null : inconnue")),
+    "booked": field({"type": "boolean"}, "Whether it is booked already", "Si elle est déjà réservée"),
+    "host": field(TEXT, "Name of the territory where it is held", "Nom du territoire d'accueil"),
+    "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
+    "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
+    "cost": _OFFERED["cost"],
+    "minutes": field(WHOLE, "How long it lasts", "Sa durée, en minutes"),
+    "seats": field(
+        {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2},
+        "The fewest people of the session, and the most",
+        "Le moins de personnes de la session, et le plus",
+    ),
+    "modules": several(_TIMED_MODULE, "Modules of the half-day, in order", "Modules de la demi-journée, dans l'ordre"),
+    "later": several(_TIMED_MODULE, "Modules for which there is no time", "Modules pour lesquels le temps manque"),
+    "needs": several(
+        {
+            "subject": field(
+                TEXT,
+                "Name of the axis, of a buffet of the workshop; empty: no axis",
+                "Nom de l'axe, pour un buffet de l'atelier ; vide : aucun axe",
+            ),
+            "words": field(
+                TEXT,
+                "As they were written, persons masked; empty: forgotten, or left out",
+                "Tels qu'ils ont été écrits, personnes masquées ; vide : oubliés, ou non repris",
+            ),
+            "collectivity": field(TEXT, "Name of who said it", "Nom de la collectivité"),
+            "day": field(DAY, "When", "Quand"),
+            "state": field({"type": "string", "enum": ["open", "to_confirm"]}, "Its state", "Son état"),
+            "since": field(DAY, "Since when it is so", "Depuis quand"),
+        },
+        "Needs of those who come that wait for an answer",
+        "Besoins de ceux qui viennent qui attendent une réponse",
+    ),
+    "guests": several(
+        {
+            "territory": _TERRITORY,
+            "name": field(TEXT, "Its name", "Son nom"),
+            "axis": field(TEXT, "Name of the axis chosen; empty: none", "Nom de l'axe choisi ; vide : aucun"),
+            "people": _PEOPLE,
+            "elected": or_null(
+                field(WHOLE, "Elected officials among them; null: not known", "Élus parmi elles ; null : inconnu")
+            ),
+            "technicians": or_null(
+                field(WHOLE, "Technicians among them; null: not known", "Techniciens parmi elles ; null : inconnu")
+            ),
+            "km": _KM,
+            "state": field(
+                {"type": "string", "enum": list(get_args(GuestState))}, "As what it comes", "À quel titre il vient"
+            ),
+            "missing": or_null(
+                field(
+                    {"type": "string", "enum": list(get_args(Absent))},
+                    "Whom it sent to no session under its present council; null: nobody, or not known",
+                    "Qui n'est venu à aucune session sous le conseil actuel ; null : personne, ou inconnu",
+                )
+            ),
+        },
+        "Territories that come, or could",
+        "Territoires qui viennent, ou le pourraient",
+    ),
+    "radius": field(
+        NUMBER, "Kilometres within which past sessions are told", "Kilomètres où sont dites les sessions passées"
+    ),
+    "past": several(
+        {
+            "day": field(DAY, "When", "Quand"),
+            "place": field(TEXT, "Name of the territory that hosted it", "Nom du territoire d'accueil"),
+            "km": _KM,
+            "organisations": field(
+                {"type": "array", "items": TEXT},
+                "Relay partner and organisation of the trainer",
+                "Partenaire-relais et organisme de l'intervenant",
+            ),
+            "people": _PEOPLE,
+            "rating": or_null(
+                field({"type": "number", "minimum": 1, "maximum": 4}, "Mean rating, of 4", "Note moyenne, sur 4")
+            ),
+        },
+        "Sessions of the kind held near the host, the latest first",
+        "Sessions de ce type tenues près du lieu d'accueil, la dernière d'abord",
+    ),
+    "tasks": several(
+        {
+            "what": field(TEXT, "What is to be done", "Ce qui est à faire"),
+            "days": field(WHOLE, "How many days before, at least", "Combien de jours avant, au moins"),
+            "by": or_null(field(DAY, "Last day for it; null: not known", "Dernier jour ; null : inconnu")),
+        },
+        "What the relay prepares, in order",
+        "Ce que le relais prépare, dans l'ordre",
+    ),
+    "document": field(
+        _DOCUMENT,
+        "The texts of the brief, in paragraphs, lists and tables",
+        "Les textes de la fiche, en paragraphes, listes et tableaux",
     ),
 }
 _FIRST_DAY = field(DAY, "First day", "Premier jour")
@@ -891,6 +1034,7 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     "why_not": _WHY_NOT,
     "needed": _NEEDED,
     "notice": _NOTICE,
+    "brief": _BRIEF,
     "record": _RECORD,
     "reproduction": _REPRODUCTION,
     "policy_difference": _POLICY_DIFFERENCE,

@@ -70,6 +70,7 @@ def objects(made: Programme, policy: Policy) -> dict[str, Any]:
         "reproduction_same": reproduce(rec.record(), made, policy),
         "relay_gaps": lacking(made).relay_gaps(ON),
         "notice": rec.notice(),
+        "brief": rec.brief(),
         "description": policy.describe(),
     }
 
@@ -91,7 +92,7 @@ def test_every_result_that_is_exported_is_shown_in_a_way_of_its_own(name: str) -
     register.about().html()  # what is shown first loads all displays
     exported = [value for public in module.__all__ if inspect.isclass(value := getattr(module, public))]
     results = [value for value in exported if hasattr(value, "_repr_html_")]
-    apart = {Shown, explain.Notice, text.Document}  # pages write themselves
+    apart = {Shown, explain.Brief, explain.Notice, text.Document}  # pages write themselves
     assert [value.__name__ for value in results if text.shown.dispatch(value) is text.shown.dispatch(object)] == [
         value.__name__ for value in results if value in apart
     ]
@@ -122,7 +123,7 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
     assert html.startswith('<div class="prai" lang="fr">')
     assert "None" not in parsed.text
     assert "http" not in html
-    if name not in {"notice", "description", "why"}:
+    if name not in {"notice", "brief", "description", "why"}:
         assert html == shown.html("fr")
         assert shown.html("en").startswith('<div class="prai" lang="en">')
         with pytest.raises(UnknownCodeError, match="'de'"):
@@ -161,6 +162,7 @@ def test_hostile_texts_stay_texts_everywhere() -> None:
         "policy",
         "notice",
         "relay_gaps",
+        "brief",
     }
 
 

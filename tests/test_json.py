@@ -194,6 +194,8 @@ def test_what_stands_by_itself_has_the_schema_and_a_row_has_none(region: Recomme
     for rec in some(region):
         same("why", rec.why(lang).to_json())
         same("notice", rec.notice(lang).to_json())
+        if rec.next:
+            same("brief", rec.brief(lang).to_json())
         assert wrong("recommendation", rec.to_json(lang)) == []
         assert "schema" not in rec.to_json(lang)
         for offer in rec.alternatives:

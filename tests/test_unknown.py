@@ -120,6 +120,7 @@ def test_a_recommendation_says_that_its_cost_is_unknown(lang: Lang, tmp_path: Pa
     assert rec.offer.to_json()["cost"] is None
     assert recs.ranking().filter(territory=rec.territory, session="sig")["cost"].to_list() == [None]
     said = [str(rec.why(lang)), str(rec.notice(lang)), rec.html(lang), rec.record().html(lang), rec.offer.html(lang)]
+    said += [rec.brief(lang).text(), rec.brief(lang).page()]
     for text in said:
         assert UNKNOWN[lang] in text
         assert "€0.00" not in text

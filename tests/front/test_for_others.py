@@ -61,6 +61,16 @@ def test_a_notice_tells_nobody_but_the_service(lang: Lang) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_brief_tells_nobody(lang: Lang) -> None:
+    own = [rec.brief(lang, public=public) for rec in recs() if rec.next for public in (False, True)]
+    own += [season().brief(code, lang) for code in season().sessions["id"]]
+    for brief in own:
+        for text in (brief.text(), brief.page(), json.dumps(brief.to_json(), ensure_ascii=False)):
+            assert told(text) == []
+            assert persons.MASKED[lang] in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
 def test_the_page_tells_nobody_but_the_service(lang: Lang) -> None:
     page = report.html(recs(), lang=lang, service=SERVICE, plan=season())
     assert told(page) == []

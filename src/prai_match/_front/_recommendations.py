@@ -18,7 +18,6 @@ from prai_match.model import SUBJECTS, Lang
 from prai_match.text import Shown, Tabular, current_language
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
     import polars as pl
@@ -207,6 +206,20 @@ class Recommendation(OffersNext, Shown):
         return explain.notice(
             self.answers, self.territory, self.fingerprint, lang=current_language(lang), service=service
         )
+
+    @given.takes(public=given.yes)
+    def brief(self, lang: Lang | None = None, *, public: bool = False) -> explain.Brief:
+        """Return what is prepared for the session that is offered: its programme, for whom, what they said, by when.
+
+        Args:
+            lang: Its language.
+            public: Whether the words of needs are left out.
+
+        Raises:
+            PraiError: Nothing can be offered within the horizon.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return explain.brief_of_offer(self.answers, self.territory, current_language(lang), public=public)
 
     def what_if(self, /, **changes: Unpack[explain.ChangeFields]) -> explain.Difference[Recommendations]:
         """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
@@ -560,9 +573,8 @@ class Recommendations(Shown, Tabular):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
-        return explain.spreadsheet(
-            self.to_polars(lang, public=public), self.names(lang), self.programme.catalogue, lang
-        )
+        table = self.to_polars(lang, public=public)
+        return explain.spreadsheet(table, self.names(lang), self.programme.catalogue, lang)
 
     @given.takes(event=given.one_of(SUBJECTS["territory"]))
     def decisions(self, event: str = "made") -> pl.DataFrame:
@@ -598,7 +610,7 @@ class Recommendations(Shown, Tabular):
         """
         return explain.to_pandas(self.to_polars(current_language(lang)))
 
-    def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[np.object_]:  # noqa: FBT001 - NumPy's own
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[Any]:  # noqa: FBT001 - NumPy's own
         """Hand the rows of the table over as an array of objects, of which pandas makes a frame; NumPy casts it."""
         return explain.rows_in_array(self.to_polars())
 

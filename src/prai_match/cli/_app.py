@@ -19,10 +19,11 @@ from prai_match.cli._commands import Command, Group
 from prai_match.cli._file_commands import classify_command, resolve_command
 from prai_match.cli._output import STDOUT, ExitCode, one_line, show, tell, tell_files, words
 from prai_match.errors import UnknownCodeError
+from prai_match.files import put
 from prai_match.model import Lang
 from prai_match.plan import Plan, marks, together_of_all
 from prai_match.policy import Policy
-from prai_match.text import current_language, masked, number
+from prai_match.text import current_language, masked, number, page
 
 
 def application() -> Group:
@@ -31,6 +32,7 @@ def application() -> Group:
     out = click.Option(["--out"], type=_commands.out(), required=True)
     page = click.Option(["--out"], type=_commands.out(("html", "htm")), required=True)
     public = click.Option(["--public"], is_flag=True)
+    briefs = click.Option(["--out"], type=_commands.out(("html", "htm")), default=STDOUT)
     service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
     return Group(
         "prai-match",
@@ -68,6 +70,7 @@ def application() -> Group:
             *_commands.reading_options(),
             callback=_gaps,
         ),
+        _command("brief", _write_briefs, [briefs, public]),
         _command("report", _write_page, [page, service], top=3, last=[public]),
         resolve_command(),
         classify_command(),
@@ -90,16 +93,21 @@ def _doctor() -> int:
 
 
 def _command(
-    name: str, write: Callable[..., None], own: Iterable[click.Option], *, top: int, last: Iterable[click.Option] = ()
+    name: str,
+    write: Callable[..., None],
+    own: Iterable[click.Option],
+    *,
+    top: int | None = None,
+    last: Iterable[click.Option] = (),
 ) -> Command:
-    """Return a command that recommends, then writes what its own options say."""
+    """Return a command that recommends, then writes what its own options say; ``top``: how many sessions, if asked."""
     return Command(
         name,
         _commands.path_argument("folder"),
         click.Option(["--on"], type=_commands.DAY, required=True),
         *own,
         _commands.path_option("--policy", "file"),
-        click.Option(["--top"], type=_commands.count(), default=top),
+        *([] if top is None else [click.Option(["--top"], type=_commands.count(), default=top)]),
         click.Option(["--territory", "territories"], metavar="ID", multiple=True),
         *last,
         *_commands.reading_options(),
@@ -113,7 +121,7 @@ def _recommend(  # noqa: PLR0913 - the options of the commands
     *,
     on: dt.date,
     policy: Path | None,
-    top: int,
+    top: int = 1,
     territories: Sequence[str],
     follow_links: bool,
     max_memory: int,
@@ -142,6 +150,20 @@ def _write_page(
         _output.print_bytes(report.html(recs, service=service, public=public).encode())
     else:
         tell_files([recs.report(out, service=service, public=public)])
+
+
+def _write_briefs(recs: Recommendations, *, out: Path, public: bool, top: int) -> None:  # noqa: ARG001 - as for the table
+    """Write the briefs of what some territories are offered or, where all are asked for, of what is held together."""
+    if len(recs) < len(recs.programme.territories):
+        briefs = [rec.brief(public=public) for rec in recs if rec.next]
+    else:
+        season = recs.together()
+        briefs = [season.brief(code, public=public) for code in season.sessions["id"]]
+    if out == STDOUT:
+        show("\n\n".join(brief.text() for brief in briefs))
+    elif briefs:
+        put(out, page([brief.document for brief in briefs]).encode())
+        tell_files([out])
 
 
 def _write(recs: Recommendations, *, out: Path, top: int, details: bool, public: bool) -> None:

@@ -4,6 +4,16 @@ Stability: stable.
 """
 
 from prai_match.explain import _display  # noqa: F401 - it registers what notebooks show
+from prai_match.explain._brief._entry import brief as brief, brief_of_offer as brief_of_offer
+from prai_match.explain._brief._occasion import Occasion as Occasion, guests_of as guests_of
+from prai_match.explain._brief._result import (
+    Brief,
+    Guest as Guest,
+    PastSession as PastSession,
+    QuotedNeed as QuotedNeed,
+    Task as Task,
+    TimedModule as TimedModule,
+)
 from prai_match.explain._changes import (
     ChangeFields as ChangeFields,
     Changes,
@@ -59,7 +69,7 @@ from prai_match.explain._why import (
 from prai_match.explain._why_not import CANDIDATE as CANDIDATE, Finding, Gap, WhyNot, losers as losers, points as points
 
 __all__ = [
-    "AppliedFormula", "AppliedPreference", "Cause", "Changes", "Condition", "Contribution", "DataSource", "Departure",
-    "Difference", "Finding", "Fingerprint", "Gap", "NamedOffer", "Needed", "Notice", "SomeAttendances", "SomeNeeds",
-    "TerritoryDifference", "Why", "WhyNot",
+    "AppliedFormula", "AppliedPreference", "Brief", "Cause", "Changes", "Condition", "Contribution", "DataSource",
+    "Departure", "Difference", "Finding", "Fingerprint", "Gap", "NamedOffer", "Needed", "Notice", "SomeAttendances",
+    "SomeNeeds", "TerritoryDifference", "Why", "WhyNot",
 ]  # fmt: skip

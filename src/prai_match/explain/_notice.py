@@ -22,7 +22,21 @@ from prai_match.model import Lang, ProgrammeData, Territory
 from prai_match.needs import lexicon_of
 from prai_match.policy import weight
 from prai_match.recommend import EQUIVALENT, Answers
-from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, masked, messages, number, price
+from prai_match.text import (
+    Code,
+    Document,
+    Items,
+    Section,
+    Table,
+    Written,
+    counted,
+    day,
+    euros,
+    masked,
+    messages,
+    number,
+    price,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +119,7 @@ class NamedOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Written):
     """How the algorithm contributed to one recommendation, for those whom it concerns.
 
     Attributes:
@@ -179,14 +193,6 @@ class Notice:
             ),
         )
 
-    def text(self) -> str:
-        """Return the notice as plain text."""
-        return self.document.text()
-
-    def html(self, level: int = 2) -> str:
-        """Return the notice as an HTML fragment that needs nothing else; its heading is of ``level``."""
-        return self.document.html(level)
-
     def to_json(self) -> dict[str, Any]:
         """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold.
 
@@ -194,12 +200,6 @@ class Notice:
         """
         data = {"schema": _version.JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        return self.document._repr_html_()
 
     def _mention(self, texts: dict[str, str]) -> tuple[str, ...]:
         service = texts["service"].format(service=self.service) if self.service else texts["anybody"]

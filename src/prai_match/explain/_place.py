@@ -1,9 +1,14 @@
 """Where a session is held, which relays are to be informed of it, and who is to be invited too, in words."""
 
+from typing import Literal
+
 from prai_match.model import Lang
+from prai_match.offers import Snapshot
 from prai_match.recommend import Answers, Offer
 from prai_match.register import haversine
 from prai_match.text import messages, number
+
+Absent = Literal["elected", "technician", "both"]
 
 
 def place(answers: Answers, territory: str, host: str, lang: Lang, joins: str | None = None) -> str:
@@ -57,13 +62,20 @@ def informed(answers: Answers, territory: str, offer: Offer | None, lang: Lang) 
 
 
 def pair_action(answers: Answers, territory: str, lang: Lang) -> str:
-    """Say who is to be invited too, where none came since the council was renewed; empty: both, or unknown.
+    """Say who is to be invited too, where none came since the council was renewed; empty: both, or unknown."""
+    missing = absent(answers.snapshot, answers.number(territory))
+    return str(messages("prai_match.explain", "notice", lang)["pair"].get(missing, ""))
+
+
+def absent(snapshot: Snapshot, t: int) -> Absent | None:
+    """Return whom a territory, by number, sent to no session since the council was renewed; None: nobody, or unknown.
 
     An elected official and a technician of a territory who come together are the key to success.
     """
-    came = answers.snapshot.recent.filter(t=answers.number(territory)).select("elected", "technicians")
-    if came.is_empty() or any(came.null_count().row(0)):
-        return ""
+    came = snapshot.recent.filter(t=t).select("elected", "technicians")
+    if came.is_empty():
+        return "both"
+    if any(came.null_count().row(0)):
+        return None
     elected, technicians = came.sum().row(0)
-    missing = "technician" if elected and not technicians else "elected" if technicians and not elected else None
-    return str(messages("prai_match.explain", "notice", lang)["pair"][missing]) if missing else ""
+    return "technician" if elected and not technicians else "elected" if technicians and not elected else None

@@ -3,7 +3,7 @@
 Stability: provisional.
 """
 
-from prai_match.offers._audience import audience as audience, crowd as crowd
+from prai_match.offers._audience import audience as audience, comers as comers, crowd as crowd
 from prai_match.offers._behind import follow_ups_behind as follow_ups_behind, workshops_behind as workshops_behind
 from prai_match.offers._candidates import (
     AssessedOffer as AssessedOffer,

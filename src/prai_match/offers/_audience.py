@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -154,8 +154,16 @@ def crowd(snapshot: Snapshot, policy: Policy) -> Mapping[str, Array]:
     return {"council": council, **rows}
 
 
-def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> int:
-    """Return how many people could come to the session of an offer, of which ``number`` has those of its columns.
+class Comers(NamedTuple):
+    """Who could come to a session, a row a collectivity: territory, axis that it asks for, and how many people."""
+
+    t: Ints
+    x: Ints
+    people: Ints
+
+
+def comers(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> Comers:
+    """Return who could come to the session of an offer, of which ``number`` has those of its columns.
 
     They are those who are interested in it, within travel distance of the host, whose territory passes the conditions
     of session and place, but for those on open days and on how many they are, on a ``day``, by number, after its lag,
@@ -169,7 +177,7 @@ def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], d
     near = snapshot.km_between(t, np.full(len(t), h)) <= snapshot.frames.limits["travel_km"]
     here, t = here[near], t[near]
     if not len(t):
-        return 0
+        return Comers(t, t, t)
     block = snapshot.block_of(t)
     x = block.axes.reshape(block.shape)[t - block.first, s]
     numbers = {"t": t, **{name: np.full(len(t), each) for name, each in (("s", s), ("h", h))}, "x": x}
@@ -179,4 +187,9 @@ def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], d
     for rule in policy.requirements:
         if rule.stage == "place" and "people" not in rule.condition.columns:
             comes &= rule.holds(rows)
-    return int(interested["people"][here[comes]].sum())
+    return Comers(t[comes], x[comes], interested["people"][here[comes]])
+
+
+def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> int:
+    """Return how many people these are."""
+    return int(comers(snapshot, policy, number, day).people.sum())

@@ -9,8 +9,10 @@ from prai_match.packing._candidates import (
     SESSIONS as SESSIONS,
     YEAR_DAYS as YEAR_DAYS,
     around as around,
+    coming as coming,
     for_interested as for_interested,
     offer_columns as offer_columns,
+    record as record,
     with_costs as with_costs,
     with_numbers as with_numbers,
 )

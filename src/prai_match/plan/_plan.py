@@ -14,7 +14,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import ArgumentError, Problem, ProgrammeError
-from prai_match.explain import json_value, rows_of
+from prai_match.explain import Brief, brief, json_value, rows_of
 from prai_match.io import full_years, loose_date
 from prai_match.model import Lang
 from prai_match.packing import SEATS, SESSIONS, Inputs, Weights
@@ -344,6 +344,26 @@ class Plan(Shown, Tabular, Schedule):
         ``name``, ``departement``, ``axis`` (asked for), ``elected``, ``technicians`` and ``km``.
         """
         return _text.invitations(self, current_language(lang))
+
+    @given.takes(id=given.key, public=given.yes)
+    def brief(self, id: str, lang: Lang | None = None, *, public: bool = False) -> Brief:  # noqa: A002 - as its column
+        """Return what is prepared for one of its sessions: its programme, for whom, what they said, by when.
+
+        Args:
+            id: Identifier of the session.
+            lang: Language of the brief.
+            public: Whether the words of needs are left out.
+
+        Raises:
+            UnknownCodeError: It has no such session, or the session or host of an edited plan isn't known.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> season = Programme.example().recommend("2007-09-03").together()
+            >>> print(season.brief("2007-09-20-09", "en").document.title)
+            Brief – Workshop: Geographic information system (GIS) – CC des Portes d'Ariège Pyrénées, 20 September 2007
+        """
+        return brief(_text.occasion(self, id), current_language(lang), public=public)
 
     @given.takes(previous=given.optional(given.a("Plan", bytes)))
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:

@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from prai_match import register
+from prai_match._arguments import known_among
+from prai_match.explain import Occasion, guests_of
 from prai_match.model import Lang, kind_names, rooms
 from prai_match.plan._conditions import names
 from prai_match.plan._schedule import Schedule
@@ -81,6 +83,27 @@ def _places(plan: Schedule) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("territory", "name", "departement"), pl.String), orient="row")
     departements = {code: register.department(code) for code in frame["departement"].unique()}
     return frame.with_columns(pl.col("departement").replace(departements))
+
+
+def occasion(plan: Schedule, id: str) -> Occasion:  # noqa: A002 - as the column
+    """Return what the brief of a session is written for: those who have a seat, and those registered before.
+
+    Raises:
+        UnknownCodeError: There is no such session, or nobody knows what is held, or where.
+    """
+    programme = plan.inputs.programme
+    known_among("session of the plan", id, plan.sessions["id"])
+    row = plan.sessions.filter(id=id).row(0, named=True)
+    known_among("session", row["session"], [session.id for session in programme.catalogue.sessions])
+    known_among("territory", row["host"], [territory.id for territory in programme.territories])
+    return Occasion(
+        programme=programme,
+        snapshot=plan.inputs.snapshot,
+        held=id,
+        day=row["date"],
+        guests=guests_of(programme, id, plan.seats.filter(session=id)),
+        **{name: row[name] for name in ("booked", "session", "axis", "host", "partner", "trainer", "cost")},
+    )
 
 
 def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:

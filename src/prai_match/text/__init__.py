@@ -21,6 +21,8 @@ from prai_match.text._document import (
     Shown as Shown,
     Table as Table,
     Tabular as Tabular,
+    Written as Written,
+    page as page,
     plain as plain,
     shown as shown,
     tied as tied,

@@ -7,9 +7,11 @@ display has is here too: its language, its style, a script where a table sorts, 
 
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, singledispatch
+from hashlib import sha256
 from importlib import import_module, resources, util
 
 import polars as pl
@@ -116,6 +118,10 @@ class Document:
             lines += [line for block in section.blocks for line in block_html(block)]
             lines.append("</section>")
         return "\n".join([*lines, "</article>"])
+
+    def page(self) -> str:
+        """Return the page as an HTML file that needs nothing else, fetches nothing, and prints on A4."""
+        return page([self])
 
     def __str__(self) -> str:
         return self.text()
@@ -233,6 +239,20 @@ def shell(lines: Iterable[str], lang: Lang) -> str:
     return f'<div class="prai" lang="{lang}">\n<style>\n{_read("display.css")}</style>\n{body}{script}\n</div>'
 
 
+def page(documents: Sequence[Document]) -> str:
+    """Return documents of one language as an HTML file, each on paper of its own; nothing is fetched."""
+    first, style = documents[0], _read("page.css")
+    known = b64encode(sha256(style.encode()).digest()).decode()
+    lines = (
+        *("<!DOCTYPE html>", f'<html lang="{first.lang}">', '<head>\n<meta charset="utf-8">'),
+        '<meta name="viewport" content="width=device-width">',
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{known}'\">",
+        *(f"<title>{escaped(first.title)}</title>", f"<style>{style}</style>\n</head>\n<body>"),
+        *(*(each.html(1) for each in documents), "</body>\n</html>"),
+    )
+    return "\n".join(lines) + "\n"
+
+
 @cache
 def _read(name: str) -> str:
     return resources.files("prai_match.text").joinpath("data", name).read_text("utf-8")
@@ -260,6 +280,35 @@ class Tabular:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_polars().__arrow_c_stream__(requested_schema)
+
+
+class Written:
+    """What is written as a page."""
+
+    __slots__ = ()
+
+    @property
+    def document(self) -> Document:
+        """The page."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """Return it as plain text."""
+        return self.document.text()
+
+    def html(self, level: int = 2) -> str:
+        """Return it as an HTML fragment that needs nothing else; its heading is of ``level``."""
+        return self.document.html(level)
+
+    def page(self) -> str:
+        """Return it as an HTML file that needs nothing else, fetches nothing, and prints on A4."""
+        return page([self.document])
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.document._repr_html_()
 
 
 class Shown:
