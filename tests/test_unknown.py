@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 
+_PEOPLE = frozenset({"people", "interested", "trainer_people", "opens_people"})
 READS: dict[tuple[str, str], frozenset[str]] = {
-    ("trainers", "fee"): frozenset({"fee", "cost"}),
+    ("trainers", "fee"): frozenset({"fee", "cost", "counted_cost"}),
     ("trainers", "sessions_a_month"): frozenset({"trainer_load", "trainer_wait_days", "day"}),
-    ("needs", "people"): frozenset({"people", "interested"}),
-    ("attendances", "elected"): frozenset({"people", "interested", "elected_and_technician"}),
-    ("attendances", "technicians"): frozenset({"people", "interested", "elected_and_technician"}),
+    ("needs", "people"): _PEOPLE,
+    ("attendances", "elected"): _PEOPLE | {"elected_and_technician"},
+    ("attendances", "technicians"): _PEOPLE | {"elected_and_technician"},
     ("sessions", "cost"): frozenset({"budget_left"}),
 }
 """The columns that read each field that may be unknown."""

@@ -171,6 +171,8 @@ class _Words:
         return Section(register.department_label(departement), blocks)
 
     def _who(self, territories: int, needs: int, people: int) -> str:
+        if not territories:
+            return str(self.texts["nobody_waits"])
         counts = {"territories": territories} | ({"needs": needs, "announced": people} if needs else {})
         return str(self.texts["comma"].join(self.count(name, count) for name, count in counts.items()))
 
