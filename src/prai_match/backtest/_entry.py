@@ -17,6 +17,7 @@ from prai_match.backtest._words import Words
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.followups import quarters_of
 from prai_match.model import STRENGTH, Lang, ProgrammeData, Text
+from prai_match.needs import WAITING
 from prai_match.offers import needs_by_state
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
 
@@ -140,7 +141,7 @@ class _Day:
 
     def outcomes(self, came: pl.DataFrame, offers: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
         """Return what was offered and what came of it, with what was known on the day of who could be offered what."""
-        needs = needs_by_state(self._programme, self._on).filter(pl.col("state").is_in(["open", "to_confirm"]))
+        needs = needs_by_state(self._programme, self._on).filter(pl.col("state").is_in(WAITING))
         asked = needs.select("territory", session="workshop", asked=pl.lit(value=True)).unique()
         known = self._candidates.join(self._territories, on="territory")
         rows = known.join(asked, on=["territory", "session"], how="left").with_columns(

@@ -42,7 +42,7 @@ from prai_match.explain._place import (
     place as place,
 )
 from prai_match.explain._sides import Cause
-from prai_match.explain._sources import history_of as history_of, needs_behind as needs_behind, needs_of as needs_of
+from prai_match.explain._sources import history_of as history_of, needs_behind as needs_behind
 from prai_match.explain._table import (
     decisions as decisions,
     json_value as json_value,

@@ -18,6 +18,7 @@ import polars as pl
 from prai_match.calendar import EPOCH, NEVER
 from prai_match.explain._sources import needs_in_words
 from prai_match.model import Lang
+from prai_match.needs import WAITING
 from prai_match.offers import NONE, Array, Assessment, Snapshot, follow_ups_behind, workshops_behind
 from prai_match.policy import Preference
 from prai_match.recommend import Answers
@@ -117,11 +118,11 @@ class OfferFacts:
         """The needs that count on the day, newest first, by territory."""
 
         def make() -> dict[str, list[Need]]:
-            needs = needs_in_words(self.answers.programme, self.answers.on).drop_nulls(["territory", "workshop"])
-            counts = needs.filter(pl.col("state").is_in(["open", "to_confirm"]))
+            needs = needs_in_words(self.answers.programme, self._day).drop_nulls(["territory", "workshop"])
+            counts = needs.filter(pl.col("state").is_in(WAITING))
             return counts.rows_by_key("territory", named=True, include_key=True)
 
-        return self._day.memo.once("needs in words", make, self.answers.programme)
+        return self._day.memo.once("needs by territory", make, self.answers.programme)
 
     def _open(self, place: int, *, of_council: bool = True) -> list[Need]:
         """Return the needs that the council of an offer expressed or confirmed, or those that it still has to."""

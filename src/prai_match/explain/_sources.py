@@ -8,7 +8,8 @@ import polars as pl
 
 from prai_match.followups import territory_of
 from prai_match.model import Lang, ProgrammeData
-from prai_match.offers import head_count, needs_by_state, workshops_behind
+from prai_match.needs import WAITING
+from prai_match.offers import Snapshot, head_count, needs_by_state, workshops_behind
 from prai_match.recommend import Answers
 from prai_match.text import masked
 
@@ -19,24 +20,17 @@ _NEEDS = (
 _CAME = ("elected", "technicians", "people")
 
 
-def needs_in_words(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
+def needs_in_words(programme: ProgrammeData, day: Snapshot) -> pl.DataFrame:
     """Return the needs expressed by a day in the words in which they were put, newest first, with their state on it."""
-    names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
-    needs = needs_by_state(programme, on)
-    words = programme.needs.to_polars()["channel", "text"][needs["row"]]
-    needs = needs.hstack(words).with_columns(name=pl.col("collectivity").replace(names)).select(_NEEDS)
-    return needs.sort(_NEEDS, descending=[True, *[False] * (len(_NEEDS) - 1)])
 
+    def make() -> pl.DataFrame:
+        names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
+        needs = needs_by_state(programme, day.on)
+        words = programme.needs.to_polars()["channel", "text"][needs["row"]]
+        needs = needs.hstack(words).with_columns(name=pl.col("collectivity").replace(names)).select(_NEEDS)
+        return needs.sort(_NEEDS, descending=[True, *[False] * (len(_NEEDS) - 1)])
 
-def needs_of(programme: ProgrammeData, on: dt.date, territories: Collection[str], lang: Lang) -> pl.DataFrame:
-    """Return the needs that some territories expressed by a day, newest first, with their state on it.
-
-    Columns: ``date``, ``territory``, ``collectivity``, ``name`` (of the collectivity), ``channel``, ``text`` (masked),
-    ``workshop`` and ``axis`` (as stated or read; null: none), ``people``, ``score`` (0 to 100), ``state`` and ``since``
-    (see `Programme.needs_on`).
-    """
-    needs = needs_in_words(programme, on).filter(pl.col("territory").is_in([*territories]))
-    return needs.with_columns(masked(needs["name"], lang), masked(needs["text"], lang))
+    return day.memo.once("needs in words", make, programme)
 
 
 def history_of(programme: ProgrammeData, on: dt.date, territories: Collection[str], lang: Lang) -> pl.DataFrame:
@@ -65,13 +59,15 @@ def history_of(programme: ProgrammeData, on: dt.date, territories: Collection[st
 
 
 def needs_behind(answers: Answers, territory: str, lang: Lang) -> pl.DataFrame:
-    """Return the needs of a territory (see `needs_of`), and whether each stands ``behind`` its first offer.
+    """Return the needs of a territory, and whether each stands ``behind`` its first offer (see `Recommendation.needs`).
 
-    That are those which count on the day, for the workshop or, of a buffet, for what it leads to.
+    That are those which wait for an answer, for the workshop or, of a buffet, for what it leads to.
     """
     first, day = answers.best.filter(t=answers.number(territory))["t", "s"], answers.snapshot
     t, s = first.to_numpy().astype(np.int64).T
     _, asked = np.nonzero(workshops_behind(day, t, s))
     workshops = day.frames.sessions["session"].gather(pl.Series(asked, dtype=pl.UInt32))
-    counts = pl.col("workshop").is_in(workshops.implode()) & pl.col("state").is_in(["open", "to_confirm"])
-    return needs_of(answers.programme, answers.on, [territory], lang).with_columns(behind=counts.fill_null(value=False))
+    behind = pl.col("workshop").is_in(workshops.implode()) & pl.col("state").is_in(WAITING)
+    needs = needs_in_words(answers.programme, day).filter(territory=territory)
+    texts = (masked(needs[name], lang) for name in ("name", "text"))
+    return needs.with_columns(*texts, behind=behind.fill_null(value=False))

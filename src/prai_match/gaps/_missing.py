@@ -5,10 +5,10 @@ from typing import Any
 import polars as pl
 
 from prai_match import offers
+from prai_match.needs import WAITING
 from prai_match.plan import Plan
 from prai_match.recommend import Answers
 
-_WAITS = ("open", "to_confirm")
 GAPS: dict[str, Any] = {
     "rank": pl.Int64,
     **dict.fromkeys(("departement", "session", "cause"), pl.String),
@@ -33,7 +33,7 @@ def waiting(season: Plan, answers: Answers) -> pl.DataFrame:
     ahead = pl.DataFrame({"t": pl.Series(t, dtype=pl.UInt32), "held": pl.Series(held, dtype=pl.UInt32)})
     seated = season.seats.select("territory", id="session").join(season.sessions.select("id", "session"), on="id")
     there = pl.concat([seated.select(keys), named(ahead.join(booked, on="held"))])
-    said = offers.needs_by_state(answers.programme, answers.on).filter(pl.col("state").is_in(_WAITS))
+    said = offers.needs_by_state(answers.programme, answers.on).filter(pl.col("state").is_in(WAITING))
     needs = said.select("territory", "people", session="workshop").drop_nulls(keys)
     return (
         pl.concat([named(inputs.demands), needs.select(keys)])

@@ -13,6 +13,7 @@ from prai_match.needs._lexicon import Lexicon, lexicon_of as lexicon_of
 from prai_match.needs._life import (
     SPELL as SPELL,
     STATES as STATES,
+    WAITING as WAITING,
     lives as lives,
     spells as spells,
     state_codes as state_codes,

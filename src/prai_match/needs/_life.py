@@ -14,7 +14,8 @@ Ints = NDArray[np.int64]
 _DAYS = 2**23
 _EARLY = 2**22  # room for days, and for those before 1970
 # States of a need; what makes a later one of them goes before what makes an earlier one.
-STATES: Final = ("open", "to_confirm", "lapsed", "met", "withdrawn")
+WAITING: Final = ("open", "to_confirm")  # states of needs that wait for an answer
+STATES: Final = (*WAITING, "lapsed", "met", "withdrawn")
 SPELL: Final = ("start", "end", "lapse", "met", "withdrawn")  # the days that tell the state of a spell
 
 

@@ -14,6 +14,7 @@ from prai_match.explain._brief._result import Brief, Guest, PastSession, QuotedN
 from prai_match.explain._place import absent
 from prai_match.explain._sources import needs_in_words
 from prai_match.model import Buffet, Lang, Module, Workshop, session_names
+from prai_match.needs import WAITING
 from prai_match.offers import head_count
 from prai_match.recommend import Answers
 from prai_match.text import masked, messages
@@ -106,14 +107,12 @@ def _known(guests: pl.DataFrame, km: Mapping[str, float]) -> pl.DataFrame:
 
 def _needs(occasion: Occasion, guests: pl.DataFrame) -> pl.DataFrame:
     """Return what those who come asked for, of a buffet what it leads to, that is open or to be confirmed."""
-    programme, day = occasion.programme, occasion.snapshot
-    every = day.memo.once("every need in words", lambda: needs_in_words(programme, day.on), programme)
-    steps = day.follow_ups.next_sessions([occasion.session])
+    steps = occasion.snapshot.follow_ups.next_sessions([occasion.session])
     is_buffet = occasion.of_catalogue.form == "buffet"
-    return every.filter(
+    return needs_in_words(occasion.programme, occasion.snapshot).filter(
         pl.col("territory").is_in(guests["territory"].implode()),
         pl.col("workshop").is_in([step.session for step in steps] if is_buffet else [occasion.session]),
-        pl.col("state").is_in(["open", "to_confirm"]),
+        pl.col("state").is_in(WAITING),
     )
 
 
