@@ -7,7 +7,7 @@ from prai_match.gaps._missing import missing, waiting
 from prai_match.gaps._result import RelayGaps
 from prai_match.gaps._structures import structures
 from prai_match.model import ProgrammeData
-from prai_match.plan import together_of_all
+from prai_match.plan import Plan, together_of_all
 from prai_match.recommend import Answers, recommend
 
 TOP = 10
@@ -19,9 +19,12 @@ def relay_gaps(programme: ProgrammeData, on: dt.date, *, top: int = TOP) -> Rela
     return gaps_of(recommend(programme, on), top)
 
 
-def gaps_of(answers: Answers, top: int = TOP) -> RelayGaps:
-    """Return the same by the answers of a day, for all territories, whichever were asked about."""
-    season = together_of_all(answers)
+def gaps_of(answers: Answers, top: int = TOP, season: Plan | None = None) -> RelayGaps:
+    """Return the same by the answers of a day, for all territories, whichever were asked about.
+
+    ``season`` is what can be held together, where it was made already.
+    """
+    season = together_of_all(answers) if season is None else season
     left = waiting(season, answers)
     gaps = missing(season, answers, left)
     frame, partners = structures(season, answers, gaps, left, top)

@@ -159,7 +159,7 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None, public:
             "service": service,
             "figures": figures(case),
             "season": season(case),
-            "gaps": relay_gaps(case),
+            "gaps": relay_gaps(case, case.plan if plan is None else None),
             "count": case.count(every, forms, all=number(every, 0, lang)),
             "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
             "departements": case.departement_names,
@@ -214,9 +214,9 @@ def season(case: ReportCase) -> Row:
     return {"document": masked(season_page(case), lang), "figures": figures}
 
 
-def relay_gaps(case: ReportCase) -> Row | None:
+def relay_gaps(case: ReportCase, season: Plan | None) -> Row | None:
     """Draw and tell where relays are missing; None: nowhere."""
-    if not (missing := gaps.gaps_of(case.answers)):
+    if not (missing := gaps.gaps_of(case.answers, season=season)):
         return None
     return {
         "document": masked(gaps.document(missing, case.lang), case.lang),
