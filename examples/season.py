@@ -41,7 +41,7 @@ def _(mo):
     # Une saison à régler · A season to adjust
 
     Déplacez les curseurs : les recommandations, la saison et les explications sont calculées de nouveau. Les poids sont
-    ceux de la politique ; ils sont ramenés à un total de 100. L'historique de la région fournie est inventé.
+    ceux de la politique ; ils sont ramenés à un total de 100. L’historique de la région fournie est inventé.
 
     Move the sliders: recommendations, season and explanations are computed again. The weights are those of the policy;
     they are brought to a total of 100. The history of the bundled region is made.

@@ -38,7 +38,7 @@ def changes_schemas(ref: str) -> dict[str, Schema]:
     components: dict[str, Schema] = found["$defs"]
     components["Changes"] |= {
         "description": "What to change in what is recommended for, and how; what isn't named stays",
-        "description_fr": "Ce qu'il faut changer à ce qui fonde la recommandation ; le reste demeure",
+        "description_fr": "Ce qu’il faut changer à ce qui fonde la recommandation ; le reste demeure",
     }
     for name, texts in descriptions(Changes).items():
         if name in fields:

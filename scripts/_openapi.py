@@ -26,7 +26,7 @@ def openapi() -> Node:
             "description": "Which session to offer next to each territory, with which relay partner and trainer, and "
             "why. Answered by the services of examples/services; written from the models by scripts/build_docs.py.",
             "x-description-fr": "Quelle session proposer à chaque territoire, avec quel partenaire-relais et quel "
-            "intervenant, et pourquoi. C'est ce que répondent les services de examples/services ; écrit à partir des "
+            "intervenant, et pourquoi. C’est ce que répondent les services de examples/services ; écrit à partir des "
             "modèles par scripts/build_docs.py.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -43,7 +43,7 @@ def openapi() -> Node:
                     "recommendation",
                     (
                         "The recommendation of one territory, its alternatives and why",
-                        "La recommandation d'un territoire, ses alternatives et pourquoi",
+                        "La recommandation d’un territoire, ses alternatives et pourquoi",
                     ),
                     "Answer",
                     place=True,
@@ -54,7 +54,7 @@ def openapi() -> Node:
                     "what_if",
                     (
                         "The recommendation of one territory before and after changes, which are kept nowhere",
-                        "La recommandation d'un territoire avant et après des changements, gardés nulle part",
+                        "La recommandation d’un territoire avant et après des changements, gardés nulle part",
                     ),
                     "WhatIf",
                     place=True,
@@ -123,7 +123,7 @@ _PARAMETERS = {
         **_text(
             {"type": "string", "format": "date"},
             "The day; nothing that comes later is looked at. Else today in France",
-            "Le jour ; rien de ce qui suit n'est regardé. Sinon aujourd'hui en France",
+            "Le jour ; rien de ce qui suit n’est regardé. Sinon aujourd’hui en France",
         ),
     },
     "lang": {
@@ -138,12 +138,12 @@ _PARAMETERS = {
     "accept_language": {
         "name": "Accept-Language",
         "in": "header",
-        **_text({"type": "string"}, "Languages, the preferred first", "Langues, la préférée d'abord"),
+        **_text({"type": "string"}, "Languages, the preferred first", "Langues, la préférée d’abord"),
     },
 }
 _NAMES = {"404": "NotFound", "413": "TooLarge", "422": "Refused"}
 _RESPONSES = {
-    "NotFound": _refusal("There is no such territory", "Ce territoire n'existe pas"),
+    "NotFound": _refusal("There is no such territory", "Ce territoire n’existe pas"),
     "TooLarge": _refusal("The body is larger than 64 KiB", "Le corps de la demande dépasse 64 Kio"),
     "Refused": _refusal("What is wrong with what was asked, all of it", "Tout ce qui ne va pas dans la demande"),
 }
@@ -163,7 +163,7 @@ def _components() -> dict[str, Node]:
                 "recommendations": {"type": "array", "items": _ref("Recommendation")},
             },
             "The recommendations of a day, in the order of the identifiers",
-            "Les recommandations d'un jour, dans l'ordre des identifiants",
+            "Les recommandations d’un jour, dans l’ordre des identifiants",
         ),
         "Answer": _object(
             {
@@ -172,7 +172,7 @@ def _components() -> dict[str, Node]:
                 "why": _ref("Why"),
             },
             "What is said of one territory; the alternatives are the next best sessions, the best first",
-            "Ce qui est dit d'un territoire ; les alternatives sont les sessions suivantes, la meilleure d'abord",
+            "Ce qui est dit d’un territoire ; les alternatives sont les sessions suivantes, la meilleure d’abord",
         ),
         "WhatIf": _object(
             {
@@ -181,7 +181,7 @@ def _components() -> dict[str, Node]:
                 "after": _ref("Answer"),
             },
             "What is said of one territory before and after changes, and how it differs; null: nothing changes",
-            "Ce qui est dit d'un territoire avant et après des changements, et l'écart ; null : rien ne change",
+            "Ce qui est dit d’un territoire avant et après des changements, et l’écart ; null : rien ne change",
         ),
         **changes_schemas(_REF),
     }

@@ -40,7 +40,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Un partenaire-relais, qui accueille et mobilise",
     ),
     "trainers": ("Someone who leads sessions, never named", "Un intervenant, jamais nommé"),
-    "expertise": ("A session that a trainer can lead", "Une session qu'un intervenant peut animer"),
+    "expertise": ("A session that a trainer can lead", "Une session qu’un intervenant peut animer"),
     "trainer_days": (
         "A period when a trainer is free, or days already taken",
         "Une période où un intervenant est libre, ou des jours déjà pris",
@@ -49,7 +49,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "sessions": ("A session that was held, or is booked", "Une session tenue ou prévue"),
     "attendances": (
         "Who came from one collectivity to one session: numbers, never names",
-        "Une participation : combien de personnes d'une collectivité, jamais leurs noms",
+        "Une participation : combien de personnes d’une collectivité, jamais leurs noms",
     ),
     "decisions": (
         "What happened to a need, an offer or a booked session, as a role said",
@@ -57,7 +57,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "registrations": (
         "Who is expected from one collectivity at a booked session: a number, never names",
-        "Une inscription : combien de personnes d'une collectivité sont attendues à une session réservée",
+        "Une inscription : combien de personnes d’une collectivité sont attendues à une session réservée",
     ),
     **RESULT_TITLES,
 }

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     "recommendation": (
         "What to offer next to a territory, or why nothing can be offered: a row of `Recommendations.to_polars()`",
-        "Ce qu'il faut proposer à un territoire, ou pourquoi rien : une ligne de `Recommendations.to_polars()`",
+        "Ce qu’il faut proposer à un territoire, ou pourquoi rien : une ligne de `Recommendations.to_polars()`",
     ),
     "offer": (
         "A session that can be offered to a territory, best or alternative: a row of `Recommendations.ranking()`",
@@ -49,11 +49,11 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "alternative": (
         "A session that can be offered to a territory, and what usually comes after it: `Offer.to_json()`",
-        "Une session proposable à un territoire, et ce qui la suit d'habitude : `Offer.to_json()`",
+        "Une session proposable à un territoire, et ce qui la suit d’habitude : `Offer.to_json()`",
     ),
     "why": (
         "The reasons of a recommendation, or of its absence: `Why.to_json()`",
-        "Les raisons d'une recommandation, ou de son absence : `Why.to_json()`",
+        "Les raisons d’une recommandation, ou de son absence : `Why.to_json()`",
     ),
     "error": (
         "What is wrong with what was asked: `PraiError.to_json()`",
@@ -61,15 +61,15 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "why_not": (
         "Why a candidate is not what is recommended, or that it is: `WhyNot.to_json()`",
-        "Pourquoi une candidate n'est pas recommandée, ou qu'elle l'est : `WhyNot.to_json()`",
+        "Pourquoi une candidate n’est pas recommandée, ou qu’elle l’est : `WhyNot.to_json()`",
     ),
     "needed": (
         "What it would take for a candidate to be what is recommended: `Needed.to_json()`",
-        "Ce qu'il faudrait pour qu'une candidate soit recommandée : `Needed.to_json()`",
+        "Ce qu’il faudrait pour qu’une candidate soit recommandée : `Needed.to_json()`",
     ),
     "notice": (
         "How the algorithm contributed to a recommendation, for those whom it concerns: `Notice.to_json()`",
-        "Comment l'algorithme a contribué à une recommandation, pour ceux qu'elle concerne : `Notice.to_json()`",
+        "Comment l’algorithme a contribué à une recommandation, pour ceux qu’elle concerne : `Notice.to_json()`",
     ),
     "brief": (
         "What is prepared for a session: half-day, who comes, what they said, what the relay does: `Brief.to_json()`",
@@ -85,7 +85,7 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "policy_difference": (
         "What one policy changes of another: `PolicyDifference.to_json()`",
-        "Ce qu'une politique change à une autre : `PolicyDifference.to_json()`",
+        "Ce qu’une politique change à une autre : `PolicyDifference.to_json()`",
     ),
     "plan": (
         "Dated sessions and who comes to each, in codes: `Plan.to_json()`",
@@ -101,7 +101,7 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "outcomes": (
         "What simulations came to, summed up over the period: `Outcomes.to_json()`",
-        "Ce qu'ont donné des simulations, résumé sur la période : `Outcomes.to_json()`",
+        "Ce qu’ont donné des simulations, résumé sur la période : `Outcomes.to_json()`",
     ),
 }
 """What each result is, in English and French."""
@@ -110,7 +110,7 @@ _OFFERED = {
     "kind": field(KIND, "Buffet or workshop", "Buffet ou atelier"),
     "session": field(ID, "Identifier of the session", "Identifiant de la session"),
     "axis": or_null(field(ID, "Axis; null: the common core", "Axe ; null : le tronc commun")),
-    "host": field(ID, "Territory where it is held", "Territoire d'accueil"),
+    "host": field(ID, "Territory where it is held", "Territoire d’accueil"),
     "joins": or_null(
         field(
             ID,
@@ -129,7 +129,7 @@ _OFFERED = {
         field(
             ID,
             "Identifier of the trainer; null: not known, of a session that is joined",
-            "Identifiant de l'intervenant ; null : inconnu, pour une session rejointe",
+            "Identifiant de l’intervenant ; null : inconnu, pour une session rejointe",
         )
     ),
     "score": field(SCORE, "Score, 0 to 100", "Score, de 0 à 100"),
@@ -147,7 +147,7 @@ _RECOMMENDATION = {
     "name": field(TEXT, "Name of the territory", "Nom du territoire"),
     "departement": field(DEPARTEMENT, "Département code", "Code du département"),
     **{name: kind if "anyOf" in kind else or_null(kind) for name, kind in _OFFERED.items()},
-    "priority": field(SCORE, "Who is served first, 0 to 100", "Qui servir d'abord, de 0 à 100"),
+    "priority": field(SCORE, "Who is served first, 0 to 100", "Qui servir d’abord, de 0 à 100"),
     "equivalent": or_null(
         field(
             TEXT,
@@ -167,14 +167,14 @@ _RECOMMENDATION = {
         field(
             ID,
             "Session that an officer chose in place of an offer, while it stands; null: none",
-            "Session qu'un agent a retenue à la place d'une proposition, tant que ce choix vaut ; null : aucune",
+            "Session qu’un agent a retenue à la place d’une proposition, tant que ce choix vaut ; null : aucune",
         )
     ),
     "replacement_why": or_null(
         field(
             TEXT,
             "Why, as the officer wrote it; empty: nothing was written; null: nothing was chosen",
-            "Pourquoi, tel que l'agent l'a écrit ; vide : rien n'est écrit ; null : aucun choix",
+            "Pourquoi, tel que l’agent l’a écrit ; vide : rien n’est écrit ; null : aucun choix",
         )
     ),
 }
@@ -188,7 +188,7 @@ _ALTERNATIVE = {
     "pathway": field(
         {"type": "array", "items": ID, "minItems": 1},
         "The session and what usually comes after it, for this territory",
-        "La session et ce qui la suit d'habitude, pour ce territoire",
+        "La session et ce qui la suit d’habitude, pour ce territoire",
     ),
 }
 _STAGE = {"type": "string", "enum": [TERRITORY, *STAGES]}
@@ -197,7 +197,7 @@ _OF_A_RULE = {
     "stage": field(
         _STAGE,
         "What it is about: territory, session, place where it is held, relay partner or trainer",
-        "Ce dont elle parle : territoire, session, lieu d'accueil, partenaire-relais ou intervenant",
+        "Ce dont elle parle : territoire, session, lieu d’accueil, partenaire-relais ou intervenant",
     ),
 }
 _SENTENCE = field(TEXT, "As a sentence, with the values filled in", "En une phrase, valeurs comprises")
@@ -206,14 +206,14 @@ _CONDITION = {
     "state": field(
         {"type": "string", "enum": list(get_args(State))},
         "What was found; unknown where a value is missing",
-        "Ce qui a été trouvé ; unknown s'il manque une valeur",
+        "Ce qui a été trouvé ; unknown s’il manque une valeur",
     ),
     "holds": field({"type": "boolean"}, "Whether it passes", "Remplie ou non"),
 }
 _FACT = field(
     TEXT,
     "What stands behind the points: who asked for what and when, who came where; empty: nothing of these",
-    "Ce qu'il y a derrière les points : qui a demandé quoi et quand, qui est venu où ; vide : rien de tel",
+    "Ce qu’il y a derrière les points : qui a demandé quoi et quand, qui est venu où ; vide : rien de tel",
 )
 _SCHEMA = field({"const": JSON_SCHEMA}, "Version of the JSON", "Version du JSON")
 _LANG = field({"type": "string", "enum": list(get_args(Lang))}, "Language", "Langue")
@@ -221,17 +221,17 @@ _WHY = {
     "schema": _SCHEMA,
     "lang": _LANG,
     "title": field(TEXT, "What is explained", "Ce qui est expliqué"),
-    "main": field(TEXT, "What to say first", "Ce qu'il faut dire d'abord"),
+    "main": field(TEXT, "What to say first", "Ce qu’il faut dire d’abord"),
     "details": several(
         {
             **_OF_A_RULE,
             "points": field(POINTS, "Points that it adds to the score", "Points ajoutés au score"),
-            "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
+            "out_of": field(POINTS, "The most that it could add", "Le plus qu’elle pouvait ajouter"),
             "sentence": _SENTENCE,
             "fact": _FACT,
         },
         "What each preference adds to the score, the greatest first",
-        "Ce que chaque préférence ajoute au score, la plus grande d'abord",
+        "Ce que chaque préférence ajoute au score, la plus grande d’abord",
     ),
     "conditions": several(
         {
@@ -245,12 +245,12 @@ _WHY = {
         {
             **_OF_A_RULE,
             "points": field(POINTS, "Points that it adds to the priority", "Points ajoutés à la priorité"),
-            "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
+            "out_of": field(POINTS, "The most that it could add", "Le plus qu’elle pouvait ajouter"),
             "sentence": _SENTENCE,
             "fact": _FACT,
         },
         "What each preference adds to the priority of the territory, the greatest first",
-        "Ce que chaque préférence ajoute à la priorité du territoire, la plus grande d'abord",
+        "Ce que chaque préférence ajoute à la priorité du territoire, la plus grande d’abord",
     ),
 }
 _APPLIED = {
@@ -266,16 +266,16 @@ _ERROR = {
     "problems": several(
         {
             "where": field(TEXT, "The field, or the file and line", "Le champ, ou le fichier et la ligne"),
-            "found": field(TEXT, "What was found, as it was written", "Ce qui a été trouvé, tel qu'écrit"),
+            "found": field(TEXT, "What was found, as it was written", "Ce qui a été trouvé, tel qu’écrit"),
             "expected": field(TEXT, "What would have been right", "Ce qui aurait convenu"),
         },
         "Each thing that is wrong in an input; empty where the message says it all",
-        "Chaque défaut d'une entrée ; vide si le message dit tout",
+        "Chaque défaut d’une entrée ; vide si le message dit tout",
     ),
     "suggestions": field(
         {"type": "array", "items": TEXT},
         "Known values that look like the one asked for, the nearest first",
-        "Valeurs connues qui ressemblent à celle demandée, la plus proche d'abord",
+        "Valeurs connues qui ressemblent à celle demandée, la plus proche d’abord",
     ),
 }
 _SESSION = field(ID, "Identifier of the session", "Identifiant de la session")
@@ -298,9 +298,9 @@ _WHY_NOT = {
     "joins": _OFFERED["joins"],
     "partner": _asked(
         "Identifier of the relay partner; null: its session is stopped before one is looked for, or none exists",
-        "Identifiant du partenaire-relais ; null : la session est arrêtée avant, ou il n'y en a pas",
+        "Identifiant du partenaire-relais ; null : la session est arrêtée avant, ou il n’y en a pas",
     ),
-    "trainer": _asked("Identifier of the trainer; null: likewise", "Identifiant de l'intervenant ; null : de même"),
+    "trainer": _asked("Identifier of the trainer; null: likewise", "Identifiant de l’intervenant ; null : de même"),
     "day": or_null(field(DAY, "Day asked about; null: none is", "Jour demandé ; null : aucun")),
     "verdict": field(
         {"type": "string", "enum": list(get_args(Verdict))},
@@ -325,32 +325,32 @@ _WHY_NOT = {
         field(
             SCORE,
             "Score of the candidate, 0 to 100; null: a condition doesn't hold",
-            "Score de la candidate, de 0 à 100 ; null : une condition n'est pas remplie",
+            "Score de la candidate, de 0 à 100 ; null : une condition n’est pas remplie",
         )
     ),
     "winner_score": or_null(
         field(
             SCORE,
             "Score of what is recommended or comes next; null: nothing is",
-            "Score de ce qui est recommandé ou vient ensuite ; null : rien ne l'est",
+            "Score de ce qui est recommandé ou vient ensuite ; null : rien ne l’est",
         )
     ),
     "gap": or_null(
         field(
             NUMBER,
             "Points by which what is recommended is ahead; null: a score is",
-            "Points d'avance de ce qui est recommandé ; null : un score l'est",
+            "Points d’avance de ce qui est recommandé ; null : un score l’est",
         )
     ),
     "conditions": several(
         {
             **_CONDITION,
-            "reason": field(TEXT, "Code of the reason that it gives", "Code du motif qu'elle donne"),
-            "sql": field(TEXT, "What it asks for, in SQL", "Ce qu'elle demande, en SQL"),
+            "reason": field(TEXT, "Code of the reason that it gives", "Code du motif qu’elle donne"),
+            "sql": field(TEXT, "What it asks for, in SQL", "Ce qu’elle demande, en SQL"),
             "values": field(
                 {"type": "object", "additionalProperties": {"type": ["number", "boolean", "string", "null"]}},
                 "Values of the columns that it reads; null: unknown",
-                "Valeurs des colonnes qu'elle lit ; null : inconnue",
+                "Valeurs des colonnes qu’elle lit ; null : inconnue",
             ),
             "sentence": _SENTENCE,
         },
@@ -367,14 +367,14 @@ _WHY_NOT = {
             "winner_sentence": field(TEXT, "The same for what is recommended", "De même pour ce qui est recommandé"),
         },
         "Each preference beside that of what is recommended, the greatest difference first",
-        "Chaque préférence à côté de celle de ce qui est recommandé, le plus grand écart d'abord",
+        "Chaque préférence à côté de celle de ce qui est recommandé, le plus grand écart d’abord",
     ),
 }
 _MOVES = {
     "moves": several(
         {
-            "kind": field({"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d'action"),
-            "sentence": field(TEXT, "What to do, without a full stop", "Ce qu'il faut faire, sans point"),
+            "kind": field({"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d’action"),
+            "sentence": field(TEXT, "What to do, without a full stop", "Ce qu’il faut faire, sans point"),
         },
         "What people can do, all of it",
         "Ce que des gens peuvent faire, le tout",
@@ -382,13 +382,13 @@ _MOVES = {
     "changes": field(
         {"$ref": "#/$defs/Changes"},
         "The same as changes: what-if takes them",
-        "De même, en changements : l'essai les prend",
+        "De même, en changements : l’essai les prend",
     ),
 }
 _NEEDED = {
     "schema": _SCHEMA,
     "lang": _LANG,
-    "title": field(TEXT, "What there is to say, in a sentence or two", "Ce qu'il y a à dire, en une ou deux phrases"),
+    "title": field(TEXT, "What there is to say, in a sentence or two", "Ce qu’il y a à dire, en une ou deux phrases"),
     "territory": _TERRITORY,
     "session": _asked("Session asked about; null: any", "Session demandée ; null : toutes"),
     "partner": _asked("Relay partner asked about; null: any", "Partenaire-relais demandé ; null : tous"),
@@ -397,25 +397,25 @@ _NEEDED = {
         field(
             {"type": "string", "enum": list(get_args(NoWay))},
             "Why there is no answer; null: there are answers",
-            "Pourquoi il n'y a pas de réponse ; null : il y en a",
+            "Pourquoi il n’y a pas de réponse ; null : il y en a",
         )
     ),
     "tried": field(
-        WHOLE, "How many sets of moves were tried on the engine", "Nombre d'ensembles d'actions essayés sur le moteur"
+        WHOLE, "How many sets of moves were tried on the engine", "Nombre d’ensembles d’actions essayés sur le moteur"
     ),
     "answers": several(
         {
-            "score": field(SCORE, "Score that the recommendation would have", "Score qu'aurait la recommandation"),
+            "score": field(SCORE, "Score that the recommendation would have", "Score qu’aurait la recommandation"),
             "cost": field(
                 {"type": "number", "exclusiveMinimum": 0},
                 "What the moves cost together: 1 each, unless costs were given",
                 "Ce que coûtent ensemble les actions : 1 chacune, sauf coûts donnés",
             ),
-            "sentence": field(TEXT, "What to do, and what it leads to", "Ce qu'il faut faire, et ce que cela donne"),
+            "sentence": field(TEXT, "What to do, and what it leads to", "Ce qu’il faut faire, et ce que cela donne"),
             **_MOVES,
         },
         "The cheapest sets of moves first, each verified; none of them can be left out",
-        "Les ensembles d'actions, les moins coûteux d'abord, chacun vérifié ; aucune n'est de trop",
+        "Les ensembles d’actions, les moins coûteux d’abord, chacun vérifié ; aucune n’est de trop",
     ),
     "nearest": or_null(
         field(
@@ -428,12 +428,12 @@ _NEEDED = {
                     "lacks": field(
                         {"type": "array", "items": TEXT},
                         "What would still be lacking",
-                        "Ce qu'il manquerait encore",
+                        "Ce qu’il manquerait encore",
                     ),
                 }
             ),
             "The moves that came nearest, where nothing is enough; null: there are answers, or none came nearer",
-            "Les actions qui s'en approchent le plus, si rien ne suffit ; null : il y a des réponses, ou aucune",
+            "Les actions qui s’en approchent le plus, si rien ne suffit ; null : il y a des réponses, ou aucune",
         )
     ),
 }
@@ -487,20 +487,20 @@ _RECORD = {
                         field(
                             {"type": "object"},
                             "What the follow-up graph was learned from; null: from the history, as usual",
-                            "Ce dont le graphe des suites a été appris ; null : de l'historique, comme d'habitude",
+                            "Ce dont le graphe des suites a été appris ; null : de l’historique, comme d’habitude",
                         )
                     ),
                     "extra": or_null(
                         field(
                             {"type": "array", "items": {"type": "object"}},
                             "Columns joined by territory; null: there were none",
-                            "Colonnes jointes par territoire ; null : il n'y en avait pas",
+                            "Colonnes jointes par territoire ; null : il n’y en avait pas",
                         )
                     ),
                 }
             ),
             "All that the answer was computed from; null: it wasn't kept",
-            "Tout ce dont la réponse a été calculée ; null : cela n'a pas été gardé",
+            "Tout ce dont la réponse a été calculée ; null : cela n’a pas été gardé",
         )
     ),
     "schema": _SCHEMA,
@@ -512,7 +512,7 @@ _REPRODUCTION = {
         field(
             one(_RECORD),
             "The same computed now; null: the programme has no such territory any more",
-            "La même, recalculée ; null : le programme n'a plus ce territoire",
+            "La même, recalculée ; null : le programme n’a plus ce territoire",
         )
     ),
     "same_inputs": field(_FLAG, "Whether every input is the same", "Données toutes identiques ou non"),
@@ -523,7 +523,7 @@ _REPRODUCTION = {
     "versions": field(
         {"type": "object", "additionalProperties": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}},
         "What the versions that differ were and are",
-        "Ce qu'étaient et ce que sont les versions qui diffèrent",
+        "Ce qu’étaient et ce que sont les versions qui diffèrent",
     ),
 }
 _POLICY = {
@@ -536,24 +536,24 @@ _ROW_DIFFERENCE = {
     "change": field(
         {"type": "string", "enum": [*get_args(RowChange)]},
         "How it changes; weight: in nothing else",
-        "Comment elle change ; weight : en rien d'autre",
+        "Comment elle change ; weight : en rien d’autre",
     ),
     "fields": field(
         {"type": "array", "items": TEXT},
         "Fields that differ, where both have it",
-        "Champs qui diffèrent, si les deux l'ont",
+        "Champs qui diffèrent, si les deux l’ont",
     ),
     "before": or_null(
-        field(_ROW_SIDE, "As the first has it; null: it hasn't", "Telle que l'a la première ; null : absente")
+        field(_ROW_SIDE, "As the first has it; null: it hasn't", "Telle que l’a la première ; null : absente")
     ),
     "after": or_null(
-        field(_ROW_SIDE, "As the other has it; null: it hasn't", "Telle que l'a l'autre ; null : absente")
+        field(_ROW_SIDE, "As the other has it; null: it hasn't", "Telle que l’a l’autre ; null : absente")
     ),
 }
 _POLICY_DIFFERENCE = {
     "schema": _SCHEMA,
     "before": field(one(_POLICY), "The first policy", "La première politique"),
-    "after": field(one(_POLICY), "The other policy", "L'autre politique"),
+    "after": field(one(_POLICY), "The other policy", "L’autre politique"),
     "rules": several(_ROW_DIFFERENCE, "Rules that differ, by identifier", "Règles qui diffèrent, par identifiant"),
     "columns": several(_ROW_DIFFERENCE, "Columns that differ, by name", "Colonnes qui diffèrent, par nom"),
 }
@@ -592,23 +592,23 @@ _NOTICE = {
     "service": field(
         TEXT,
         "To whom requests are addressed; empty: the service that takes the decision",
-        "À qui s'adresser ; vide : le service qui prend la décision",
+        "À qui s’adresser ; vide : le service qui prend la décision",
     ),
-    "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l'est"),
+    "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l’est"),
     "inform": field(
         TEXT,
         "Relays of its own département to be informed of a session held in another, in a sentence; empty: none is",
-        "Relais du département à informer d'une session qui se tient ailleurs, en une phrase ; vide : aucun",
+        "Relais du département à informer d’une session qui se tient ailleurs, en une phrase ; vide : aucun",
     ),
     "replacement": field(
         TEXT,
         "What an officer chose instead, in a sentence; empty: nothing",
-        "Ce qu'un agent a retenu à la place, en une phrase ; vide : rien",
+        "Ce qu’un agent a retenu à la place, en une phrase ; vide : rien",
     ),
     "booked": field(
         TEXT,
         "What it hosts on a later day, or is registered for, in a sentence; empty: nothing",
-        "Ce qu'il accueille un jour prochain, ou à quoi il est inscrit, en une phrase ; vide : rien",
+        "Ce qu’il accueille un jour prochain, ou à quoi il est inscrit, en une phrase ; vide : rien",
     ),
     "action": field(
         TEXT,
@@ -631,7 +631,7 @@ _NOTICE = {
     "parameters": several(
         _APPLIED,
         "Preferences as they were applied, the most points first",
-        "Préférences telles qu'appliquées, par points décroissants",
+        "Préférences telles qu’appliquées, par points décroissants",
     ),
     "priority": several(
         _APPLIED,
@@ -641,17 +641,17 @@ _NOTICE = {
     "expressions": field(
         {"type": "object", "additionalProperties": TEXT},
         "What each of these rules computes, by identifier, as the policy writes it",
-        "Ce que calcule chacune de ces règles, par identifiant, comme l'écrit la politique",
+        "Ce que calcule chacune de ces règles, par identifiant, comme l’écrit la politique",
     ),
     "formulas": several(
         {
             "column": field(
-                TEXT, "Name of the figure, as rules write it", "Nom de la donnée, comme l'écrivent les règles"
+                TEXT, "Name of the figure, as rules write it", "Nom de la donnée, comme l’écrivent les règles"
             ),
             "value": field(
                 TEXT,
                 "Its value, as it is written; where sessions that are refused have several, each with theirs",
-                "Sa valeur, comme elle s'écrit ; si des sessions écartées en ont plusieurs, chacune avec la sienne",
+                "Sa valeur, comme elle s’écrit ; si des sessions écartées en ont plusieurs, chacune avec la sienne",
             ),
             "formula": field(TEXT, "How it is computed", "Son calcul"),
             "inputs": field(
@@ -667,18 +667,18 @@ _NOTICE = {
     "kept": several(
         {
             "session": field(TEXT, "Name of the session", "Nom de la session"),
-            "axis": field(TEXT, "Name of the axis; empty: the common core", "Nom de l'axe ; vide : le tronc commun"),
+            "axis": field(TEXT, "Name of the axis; empty: the common core", "Nom de l’axe ; vide : le tronc commun"),
             "host": field(
                 TEXT,
                 "Other territory where it is held, how far away, and whether it is booked there; empty: its own place",
                 "Autre territoire où elle se tient, sa distance, et si elle y est déjà réservée ; vide : sur place",
             ),
             "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
-            "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
+            "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l’intervenant"),
             **{name: _OFFERED[name] for name in ("score", "cost", "day")},
         },
         "Sessions kept, the best first",
-        "Sessions retenues, la meilleure d'abord",
+        "Sessions retenues, la meilleure d’abord",
     ),
     "fingerprint": _FINGERPRINT,
     "document": field(
@@ -688,7 +688,7 @@ _NOTICE = {
     ),
 }
 _PEOPLE = or_null(field(WHOLE, "How many people; null: not known", "Nombre de personnes ; null : inconnu"))
-_KM = field({"type": "number", "minimum": 0}, "Kilometres to the host", "Kilomètres jusqu'au lieu d'accueil")
+_KM = field({"type": "number", "minimum": 0}, "Kilometres to the host", "Kilomètres jusqu’au lieu d’accueil")
 _TIMED_MODULE = {
     "title": field(TEXT, "What it is about", "Son sujet"),
     "minutes": field(WHOLE, "How long it takes", "Sa durée, en minutes"),
@@ -696,7 +696,7 @@ _TIMED_MODULE = {
         field(
             WHOLE,
             "Minutes from the opening; null: there is no time for it",
-            "Minutes depuis l'ouverture ; null : le temps manque",
+            "Minutes depuis l’ouverture ; null : le temps manque",
         )
     ),
     "axis": field(TEXT, "Name of its axis; empty: the common core", "Nom de son axe ; vide : le tronc commun"),
@@ -707,7 +707,7 @@ _BRIEF = {
     "schema": _SCHEMA,
     "lang": _LANG,
     "public": field(
-        {"type": "boolean"}, "Whether the words of needs are left out", "Si les mots des besoins n'y figurent pas"
+        {"type": "boolean"}, "Whether the words of needs are left out", "Si les mots des besoins n’y figurent pas"
     ),
     "on": field(DAY, "Day on which it is written", "Jour où la fiche est établie"),
     "programme": field(TEXT, "Name of the programme", "Nom du programme"),
@@ -715,22 +715,22 @@ _BRIEF = {
         field(
             TEXT,
             "Identifier of a planned or booked session; null: it is an offer",
-            "Identifiant d'une session planifiée ou réservée ; null : c'est une proposition",
+            "Identifiant d’une session planifiée ou réservée ; null : c’est une proposition",
         )
     ),
-    "session": field(ID, "Identifier of the buffet or workshop", "Identifiant du buffet ou de l'atelier"),
+    "session": field(ID, "Identifier of the buffet or workshop", "Identifiant du buffet ou de l’atelier"),
     "name": field(TEXT, "Its kind and name", "Sa nature et son nom"),
     "core": field(TEXT, "What its common core is about", "Le sujet de son tronc commun"),
     "axes": field(
         {"type": "array", "items": TEXT},
         "Names of the axes that those who come want, the most wanted first",
-        "Noms des axes que demandent ceux qui viennent, le plus demandé d'abord",
+        "Noms des axes que demandent ceux qui viennent, le plus demandé d’abord",
     ),
     "day": or_null(field(DAY, "When it is held; null: not known", "Sa date ; null : inconnue")),
     "booked": field({"type": "boolean"}, "Whether it is booked already", "Si elle est déjà réservée"),
-    "host": field(TEXT, "Name of the territory where it is held", "Nom du territoire d'accueil"),
+    "host": field(TEXT, "Name of the territory where it is held", "Nom du territoire d’accueil"),
     "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
-    "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
+    "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l’intervenant"),
     "cost": _OFFERED["cost"],
     "minutes": field(WHOLE, "How long it lasts", "Sa durée, en minutes"),
     "seats": field(
@@ -738,19 +738,19 @@ _BRIEF = {
         "The fewest people of the session, and the most",
         "Le moins de personnes de la session, et le plus",
     ),
-    "modules": several(_TIMED_MODULE, "Modules of the half-day, in order", "Modules de la demi-journée, dans l'ordre"),
+    "modules": several(_TIMED_MODULE, "Modules of the half-day, in order", "Modules de la demi-journée, dans l’ordre"),
     "later": several(_TIMED_MODULE, "Modules for which there is no time", "Modules pour lesquels le temps manque"),
     "needs": several(
         {
             "subject": field(
                 TEXT,
                 "Name of the axis, of a buffet of the workshop; empty: no axis",
-                "Nom de l'axe, pour un buffet de l'atelier ; vide : aucun axe",
+                "Nom de l’axe, pour un buffet de l’atelier ; vide : aucun axe",
             ),
             "words": field(
                 TEXT,
                 "As they were written, persons masked; empty: forgotten, or left out",
-                "Tels qu'ils ont été écrits, personnes masquées ; vide : oubliés, ou non repris",
+                "Tels qu’ils ont été écrits, personnes masquées ; vide : oubliés, ou non repris",
             ),
             "collectivity": field(TEXT, "Name of who said it", "Nom de la collectivité"),
             "day": field(DAY, "When", "Quand"),
@@ -764,7 +764,7 @@ _BRIEF = {
         {
             "territory": _TERRITORY,
             "name": field(TEXT, "Its name", "Son nom"),
-            "axis": field(TEXT, "Name of the axis chosen; empty: none", "Nom de l'axe choisi ; vide : aucun"),
+            "axis": field(TEXT, "Name of the axis chosen; empty: none", "Nom de l’axe choisi ; vide : aucun"),
             "people": _PEOPLE,
             "elected": or_null(
                 field(WHOLE, "Elected officials among them; null: not known", "Élus parmi elles ; null : inconnu")
@@ -780,7 +780,7 @@ _BRIEF = {
                 field(
                     {"type": "string", "enum": list(get_args(Absent))},
                     "Whom it sent to no session under its present council; null: nobody, or not known",
-                    "Qui n'est venu à aucune session sous le conseil actuel ; null : personne, ou inconnu",
+                    "Qui n’est venu à aucune session sous le conseil actuel ; null : personne, ou inconnu",
                 )
             ),
         },
@@ -793,12 +793,12 @@ _BRIEF = {
     "past": several(
         {
             "day": field(DAY, "When", "Quand"),
-            "place": field(TEXT, "Name of the territory that hosted it", "Nom du territoire d'accueil"),
+            "place": field(TEXT, "Name of the territory that hosted it", "Nom du territoire d’accueil"),
             "km": _KM,
             "organisations": field(
                 {"type": "array", "items": TEXT},
                 "Relay partner and organisation of the trainer",
-                "Partenaire-relais et organisme de l'intervenant",
+                "Partenaire-relais et organisme de l’intervenant",
             ),
             "people": _PEOPLE,
             "rating": or_null(
@@ -806,7 +806,7 @@ _BRIEF = {
             ),
         },
         "Sessions of the kind held near the host, the latest first",
-        "Sessions de ce type tenues près du lieu d'accueil, la dernière d'abord",
+        "Sessions de ce type tenues près du lieu d’accueil, la dernière d’abord",
     ),
     "tasks": several(
         {
@@ -815,7 +815,7 @@ _BRIEF = {
             "by": or_null(field(DAY, "Last day for it; null: not known", "Dernier jour ; null : inconnu")),
         },
         "What the relay prepares, in order",
-        "Ce que le relais prépare, dans l'ordre",
+        "Ce que le relais prépare, dans l’ordre",
     ),
     "document": field(
         _DOCUMENT,
@@ -839,9 +839,9 @@ _PLAN = {
     "status": field(
         {"type": "string", "enum": list(get_args(Status))},
         "How it came about: proven, ended by a limit, made at once, edited…",
-        "Comment il a été fait : prouvé, arrêté par une limite, fait d'emblée, modifié…",
+        "Comment il a été fait : prouvé, arrêté par une limite, fait d’emblée, modifié…",
     ),
-    "objective": field(NUMBER, "What it is worth, in points", "Ce qu'il vaut, en points"),
+    "objective": field(NUMBER, "What it is worth, in points", "Ce qu’il vaut, en points"),
     "bound": or_null(
         field(
             NUMBER,
@@ -853,14 +853,14 @@ _PLAN = {
         _SHARE, "Share of the bound that may be missing; 1: nothing is proven", "Part de la borne qui peut manquer"
     ),
     "weights": field(_BY_WEIGHT, "What it was made for", "Ce pour quoi il a été fait"),
-    "parts": field(_BY_WEIGHT, "Parts of the objective, by weight, in points", "Parts de l'objectif, par poids"),
+    "parts": field(_BY_WEIGHT, "Parts of the objective, by weight, in points", "Parts de l’objectif, par poids"),
     "sessions": several(
         {
             "id": field(TEXT, "Identifier of the planned session", "Identifiant de la session planifiée"),
             "session": _SESSION,
             "axis": _OFFERED["axis"],
             "date": field(DAY, "Day", "Jour"),
-            "host": field(ID, "Territory that hosts it", "Territoire d'accueil"),
+            "host": field(ID, "Territory that hosts it", "Territoire d’accueil"),
             "partner": _asked("Relay partner; null: unknown", "Partenaire-relais ; null : inconnu"),
             "trainer": _asked("Trainer; null: unknown", "Intervenant ; null : inconnu"),
             "cost": _OFFERED["cost"],
@@ -876,7 +876,7 @@ _PLAN = {
             "axis": or_null(field(ID, "Axis asked for; null: none", "Axe demandé ; null : aucun")),
             "elected": field(WHOLE, "Elected officials", "Élus"),
             "technicians": field(WHOLE, "Technicians", "Techniciens"),
-            "km": or_null(field(_SHARE, "Distance to the host, km", "Distance au territoire d'accueil, km")),
+            "km": or_null(field(_SHARE, "Distance to the host, km", "Distance au territoire d’accueil, km")),
             "value": or_null(field(NUMBER, "Points that it is worth", "Points que cela vaut")),
         },
         "The territories invited, by session",
@@ -921,12 +921,12 @@ _RELAY_GAPS = {
             "cause": field(
                 {"type": "string", "enum": ["covers", "carries", "room"]},
                 "The nearest thing that fails: no relay covers the département, carries the session or has room for it",
-                "Ce qui manque au plus près : aucun relais ne couvre le département, ne la porte ou n'a de place",
+                "Ce qui manque au plus près : aucun relais ne couvre le département, ne la porte ou n’a de place",
             ),
             "partners": field(_CODES, "Relays of which that is said", "Relais dont cela est dit"),
             "territories": field(WHOLE, "Territories waiting", "Territoires en attente"),
             "needs": field(WHOLE, "Their needs, open or to be confirmed", "Leurs besoins, en cours ou à confirmer"),
-            "people": field(WHOLE, "People whom these announce", "Personnes qu'ils annoncent"),
+            "people": field(WHOLE, "People whom these announce", "Personnes qu’ils annoncent"),
             "seated": field(WHOLE, "Territories that have a seat at it", "Territoires qui y ont une place"),
         },
         "The gaps, by rank",
@@ -935,19 +935,19 @@ _RELAY_GAPS = {
     "structures": several(
         {
             "departement": _IN_DEPARTEMENT,
-            "structure": field(ID, "Identifier of the relay that it would be", "Identifiant du relais qu'elle serait"),
-            "name": field(TEXT, "Name; of a kind, the kind", "Nom ; d'une nature, la nature"),
+            "structure": field(ID, "Identifier of the relay that it would be", "Identifiant du relais qu’elle serait"),
+            "name": field(TEXT, "Name; of a kind, the kind", "Nom ; d’une nature, la nature"),
             "kind": field(ID, "Kind of relay", "Nature du relais"),
             "changes": field(
                 {"type": "array", "items": {"type": "string", "enum": ["covers", "carries", "room", "new"]}},
                 "What a relay would do more; new: it would be one",
-                "Ce qu'un relais ferait de plus ; new : elle en serait un",
+                "Ce qu’un relais ferait de plus ; new : elle en serait un",
             ),
-            "takes": field(_CODES, "Sessions that it would take", "Sessions qu'elle prendrait"),
+            "takes": field(_CODES, "Sessions that it would take", "Sessions qu’elle prendrait"),
             "sessions_a_year": or_null(
                 field(WHOLE, "Most sessions in a year; null: no limit", "Sessions par an au plus ; null : sans limite")
             ),
-            "sessions": field(WHOLE, "Sessions held by it in the département", "Sessions qu'elle y tiendrait"),
+            "sessions": field(WHOLE, "Sessions held by it in the département", "Sessions qu’elle y tiendrait"),
             "territories": field(WHOLE, "Territories that these serve", "Territoires servis"),
             "waited": field(WHOLE, "Of which so many wait without it", "Dont en attente sans elle"),
             "needs": field(WHOLE, "Their needs for these sessions", "Leurs besoins de ces sessions"),
@@ -975,17 +975,17 @@ _SPREAD = {
         field(
             TEXT,
             "The session, département or territory that it is about; null: the whole",
-            "La session, le département ou le territoire dont il s'agit ; null : le tout",
+            "La session, le département ou le territoire dont il s’agit ; null : le tout",
         )
     ),
     **{
         name: or_null(field(NUMBER, en, fr))
         for name, en, fr in (
             ("mean", "Mean over replications; null: unknown", "Moyenne des répétitions ; null : inconnue"),
-            ("low", "Low end of the interval", "Bas de l'intervalle"),
+            ("low", "Low end of the interval", "Bas de l’intervalle"),
             ("median", "Median", "Médiane"),
-            ("high", "High end of the interval", "Haut de l'intervalle"),
-            ("error", "Half the width of the interval of the mean", "Demi-largeur de l'intervalle de la moyenne"),
+            ("high", "High end of the interval", "Haut de l’intervalle"),
+            ("error", "Half the width of the interval of the mean", "Demi-largeur de l’intervalle de la moyenne"),
         )
     },
 }
@@ -1003,7 +1003,7 @@ _OUTCOMES = {
     "scenarios": field(
         {"type": "array", "items": ID, "minItems": 1},
         "Names, in order; others are compared with the first",
-        "Noms, dans l'ordre ; les autres sont comparés au premier",
+        "Noms, dans l’ordre ; les autres sont comparés au premier",
     ),
     "summary": several(
         _SPREAD, "Each measure over the whole period, in its unit", "Chaque mesure sur toute la période, dans son unité"

@@ -80,13 +80,13 @@ texts with two decimals (`"1250.50"`), so that no digit is lost; what is unknown
 `"schema": 2`, rows of a table have none. Reading takes more than this: see `prai_match.io`.
 """
 _INDEX_HEAD_FR = """
-Ce qu'écrivent `io.write(…, ".json")` et `programme.save(folder, format="json")` : un fichier est un tableau de lignes,
+Ce qu’écrivent `io.write(…, ".json")` et `programme.save(folder, format="json")` : un fichier est un tableau de lignes,
 chaque schéma décrit une ligne ; et ce que donne `to_json()`. Chaque champ est décrit en anglais (`description`) et en
 français (`description_fr`). Les dates sont des textes ISO (`"2007-09-03"`), les montants des textes à deux décimales
 (`"1250.50"`), pour ne perdre aucun chiffre ; ce qui est inconnu est nul. Ce qui se suffit à soi-même a `"schema": 2`,
-les lignes d'une table n'en ont pas. La lecture accepte davantage : voir `prai_match.io`.
+les lignes d’une table n’en ont pas. La lecture accepte davantage : voir `prai_match.io`.
 
-| schema / schéma | what it describes | ce qu'il décrit |
+| schema / schéma | what it describes | ce qu’il décrit |
 | --- | --- | --- |
 """
 

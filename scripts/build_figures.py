@@ -21,7 +21,7 @@ def figures() -> dict[str, str]:
     programme = Programme.example()
     recs = programme.recommend(on=DAY)
     season = programme.plan(DAY, dt.date(2007, 12, 31), time_limit=0)
-    now = Scenario(name="now", label=Text(fr="Comme aujourd'hui", en="As today"))
+    now = Scenario(name="now", label=Text(fr="Comme aujourd’hui", en="As today"))
     less = now.with_("less", budget_times=0.5, label=Text(fr="Budget réduit de moitié", en="Half the budget"))
     outcomes = programme.simulate([now, less], dt.date(2007, 9, 1), dt.date(2008, 6, 30), replications=20)
     return {

@@ -65,11 +65,11 @@ interval has both signs. Knowing the freeze in advance saves the session that it
 All of this rests on the assumptions, and [sensitivity](../how_to/simulation.md#what-is-assumed) tells which of them
 matter.
 
-Ce que cela montre. Par ordre de priorité, les mêmes relais tiennent autant d'ateliers et quelques buffets de plus.
+Ce que cela montre. Par ordre de priorité, les mêmes relais tiennent autant d’ateliers et quelques buffets de plus.
 Presque tous les territoires viennent au moins une fois, les participations augmentent de quatre dixièmes, la dépense
 de deux centièmes : chaque participant coûte donc moins. Les besoins forts qui restent à la fin augmentent peut-être
-aussi, car ceux qui suivent un buffet demandent ensuite des ateliers : l'intervalle contient les deux signes. Connaître
-le gel à l'avance sauve la session qu'il annulerait, et change peu le reste. Tout repose sur les hypothèses ; l'analyse
+aussi, car ceux qui suivent un buffet demandent ensuite des ateliers : l’intervalle contient les deux signes. Connaître
+le gel à l’avance sauve la session qu’il annulerait, et change peu le reste. Tout repose sur les hypothèses ; l’analyse
 de sensibilité dit lesquelles comptent.
 """
 

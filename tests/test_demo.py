@@ -42,7 +42,7 @@ def test_it_prints_what_can_be_held_together_first(capsys: pytest.CaptureFixture
     lines = path.read_text("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(Programme.example().territories)
     assert lines[0].startswith("Code du territoire;Territoire;Département;Nature;Session;Axe;Accueil;Partenaire-relais")
-    assert any("Atelier;Système d'information" in line for line in lines)
+    assert any("Atelier;Système d’information" in line for line in lines)
 
 
 def test_each_territory_that_has_an_offer_is_in_the_table_and_the_season_in_a_file(
@@ -137,14 +137,14 @@ def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.Ca
     assert "Occitanie 2026-2027" in out
     assert "Les 161 territoires ont une recommandation." in out
     assert "14/12/2026" in out
-    assert "le catalogue, l'historique, les relais" in " ".join(out.split())
+    assert "le catalogue, l’historique, les relais" in " ".join(out.split())
     assert "chiffres publiés" not in out
 
 
 @pytest.mark.parametrize(
     ("lang", "texts"),
     [
-        ("fr", ("utilisation : python -m prai_match.demo", "options :", "dossier d'un programme", "comme 2007-09-03")),
+        ("fr", ("utilisation : python -m prai_match.demo", "options :", "dossier d’un programme", "comme 2007-09-03")),
         ("en", ("usage: python -m prai_match.demo", "options:", "a programme's folder", "as 2007-09-03")),
     ],
 )

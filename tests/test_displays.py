@@ -185,7 +185,7 @@ def test_names_are_shown_and_not_codes() -> None:
 
 def test_where_no_day_is_open_what_comes_later_is_said() -> None:
     text = Markup(SHOWN["recommendation_freeze"]._repr_html_()).text
-    assert "Le calendrier n'a aucun jour ouvert dans le délai de proposition." in text
+    assert "Le calendrier n’a aucun jour ouvert dans le délai de proposition." in text
     later = text.partition("Au-delà du délai de proposition :")[2]
     assert "Buffet : Buffet web" in later
     assert "2 juin 2008" in later
@@ -268,7 +268,7 @@ def test_weights_with_decimals_are_written_with_them() -> None:
 
 def test_a_policy_without_preferences_says_so_and_one_without_requirements_has_the_limits() -> None:
     text = 'id = "mine"\nname = { fr = "Ma politique", en = "Mine" }\n[[rule]]\nid = "a"\nstage = "session"\nfr = "f"\nen = "e"\n'
-    assert "n'exprime aucune préférence" in Markup(Policy.from_toml(text + 'require = "population > 1"\n').html()).text
+    assert "n’exprime aucune préférence" in Markup(Policy.from_toml(text + 'require = "population > 1"\n').html()).text
     bare = Policy.from_toml(text + 'prefer = "people / 10"\nweight = 1\n')
     limits = {rule.id for rule in POLICY.requirements if rule.limit}
     assert {rule.id for rule in bare.requirements} == limits
@@ -281,7 +281,7 @@ def test_an_answer_that_is_out_of_the_programme_is_reproduced_as_gone() -> None:
     raw["territories"] = raw["territories"][1:]
     raw["sessions"] = raw["attendances"] = raw["needs"] = []
     found = reproduce(record, programme(**raw))
-    assert "Le territoire n'est plus dans le programme" in Markup(found.html()).text
+    assert "Le territoire n’est plus dans le programme" in Markup(found.html()).text
 
 
 def test_the_load_report_shows_what_was_rejected_mended_and_not_used(folder: Path) -> None:

@@ -68,7 +68,7 @@ def test_no_error_is_made_without_its_french() -> None:
 def test_an_extra_that_is_missing_is_named_in_both_languages() -> None:
     error = missing_extra("plan", "plan", "highspy")
     assert str(error) == 'to make a plan, install the extra "plan" (highspy): pip install "prai-match[plan]"'
-    assert error.text("fr").startswith("pour faire un plan, installer l'extra « plan » (highspy) : pip install")
+    assert error.text("fr").startswith("pour faire un plan, installer l’extra « plan » (highspy) : pip install")
     assert "()" not in missing_extra("charts", "viz").text("fr")
 
 
@@ -81,7 +81,7 @@ def test_what_can_not_be_written_is_said_in_french(tmp_path: Path) -> None:
         io.write(table, tmp_path / "scores.json")
     assert (
         caught.value.text("fr")
-        == "JSON n'a ni nombre infini ni NaN, comme dans 'score' ; l'écrire en CSV ou en Parquet"
+        == "JSON n’a ni nombre infini ni NaN, comme dans 'score' ; l’écrire en CSV ou en Parquet"
     )
     with pytest.raises(PraiError) as caught:
         io.write(table, tmp_path / "scores.xlsx")

@@ -25,8 +25,8 @@ LARGEST = 64 * 1024
 """Bytes of the largest body that is read."""
 
 REFUSALS = {
-    404: pm.PraiError("there is no such page", "cette page n'existe pas"),
-    405: pm.PraiError("this page doesn't take this method", "cette page n'accepte pas cette méthode"),
+    404: pm.PraiError("there is no such page", "cette page n’existe pas"),
+    405: pm.PraiError("this page doesn't take this method", "cette page n’accepte pas cette méthode"),
     413: pm.PraiError("the body is larger than 64 KiB", "le corps de la demande dépasse 64 Kio"),
 }
 """What is said of requests that no page answers, by status."""

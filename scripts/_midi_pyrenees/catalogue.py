@@ -10,7 +10,7 @@ from prai_match.model import Axis, Buffet, Catalogue, FollowUp, Text, Theme, Wor
 
 _THEMES = {
     "communication": ("Communication et information", "Communication and information"),
-    "procedures": ("Procédures et échanges avec l'État", "Procedures and exchanges with the State"),
+    "procedures": ("Procédures et échanges avec l’État", "Procedures and exchanges with the State"),
     "territoire": ("Connaissance et gestion du territoire", "Knowing and managing the territory"),
     "services": ("Services aux habitants", "Services to inhabitants"),
     "organisation": ("Fonctionnement interne", "Internal organisation"),
@@ -28,7 +28,7 @@ _BUFFETS = {
     "buffet_demat": (
         ("Dématérialiser ses procédures", "Making procedures paperless"),
         (
-            "Ce que la loi demande, ce que l'État propose, ce que les collectivités y gagnent.",
+            "Ce que la loi demande, ce que l’État propose, ce que les collectivités y gagnent.",
             "What the law asks, what the State offers, what collectivities gain.",
         ),
         ("procedures", "organisation", "services"),
@@ -52,8 +52,8 @@ _WORKSHOPS = {
         ),
         "communication",
         {
-            "creation": ("Création d'un site", "Creating a site"),
-            "refonte": ("Refonte d'un site", "Redesigning a site"),
+            "creation": ("Création d’un site", "Creating a site"),
+            "refonte": ("Refonte d’un site", "Redesigning a site"),
             "extranet": ("Extranet", "Extranet"),
             "accessibilite": ("Accessibilité", "Accessibility"),
         },
@@ -74,7 +74,7 @@ _WORKSHOPS = {
         },
     ),
     "sig": (
-        ("Système d'information géographique (SIG)", "Geographic information system (GIS)"),
+        ("Système d’information géographique (SIG)", "Geographic information system (GIS)"),
         (
             "Choisir un périmètre, des données et un mode de gestion, et commencer par une couche utile.",
             "Choosing a perimeter, data and a way of managing, and beginning with one useful layer.",
@@ -90,7 +90,7 @@ _WORKSHOPS = {
     "teleservices": (
         ("Téléservices aux habitants", "Online services to inhabitants"),
         (
-            "Choisir un service à ouvrir en ligne, l'organiser derrière le guichet, le faire connaître.",
+            "Choisir un service à ouvrir en ligne, l’organiser derrière le guichet, le faire connaître.",
             "Choosing a service to open online, organising it behind the counter, making it known.",
         ),
         "services",
@@ -104,7 +104,7 @@ _WORKSHOPS = {
     "organisation_interne": (
         ("Organisation interne et informatique", "Internal organisation and computing"),
         (
-            "État des lieux de l'informatique, priorités, achats groupés, continuité.",
+            "État des lieux de l’informatique, priorités, achats groupés, continuité.",
             "Taking stock of the computing, priorities, pooled purchases, continuity.",
         ),
         "organisation",

@@ -93,7 +93,7 @@ def _calendar() -> Calendar:
             Blackout(
                 start=dt.date(2026, 12, 19),
                 end=dt.date(2027, 1, 3),
-                reason=Text(fr="Fêtes de fin d'année", en="End-of-year holidays"),
+                reason=Text(fr="Fêtes de fin d’année", en="End-of-year holidays"),
             ),
         ),
         elections=(

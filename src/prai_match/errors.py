@@ -351,7 +351,7 @@ def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
 
     Example:
         >>> print(missing_extra("plan", "plan", "highspy").text("fr"))
-        pour faire un plan, installer l'extra « plan » (highspy) : pip install "prai-match[plan]"
+        pour faire un plan, installer l’extra « plan » (highspy) : pip install "prai-match[plan]"
     """
     texts, name = catalogue("prai_match", "extras"), f" ({package})" if package else ""
     if not isinstance(purpose, str) or purpose not in texts:

@@ -250,7 +250,7 @@ def test_what_stands_in_for_relays_and_trainers_is_told() -> None:
     assert f"Rules left out, since they read a relay: {', '.join(rules)}." in told
     none = history(7, came, trainers=[]).backtest([SPLIT], {"follows": FOLLOWS}, **LOOSE)
     assert none.stand_ins == {"trainers": ()}
-    assert "pour toutes les sessions. Aucune règle n'en lit." in none.text("fr")
+    assert "pour toutes les sessions. Aucune règle n’en lit." in none.text("fr")
 
 
 def test_equity_counts_offers_and_hits_by_departement_and_service() -> None:

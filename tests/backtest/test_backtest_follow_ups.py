@@ -111,7 +111,7 @@ def test_without_a_pair_there_is_no_log_loss() -> None:
     assert found.pairs.is_empty()
     assert found.calibration.is_empty()
     assert found.measures.filter(kind="graph").is_empty()
-    assert "Aucune suite dont l'issue soit connue" in found.text()
+    assert "Aucune suite dont l’issue soit connue" in found.text()
 
 
 def _cohorts(

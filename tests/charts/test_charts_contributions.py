@@ -54,14 +54,14 @@ def test_where_no_day_is_open_it_says_so(frozen: Recommendations, written: Any) 
     rec = frozen["200066231"]
     assert rec.later is not None
     chart = charts.contributions(rec)
-    assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n'est recommandée"
+    assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n’est recommandée"
     assert any("Le calendrier a un jour ouvert" in text for text in written(chart))
 
 
 def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations, rows_of: Any) -> None:
     rec = recs["200023737"]
     chart = charts.contributions(rec)
-    assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n'est recommandée"
+    assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n’est recommandée"
     marks = {row["place"]: row for row in rows_of(chart, "mark", "told")}.values()
     assert {row["mark"] for row in marks} == {"✗"}
     assert len(marks) == len(rec.why().conditions) == 11

@@ -56,5 +56,5 @@ def test_what_comes_later_does_not_count(rows_of: Any) -> None:
 
 def test_a_programme_without_needs(rows_of: Any) -> None:
     chart = charts.need_counts(made.programme(needs=[]))
-    assert "0 besoin jusqu'au 31 décembre 2008" in chart.to_dict(validate=False)["title"]["subtitle"][0]
+    assert "0 besoin jusqu’au 31 décembre 2008" in chart.to_dict(validate=False)["title"]["subtitle"][0]
     assert rows_of(chart, "told", "fill") == []

@@ -168,7 +168,7 @@ def test_a_part_of_a_measure_can_be_drawn(found: Outcomes) -> None:
     assert titles == [
         "Sessions tenues, par département, mois par mois : Ariège",
         "Ateliers tenus, mois par mois : SIG",
-        "Participations d'un territoire, en tout, mois par mois : Territoire 1",
+        "Participations d’un territoire, en tout, mois par mois : Territoire 1",
     ]
 
 
@@ -245,7 +245,7 @@ def test_spending_stands_beside_the_budget_of_its_scenario(written: Any, tmp_pat
 
 def test_a_programme_without_a_limit_says_so(written: Any, tmp_path: Path) -> None:
     chart = charts.spend(by_hand(tmp_path, programme(budget=None), count=1))
-    assert "Le programme n'a pas de budget limité." in chart.to_dict(validate=False)["title"]["subtitle"]
+    assert "Le programme n’a pas de budget limité." in chart.to_dict(validate=False)["title"]["subtitle"]
     assert "Budget total" not in written(chart)
 
 
@@ -287,7 +287,7 @@ def test_lorenz_curves_are_those_of_mean_attendances(found: Outcomes, rows_of: A
     gini = 1 - sum((2 * sum(shares[:place]) + share) / 3 for place, share in enumerate(shares))
     assert f"Scénario de référence : {gini:.2f}".replace(".", ",") in texts
     assert any(re.fullmatch(r"open : 0,\d\d", text) for text in texts)
-    said = "Scénario de référence : Territoire 2 ; jusqu'ici 67 % de la population, 14 % des participations"
+    said = "Scénario de référence : Territoire 2 ; jusqu’ici 67 % de la population, 14 % des participations"
     assert said in told(chart, rows_of)
     assert len(told(chart, rows_of)) == 3 * 3  # each territory in each scenario, but not where a curve begins
 
@@ -342,7 +342,7 @@ def test_a_difference_that_is_not_known_is_a_dash(found: Outcomes, written: Any,
 
 def test_one_scenario_has_nothing_to_be_compared_with(written: Any, tmp_path: Path) -> None:
     chart = charts.differences(by_hand(tmp_path, count=1))
-    assert "Un seul scénario : il n'y a rien à comparer." in written(chart)
+    assert "Un seul scénario : il n’y a rien à comparer." in written(chart)
 
 
 @pytest.mark.parametrize("name", ["sessions", "attended", "servde"])

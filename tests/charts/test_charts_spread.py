@@ -58,7 +58,7 @@ def test_shares_sum_to_the_whole(data: dict[str, Any]) -> None:
 
 def test_only_what_came_until_the_day_counts(bundled: Programme, rows_of: Any) -> None:
     before = charts.shares(bundled, dt.date(2006, 11, 14)).to_dict(validate=False)["title"]["subtitle"][0]
-    assert "1 session jusqu'au 14 novembre 2006" in before
+    assert "1 session jusqu’au 14 novembre 2006" in before
     assert _curve(bundled, rows_of, on=dt.date(2006, 11, 1)) == []
 
 

@@ -78,7 +78,7 @@ def test_beyond_the_horizon_symbols_are_white(frozen: Recommendations, rows_of: 
     symbols = {_name(row): row["fill"] for row in _symbols(chart, rows_of)}
     assert later
     assert {symbols[name] for name in later} == {"#ffffff"}
-    assert any("Le calendrier n'a aucun jour ouvert" in text for text in written(chart))
+    assert any("Le calendrier n’a aucun jour ouvert" in text for text in written(chart))
 
 
 def test_coverage_counts_the_sessions_attended(

@@ -87,21 +87,21 @@ def test_lang_goes_before_the_command_or_after_it(prai: Callable[..., Result], s
         ),
         (
             ["check", "a", "--strict=1"],
-            "l'option --strict n'attend pas de valeur",
+            "l’option --strict n’attend pas de valeur",
             "the option --strict takes no value",
         ),
-        (["check", "a", "--rejected"], "l'option --rejected attend une valeur", "the option --rejected needs a value"),
-        (["--lang", "de"], "--lang : « de » n'est pas l'une des valeurs fr, en", "--lang: 'de' is none of fr, en"),
+        (["check", "a", "--rejected"], "l’option --rejected attend une valeur", "the option --rejected needs a value"),
+        (["--lang", "de"], "--lang : « de » n’est pas l’une des valeurs fr, en", "--lang: 'de' is none of fr, en"),
         (["recommend", "a", "--on", "2007-09-03"], "il manque --out", "--out is missing"),
         (
             ["recommend", "a", "--on", "31/02/2007", "--out", "-"],
-            "--on : « 31/02/2007 » n'est pas une date",
+            "--on : « 31/02/2007 » n’est pas une date",
             "--on: '31/02/2007' is no date",
         ),
-        (["recommend", "a", "--on", "demain", "--out", "-"], "« demain » n'est pas une date", "'demain' is no date"),
+        (["recommend", "a", "--on", "demain", "--out", "-"], "« demain » n’est pas une date", "'demain' is no date"),
         (
             ["recommend", "a", "--on", "2007-09-03", "--out", "-", "--top", "0"],
-            "--top : « 0 » n'est pas un nombre entier",
+            "--top : « 0 » n’est pas un nombre entier",
             "--top: '0' is no whole number",
         ),
         (

@@ -95,7 +95,7 @@ def test_what_it_writes_can_be_read_and_resolved_again(prai: Callable[..., Resul
 def test_rows_that_cant_be_split_come_back_in_their_place(prai: Callable[..., Result]) -> None:
     Path("f.csv").write_text("Nom;Dep\nFoix;09\nFoix;09;trop;de;cellules\nPamiers;09\n", "utf-8")
     for lang, said in (
-        ("fr", "n'a pas pu être découpée en cellules (attendu : au plus autant de cellules que l'en-tête)."),
+        ("fr", "n’a pas pu être découpée en cellules (attendu : au plus autant de cellules que l’en-tête)."),
         ("en", "could not be split into cells (expected: at most as many cells as the header)."),
     ):
         shown = prai("resolve", "f.csv", "--column", "Nom", "--lang", lang, "--out", "f.xlsx")
@@ -140,7 +140,7 @@ def test_the_departement_is_a_column_or_a_value(
 def test_what_is_neither_a_column_nor_a_departement_is_refused(prai: Callable[..., Result], names: Path) -> None:
     shown = prai("resolve", names, "--column", "Bénéficiaire", "--department", "Atlantide")
     assert shown.exit_code == 2
-    assert "« Atlantide » n'est ni une colonne ni un département" in shown.stderr
+    assert "« Atlantide » n’est ni une colonne ni un département" in shown.stderr
 
 
 def test_a_kind_may_be_asked_for(prai: Callable[..., Result]) -> None:

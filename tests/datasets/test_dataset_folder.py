@@ -88,7 +88,7 @@ def test_an_answer_that_was_moved_away_is_computed_again(parent: Path) -> None:
     (parent / "out" / ANSWER).unlink()
     with pytest.raises(PraiError, match="is gone: move it away and call again") as caught:
         answers.scan()
-    assert "n'est plus là" in caught.value.text("fr")
+    assert "n’est plus là" in caught.value.text("fr")
     assert run(parent).computed == ("09",)
     assert (parent / "out" / ANSWER).read_bytes() == before
 

@@ -66,7 +66,7 @@ def test_a_chart_that_is_none_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     install(tmp_path, monkeypatch, CORE | VIZ)
     monkeypatch.setattr(charts, "need_counts", lambda _: None)
     monkeypatch.setattr(charts, "svg", lambda _: "")
-    assert named(doctor.check(), "viz").text("fr") == "✗ Un graphique : ce qui est dessiné n'est pas une image SVG"
+    assert named(doctor.check(), "viz").text("fr") == "✗ Un graphique : ce qui est dessiné n’est pas une image SVG"
 
 
 def test_a_plan_that_is_not_proven_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,14 +101,14 @@ def test_a_candidate_elsewhere_is_refused_by_what_its_place_lacks(
     assert (why_not.host, why_not.verdict, why_not.stage) == (host, "refused", stage)
     assert [finding.rule for finding in why_not.refuting] == rules
     assert why_not.to_json()["host"] == host
-    assert ("C'est possible, mais ce lieu n'est pas proposé" in why_not.title["fr"]) == why_not.possible
+    assert ("C’est possible, mais ce lieu n’est pas proposé" in why_not.title["fr"]) == why_not.possible
     assert ("This is not possible" in why_not.title["en"]) == (not why_not.possible)
 
 
 def test_a_host_that_cannot_take_part_is_said_with_the_condition_that_stops_it(guest: Recommendation) -> None:
     (finding, _) = guest.why_not(session=guest.session, host="200034023").refuting
     assert finding.sentence["fr"].startswith(
-        "Le territoire d'accueil peut suivre lui-même la session ; condition non remplie pour CC Tarn-Agout : "
+        "Le territoire d’accueil peut suivre lui-même la session ; condition non remplie pour CC Tarn-Agout : "
     )
     assert finding.wanted == PROG.recommend(ON)["200034023"].why_not(session=guest.session).refuting[0].wanted
     assert (
@@ -128,7 +128,7 @@ def test_another_host_is_a_change_of_its_own_with_its_cause(guest: Recommendatio
     changed = guest.what_if(with_partners=[RELAY])
     assert changed.changes() == {"host": 1}
     row = changed.to_polars("fr").row(0, named=True)
-    assert (row["host_before"], row["host_after"], row["said"]) == (HOST, GUEST, "autre lieu d'accueil")
+    assert (row["host_before"], row["host_after"], row["said"]) == (HOST, GUEST, "autre lieu d’accueil")
     text = changed[GUEST].text("fr")
     assert f"« Téléservices aux habitants » ; accueil : {AT} → sur place" in text
     assert "« Téléservices aux habitants » peut désormais se tenir plus près : sur place." in text

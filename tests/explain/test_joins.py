@@ -126,7 +126,7 @@ def test_its_own_place_is_refused_as_the_booked_session_goes_before(joined: Reco
 
 def test_why_not_names_the_booked_session(recs: Recommendations) -> None:
     title = recs["T1"].why_not(session="site_internet", lang="fr").title["fr"].replace("\u00a0", " ")
-    assert title.startswith(f"Territoire 1 : Site ; accueil : {AT}. C'est possible, mais il manque")
+    assert title.startswith(f"Territoire 1 : Site ; accueil : {AT}. C’est possible, mais il manque")
 
 
 def test_a_booked_session_that_is_no_longer_there_is_the_cause_of_another_place(recs: Recommendations) -> None:

@@ -188,8 +188,8 @@ def test_without_an_offer_the_conditions_that_stop_each_session_are_said() -> No
     text = notice.text()
     assert "Le territoire a déjà suivi toutes les sessions" in text
     assert "État : non remplie" in text
-    assert "Aucun score n'est calculé" in text
-    assert "Aucune session n'est retenue." in text
+    assert "Aucun score n’est calculé" in text
+    assert "Aucune session n’est retenue." in text
 
 
 def test_where_no_day_is_open_what_comes_later_is_said() -> None:

@@ -87,7 +87,7 @@ def test_a_neighbour_beyond_travel_distance_hosts() -> None:
     assert ["host"] in kinds(needed)
     (answer,) = (answer for answer in needed if answer.moves[0].kind == "host")
     assert answer.changes.travel_km == 23
-    assert "jusqu'à 23 km au lieu de 15" in answer.text("fr")
+    assert "jusqu’à 23 km au lieu de 15" in answer.text("fr")
     assert "Territoire 2" in answer.text("fr")
 
 

@@ -92,7 +92,7 @@ def test_the_lag_is_to_be_over_on_the_day() -> None:
     (finding,) = (each for each in before.refuting if each.rule == "engine:lag")
     assert (finding.rule, finding.stage, finding.reason) == ("engine:lag", "session", "lag")
     assert (finding.wanted, finding.found) == ("lag_days <= 45", {"lag_days": 46.0})
-    assert "(il s'achève le 19 octobre 2007)" in finding.sentence["fr"].replace("\u00a0", " ")
+    assert "(il s’achève le 19 octobre 2007)" in finding.sentence["fr"].replace("\u00a0", " ")
     assert after.possible
 
 

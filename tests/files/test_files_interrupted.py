@@ -153,7 +153,7 @@ def test_what_is_no_file_is_refused_and_stays(writer: tuple[Callable[[Path], obj
     os.mkfifo(pipe)
     with pytest.raises(PraiError, match="no regular file") as caught:
         write(pipe)
-    assert "n'est pas un fichier ordinaire" in caught.value.text("fr")
+    assert "n’est pas un fichier ordinaire" in caught.value.text("fr")
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     loop = tmp_path / f"loop.{suffix}"
     loop.symlink_to(loop)

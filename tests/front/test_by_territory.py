@@ -74,7 +74,7 @@ def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(PraiError, match=r'install the extra "pandas": pip install "prai-match\[pandas\]"') as error:
         RECS.to_pandas()
-    assert error.value.text("fr").startswith("pour faire des tableaux pandas, installer l'extra « pandas »")
+    assert error.value.text("fr").startswith("pour faire des tableaux pandas, installer l’extra « pandas »")
 
 
 def test_an_array_has_the_rows() -> None:

@@ -126,7 +126,7 @@ def test_needs_that_nothing_reads_are_warned_of(tmp_path: Path) -> None:
             ),
         )
     ]
-    french = "À savoir :\n  needs.csv : 1 besoin sur 4, qui n'a qu'un texte, n'est pas lu : le lexique fourni"
+    french = "À savoir :\n  needs.csv : 1 besoin sur 4, qui n’a qu’un texte, n’est pas lu : le lexique fourni"
     assert french in loaded.load_report.text("fr").replace("\N{NO-BREAK SPACE}", " ")
     assert "1 besoin sur 4" in loaded.load_report.html("fr")
     assert "1 besoin sur 4" in loaded.html("fr")

@@ -139,7 +139,7 @@ def test_a_changed_input_is_named(part: str) -> None:
     assert again.changed == (part,)
     assert not again.same_inputs
     said = {lang: again.text(lang) for lang in ("fr", "en")}
-    assert "Une donnée d'entrée a changé :\n" in said["fr"]
+    assert "Une donnée d’entrée a changé :\n" in said["fr"]
     assert "One input has changed:\n" in said["en"]
 
 
@@ -149,9 +149,9 @@ def test_a_changed_need_changes_the_answer_and_both_are_said() -> None:
     assert not again.same_answer
     assert again.differences["axis"] == ("refonte", None)
     assert again.text("fr").splitlines()[1:4] == [
-        "Une donnée d'entrée a changé :",
+        "Une donnée d’entrée a changé :",
         "  - les besoins exprimés",
-        "La réponse n'est pas la même.",
+        "La réponse n’est pas la même.",
     ]
     assert "  - axe : refonte, à présent aucun" in again.text("fr")
 
@@ -216,7 +216,7 @@ def test_an_altered_record_is_told() -> None:
     assert (again.same_inputs, again.same_answer) == (True, False)
     assert again.differences["session"] == ("sig", "site_internet")
     assert again.differences["contributions.equity"][0] is None
-    assert "l'enregistrement a été altéré" in again.text("fr")
+    assert "l’enregistrement a été altéré" in again.text("fr")
 
 
 def test_a_territory_that_is_gone_is_told() -> None:

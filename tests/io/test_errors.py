@@ -311,9 +311,9 @@ def test_tables_that_cannot_be_used_are_told_in_french(folder: Path) -> None:
     with pytest.raises(ProgrammeError) as caught:
         io.load(folder)
     assert [problem.text("fr") for problem in caught.value.problems] == [
-        "programme.toml:1 : trouvé l'octet 0xe9, attendu un texte en UTF-8",
+        "programme.toml:1 : trouvé l’octet 0xe9, attendu un texte en UTF-8",
         "partners.csv : trouvé un second fichier pour partners, attendu un seul fichier, partenaires.csv, ou des parties comme partners.2007.csv",
-        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d'un nom usuel (non utilisées : quand)",
+        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d’un nom usuel (non utilisées : quand)",
         "besoins.a.csv : trouvé un fichier vide, attendu un tableau",
         "territories.csv : trouvé fichier absent, attendu une table de ce nom",
         "expertise.csv : trouvé fichier absent, attendu ce que chaque intervenant peut animer",

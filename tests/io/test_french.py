@@ -53,7 +53,7 @@ def test_what_a_cell_cites_is_said_by_what_it_is(folder: Path) -> None:
     change(folder, "attendances.csv", (";s1", ";s 9"))
     channels = "buffet des savoirs, atelier, visite, courriel, téléphone, enquête, internet, autre"
     assert told(folder) == [
-        "territories.csv:2.members : trouvé 'Colomiez', attendu une collectivité du programme (01110 n'en est pas)",
+        "territories.csv:2.members : trouvé 'Colomiez', attendu une collectivité du programme (01110 n’en est pas)",
         "expertise.csv:2.axes : trouvé 'été', attendu un axe connu",
         "expertise.csv:3.session : trouvé 'dé couverte', attendu une session connue ; vouliez-vous dire decouverte ?",
         f"needs.csv:2.channel : trouvé 'pigeon', attendu une valeur parmi {channels}",
@@ -70,10 +70,10 @@ def test_trainers_whose_tables_dont_fit(folder: Path) -> None:
     append(folder, "expertise.csv", "f3;site\nf4;site\n")
     french = told(folder)
     assert french.pop(0).startswith(
-        "trainers.csv:4.home : trouvé '31999', attendu le code INSEE d'une commune, ou la latitude et la longitude ;"
+        "trainers.csv:4.home : trouvé '31999', attendu le code INSEE d’une commune, ou la latitude et la longitude ;"
     )
     assert french == [
-        "trainers.csv:5.home : trouvé '98411', attendu la latitude et la longitude dans leurs colonnes : le référentiel n'a pas sa position",
+        "trainers.csv:5.home : trouvé '98411', attendu la latitude et la longitude dans leurs colonnes : le référentiel n’a pas sa position",
         "trainers.csv:6.id : trouvé 'f5', attendu au moins une ligne de cet intervenant dans les expertises",
     ]
 
@@ -85,11 +85,11 @@ def test_files_and_settings_that_cant_be_used(folder: Path) -> None:
     (folder / "attendances.csv").write_bytes(b"")
     assert told(folder) == [
         "programme.toml:2.sessions : trouvé une table du dossier, attendu ses lignes dans sessions.csv seulement",
-        "partners.csv:1 : trouvé aucune colonne 'kind', attendu une colonne de ce nom ou d'un nom usuel",
-        "partners.csv:1 : trouvé aucune colonne 'departements', attendu une colonne de ce nom ou d'un nom usuel",
+        "partners.csv:1 : trouvé aucune colonne 'kind', attendu une colonne de ce nom ou d’un nom usuel",
+        "partners.csv:1 : trouvé aucune colonne 'departements', attendu une colonne de ce nom ou d’un nom usuel",
         "partners.csv:2 : trouvé '\"x;y', attendu une cellule dont les guillemets sont fermés",
         "attendances.csv : trouvé un fichier vide, attendu un tableau",
-        "Neds.TSV : trouvé un fichier qui n'est pas une table, attendu un autre nom ; vouliez-vous dire needs.tsv ?",
+        "Neds.TSV : trouvé un fichier qui n’est pas une table, attendu un autre nom ; vouliez-vous dire needs.tsv ?",
     ]
     (folder / "programme.toml").unlink()
     absent = "programme.toml : trouvé fichier absent, attendu le nom, la période et le catalogue"
@@ -109,8 +109,8 @@ def test_files_and_settings_that_cant_be_used(folder: Path) -> None:
         (b"", "x.csv", "x.csv : trouvé un fichier vide, attendu un tableau"),
         (b"a", "x", "x : trouvé aucune extension, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
         (b"a", "x.doc", "x.doc : trouvé .doc, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
-        (b"1;2\n", "x.csv", "x.csv : trouvé aucune ligne d'en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
-        (b"3", "x.json", "x.json : trouvé pas un tableau JSON, attendu un tableau d'objets, ou un objet par ligne"),
+        (b"1;2\n", "x.csv", "x.csv : trouvé aucune ligne d’en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
+        (b"3", "x.json", "x.json : trouvé pas un tableau JSON, attendu un tableau d’objets, ou un objet par ligne"),
         (b"PAR1", "x.parquet", "x.parquet : trouvé un fichier abîmé, attendu un fichier Parquet entier"),
         (b"PK\x03\x04", "x.ods", "x.ods : trouvé un fichier abîmé, attendu un classeur .xlsx ou .ods entier, sans mot de passe"),
         (
@@ -145,7 +145,7 @@ def test_values_that_are_no_table(source: object, said: str) -> None:
 def test_a_workbook_without_a_row_of_labels(tmp_path: Path) -> None:
     for rows, said in (
         ([], "trouvé aucune cellule remplie, attendu une feuille avec un tableau"),
-        ([[1]], "trouvé aucune ligne d'en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
+        ([[1]], "trouvé aucune ligne d’en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
     ):
         with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
             sheet = book.add_worksheet()
@@ -159,20 +159,20 @@ def test_a_workbook_without_a_row_of_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("frame", "suffix", "said"),
     [
-        ({"x": [b"a"]}, "csv", "la colonne 'x' ne tient pas dans des cellules : elle contient Binary ; l'écrire en Parquet ou en JSON"),
-        ({"x": [float("inf")]}, "json", "JSON n'a ni nombre infini ni NaN, comme dans 'x' ; l'écrire en CSV ou en Parquet"),
-        ({"x": ["", "a\x0b"]}, "ods", "ODS n'a pas le caractère U+000B, ligne 2 de 'x' ; l'écrire en CSV ou en Parquet"),
+        ({"x": [b"a"]}, "csv", "la colonne 'x' ne tient pas dans des cellules : elle contient Binary ; l’écrire en Parquet ou en JSON"),
+        ({"x": [float("inf")]}, "json", "JSON n’a ni nombre infini ni NaN, comme dans 'x' ; l’écrire en CSV ou en Parquet"),
+        ({"x": ["", "a\x0b"]}, "ods", "ODS n’a pas le caractère U+000B, ligne 2 de 'x' ; l’écrire en CSV ou en Parquet"),
         (
             {"x": ["", "a" * 32_768]}, "xlsx",
-            "une cellule tient 32\u202f767 caractères, et non les 32\u202f768 de la ligne 2 de 'x' ; l'écrire en CSV ou en Parquet",
+            "une cellule tient 32\u202f767 caractères, et non les 32\u202f768 de la ligne 2 de 'x' ; l’écrire en CSV ou en Parquet",
         ),
         (
             {str(place): [1] for place in range(16_385)}, "xlsx",
-            "une feuille tient 16\u202f384 colonnes, et non 16\u202f385 ; l'écrire en CSV ou en Parquet",
+            "une feuille tient 16\u202f384 colonnes, et non 16\u202f385 ; l’écrire en CSV ou en Parquet",
         ),
         (
             {"x": [1]}, "xlx",
-            "format inconnu : 'xlx', attendu l'un de csv, tsv, xlsx, ods, parquet, json ; vouliez-vous dire xlsx ?",
+            "format inconnu : 'xlx', attendu l’un de csv, tsv, xlsx, ods, parquet, json ; vouliez-vous dire xlsx ?",
         ),
     ],
 )  # fmt: skip

@@ -92,10 +92,10 @@ def test_a_name_of_several_a_name_of_none_and_one_outside_are_rejected_with_a_re
     ]
     french = report.rejections("fr").filter(pl.col("file") == "needs")["reason"].to_list()
     assert french == [
-        "trouvé 'Saint-Rémy', attendu le nom d'une seule collectivité (plusieurs collectivités portent ce nom)",
-        "trouvé 'Atlantide-sur-Garonne', attendu le nom d'une seule collectivité (aucune collectivité ne porte ce nom)",
-        "trouvé 'Albi', attendu une collectivité du programme (81004 n'en est pas)",
-        "trouvé '75056', attendu une collectivité connue d'un territoire",
+        "trouvé 'Saint-Rémy', attendu le nom d’une seule collectivité (plusieurs collectivités portent ce nom)",
+        "trouvé 'Atlantide-sur-Garonne', attendu le nom d’une seule collectivité (aucune collectivité ne porte ce nom)",
+        "trouvé 'Albi', attendu une collectivité du programme (81004 n’en est pas)",
+        "trouvé '75056', attendu une collectivité connue d’un territoire",
     ]
 
 
@@ -186,7 +186,7 @@ def test_collectivities_that_cannot_be_completed() -> None:
         (7, "name", "found '31557', expected a code, or a name that the register knows"),
     ]
     french = report.rejections("fr").filter(pl.col("file") == "collectivities")["reason"].to_list()
-    assert french[0] == "trouvé rien, attendu une valeur : le référentiel n'en a pas pour le code 'XX1'"
+    assert french[0] == "trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'XX1'"
     assert french[3] == "trouvé rien, attendu un code, ou un nom que le référentiel connaît"
     assert report.read == report.accepted + report.rejected
 

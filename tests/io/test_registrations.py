@@ -52,7 +52,7 @@ def test_what_is_no_registration_is_rejected_with_its_place_and_reason(tmp_path:
     assert reasons[3] == ("found 's2', expected a known session held", "trouvé 's2', attendu une session tenue connue")
     assert reasons[4] == (
         "found 'Narbonne', expected a collectivity of the programme (11262 is none)",
-        "trouvé 'Narbonne', attendu une collectivité du programme (11262 n'en est pas)",
+        "trouvé 'Narbonne', attendu une collectivité du programme (11262 n’en est pas)",
     )
     assert reasons[5] == (
         "found 0, expected greater than or equal to 1", "trouvé 0, attendu une valeur supérieure ou égale à 1",
@@ -60,7 +60,7 @@ def test_what_is_no_registration_is_rejected_with_its_place_and_reason(tmp_path:
     assert reasons[7] == ("found '2,5', expected a whole number", "trouvé '2,5', attendu un nombre entier")
     again = (
         "found '31555', expected a collectivity that isn't registered for this session yet: leave one row",
-        "trouvé '31555', attendu une collectivité qui n'est pas encore inscrite à cette session : laissez une seule ligne",
+        "trouvé '31555', attendu une collectivité qui n’est pas encore inscrite à cette session : laissez une seule ligne",
     )
     assert all(reason.startswith(start) for reason, start in zip(reasons[9], again, strict=True))
 
@@ -79,7 +79,7 @@ def test_more_people_than_seats_are_warned_of(tmp_path: Path) -> None:
     ]
     assert report.consequences("fr") == [
         (
-            "registrations.csv\xa0: 1 session sur 1 a plus d'inscrits que de places, et on ne sait pas qui aura la sienne\xa0: "
+            "registrations.csv\xa0: 1 session sur 1 a plus d’inscrits que de places, et on ne sait pas qui aura la sienne\xa0: "
             "s1 (61 / 60, registrations.csv:2)"
         )
     ]

@@ -50,7 +50,7 @@ def test_equal_rows_are_told_with_their_places(tmp_path: Path, suffix: str) -> N
     assert said == (
         f"2 rows of 4 (needs expressed) equal to an earlier one in all that is read, {file}:{first}, {file}:{first + 1}"
     )
-    assert told("twice", report, "fr")[0][3].startswith("2 lignes sur 4 (besoins exprimés) égales à une ligne d'avant")
+    assert told("twice", report, "fr")[0][3].startswith("2 lignes sur 4 (besoins exprimés) égales à une ligne d’avant")
     assert report.accepted == report.read
     assert report.consequences() == []
     assert said in report.text("en")

@@ -117,10 +117,10 @@ def test_a_territory_that_the_register_cant_complete_is_rejected(tmp_path: Path)
     told = [problem.text("fr") for problem in caught.value.problems]
     assert [line for line in told if line.startswith("territoires.csv")] == [
         "territoires.csv:2.Longitude : trouvé rien, attendu les deux coordonnées, ou aucune",
-        "territoires.csv:4.departement : trouvé rien, attendu une valeur : le référentiel n'en a pas pour le code 'PAYS1'",
-        "territoires.csv:4.population : trouvé rien, attendu une valeur : le référentiel n'en a pas pour le code 'PAYS1'",
-        "territoires.csv:4.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n'en fait partie",
-        "territoires.csv:5.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n'en fait partie",
+        "territoires.csv:4.departement : trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'PAYS1'",
+        "territoires.csv:4.population : trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'PAYS1'",
+        "territoires.csv:4.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n’en fait partie",
+        "territoires.csv:5.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n’en fait partie",
     ]
 
 

@@ -262,7 +262,7 @@ def test_what_nothing_would_use_is_told_without_a_warning(label: str, cells: lis
     ((kind, count, rows, said),) = columns(report)
     assert (kind, count, rows) == ("unused", sum(cell != "" for cell in cells), 3)
     assert said == f"{label}: column not read, nothing uses it"
-    assert columns(report, "fr")[0][3] == f"{label}\xa0: colonne non lue, rien ne s'en sert"
+    assert columns(report, "fr")[0][3] == f"{label}\xa0: colonne non lue, rien ne s’en sert"
     assert report.consequences() == []
 
 

@@ -25,10 +25,10 @@ def said(data: dict[str, Any]) -> list[str]:
         ("needs", {"collectivity": None}, "collectivity : trouvé rien, attendu un texte valide"),
         ("needs", {"collectivity": "é"}, f"collectivity : trouvé 'é', attendu {CODE}"),
         ("needs", {"collectivity": "x" * 65}, "collectivity : trouvé '" + "x" * 65 + "', attendu un texte de 64 caractères au plus"),
-        ("needs", {"collectivity": "9001"}, "collectivity : trouvé '9001', attendu une collectivité connue d'un territoire ; vouliez-vous dire 09001, 09002, 09003 ?"),
+        ("needs", {"collectivity": "9001"}, "collectivity : trouvé '9001', attendu une collectivité connue d’un territoire ; vouliez-vous dire 09001, 09002, 09003 ?"),
         ("needs", {"workshop": "sigg"}, "workshop : trouvé 'sigg', attendu un atelier connu ; vouliez-vous dire sig ?"),
         ("needs", {"axis": "refont"}, "axis : trouvé 'refont', attendu un axe connu de site_internet ; vouliez-vous dire refonte ?"),
-        ("needs", {"workshop": None}, "axis : trouvé 'refonte', attendu un atelier indiqué à côté de l'axe"),
+        ("needs", {"workshop": None}, "axis : trouvé 'refonte', attendu un atelier indiqué à côté de l’axe"),
         ("needs", {"workshop": None, "axis": None}, "text : trouvé rien, attendu un texte ou un atelier"),
         ("needs", {"date": "03/09/2007"}, "date : trouvé '03/09/2007', attendu une date valide, par exemple 2007-03-31"),
         ("needs", {"date": "2007-03-01T10:00"}, "date : trouvé '2007-03-01T10:00', attendu une date sans heure"),
@@ -74,7 +74,7 @@ def test_seats_out_of_order_are_said_in_french() -> None:
     data = small()
     data["catalogue"]["workshops"][0]["max_seats"] = 9
     (sentence,) = said(data)
-    assert sentence.endswith("attendu un effectif minimal qui ne dépasse pas l'effectif maximal")
+    assert sentence.endswith("attendu un effectif minimal qui ne dépasse pas l’effectif maximal")
 
 
 def test_a_problem_without_french_is_said_in_english() -> None:

@@ -67,16 +67,16 @@ def test_the_words_that_decided_are_shown(text: str, shown: str) -> None:
 
 def test_each_reason_has_its_sentences() -> None:
     assert {reason: (reason_sentence(reason), reason_sentence(reason, "en")) for reason in REASONS} == {
-        "empty": ("Aucun texte n'a été saisi.", "No text was given."),
+        "empty": ("Aucun texte n’a été saisi.", "No text was given."),
         "no_term": (
             "Aucun mot du lexique : la demande ne concerne aucun atelier.",
             "No word of the lexicon: the request is about no workshop.",
         ),
         "excluded_context": (
-            "Le lieu ou l'objet de la demande n'est pas celui d'un atelier (école, fibre, vidéosurveillance…).",
+            "Le lieu ou l’objet de la demande n’est pas celui d’un atelier (école, fibre, vidéosurveillance…).",
             "The place or the subject of the request is not a workshop's (school, fibre, video surveillance…).",
         ),
-        "negated": ("Le texte dit qu'il n'y a pas de besoin.", "The text says that there is no need."),
+        "negated": ("Le texte dit qu’il n’y a pas de besoin.", "The text says that there is no need."),
         "already_has": (
             "Le texte dit que la collectivité est déjà équipée.",
             "The text says that the collectivity is equipped already.",
@@ -86,15 +86,15 @@ def test_each_reason_has_its_sentences() -> None:
             "The words found are too vague to name a workshop.",
         ),
         "tie": (
-            "Trop d'ateliers sont demandés à égalité pour en désigner un.",
+            "Trop d’ateliers sont demandés à égalité pour en désigner un.",
             "Too many workshops are asked for alike to name one.",
         ),
         "no_lexicon": (
-            "Aucun lexique n'est celui de ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",
+            "Aucun lexique n’est celui de ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",
             "No lexicon is this catalogue's: without a lexicon of the programme's own, texts aren't read.",
         ),
         "not_offered": (
-            "Le texte demande un atelier que le catalogue n'a pas.",
+            "Le texte demande un atelier que le catalogue n’a pas.",
             "The text asks for a workshop that the catalogue doesn't have.",
         ),
     }

@@ -79,7 +79,7 @@ def test_ten_groups_are_read_within_one_another_and_no_more(tmp_path: Path) -> N
     assert classify(["four"], load(tmp_path, chain(10)))["workshop"].to_list() == ["cuisine"]
     (problem,) = told(tmp_path, chain(11)).problems
     assert problem.text("en").endswith("(terme[1].mots): found 'g10', expected at most 10 groups within one another")
-    assert problem.text("fr").endswith("trouvé 'g10', attendu au plus 10 groupes l'un dans l'autre")
+    assert problem.text("fr").endswith("trouvé 'g10', attendu au plus 10 groupes l’un dans l’autre")
 
 
 def test_no_more_than_a_hundred_thousand_runs_of_words_are_read(tmp_path: Path) -> None:

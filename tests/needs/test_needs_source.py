@@ -63,37 +63,37 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
         pytest.param(
             "mots_vides =", "mots_vide =", "1 (mots_vide)",
             f"found 'mots_vide', expected one of the keys {FILE_KEYS}; did you mean mots_vides?",
-            f"trouvé 'mots_vide', attendu l'une des clés {FILE_KEYS} ; vouliez-vous dire mots_vides ?",
+            f"trouvé 'mots_vide', attendu l’une des clés {FILE_KEYS} ; vouliez-vous dire mots_vides ?",
             id="a key of the file",
         ),
         pytest.param(
             'atelier = "jardin"\n', 'atelier = "jardin"\nzzz = 1\n', "20 (terme[2].zzz)",
             f"found 'zzz', expected one of the keys {TERM_KEYS}",
-            f"trouvé 'zzz', attendu l'une des clés {TERM_KEYS}",
+            f"trouvé 'zzz', attendu l’une des clés {TERM_KEYS}",
             id="a key of a term",
         ),
         pytest.param(
             "ecarte =", "ecartes =", "14 (contexte[1].ecartes)",
             f"found 'ecartes', expected one of the keys {CONTEXT_KEYS}; did you mean ecarte, herite?",
-            f"trouvé 'ecartes', attendu l'une des clés {CONTEXT_KEYS} ; vouliez-vous dire ecarte, herite ?",
+            f"trouvé 'ecartes', attendu l’une des clés {CONTEXT_KEYS} ; vouliez-vous dire ecarte, herite ?",
             id="a key of a context",
         ),
         pytest.param(
             "[groupes]", "[tournures]\nzzz = 1\n[groupes]", "4 (tournures.zzz)",
             f"found 'zzz', expected one of the keys {SPEECH_KEYS}",
-            f"trouvé 'zzz', attendu l'une des clés {SPEECH_KEYS}",
+            f"trouvé 'zzz', attendu l’une des clés {SPEECH_KEYS}",
             id="a turn of phrase",
         ),
         pytest.param(
             '"moyen"', '"moyenne"', "20 (terme[2].niveau)",
             "found 'moyenne', expected one of fort, moyen, faible; did you mean moyen?",
-            "trouvé 'moyenne', attendu l'un de fort, moyen, faible ; vouliez-vous dire moyen ?",
+            "trouvé 'moyenne', attendu l’un de fort, moyen, faible ; vouliez-vous dire moyen ?",
             id="a level",
         ),
         pytest.param(
             "ecarte =", 'portee = "objets"\necarte =', "14 (contexte[1].portee)",
             "found 'objets', expected one of lieu, objet, phrase; did you mean objet?",
-            "trouvé 'objets', attendu l'un de lieu, objet, phrase ; vouliez-vous dire objet ?",
+            "trouvé 'objets', attendu l’un de lieu, objet, phrase ; vouliez-vous dire objet ?",
             id="a reach",
         ),
         pytest.param(
@@ -161,7 +161,7 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
         pytest.param(
             '"haie"', '"pain"', "21 (terme[2].mots)",
             "found 'pain', expected a term of one workshop: 'cuisine' has it already",
-            "trouvé 'pain', attendu un terme d'un seul atelier : 'cuisine' l'a déjà",
+            "trouvé 'pain', attendu un terme d’un seul atelier : 'cuisine' l’a déjà",
             id="a term of two workshops",
         ),
         pytest.param(

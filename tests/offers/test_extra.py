@@ -91,7 +91,7 @@ def test_each_problem_is_said_in_french_as_a_whole() -> None:
             "extra, territory 'Z9' : trouvé plusieurs lignes, attendu une seule ligne par territoire",
         ]
         assert problems(given(income=["much", "1"])) == [
-            "extra, column 'income' : trouvé des valeurs d'un autre type, attendu des valeurs de type number"
+            "extra, column 'income' : trouvé des valeurs d’un autre type, attendu des valeurs de type number"
         ]
 
 

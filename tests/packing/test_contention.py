@@ -118,8 +118,8 @@ def test_nobody_competes_alone_and_the_order_changes_nothing(made: Programme, on
 
 
 TRAINER = {
-    "fr": "2 sessions proposées en premier demandent l'intervenant Agence web (Formatrice) le 24 septembre 2007 ; il ne peut en"
-    " animer qu'une par jour.",
+    "fr": "2 sessions proposées en premier demandent l’intervenant Agence web (Formatrice) le 24 septembre 2007 ; il ne peut en"
+    " animer qu’une par jour.",
     "en": "2 sessions of first offers want the trainer Agence web (Formatrice) on 24 September 2007, who can lead one a day.",
 }
 SEATS = {

@@ -84,10 +84,10 @@ def test_who_is_left_out_by_the_pace_is_told_the_pace_and_how_many_came_before()
     _, french = compared(made, dt.date(2007, 9, 30), "fr")
     _, english = compared(made, dt.date(2007, 9, 30))
     assert of(french, "T1")["sentence"].split(" : ", 1)[0] == (
-        "N'a de place nulle part pour l'instant ; sa première proposition était SIG, sur place. "
-        "Le rythme de la saison (sessions de l'équipe"
+        "N’a de place nulle part pour l’instant ; sa première proposition était SIG, sur place. "
+        "Le rythme de la saison (sessions de l’équipe"
     )
-    assert "(sessions de l'équipe : 1 par semaine, 1 par mois) est atteint" in of(french, "T1")["sentence"]
+    assert "(sessions de l’équipe : 1 par semaine, 1 par mois) est atteint" in of(french, "T1")["sentence"]
     assert "Sessions passées avant, par priorité (1) : SIG (Territoire 3, " in of(french, "T1")["sentence"]
     assert "(sessions of the team: 1 a week, 1 a month) is reached" in of(english, "T1")["sentence"]
     assert "came before, by priority (1): SIG (Territoire 3, " in of(english, "T1")["sentence"]

@@ -245,7 +245,7 @@ def test_a_plan_made_at_once_says_what_its_gap_means_and_what_narrows_it() -> No
     french, english = (plans.planned(gap=0).summary(lang)[2:] for lang in LANGUAGES)
     assert french == (
         "Fait aussitôt, sans recherche, à 0,1 % au plus du meilleur plan possible.",
-        "Une recherche peut l'améliorer et resserre cet écart : donnez-lui du temps de calcul, 60 secondes par exemple.",
+        "Une recherche peut l’améliorer et resserre cet écart : donnez-lui du temps de calcul, 60 secondes par exemple.",
     )
     assert english == (
         "Made at once, without a search, within 0.1% of the best plan possible.",

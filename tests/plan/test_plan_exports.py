@@ -254,7 +254,7 @@ def test_a_workbook_has_sessions_and_invitations(made: Plan, tmp_path: Path) -> 
     book = python_calamine.CalamineWorkbook.from_path(path)
     assert book.sheet_names == ["Sessions", "Invitations"]
     header, *rows = book.get_sheet_by_name("Sessions").to_python()
-    assert header[:5] == ["Date", "Type", "Session", "Axe", "Territoire d'accueil"]
+    assert header[:5] == ["Date", "Type", "Session", "Axe", "Territoire d’accueil"]
     assert [row[0] for row in rows] == made.sessions["date"].to_list()
     assert [row[header.index("Coût (€)")] for row in rows] == [float(cost) for cost in made.sessions["cost"]]
     assert [row[header.index("Statut")] for row in rows].count("réservée") == 1
@@ -286,7 +286,7 @@ def test_hostile_names_are_never_formulas(tmp_path: Path) -> None:
     assert ";=1+" not in held.read_text("utf-8-sig") + invited.read_text("utf-8-sig")
     (path,) = plan.save(tmp_path / "plan.xlsx")
     header, *rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Sessions").to_python()
-    assert {row[header.index("Territoire d'accueil")] for row in rows} <= {"=1+0", "=1+1", "=1+2"}
+    assert {row[header.index("Territoire d’accueil")] for row in rows} <= {"=1+0", "=1+1", "=1+2"}
 
 
 @pytest.mark.french
@@ -333,7 +333,7 @@ def test_a_plan_is_shown_with_names_and_words(made: Plan) -> None:
     site = next(row for row in rows if "Site" in row[0])
     cells = dict(zip(header, site, strict=True))
     assert cells["Session"] == "Atelier de projets : Site"
-    assert (cells["Territoire d'accueil"], cells["Axe"], cells["Statut"]) == ("Territoire 1", "refonte", "à confirmer")
+    assert (cells["Territoire d’accueil"], cells["Axe"], cells["Statut"]) == ("Territoire 1", "refonte", "à confirmer")
     assert not {"site_internet", "adm09", "T1"} & set(read.text.split())
 
 

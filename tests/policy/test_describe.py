@@ -81,7 +81,7 @@ def test_a_custom_policy_without_requirements_or_without_preferences() -> None:
     text = 'id = "mine"\nname = { fr = "Ma politique", en = "Mine" }\n[[rule]]\nid = "a"\nstage = "session"\nfr = "f"\nen = "e"\n'
     preferring = Policy.from_toml(text + 'prefer = "people / 10"\nweight = 1\n').describe("fr").markdown()
     requiring = Policy.from_toml(text + 'require = "population > 10000"\n').describe("en").markdown()
-    assert "Cette politique n'exige aucune condition." in preferring
+    assert "Cette politique n’exige aucune condition." in preferring
     assert "This policy has no preference: every score is 0." in requiring
     assert "| `population` | Inhabitants of the territory | inhabitants | no |" in requiring
 

@@ -125,12 +125,12 @@ REPLACED = {
     "trainer_wait_days": (
         "trainer",
         "the wait for a trainer is a setting of the programme (trainer_wait_limit), and wait_days counts the whole wait",
-        "l'attente de l'intervenant est un réglage du programme (trainer_wait_limit), et wait_days compte toute l'attente",
+        "l’attente de l’intervenant est un réglage du programme (trainer_wait_limit), et wait_days compte toute l’attente",
     ),
     "trainer_load": (
         "trainer",
         "the load of a trainer is a setting of the programme (trainer_load_limit)",
-        "la charge de l'intervenant est un réglage du programme (trainer_load_limit)",
+        "la charge de l’intervenant est un réglage du programme (trainer_load_limit)",
     ),
 }
 
@@ -158,7 +158,7 @@ def in_french(text: str) -> list[str]:
     [
         (rule("need_scor >= 60"), "trouvé la colonne 'need_scor', attendu une colonne connue à cette étape ; vouliez-vous dire need_score"),
         (rule("kind = 'bufet'"), "trouvé kind 'bufet', attendu une valeur connue de kind ; vouliez-vous dire buffet ?"),
-        (rule("people > 20 AND people < 10"), "attendu une condition qui puisse être vraie : celle-ci ne l'est jamais"),
+        (rule("people > 20 AND people < 10"), "attendu une condition qui puisse être vraie : celle-ci ne l’est jamais"),
         (rule("people"), "trouvé 'people', un nombre, attendu une condition, vraie ou fausse"),
         (rule("kind", "weight = 1", key="prefer"), "trouvé 'kind', un texte, attendu un nombre de 0 à 1, ou une condition"),
         (rule("people > 2; DROP"), "trouvé '; DROP' au caractère 11, attendu des colonnes"),
@@ -228,7 +228,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     for name, english, french in (
         ("none.toml", "no such file", "fichier absent"),
-        ("binary.toml", "byte 0xff", "l'octet 0xff"),
+        ("binary.toml", "byte 0xff", "l’octet 0xff"),
     ):
         with pytest.raises(PolicyError, match=f"found {english}, expected a TOML file in UTF-8") as caught:
             Policy.load(tmp_path / name)

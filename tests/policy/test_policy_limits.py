@@ -149,7 +149,7 @@ def test_the_limit_is_told_in_french_too() -> None:
         refused(HEAD + rule("NOT " * 450 + "people > 1"))
         .problems[0]
         .text("fr")
-        .endswith("trouvé 453 mots et signes, attendu une expression d'au plus 400")
+        .endswith("trouvé 453 mots et signes, attendu une expression d’au plus 400")
     )
 
 

@@ -39,7 +39,7 @@ def test_it_stands_beside_the_automatic_answer() -> None:
     assert recs["T2"].replacement is None
     row = recs.to_polars("en").row(0, named=True)
     assert (row["session"], row["replacement"], row["replacement_why"]) == ("site_internet", "b_geo", WHY)
-    assert recs.spreadsheet("fr")["Choix d'un agent"].to_list() == ["Buffet geo", None, None]
+    assert recs.spreadsheet("fr")["Choix d’un agent"].to_list() == ["Buffet geo", None, None]
     assert pickle.loads(pickle.dumps(recs["T1"])).replacement == recs["T1"].replacement  # noqa: S301 - our own
 
 
@@ -107,7 +107,7 @@ def test_a_difference_tells_it() -> None:
     before, after = programme().recommend(ON), chosen({**CHOICE, "event": "made", "replaced_by": None}).recommend(ON)
     difference = after - before
     assert difference.changes() == {"replacement": 1}, "the automatic answer is the same"
-    assert "choix d'un agent : – → Buffet geo" in difference["T1"].text("fr")
+    assert "choix d’un agent : – → Buffet geo" in difference["T1"].text("fr")
     assert [cause.code for cause in difference.facts] == ["decisions_added"]
     declined = {**CHOICE, "event": "declined", "session": "b_geo", "replaced_by": None}
     moved = chosen(declined, needs=[]).recommend(ON) - programme().recommend(ON)

@@ -118,9 +118,9 @@ def test_the_summary_says_how_many_and_why_not(page_fr: str, page_frozen: str) -
     summary = Page(page_fr).content["summary"]
     assert "Les 3 territoires ont tous une session recommandée." in summary
     frozen = Page(page_frozen).content["summary"]
-    assert "Aucun des 3 territoires n'a de session recommandée à ce jour." in frozen
+    assert "Aucun des 3 territoires n’a de session recommandée à ce jour." in frozen
     assert "3 territoires ont une prochaine session à partir de ce jour." in frozen.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Le calendrier n'a aucun jour ouvert dans le délai de proposition." in frozen
+    assert "Le calendrier n’a aucun jour ouvert dans le délai de proposition." in frozen
 
 
 @pytest.mark.parametrize(

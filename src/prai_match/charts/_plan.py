@@ -53,7 +53,7 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         >>> from prai_match import Programme, charts
         >>> plan = Programme.example().plan("2007-09-03", "2007-10-05", time_limit=0)
         >>> charts.plan_map(plan).to_dict()["title"]["text"]
-        "Carte du plan : lieux d'accueil et territoires invités"
+        'Carte du plan : lieux d’accueil et territoires invités'
     """
     words, (sessions, keys) = words_of("plan", lang), _sessions_of(plan, lang)
     places = {place.id: place for place in sorted(plan.inputs.programme.territories, key=lambda place: place.id)}

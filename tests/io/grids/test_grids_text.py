@@ -170,7 +170,7 @@ def test_without_labels_there_is_no_grid(text: str) -> None:
     with pytest.raises(ProgrammeError, match="no row of labels") as caught:
         grids(text.encode(), name="x.csv")
     (problem,) = caught.value.problems
-    assert problem.text("fr").startswith("x.csv : trouvé aucune ligne d'en-tête")
+    assert problem.text("fr").startswith("x.csv : trouvé aucune ligne d’en-tête")
 
 
 def test_a_file_that_would_become_a_huge_grid_is_refused() -> None:
