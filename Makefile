@@ -69,7 +69,7 @@ golden: $(VENV)/.installed-dev ## Write every known text anew (tests/**/golden, 
 	@git --no-pager diff --word-diff --unified=1 -- '*/golden/*' docs
 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
-	$(BIN)/zensical build --strict --clean
+	PYTHONPATH=scripts $(BIN)/zensical build --strict --clean
 
 bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline, and write the page of it
 	rm -rf build/bench

@@ -1,4 +1,4 @@
-"""A first recommendation: what to offer next to one territory, why, and what another policy would say.
+"""A first recommendation: the next offer for one territory, why, and the result of another policy.
 
 Run it with ``python examples/first_recommendation.py``.
 """
@@ -14,7 +14,7 @@ TERRITORY = "200066231"
 
 
 def main() -> None:
-    """Recommend with the default policy, explain, and compare with one that follows up first."""
+    """Recommend with the default policy, explain, and compare with a policy that favours follow-ups."""
     programme = pm.Programme.example()
     recs = programme.recommend(on=ON, top=3)
     print(recs)

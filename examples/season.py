@@ -1,4 +1,4 @@
-"""Une saison à régler à la main · A season to adjust by hand: a marimo notebook.
+"""Une saison à ajuster soi-même · A season to adjust yourself: a marimo notebook.
 
 Open it with ``marimo edit examples/season.py``, or as an application with ``marimo run examples/season.py``.
 """

@@ -1,7 +1,7 @@
-"""The whole API with its types: each function is a subject, and ``assert_type`` says what a type checker knows.
+"""The whole API with its types: one function per subject; ``assert_type`` states what a type checker infers.
 
-It is for reading and for type checkers: ``make check-types`` reads it with mypy and pyright, both strict, against the
-installed wheel. Most of it isn't meant to be run: it would simulate, write files and leave the program.
+It is for reading and for type checkers: ``make check-types`` checks it with mypy and pyright, both strict, against the
+installed wheel. Most of it isn't meant to be run: it would simulate, write files and exit the program.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ END = dt.date(2007, 12, 21)
 
 
 def catalogue() -> model.Catalogue:
-    """Describe what can be offered: themes, buffets, workshops with their axes, and what leads to what."""
+    """Describe what can be offered: themes, buffets, workshops with their axes, and follow-ups."""
     name = model.Text(fr="Communication", en="Communication")
     buffet = model.Buffet(id="buffet", name=name, core=name, themes=("communication",))
     axis = model.Axis(id="internet", name=name)
@@ -153,7 +153,7 @@ def look_up(code: str) -> register.Entry:
 
 
 def resolve(names: pl.Series) -> pl.DataFrame:
-    """Turn typed names into codes: one text gives one answer, several give a frame of them."""
+    """Resolve typed names to codes: one text gives one answer, several give a frame."""
     one = register.resolve("mairie de Foix", "09")
     assert_type(one, register.Resolution)
     assert_type(one.code, str | None)
@@ -168,7 +168,7 @@ def resolve(names: pl.Series) -> pl.DataFrame:
 
 
 def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
-    """Read French needs with the programme's lexicon, the bundled one or one's own."""
+    """Read French needs with the programme's lexicon, the bundled one or your own."""
     own: needs.Lexicon = pm.needs.Lexicon.load(path)
     assert_type(own.workshops, Mapping[str, tuple[str, ...]])
     assert_type(needs.classify(["un site internet", None], own), pl.DataFrame)
@@ -178,7 +178,7 @@ def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
 
 
 def follow(programme: pm.Programme) -> pm.FollowUps:
-    """Learn what leads to what."""
+    """Learn follow-ups."""
     graph = programme.follow_ups(ON, strength=5)
     assert_type(graph.edges(), pl.DataFrame)
     assert_type(graph.next_sessions(["buffet_communication"]), tuple[followups.NextSession, ...])
@@ -193,7 +193,7 @@ def follow(programme: pm.Programme) -> pm.FollowUps:
 
 
 def rules() -> pm.Policy:
-    """Change the default policy: each change gives another one."""
+    """Change the default policy: each change returns a new policy."""
     changed = pm.Policy.default().require("population <= 20000", id="small_only").with_weights(equity=20)
     assert_type(changed, pm.Policy)
     assert_type(changed.requirements, tuple[policy.Requirement, ...])
@@ -211,7 +211,7 @@ def rules() -> pm.Policy:
 
 
 def find_relays(programme: pm.Programme) -> pm.Programme:
-    """See where relays are missing, and try who could be one."""
+    """Find where relays are missing, and try structures that could be one."""
     missing = programme.relay_gaps(ON, top=1)
     assert_type(missing, gaps.RelayGaps)
     assert_type(missing.to_polars(), pl.DataFrame)
@@ -291,7 +291,7 @@ def recommend_from_files(programme: pm.Programme, history: Path, out: Path) -> p
 
 
 def explanations(rec: pm.Recommendation) -> str:
-    """Say why, why not, and tell the person concerned."""
+    """Explain why and why not, and inform the people concerned."""
     why = rec.why("fr")
     assert_type(why, explain.Why)
     assert_type(why.contributions, dict[str, float])
@@ -346,7 +346,7 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
 
 
 def held_together(recs: pm.Recommendations) -> plan.Plan:
-    """Make the set of offers that can be carried out together, and tell what first offers compete for."""
+    """Build the set of offers that can be carried out together, and show what first-choice offers compete for."""
     season = recs.together(until=END)
     assert_type(season, plan.Plan)
     assert_type(season.compare(recs, "fr"), pl.DataFrame)
@@ -377,7 +377,7 @@ def seasons(programme: pm.Programme, executor: Executor) -> plan.PlanDifference:
 
 
 def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcomes[pm.Programme]:
-    """Play scenarios month by month, and find what matters."""
+    """Simulate scenarios month by month, and find which assumptions matter."""
     behaviour = simulate.Behaviour(comes=0.6)
     usual = simulate.Scenario(name="usual", behaviour=behaviour).with_("usual", comes=0.7)
     assert_type(usual, simulate.Scenario)
@@ -401,7 +401,7 @@ def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcome
 
 
 def judge(programme: pm.Programme) -> backtest.Backtest:
-    """Judge recommendations on history, beside baselines."""
+    """Judge recommendations on the history, compared with baselines."""
     strengths = backtest.choose_strength(programme, [ON], (5, 10))
     assert_type(strengths, backtest.Strengths)
     found = programme.backtest([ON], {"mine": rules()}, strength=strengths.chosen)
@@ -449,13 +449,13 @@ def draw_studies(
 
 
 def publish(recs: pm.Recommendations, season: plan.Plan, folder: Path) -> Path:
-    """Write the page for a meeting: one file that loads nothing."""
+    """Write the page for a meeting: one self-contained file."""
     assert_type(report.html(recs, lang="fr", service="Région"), str)
     return recs.report(folder / "meeting.html", lang="en", plan=season)
 
 
 def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
-    """Read the tables that offices have, and write one's own."""
+    """Read the tables that offices have, and write your own."""
     programme = pm.Programme.load(io.template(folder), strict=True, follow_links=True, max_memory=10**9)
     assert_type(programme, pm.Programme)
     told = programme.load_report
@@ -475,7 +475,7 @@ def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Pr
 
 
 def catch(folder: Path, lang: errors.Lang) -> list[str]:
-    """Catch what goes wrong: every error is a `PraiError` that says itself in two languages."""
+    """Catch errors: every one is a `PraiError` with its message in two languages."""
     pm.language(lang)
     try:
         pm.Programme.load(folder)
@@ -538,15 +538,15 @@ def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
 
 
 class Life(testing.ProgrammeLife):
-    """The life of a programme under one's own policy, as a state machine."""
+    """The life of a programme under your own policy, as a state machine."""
 
     def policy(self) -> pm.Policy:
-        """Give the policy whose requirements must always be kept."""
+        """Return the policy whose requirements must always hold."""
         return rules()
 
 
 def laws(need: testing.NeedText) -> list[str]:
-    """Hold a policy to the laws that every policy keeps."""
+    """Check the laws that hold for every policy."""
     direction: testing.Direction = testing.DIRECTIONS["need_score"]
     testing.assert_policy_laws(rules(), monotone={"need_score": direction})
     names: list[testing.NoisyName] = testing.noisy_names(10, seed=1)
@@ -584,7 +584,7 @@ def installation() -> str:
 
 
 def main() -> None:
-    """Run what is quick: the register, the needs, one recommendation and its explanations."""
+    """Run the fast parts: the register, the needs, one recommendation and its explanations."""
     programme = pm.Programme.example()
     print(look_up("09122").name, pm.register.get("200066231").name)
     print(resolve(pl.Series(["mairie de Foix", "Pamiers"])))

@@ -13,7 +13,7 @@ _RULES = (
 
 
 def spaced(page: str) -> str:
-    r"""Return a Markdown page in which no line of a reader begins with a colon or a question mark; code stays as it is.
+    r"""Return a Markdown page in which no displayed line begins with a colon or a question mark; code is unchanged.
 
     Example:
         >>> spaced("Pourquoi ? « Parce que » : `a : b`, 20 000 €.")

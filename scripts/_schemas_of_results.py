@@ -1,4 +1,4 @@
-"""JSON Schemas of the results that are given as JSON: rows of tables, and what stands by itself."""
+"""JSON Schemas of the results that are given as JSON: rows of tables, and single documents."""
 
 from __future__ import annotations
 
@@ -40,48 +40,48 @@ if TYPE_CHECKING:
 
 RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     "recommendation": (
-        "What to offer next to a territory, or why nothing can be offered: a row of `Recommendations.to_polars()`",
-        "Ce qu’il faut proposer à un territoire, ou pourquoi rien : une ligne de `Recommendations.to_polars()`",
+        "The session to offer to a territory, or the reason if there is none: a row of `Recommendations.to_polars()`",
+        "La session à proposer à un territoire, ou le motif s’il n’y en a pas : ligne de `Recommendations.to_polars()`",
     ),
     "offer": (
         "A session that can be offered to a territory, best or alternative: a row of `Recommendations.ranking()`",
         "Une session proposable à un territoire, la meilleure ou une autre : une ligne de `Recommendations.ranking()`",
     ),
     "alternative": (
-        "A session that can be offered to a territory, and what usually comes after it: `Offer.to_json()`",
-        "Une session proposable à un territoire, et ce qui la suit d’habitude : `Offer.to_json()`",
+        "A session that can be offered to a territory, and its usual follow-ups: `Offer.to_json()`",
+        "Une session proposable à un territoire, et ses suites habituelles : `Offer.to_json()`",
     ),
     "why": (
         "The reasons of a recommendation, or of its absence: `Why.to_json()`",
         "Les raisons d’une recommandation, ou de son absence : `Why.to_json()`",
     ),
     "error": (
-        "What is wrong with what was asked: `PraiError.to_json()`",
-        "Ce qui ne va pas dans la demande : `PraiError.to_json()`",
+        "The faults of a request: `PraiError.to_json()`",
+        "Les erreurs d’une demande : `PraiError.to_json()`",
     ),
     "why_not": (
-        "Why a candidate is not what is recommended, or that it is: `WhyNot.to_json()`",
+        "Why a candidate is not recommended, or that it is: `WhyNot.to_json()`",
         "Pourquoi une candidate n’est pas recommandée, ou qu’elle l’est : `WhyNot.to_json()`",
     ),
     "needed": (
-        "What it would take for a candidate to be what is recommended: `Needed.to_json()`",
+        "What it would take for a candidate to be recommended: `Needed.to_json()`",
         "Ce qu’il faudrait pour qu’une candidate soit recommandée : `Needed.to_json()`",
     ),
     "notice": (
-        "How the algorithm contributed to a recommendation, for those whom it concerns: `Notice.to_json()`",
-        "Comment l’algorithme a contribué à une recommandation, pour ceux qu’elle concerne : `Notice.to_json()`",
+        "How the algorithm contributed to a recommendation, for the people concerned: `Notice.to_json()`",
+        "Comment l’algorithme a contribué à une recommandation, pour les personnes concernées : `Notice.to_json()`",
     ),
     "brief": (
-        "What is prepared for a session: half-day, who comes, what they said, what the relay does: `Brief.to_json()`",
-        "Ce qui se prépare pour une session : demi-journée, qui vient, leurs demandes, le relais : `Brief.to_json()`",
+        "The preparation of a session: half-day, participants, their needs, tasks of the relay: `Brief.to_json()`",
+        "La préparation d’une session : demi-journée, participants, leurs besoins, relais : `Brief.to_json()`",
     ),
     "record": (
-        "A recommendation to be kept, and what it was computed from: `Record.to_json()`",
-        "Une recommandation à garder, et ce dont elle a été calculée : `Record.to_json()`",
+        "A recommendation to be kept, and the inputs of its computation: `Record.to_json()`",
+        "Une recommandation à conserver, et les données de son calcul : `Record.to_json()`",
     ),
     "reproduction": (
-        "A recommendation computed again, beside its record: `Reproduction.to_json()`",
-        "Une recommandation recalculée, à côté de celle gardée : `Reproduction.to_json()`",
+        "A recommendation computed again, compared with its record: `Reproduction.to_json()`",
+        "Une recommandation recalculée, comparée à celle qui a été conservée : `Reproduction.to_json()`",
     ),
     "policy_difference": (
         "What one policy changes of another: `PolicyDifference.to_json()`",
@@ -96,15 +96,15 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
         "Un plan fait région par région : `RegionalPlan.to_json()`",
     ),
     "relay_gaps": (
-        "Where relays are missing, and the structures that could take these sessions: `RelayGaps.to_json()`",
-        "Où il manque des relais, et les structures qui pourraient prendre ces sessions : `RelayGaps.to_json()`",
+        "Where relays are missing, and the structures that could host these sessions: `RelayGaps.to_json()`",
+        "Les relais manquants, et les structures qui pourraient accueillir ces sessions : `RelayGaps.to_json()`",
     ),
     "outcomes": (
-        "What simulations came to, summed up over the period: `Outcomes.to_json()`",
-        "Ce qu’ont donné des simulations, résumé sur la période : `Outcomes.to_json()`",
+        "The results of simulations, over the whole period: `Outcomes.to_json()`",
+        "Les résultats de simulations, sur toute la période : `Outcomes.to_json()`",
     ),
 }
-"""What each result is, in English and French."""
+"""The title of each result, in English and French."""
 _TERRITORY = field(ID, "Identifier of the territory", "Identifiant du territoire")
 _OFFERED = {
     "kind": field(KIND, "Buffet or workshop", "Buffet ou atelier"),
@@ -147,7 +147,7 @@ _RECOMMENDATION = {
     "name": field(TEXT, "Name of the territory", "Nom du territoire"),
     "departement": field(DEPARTEMENT, "Département code", "Code du département"),
     **{name: kind if "anyOf" in kind else or_null(kind) for name, kind in _OFFERED.items()},
-    "priority": field(SCORE, "Who is served first, 0 to 100", "Qui servir d’abord, de 0 à 100"),
+    "priority": field(SCORE, "Priority of the territory, 0 to 100", "Priorité du territoire, de 0 à 100"),
     "equivalent": or_null(
         field(
             TEXT,
@@ -187,8 +187,8 @@ _ALTERNATIVE = {
     **_OFFERED,
     "pathway": field(
         {"type": "array", "items": ID, "minItems": 1},
-        "The session and what usually comes after it, for this territory",
-        "La session et ce qui la suit d’habitude, pour ce territoire",
+        "The session and its usual follow-ups, for this territory",
+        "La session et ses suites habituelles, pour ce territoire",
     ),
 }
 _STAGE = {"type": "string", "enum": [TERRITORY, *STAGES]}
@@ -196,8 +196,8 @@ _OF_A_RULE = {
     "rule": field(TEXT, "Identifier of the rule", "Identifiant de la règle"),
     "stage": field(
         _STAGE,
-        "What it is about: territory, session, place where it is held, relay partner or trainer",
-        "Ce dont elle parle : territoire, session, lieu d’accueil, partenaire-relais ou intervenant",
+        "Its subject: territory, session, place where it is held, relay partner or trainer",
+        "Son objet : territoire, session, lieu d’accueil, partenaire-relais ou intervenant",
     ),
 }
 _SENTENCE = field(TEXT, "As a sentence, with the values filled in", "En une phrase, valeurs comprises")
@@ -205,15 +205,15 @@ _CONDITION = {
     **_OF_A_RULE,
     "state": field(
         {"type": "string", "enum": list(get_args(State))},
-        "What was found; unknown where a value is missing",
-        "Ce qui a été trouvé ; unknown s’il manque une valeur",
+        "Its state; unknown if a value is missing",
+        "Son état ; unknown s’il manque une valeur",
     ),
     "holds": field({"type": "boolean"}, "Whether it passes", "Remplie ou non"),
 }
 _FACT = field(
     TEXT,
-    "What stands behind the points: who asked for what and when, who came where; empty: nothing of these",
-    "Ce qu’il y a derrière les points : qui a demandé quoi et quand, qui est venu où ; vide : rien de tel",
+    "The fact behind the points: who asked for what and when, or who came where; empty: none",
+    "Le fait à l’origine des points : une demande ou une participation, avec sa date ; vide : aucun",
 )
 _SCHEMA = field({"const": JSON_SCHEMA}, "Version of the JSON", "Version du JSON")
 _LANG = field({"type": "string", "enum": list(get_args(Lang))}, "Language", "Langue")
@@ -221,12 +221,12 @@ _WHY = {
     "schema": _SCHEMA,
     "lang": _LANG,
     "title": field(TEXT, "What is explained", "Ce qui est expliqué"),
-    "main": field(TEXT, "What to say first", "Ce qu’il faut dire d’abord"),
+    "main": field(TEXT, "The main reason", "La raison principale"),
     "details": several(
         {
             **_OF_A_RULE,
             "points": field(POINTS, "Points that it adds to the score", "Points ajoutés au score"),
-            "out_of": field(POINTS, "The most that it could add", "Le plus qu’elle pouvait ajouter"),
+            "out_of": field(POINTS, "Points that it could add at most", "Points qu’elle pouvait ajouter au plus"),
             "sentence": _SENTENCE,
             "fact": _FACT,
         },
@@ -238,14 +238,14 @@ _WHY = {
             **_CONDITION,
             "sentence": _SENTENCE,
         },
-        "The requirements and what was found",
-        "Les exigences et ce qui a été trouvé",
+        "The requirements and their states",
+        "Les exigences et leur état",
     ),
     "priority": several(
         {
             **_OF_A_RULE,
             "points": field(POINTS, "Points that it adds to the priority", "Points ajoutés à la priorité"),
-            "out_of": field(POINTS, "The most that it could add", "Le plus qu’elle pouvait ajouter"),
+            "out_of": field(POINTS, "Points that it could add at most", "Points qu’elle pouvait ajouter au plus"),
             "sentence": _SENTENCE,
             "fact": _FACT,
         },
@@ -262,15 +262,15 @@ _APPLIED = {
 }
 _ERROR = {
     "schema": _SCHEMA,
-    "message": field(TEXT, "All of it, to be shown to people", "Le tout, à montrer tel quel"),
+    "message": field(TEXT, "The whole text, to be shown to people", "Le texte entier, à afficher tel quel"),
     "problems": several(
         {
             "where": field(TEXT, "The field, or the file and line", "Le champ, ou le fichier et la ligne"),
-            "found": field(TEXT, "What was found, as it was written", "Ce qui a été trouvé, tel qu’écrit"),
-            "expected": field(TEXT, "What would have been right", "Ce qui aurait convenu"),
+            "found": field(TEXT, "The value found, as it was written", "La valeur trouvée, telle qu’écrite"),
+            "expected": field(TEXT, "What is expected", "Ce qui est attendu"),
         },
-        "Each thing that is wrong in an input; empty where the message says it all",
-        "Chaque défaut d’une entrée ; vide si le message dit tout",
+        "Each fault of an input; empty if the message is enough",
+        "Chaque défaut d’une entrée ; vide si le message suffit",
     ),
     "suggestions": field(
         {"type": "array", "items": TEXT},
@@ -366,8 +366,8 @@ _WHY_NOT = {
             "sentence": _SENTENCE,
             "winner_sentence": field(TEXT, "The same for what is recommended", "De même pour ce qui est recommandé"),
         },
-        "Each preference beside that of what is recommended, the greatest difference first",
-        "Chaque préférence à côté de celle de ce qui est recommandé, le plus grand écart d’abord",
+        "Each preference, compared with the recommendation, the greatest difference first",
+        "Chaque préférence, comparée à la recommandation, le plus grand écart d’abord",
     ),
 }
 _MOVES = {
@@ -376,19 +376,19 @@ _MOVES = {
             "kind": field({"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d’action"),
             "sentence": field(TEXT, "What to do, without a full stop", "Ce qu’il faut faire, sans point"),
         },
-        "What people can do, all of it",
-        "Ce que des gens peuvent faire, le tout",
+        "What can be done, in full",
+        "Les actions possibles, en entier",
     ),
     "changes": field(
         {"$ref": "#/$defs/Changes"},
-        "The same as changes: what-if takes them",
-        "De même, en changements : l’essai les prend",
+        "The same as changes, which what_if accepts",
+        "Les mêmes, sous forme de changements qu’accepte what_if",
     ),
 }
 _NEEDED = {
     "schema": _SCHEMA,
     "lang": _LANG,
-    "title": field(TEXT, "What there is to say, in a sentence or two", "Ce qu’il y a à dire, en une ou deux phrases"),
+    "title": field(TEXT, "The answer, in a sentence or two", "La réponse, en une ou deux phrases"),
     "territory": _TERRITORY,
     "session": _asked("Session asked about; null: any", "Session demandée ; null : toutes"),
     "partner": _asked("Relay partner asked about; null: any", "Partenaire-relais demandé ; null : tous"),
@@ -415,14 +415,16 @@ _NEEDED = {
             **_MOVES,
         },
         "The cheapest sets of moves first, each verified; none of them can be left out",
-        "Les ensembles d’actions, les moins coûteux d’abord, chacun vérifié ; aucune n’est de trop",
+        "Les ensembles d’actions, les moins coûteux d’abord, chacun vérifié ; aucune action n’est superflue",
     ),
     "nearest": or_null(
         field(
             one(
                 {
                     "sentence": field(
-                        TEXT, "What came nearest, and what remains", "Le plus proche, et ce qui resterait"
+                        TEXT,
+                        "The closest moves, and what remains",
+                        "Les actions les plus proches, et ce qui manquerait",
                     ),
                     **_MOVES,
                     "lacks": field(
@@ -447,8 +449,8 @@ _FINGERPRINT = field(
             )
         }
     ),
-    "What it was computed from",
-    "Ce dont elle a été calculée",
+    "Inputs of the computation",
+    "Données du calcul",
 )
 _RECORD = {
     "territory": _TERRITORY,
@@ -486,8 +488,8 @@ _RECORD = {
                     "follow_ups": or_null(
                         field(
                             {"type": "object"},
-                            "What the follow-up graph was learned from; null: from the history, as usual",
-                            "Ce dont le graphe des suites a été appris ; null : de l’historique, comme d’habitude",
+                            "Data from which the follow-up graph was learned; null: the history, as usual",
+                            "Données d’apprentissage du graphe des suites ; null : l’historique, comme d’ordinaire",
                         )
                     ),
                     "extra": or_null(
@@ -499,8 +501,8 @@ _RECORD = {
                     ),
                 }
             ),
-            "All that the answer was computed from; null: it wasn't kept",
-            "Tout ce dont la réponse a été calculée ; null : cela n’a pas été gardé",
+            "All the inputs of the answer; null: they were not kept",
+            "Toutes les données du calcul de la réponse ; null : elles n’ont pas été conservées",
         )
     ),
     "schema": _SCHEMA,
@@ -592,7 +594,7 @@ _NOTICE = {
     "service": field(
         TEXT,
         "To whom requests are addressed; empty: the service that takes the decision",
-        "À qui s’adresser ; vide : le service qui prend la décision",
+        "Destinataire des demandes ; vide : le service qui prend la décision",
     ),
     "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l’est"),
     "inform": field(
@@ -607,19 +609,19 @@ _NOTICE = {
     ),
     "booked": field(
         TEXT,
-        "What it hosts on a later day, or is registered for, in a sentence; empty: nothing",
-        "Ce qu’il accueille un jour prochain, ou à quoi il est inscrit, en une phrase ; vide : rien",
+        "Sessions that it will host or is registered for, in a sentence; empty: none",
+        "Sessions qu’il accueillera ou auxquelles il est inscrit, en une phrase ; vide : aucune",
     ),
     "action": field(
         TEXT,
-        "Who is to be invited too, an official or a technician, in a sentence; empty: nobody",
-        "Qui inviter aussi, un élu ou un technicien, en une phrase ; vide : personne",
+        "Whether an official or a technician should also be invited, in a sentence; empty: no",
+        "Invitation à ajouter, d’un élu ou d’un technicien, en une phrase ; vide : aucune",
     ),
     "sources": several(
         {
             "data": field(TEXT, "Name of the data", "Nom des données"),
             "used": field(TEXT, "What of them concerns the territory", "Ce qui y concerne le territoire"),
-            "source": field(TEXT, "Who holds them, of which date", "Qui les tient, de quelle date"),
+            "source": field(TEXT, "Their holder and date", "Leur détenteur et leur date"),
             "fingerprint": field(
                 TEXT, "First digits of their digest, or their version", "Début de leur empreinte, ou leur version"
             ),
@@ -684,7 +686,7 @@ _NOTICE = {
     "document": field(
         _DOCUMENT,
         "The texts of the notice, in paragraphs, lists and tables",
-        "Les textes de la mention, en paragraphes, listes et tableaux",
+        "Les textes de la notice, en paragraphes, listes et tableaux",
     ),
 }
 _PEOPLE = or_null(field(WHOLE, "How many people; null: not known", "Nombre de personnes ; null : inconnu"))
@@ -700,8 +702,8 @@ _TIMED_MODULE = {
         )
     ),
     "axis": field(TEXT, "Name of its axis; empty: the common core", "Nom de son axe ; vide : le tronc commun"),
-    "people": field(WHOLE, "How many of those who come want it", "Combien de ceux qui viennent le demandent"),
-    "material": field(TEXT, "What it needs; empty: nothing", "Matériel nécessaire ; vide : aucun"),
+    "people": field(WHOLE, "Number of participants who want it", "Nombre de participants qui le demandent"),
+    "material": field(TEXT, "Material needed; empty: none", "Matériel nécessaire ; vide : aucun"),
 }
 _BRIEF = {
     "schema": _SCHEMA,
@@ -723,8 +725,8 @@ _BRIEF = {
     "core": field(TEXT, "What its common core is about", "Le sujet de son tronc commun"),
     "axes": field(
         {"type": "array", "items": TEXT},
-        "Names of the axes that those who come want, the most wanted first",
-        "Noms des axes que demandent ceux qui viennent, le plus demandé d’abord",
+        "Names of the axes that participants want, the most wanted first",
+        "Noms des axes que demandent les participants, le plus demandé d’abord",
     ),
     "day": or_null(field(DAY, "When it is held; null: not known", "Sa date ; null : inconnue")),
     "booked": field({"type": "boolean"}, "Whether it is booked already", "Si elle est déjà réservée"),
@@ -735,8 +737,8 @@ _BRIEF = {
     "minutes": field(WHOLE, "How long it lasts", "Sa durée, en minutes"),
     "seats": field(
         {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2},
-        "The fewest people of the session, and the most",
-        "Le moins de personnes de la session, et le plus",
+        "Minimum and maximum number of people",
+        "Nombre minimal et nombre maximal de personnes",
     ),
     "modules": several(_TIMED_MODULE, "Modules of the half-day, in order", "Modules de la demi-journée, dans l’ordre"),
     "later": several(_TIMED_MODULE, "Modules for which there is no time", "Modules pour lesquels le temps manque"),
@@ -752,13 +754,13 @@ _BRIEF = {
                 "As they were written, persons masked; empty: forgotten, or left out",
                 "Tels qu’ils ont été écrits, personnes masquées ; vide : oubliés, ou non repris",
             ),
-            "collectivity": field(TEXT, "Name of who said it", "Nom de la collectivité"),
+            "collectivity": field(TEXT, "Name of the collectivity", "Nom de la collectivité"),
             "day": field(DAY, "When", "Quand"),
             "state": field({"type": "string", "enum": ["open", "to_confirm"]}, "Its state", "Son état"),
             "since": field(DAY, "Since when it is so", "Depuis quand"),
         },
-        "Needs of those who come that wait for an answer",
-        "Besoins de ceux qui viennent qui attendent une réponse",
+        "Needs of participants that wait for an answer",
+        "Besoins des participants en attente de réponse",
     ),
     "guests": several(
         {
@@ -779,8 +781,8 @@ _BRIEF = {
             "missing": or_null(
                 field(
                     {"type": "string", "enum": list(get_args(Absent))},
-                    "Whom it sent to no session under its present council; null: nobody, or not known",
-                    "Qui n’est venu à aucune session sous le conseil actuel ; null : personne, ou inconnu",
+                    "Who has come to no session since the council was last elected; null: nobody, or unknown",
+                    "Qui n’est venu à aucune session depuis le renouvellement du conseil ; null : personne, ou inconnu",
                 )
             ),
         },
@@ -788,7 +790,7 @@ _BRIEF = {
         "Territoires qui viennent, ou le pourraient",
     ),
     "radius": field(
-        NUMBER, "Kilometres within which past sessions are told", "Kilomètres où sont dites les sessions passées"
+        NUMBER, "Kilometres within which past sessions are listed", "Rayon, en km, des sessions passées qui sont citées"
     ),
     "past": several(
         {
@@ -838,8 +840,8 @@ _PLAN = {
     "budget": _MONEY,
     "status": field(
         {"type": "string", "enum": list(get_args(Status))},
-        "How it came about: proven, ended by a limit, made at once, edited…",
-        "Comment il a été fait : prouvé, arrêté par une limite, fait d’emblée, modifié…",
+        "How it was made: proven optimal, ended by a limit, made at once, edited…",
+        "Mode d’établissement : optimal prouvé, arrêté par une limite, immédiat, modifié…",
     ),
     "objective": field(NUMBER, "What it is worth, in points", "Ce qu’il vaut, en points"),
     "bound": or_null(
@@ -850,9 +852,11 @@ _PLAN = {
         )
     ),
     "gap": field(
-        _SHARE, "Share of the bound that may be missing; 1: nothing is proven", "Part de la borne qui peut manquer"
+        _SHARE,
+        "Share of the bound that may be missing; 1: nothing is proven",
+        "Part de la borne qui peut manquer ; 1 : rien n’est prouvé",
     ),
-    "weights": field(_BY_WEIGHT, "What it was made for", "Ce pour quoi il a été fait"),
+    "weights": field(_BY_WEIGHT, "The request that it answers", "La demande à laquelle il répond"),
     "parts": field(_BY_WEIGHT, "Parts of the objective, by weight, in points", "Parts de l’objectif, par poids"),
     "sessions": several(
         {
@@ -920,13 +924,13 @@ _RELAY_GAPS = {
             "session": _SESSION,
             "cause": field(
                 {"type": "string", "enum": ["covers", "carries", "room"]},
-                "The nearest thing that fails: no relay covers the département, carries the session or has room for it",
-                "Ce qui manque au plus près : aucun relais ne couvre le département, ne la porte ou n’a de place",
+                "What is missing: a relay that covers the département, can host the session or has room",
+                "Ce qui manque : un relais qui couvre le département, porte la session ou a de la place",
             ),
-            "partners": field(_CODES, "Relays of which that is said", "Relais dont cela est dit"),
+            "partners": field(_CODES, "Relays concerned", "Relais concernés"),
             "territories": field(WHOLE, "Territories waiting", "Territoires en attente"),
             "needs": field(WHOLE, "Their needs, open or to be confirmed", "Leurs besoins, en cours ou à confirmer"),
-            "people": field(WHOLE, "People whom these announce", "Personnes qu’ils annoncent"),
+            "people": field(WHOLE, "People announced by these needs", "Personnes annoncées par ces besoins"),
             "seated": field(WHOLE, "Territories that have a seat at it", "Territoires qui y ont une place"),
         },
         "The gaps, by rank",
@@ -949,9 +953,9 @@ _RELAY_GAPS = {
             ),
             "sessions": field(WHOLE, "Sessions held by it in the département", "Sessions qu’elle y tiendrait"),
             "territories": field(WHOLE, "Territories that these serve", "Territoires servis"),
-            "waited": field(WHOLE, "Of which so many wait without it", "Dont en attente sans elle"),
+            "waited": field(WHOLE, "Of which waiting without it", "Dont en attente sans elle"),
             "needs": field(WHOLE, "Their needs for these sessions", "Leurs besoins de ces sessions"),
-            "people": field(WHOLE, "People whom these seat", "Personnes reçues"),
+            "people": field(WHOLE, "People who have a seat", "Personnes reçues"),
             "cost": _OFFERED["cost"],
             **{
                 f"more_{name}": field(
@@ -964,13 +968,13 @@ _RELAY_GAPS = {
                 )
             },
         },
-        "The structures that could take them, by département",
-        "Les structures qui pourraient les prendre, par département",
+        "The structures that could host them, by département",
+        "Les structures qui pourraient les accueillir, par département",
     ),
 }
 _SPREAD = {
     "scenario": field(ID, "Name of the scenario", "Nom du scénario"),
-    "measure": field({"type": "string", "enum": list(measures())}, "What is counted", "Ce qui est compté"),
+    "measure": field({"type": "string", "enum": list(measures())}, "The measure", "La mesure"),
     "of": or_null(
         field(
             TEXT,

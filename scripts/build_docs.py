@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
+import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import build_performance
-import prai_match
+from _api import api_pages, navigation
 from _french import spaced
 from _openapi import openapi
 from _schemas import TITLES, schemas
@@ -19,11 +18,12 @@ from prai_match.model import Text
 from prai_match.policy import Column, Policy, Vocabulary
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Iterator
 
     from prai_match.errors import Lang
 
 DOCS = Path(__file__).parents[1] / "docs"
+SITE = DOCS.with_name("zensical.toml")
 
 _HEAD = """# The vocabulary of rules
 
@@ -73,18 +73,29 @@ def _row(column: Column) -> str:
 
 _INDEX_HEAD = """# JSON Schemas
 
-What `io.write(…, ".json")` and `programme.save(folder, format="json")` write: a file is an array of rows, and each
-schema describes one row; and what `to_json()` gives. Written from the models by `scripts/build_docs.py`. Every field is
-described in English (`description`) and in French (`description_fr`). Dates are ISO texts (`"2007-09-03"`), amounts
-texts with two decimals (`"1250.50"`), so that no digit is lost; what is unknown is null. What stands by itself has
-`"schema": 2`, rows of a table have none. Reading takes more than this: see `prai_match.io`.
+These schemas describe the JSON that the library writes. `scripts/build_docs.py` writes them from the models.
+
+- `io.write(…, ".json")` and `programme.save(folder, format="json")` write an array of rows. The schema of a table
+  describes one row. The other schemas describe what `to_json()` returns.
+- Each field is described in English (`description`) and in French (`description_fr`).
+- A date is a text in ISO format (`"2007-09-03"`). An amount is a text with two decimals (`"1250.50"`), so that no digit
+  is lost. A value that is unknown is null.
+- An object that can be used by itself has `"schema": 2`. Rows of a table do not have this field.
+
+The library reads more formats than these: see `prai_match.io`.
 """
 _INDEX_HEAD_FR = """
-Ce qu’écrivent `io.write(…, ".json")` et `programme.save(folder, format="json")` : un fichier est un tableau de lignes,
-chaque schéma décrit une ligne ; et ce que donne `to_json()`. Chaque champ est décrit en anglais (`description`) et en
-français (`description_fr`). Les dates sont des textes ISO (`"2007-09-03"`), les montants des textes à deux décimales
-(`"1250.50"`), pour ne perdre aucun chiffre ; ce qui est inconnu est nul. Ce qui se suffit à soi-même a `"schema": 2`,
-les lignes d’une table n’en ont pas. La lecture accepte davantage : voir `prai_match.io`.
+Ces schémas décrivent le JSON que la bibliothèque écrit. Le script `scripts/build_docs.py` les produit à partir des
+modèles.
+
+- `io.write(…, ".json")` et `programme.save(folder, format="json")` écrivent un tableau de lignes. Le schéma d’une table
+  décrit une ligne. Les autres schémas décrivent ce que renvoie `to_json()`.
+- Chaque champ est décrit en anglais (`description`) et en français (`description_fr`).
+- Une date est un texte au format ISO (`"2007-09-03"`). Un montant est un texte à deux décimales (`"1250.50"`), afin
+  qu’aucun chiffre ne soit perdu. Une valeur inconnue est nulle (`null`).
+- Un objet qui peut être utilisé seul comporte `"schema": 2`. Les lignes d’une table n’ont pas ce champ.
+
+La bibliothèque lit d’autres formats : voir `prai_match.io`.
 
 | schema / schéma | what it describes | ce qu’il décrit |
 | --- | --- | --- |
@@ -102,49 +113,6 @@ def schema_files() -> dict[str, str]:
     return files | {"README.md": _INDEX_HEAD + spaced(_INDEX_HEAD_FR) + "".join(rows)}
 
 
-_ALSO = """
-## Also here
-
-These names can be imported from `prai_match` too.
-
-| name | described in |
-| --- | --- |
-"""
-
-
-def api_pages() -> dict[str, str]:
-    """Return the pages of ``docs/reference/api`` by name: one for each public module."""
-    inner = sorted(
-        module.name
-        for module in pkgutil.walk_packages(prai_match.__path__, "prai_match.")
-        if not any(part.startswith("_") for part in module.name.split("."))
-    )
-    homes = {name: importlib.import_module(name) for name in inner}
-    pages = {f"{name}.md": _api_page(name, list(module.__all__)) for name, module in homes.items() if module.__all__}
-    return pages | {"prai_match.md": _front_page(homes)}
-
-
-def _front_page(homes: dict[str, ModuleType]) -> str:
-    """Show what only the package has, and say where the rest is."""
-    own, rest = [], []
-    for name in prai_match.__all__:
-        value = getattr(prai_match, name)
-        among = (place for place, module in homes.items() if name in module.__all__ and vars(module)[name] is value)
-        home = next(among, None)
-        if f"prai_match.{name}" in homes:
-            rest.append(f"| [`{name}`](prai_match.{name}.md) | `prai_match.{name}` |\n")
-        elif home:
-            rest.append(f"| [`{name}`]({home}.md#{home}.{name}) | `{home}` |\n")
-        else:
-            own.append(name)
-    return _api_page("prai_match", own) + _ALSO + "".join(rest)
-
-
-def _api_page(name: str, shown: list[str]) -> str:
-    members = (f'        - "{public}"\n' for public in shown)
-    return f"# {name}\n\n::: {name}\n    options:\n      members:\n" + "".join(members)
-
-
 _POLICY = {
     "en": """*[En français](../fr/reference/politique_par_defaut.md)*
 
@@ -156,7 +124,7 @@ Page écrite par `scripts/build_docs.py` : ce que dit `Policy.default().describe
 
 
 def default_policy(lang: Lang) -> str:
-    """Return the page of the default policy, as the public reads it."""
+    """Return the page of the default policy for the public."""
     title, rest = Policy.default().describe(lang).markdown().split("\n", 1)
     return f"{title}\n\n{_POLICY[lang]}\n{rest.rstrip()}\n"
 
@@ -212,7 +180,7 @@ _BILINGUAL = (
 
 
 def french_pages() -> dict[str, str]:
-    """Return the pages written elsewhere that are in French, alone or beside English, with French spaces."""
+    """Return the pages written elsewhere that are in French, alone or with English, with French spaces."""
     paths = [path.relative_to(DOCS).as_posix() for path in sorted((DOCS / "fr").rglob("*.md"))]
     return {path: spaced((DOCS / path).read_text("utf-8")) for path in (*paths, *_BILINGUAL)}
 
@@ -232,7 +200,30 @@ def pages() -> dict[str, str]:
     }
 
 
+_NAV = re.compile(r"(?<=# The Python reference, by scripts/build_docs.py\n).*?(?=    # It ends here\n)", re.DOTALL)
+
+
+def configuration(text: str) -> str:
+    """Return the site's configuration with today's navigation of the Python reference."""
+    return _NAV.sub(lambda _: "".join(_lines(navigation(), "    ")), text)
+
+
+def _lines(entries: list[Any], indent: str) -> Iterator[str]:
+    """Write entries of a navigation in TOML, one a line."""
+    for entry in entries:
+        ((title, inner),) = entry.items() if isinstance(entry, dict) else ((None, entry),)
+        begin = f"{indent}{{ {json.dumps(title)} = " if title else indent
+        end = " },\n" if title else ",\n"
+        if isinstance(inner, list):
+            yield f"{begin}[\n"
+            yield from _lines(inner, indent + "  ")
+            yield f"{indent}]{end}"
+        else:
+            yield f"{begin}{json.dumps(inner)}{end}"
+
+
 if __name__ == "__main__":
     for path, text in pages().items():
         (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / path).write_text(text, "utf-8")
+    SITE.write_text(configuration(SITE.read_text("utf-8")), "utf-8")

@@ -1,7 +1,7 @@
 """Make a bundled example region: Midi-Pyrénées 2006-2008, or Occitanie 2026-2027.
 
-The collectivities are real and come from the official register. Of Midi-Pyrénées, what the programme's final report
-publishes is met exactly; all else is made, by chance from a fixed seed: the same seed gives the same bytes.
+The collectivities are real and come from the official register. For Midi-Pyrénées, what the programme's final report
+publishes is met exactly; everything else is invented, drawn from a fixed seed: the same seed gives the same bytes.
 
 Run from the root of the repository: ``python scripts/build_example.py [region]`` (saving needs the extra ``io``).
 """
@@ -32,7 +32,7 @@ def main() -> None:
     folder = arguments.out or DATA / arguments.region
     programme = region.build(seed)
     io.save(programme, folder)
-    (folder / ".manifest.json").unlink()  # what is bundled is edited by hand too
+    (folder / ".manifest.json").unlink()  # bundled files are also edited by people
     settings = folder / "programme.toml"
     settings.write_bytes(region.BY_HAND + settings.read_bytes())
     left = len(places.left_out(region.recipe().departements))

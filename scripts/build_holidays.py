@@ -5,7 +5,7 @@ Run it from the root of the repository, with the development dependencies::
     python scripts/build_holidays.py
 
 The days come from the Python package `holidays` (MIT licence); loading it takes longer than a first answer. A test
-compares the table with what the installed package says.
+compares the table with the installed package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import polars as pl
 
 TARGET = Path(__file__).parents[1] / "src/prai_match/calendar/data/public_holidays.parquet"
 YEARS = range(1900, 2101)
-# The subdivision of the package that has the days of each département with days of its own.
+# The package's subdivision for each département with its own days.
 SUBDIVISIONS = {
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM",
     "976": "976", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
@@ -33,7 +33,7 @@ def days(subdivision: str | None, language: str) -> dict[dt.date, str]:
 
 
 def table() -> pl.DataFrame:
-    """Return every day, ``date``, with its names ``fr`` and ``en``; ``departement`` is null where all have it."""
+    """Return every day, ``date``, with its names ``fr`` and ``en``; ``departement`` is null if all have it."""
     parts = []
     everywhere = days(None, "fr")
     places: list[tuple[str | None, str | None]] = [(None, None), *SUBDIVISIONS.items()]
@@ -48,7 +48,7 @@ def table() -> pl.DataFrame:
 
 
 def main() -> None:
-    """Write the table, and say what it holds."""
+    """Write the table, and print its content."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--output", type=Path, default=TARGET)
     options = parser.parse_args()

@@ -1,6 +1,6 @@
-"""Compile the bundled lexicon into the file that is read in its place, which takes a tenth of the time.
+"""Compile the bundled lexicon into the file that is read instead, in a tenth of the time.
 
-Run it from the root of the repository after each change of ``lexique_prai.toml`` or of what compiles it::
+Run it from the root of the repository after each change of ``lexique_prai.toml`` or of the compiler::
 
     python scripts/build_lexicon.py
 
@@ -22,14 +22,14 @@ SOURCE = Path(__file__).parents[1] / "src/prai_match/needs/data/lexique_prai.tom
 
 
 def packed(lexicon: Lexicon) -> bytes:
-    """Write what a lexicon is compiled to: JSON, sets in order, compressed."""
+    """Return the compiled lexicon as compressed JSON, with sorted sets."""
     values = TypeAdapter(Compiled).dump_python(lexicon.compiled, exclude_defaults=True)
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=sorted)
     return gzip.compress(text.encode(), mtime=0)
 
 
 def main() -> None:
-    """Compile the lexicon, write the file, and say how long it is."""
+    """Compile the lexicon, write the file, and print its size."""
     target = SOURCE.with_suffix(".json.gz")
     written = target.write_bytes(packed(Lexicon.load(SOURCE)))
     print(f"{target}: {written / 1e3:.0f} kB")

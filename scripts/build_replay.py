@@ -1,4 +1,4 @@
-"""Write docs/explanation/replay.md: the model case replayed, beside the published figures and what could have been.
+"""Write docs/explanation/replay.md: the model case replayed, compared with published figures and other scenarios.
 
 Run from the root of the repository: ``python scripts/build_replay.py`` (two processes, some minutes; needs the extra
 ``simulate``). The same seed gives the same page.
@@ -23,25 +23,27 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "replay.md"
 
-HEAD = """# The model case replayed · Le programme rejoué
+HEAD = """# The programme of 2006-2008 replayed · Le programme rejoué
 
 The scenario "PRAI 2006-2008" starts from the register, the relays and trainers of the bundled region and the parameters
-of the programme's final report, without any history: nobody has asked or attended anything. It is played {count} times
-from September 2006 to December 2008. Then, nobody had this library: relays answer requests as they come
-(`planner="requests"`), and the freeze is known only as it begins. Each session is possible by the rules, days and
-capacities of the recommender all the same, and keeps the pace of the settings. `prai_match.simulate.replay` does it
-again; `scripts/build_replay.py` writes this page.
+of the programme's final report. There is no history at the beginning: no territory has asked for or attended anything.
+The scenario is simulated {count} times from September 2006 to December 2008.
+
+At that time this library did not exist. Relays therefore answer requests as they come (`planner="requests"`), and the
+freeze is known only when it begins. Each session is still possible by the rules, days and capacities of the
+recommender, and respects the pace of the settings. `prai_match.simulate.replay` runs the simulation;
+`scripts/build_replay.py` writes this page.
 
 ## Published figures · Chiffres publiés
 
-Each published figure beside the interval of nine replications of ten. *Given*: told to the model. *Fitted*: parameters
-were chosen so that it comes out. *By itself*: neither.
+The table compares each published figure with the interval of nine simulation runs in ten. *Given*: the figure is an
+input of the model. *Fitted*: parameters were chosen to reproduce it. *By itself*: neither.
 
 """
 
 FITTED = """
-What was set or fitted, by hand, is this; all else has its default, as there is no history to tell otherwise
-([simulating](../how_to/simulation.md)):
+These parameters were set or fitted by hand. All others have their default, because there is no history to estimate them
+from ([simulating a programme](../how_to/simulation.md)):
 
 | parameter | value | what it is fitted to |
 | --- | --- | --- |
@@ -50,27 +52,28 @@ What was set or fitted, by hand, is this; all else has its default, as there is 
 COULD = """
 ## What the programme could have done · Ce que le programme aurait pu faire
 
-The same relays, trainers, money and draws, decided otherwise. Differences are replication by replication; the interval
-is that of nine replications of ten.
+These scenarios have the same relays, trainers, budget and random numbers, but other decisions. Differences are computed
+run by run; the interval is that of nine runs in ten.
 
 | | {names} |
 | --- | {rule} |
 """
 
 TAIL = """
-How to read it. In the order of priority, the same relays hold as many workshops and some buffets more. Nearly every
-territory comes at least once, attendances grow by four in ten, spending by two in a hundred, so that each participant
-costs less. Strong needs left at the end may grow too, since those who attend a buffet then ask for workshops: the
-interval has both signs. Knowing the freeze in advance saves the session that it would stop, and changes little else.
-All of this rests on the assumptions, and [sensitivity](../how_to/simulation.md#what-is-assumed) tells which of them
-matter.
+How to read the table: in the order of priority, the same relays hold as many workshops and a few more buffets. Nearly
+every territory attends at least once. Attendances grow by 40 %, spending by 2 %, so each participant costs less. The
+number of strong needs left at the end may grow, because territories that attend a buffet then ask for workshops; but
+its interval includes 0. Knowing the freeze in advance saves the session that it would stop, and changes little else.
+All of this depends on the assumptions; [the sensitivity analysis](../how_to/simulation.md#what-is-assumed) shows which
+of them matter.
 
-Ce que cela montre. Par ordre de priorité, les mêmes relais tiennent autant d’ateliers et quelques buffets de plus.
-Presque tous les territoires viennent au moins une fois, les participations augmentent de quatre dixièmes, la dépense
-de deux centièmes : chaque participant coûte donc moins. Les besoins forts qui restent à la fin augmentent peut-être
-aussi, car ceux qui suivent un buffet demandent ensuite des ateliers : l’intervalle contient les deux signes. Connaître
-le gel à l’avance sauve la session qu’il annulerait, et change peu le reste. Tout repose sur les hypothèses ; l’analyse
-de sensibilité dit lesquelles comptent.
+Lecture des résultats. En servant les territoires par ordre de priorité, les mêmes relais accueillent autant
+d’ateliers et quelques buffets de plus. Presque tous les territoires viennent au moins une fois. Les participations
+augmentent d’environ 40 % et la dépense d’environ 2 % : le coût par participant diminue. Les besoins forts non
+satisfaits à la fin peuvent aussi augmenter, car un territoire qui a suivi un buffet demande ensuite des ateliers ;
+l’intervalle comprend des hausses et des baisses. Connaître le gel à l’avance évite d’annuler une session, et change
+peu les autres résultats. Ces résultats dépendent des hypothèses ; l’[analyse de
+sensibilité](../how_to/simulation.md#what-is-assumed) indique les plus importantes.
 """
 
 SHOWN = (

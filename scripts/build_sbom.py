@@ -1,7 +1,7 @@
 """Write the bill of materials of the wheel, ``dist/sbom.cdx.json``: ``python scripts/build_sbom.py``.
 
-It is in CycloneDX's JSON, and lists what is there when the wheel in ``dist`` is installed by itself with every extra of
-those who use it, in the versions of ``constraints.txt``: name, version, licence, and what needs what.
+It is in CycloneDX JSON, and lists what is installed with the wheel in ``dist`` and all extras for users, in the
+versions of ``constraints.txt``: name, version, licence and dependencies.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def install(folder: Path) -> Path:
     version = wheels[0].name.split("-")[1]
     needed = sorted({each for group in extras().values() for each in group if not each.startswith("prai-match[")})
     _pip(python, "-c", str(ROOT / "constraints.txt"), *needed)
-    # By its version, from the folder alone: pip notes no path of this machine then, and asks no index for the name.
+    # By version, only from the folder: then pip records no path of this machine, and queries no index.
     _pip(python, "--no-index", "--no-deps", "--find-links", str(DIST), f"prai-match=={version}")
     return python
 
@@ -49,7 +49,7 @@ def _pip(python: Path, *arguments: str) -> None:
 
 
 def main() -> None:
-    """Install the wheel elsewhere, list what is there, check the list against CycloneDX's schema and write it."""
+    """Install the wheel elsewhere, list what is installed, check the list against CycloneDX's schema and write it."""
     command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--validate"]
     environment = os.environ | {"SOURCE_DATE_EPOCH": DATE}
     with tempfile.TemporaryDirectory() as folder:

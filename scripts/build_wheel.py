@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
 DATE = "1580601600"
-"""Of every file in the archives, in seconds since 1970: 2 February 2020, which hatchling takes by itself."""
+"""Time of every file in the archives, in seconds since 1970: 2 February 2020, hatchling's default."""
 
 
 def built() -> list[Path]:
@@ -25,7 +25,7 @@ def built() -> list[Path]:
 
 
 def main() -> None:
-    """Take away older distributions, build new ones, and say the digest of each."""
+    """Remove older distributions, build new ones, and print the digest of each."""
     for old in built():
         old.unlink()
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(DIST), str(ROOT)]

@@ -1,4 +1,4 @@
-"""Build the list of French words by which a misspelt term is told from a word of the language.
+"""Build the list of French words that distinguishes misspelt terms from words of the language.
 
 Run it from the root of the repository, with the development dependencies and npm at hand::
 
@@ -28,13 +28,13 @@ TARGET = Path(__file__).parents[1] / "src/prai_match/needs/data/mots_francais.tx
 
 
 def pack(words: Iterable[str]) -> bytes:
-    """Keep the stems of the words that are long enough to be taken for a misspelt term, each once, compressed."""
+    """Return the distinct stems of words long enough to be mistaken for a misspelt term, compressed."""
     stems = {stem(fold(word)) for word in words if word.isalpha() and len(word) >= SHORTEST_TYPO}
     return gzip.compress("".join(f"{stem}\n" for stem in sorted(stems)).encode(), mtime=0)
 
 
 def main() -> None:
-    """Fetch the words, pack them, write the file, and say what it holds."""
+    """Fetch the words, pack them, write the file, and print its content."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--package", type=Path, help=f"unpacked copy of {SOURCE} {VERSION} (default: download it)")
     parser.add_argument("--output", type=Path, default=TARGET)

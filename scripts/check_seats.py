@@ -1,9 +1,8 @@
-"""Ask `why_not` about every seat of plans, a day a fortnight: ``python scripts/check_seats.py``.
+"""Ask `why_not` about every seat of plans, one day per fortnight: ``python scripts/check_seats.py``.
 
-It asks about plans at once, what is held together, and two months of a simulation of two worlds, its planners in turns.
-For both bundled regions, and for programmes that are drawn (``--drawn 2000``), it counts the seats that are refused, by
-rule, the territories that are seated and told that there is nothing for them, and what a set takes twice. Where one of
-these isn't 0, the script ends with 1.
+It checks first plans, what can be held together, and two months of a simulation of two worlds with each planner in
+turn. For both bundled regions, and for drawn programmes (``--drawn 2000``), it counts refused seats by rule, seated
+territories without an offer, and resources that a set uses twice. If any of these isn't 0, the script exits with 1.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ COUNTED: Final = ("sets", "sets with seats", "sessions", "seats")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is refused of each kind of set; return 1 where anything is."""
+    """Print what is refused in each kind of set; return 1 if anything is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="ask for every so many days only")
     parser.add_argument("--drawn", type=int, default=0, help="check so many programmes that are drawn instead")
@@ -72,7 +71,7 @@ def regions(every: int) -> dict[str, list[tuple[Programme, dt.date]]]:
 
 
 def fortnights(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """Return a day a fortnight."""
+    """Yield one day per fortnight."""
     day = first
     while day <= last:
         yield day
@@ -124,7 +123,7 @@ def sets(prog: Programme, on: dt.date, kind: str) -> Iterator[tuple[Programme, d
 
 
 def months(prog: Programme, first: dt.date) -> Iterator[tuple[Programme, dt.date, Seats]]:
-    """Return what is decided in two months from a day, each with its world as it is then."""
+    """Yield the decisions of two months from a day, each with its world at that time."""
     last = min(prog.period.end, later(first, 2))
     if first < prog.period.start:
         return

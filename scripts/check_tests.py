@@ -1,9 +1,9 @@
-"""Say which tests assert nothing, and which known texts no test writes: ``python scripts/check_tests.py``.
+"""List tests that assert nothing, and known texts that no test writes: ``python scripts/check_tests.py``.
 
 It reads the sources and imports nothing of them. A test asserts where it, or what it calls in ``tests`` or in
 ``prai_match.testing``, holds an ``assert``, an assertion of pytest or of another library (``assert_…``), a comparison
-with a known text, or raises a failure. A known text has a writer where a test beside its folder calls
-``golden(name, …)`` with a name that can be its own. What a case that is gone leaves behind, ``make golden`` deletes.
+with a known text, or raises a failure. A known text has a writer if a test next to its folder calls ``golden(name, …)``
+with a name that can be its own. What a case that is gone leaves behind, ``make golden`` deletes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def faults(root: Path) -> list[str]:
-    """Return what is wrong in the tests of a project, one line each."""
+    """Return the problems in the tests of a project, one line each."""
     suite = Suite(root)
     return [*without_assertion(suite), *without_writer(suite), *read_by_hand(suite)]
 

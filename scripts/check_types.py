@@ -1,6 +1,6 @@
 """Check the types of the installed wheel as another project sees them: mypy and pyright, both strict.
 
-``python scripts/check_types.py`` builds the wheel, installs it in an environment of its own, copies
+``python scripts/check_types.py`` builds the wheel, installs it in a separate environment, copies
 ``examples/typed_tour.py`` to a folder from which the sources can't be seen, and checks it there. Then pyright counts
 the public names whose type is declared: all of them must be. It needs ``npx``, which fetches pyright the first time.
 """
@@ -24,7 +24,7 @@ STRICT = {"typeCheckingMode": "strict", "include": ["typed_tour.py"]}
 
 
 def main() -> int:
-    """Return 0 where both checkers find nothing and every public type is known."""
+    """Return 0 if both checkers find nothing and every public type is known."""
     if not shutil.which("npx"):
         print("npx is needed to run pyright: install Node.js", file=sys.stderr)
         return 2
@@ -55,7 +55,7 @@ def _installed(folder: Path) -> Path:
 
 
 def _run(command: list[str], folder: Path, python: Path) -> int:
-    """Run a check where only the environment's packages are seen."""
+    """Run a check that only sees the environment's packages."""
     seen = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "MYPYPATH"}}
     # pyright --verifytypes asks the `python` that comes first on the path.
     seen["PATH"] = os.pathsep.join((str(python.parent), seen["PATH"]))

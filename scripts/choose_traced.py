@@ -1,4 +1,4 @@
-"""Choose the tests that coverage is measured of, from a file that knows who reached what: ``make traced``."""
+"""Choose the tests for which coverage is measured, from a file of which test reaches which line: ``make traced``."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Count what today's definition of follow-ups changes, by cause: ``python scripts/compare_follow_ups.py``.
+"""Count the effects of today's definition of follow-ups, by cause: ``python scripts/compare_follow_ups.py``.
 
-For both bundled regions, a day a fortnight, with today's rules: first offers under the graph of commit 323be5d (a
-territory followed ever after), then without those that had attended the target before, then within the horizon with
-censoring and without freezes, then by how long each territory has waited. Each cause has the first offers that it
-changes.
+It compares first-choice offers for both bundled regions, one day per fortnight, with today's rules: under the graph of
+commit 323be5d (a territory may follow at any later time), then without those that had attended the target before, then
+within the horizon with censoring and without freezes, then by how long each territory has waited. The result is the
+number of first-choice offers that each cause changes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def changes(prog: Programme, days: Sequence[dt.date]) -> Counter[str]:
-    """Return how many territories, each on a day, have another first offer by each cause, and by all of them."""
+    """Return how many pairs of territory and day have another first-choice offer by each cause, and by all of them."""
     counts: Counter[str] = Counter()
     for on in days:
         offers = [prog.recommend(on, follow_ups=graph).ranking().filter(rank=1) for graph in graphs(prog, on)]

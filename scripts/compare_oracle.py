@@ -1,10 +1,10 @@
 """Compare engine and oracle (`prai_match.testing`) on every field: ``python scripts/compare_oracle.py 5000``.
 
-Programmes and policies are drawn, each with a day: plain ones, ones with long histories and ones with sessions that
-others may join, in turns. ``--regions`` compares both bundled regions instead, a day a fortnight, each day a share of
-the territories; ``--france 50`` some communes of the benchmarks' France, which takes an hour. Where the two disagree,
-it says on what, and ends with 1; ``--seed`` with the seed that it names draws the same again. How far it is stands on
-the standard error.
+Programmes and policies are drawn, each with a day: in turn plain ones, ones with long histories and ones with sessions
+that others may join. ``--regions`` instead compares both bundled regions, one day per fortnight, with a share of the
+territories each day; ``--france 50`` compares some communes of the benchmarks' France, which takes an hour. If the two
+disagree, the script prints where, and exits with 1; ``--seed`` with the printed seed draws the same again. Progress is
+printed on the standard error.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from prai_match import Policy
 
 BATCH: Final = 100
-"""How many cases are drawn from a seed."""
+"""Number of cases drawn from a seed."""
 PART: Final = 10
-"""How many communes of France are compared before it says how far it is."""
+"""Number of communes of France compared between progress messages."""
 MINUTE: Final = 60.0
 SAID: Final = ("compared", "territory-days", "joins", "disagreements")
 
 
 class Question(NamedTuple):
-    """What is compared: its sort, how to ask it again, the territories (None: all), and an oracle that is there."""
+    """A comparison: its sort, how to repeat it, the territories (None means all), and an existing oracle."""
 
     sort: str
     name: str
@@ -55,7 +55,7 @@ class Question(NamedTuple):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what was compared and each disagreement; return 1 where there is any."""
+    """Print what was compared and each disagreement; return 1 if there is any."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("count", type=int, nargs="?", default=300, help="cases drawn (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help=f"the first one; {BATCH} cases are drawn from each")
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def programmes(seed: int) -> Iterator[Question]:
-    """Give what is drawn from one seed after the other, of each kind in turn."""
+    """Yield what is drawn from one seed after the other, of each kind in turn."""
     for number in itertools.count(seed):
         kind = KINDS[number % len(KINDS)]
         for row, case in enumerate(drawn(kind, number)):
@@ -98,7 +98,7 @@ def drawn(kind: str, seed: int) -> list[Case]:
 
 
 def regions(share: int) -> Iterator[Question]:
-    """Give both bundled regions on a day a fortnight, each day another share of the territories."""
+    """Yield both bundled regions on one day per fortnight, each day with another share of the territories."""
     for region, (first, last) in YEARS.items():
         prog = Programme.example(region)
         codes = [each.id for each in prog.territories]
@@ -107,7 +107,7 @@ def regions(share: int) -> Iterator[Question]:
 
 
 def france(prog: Programme, number: int) -> Iterator[Question]:
-    """Give the benchmarks' France, of which some communes are compared, spread evenly, in parts."""
+    """Yield the benchmarks' France in parts, with some evenly spread communes to compare."""
     codes, oracle = [each.id for each in prog.territories], Oracle(prog, _france.ON)
     some = codes[:: len(codes) // number][:number]
     for part in range(0, number, PART):
@@ -116,7 +116,7 @@ def france(prog: Programme, number: int) -> Iterator[Question]:
 
 
 def count(questions: Iterable[Question]) -> dict[str, Counter[str]]:
-    """Compare all, say each disagreement, and return the numbers of each sort."""
+    """Compare all, print each disagreement, and return the numbers of each sort."""
     counts: dict[str, Counter[str]] = {}
     for sort, name, programme, on, policy, territories, oracle in questions:
         try:

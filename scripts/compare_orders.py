@@ -1,9 +1,9 @@
-"""Count what is better than `together`, and what one actor more makes worse: ``python scripts/compare_orders.py``.
+"""Count what is better than `together`, and what an added actor makes worse: ``python scripts/compare_orders.py``.
 
-It asks both bundled regions on a day a fortnight, or programmes that are drawn (``--drawn 500``). Other orders of the
-territories are drawn at random; of programmes of five territories at most, every set of sessions of a few days is tried
-too. An actor more is drawn, or is like one who is there. What is worse where one relay and one trainer are possible is
-a fault: where there is any, the script ends with 1.
+It uses both bundled regions on one day per fortnight, or drawn programmes (``--drawn 500``). Other orders of the
+territories are drawn at random; for programmes with at most five territories, every set of sessions on a few days is
+tried too. An added actor is drawn, or like an existing one. A worse result with only one possible relay and trainer is
+a fault: if there is any, the script exits with 1.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 DAYS: Final = st.dates(dt.date(2007, 1, 1), dt.date(2008, 9, 1))
 FAULT: Final = "served worse by another relay or trainer like the only one"
-TRIES: Final = 20_000  # sets of sessions of a programme, after which it is left
+TRIES: Final = 20_000  # maximum number of sets of sessions tried for a programme
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is better, and what is worse; return 1 where somebody is served worse who shouldn't be."""
+    """Print what is better, and what is worse; return 1 if any territory is wrongly served worse."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--every", type=int, default=1, help="ask for every so many days only")
     parser.add_argument("--orders", type=int, default=10, help="orders drawn of each case (default: %(default)s)")
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def of_days(cases: list[tuple[Programme, dt.date]], orders: int) -> Counter[str]:
-    """Count for a region: another order, and a trainer or a relay like one who is there, on each day the next one."""
+    """Count for a region: another order, and an added trainer or relay like an existing one, which varies by day."""
     counts = Counter[str]()
     for number, (prog, on) in enumerate(cases):
         count_orders(counts, Packed(prog.recommend(on)), orders, number)
@@ -85,7 +85,7 @@ def drawn(number: int, seed: int, orders: int) -> Counter[str]:
 
 
 def count_orders(counts: Counter[str], packed: Packed, orders: int, seed: int) -> None:
-    """Add what orders drawn at random gain, where there are several territories."""
+    """Add the gains of random orders, if there are several territories."""
     if len(packed.orders) > 1:
         gains = packed.shuffled(orders, seed)
         better = [gain for gain in gains if gain]
@@ -97,7 +97,7 @@ def count_orders(counts: Counter[str], packed: Packed, orders: int, seed: int) -
 
 
 def count_sets(counts: Counter[str], packed: Packed) -> None:
-    """Add what the best of all sets gains."""
+    """Add the gain of the best of all sets."""
     if packed.orders:
         best = EverySet(packed).best_of(TRIES)
         counts.update({"programmes of five whose sets are tried": 1, "of which there are too many": best is None})
@@ -107,7 +107,7 @@ def count_sets(counts: Counter[str], packed: Packed) -> None:
 
 
 def count_more(counts: Counter[str], prog: Programme, on: dt.date, actor: Trainer | RelayPartner) -> None:
-    """Add whether one actor more serves higher priorities or lower ones."""
+    """Add whether an added actor improves or worsens the priorities served."""
     before, after = (priorities(each, on) for each in (prog, more(prog, actor)))
     counts.update({"actors more": 1, "of which serve better": after > before, "of which serve worse": after < before})
     counts["of which serve fewer"] += len(after) < len(before)

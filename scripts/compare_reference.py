@@ -1,7 +1,7 @@
-"""Say where and how the answers of today's code differ from those of the reference (``tests/reference``).
+"""Show where and how the answers of today's code differ from those of the reference (``tests/reference``).
 
-Run ``python scripts/compare_reference.py``, or ``make reference``. It ends with 1 where anything differs; with
-``--accounted``, where nothing accounts for it. With ``--write`` it made the reference; a reference is never renewed.
+Run ``python scripts/compare_reference.py``, or ``make reference``. It exits with 1 if anything differs; with
+``--accounted``, only if a difference isn't accounted for. ``--write`` created the reference, which is never renewed.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str], answers: Callable[..., dict[dt.date, Tables]]
     """Compare, or write.
 
     Args:
-        arguments: Of the command line.
-        answers: What asks today's code.
+        arguments: Arguments of the command line.
+        answers: The function that asks today's code.
     """
     asked = _parser().parse_args(arguments)
     sources = list(_sources(asked))
@@ -86,7 +86,7 @@ def _asked(source: Source, *, plans: bool, answers: Callable[..., dict[dt.date, 
 
 
 def _counted(found: Iterable[dict[Question, Tables]], total: int) -> Iterator[dict[Question, Tables]]:
-    """Tell how far it has come: all of it takes minutes."""
+    """Print progress, since everything takes minutes."""
     for number, answers in enumerate(found, 1):
         if number % _STEP == 0:
             print(f"{number} of {total} programmes asked", file=sys.stderr, flush=True)
@@ -130,7 +130,7 @@ def _compare(asked: argparse.Namespace, sources: Sequence[Source], found: Iterab
 
 
 def _differences(folder: Path, group: str, suspects: dict[Question, Tables]) -> Iterator[Difference]:
-    """Tell what differs of the questions whose digests do; the rows are read only where any does."""
+    """Yield the differences of questions whose digests differ; rows are only read if any does."""
     for question, before in archive.read(folder, group, suspects) if suspects else ():
         if "error" in (now := suspects[question]):
             yield comparison.Difference(question, "error", (), comparison.ROW, None, now["error"][0][0])
@@ -154,7 +154,7 @@ def _tell(
 
 
 def _accounts(sources: Sequence[Source], found: list[Difference]) -> tuple[Tally, set[Question]]:
-    """Account for the territories that differ; return the questions too of which that accounts for all of them."""
+    """Account for the territories that differ; also return the questions that are fully accounted for."""
     tally = Tally()
     accounted: set[Question] = set()
     differing: dict[Question, set[str]] = {}

@@ -1,7 +1,7 @@
-"""Count what the bundled regions are offered, a day a fortnight: ``python scripts/count_offers.py``.
+"""Count the offers to the bundled regions, one day per fortnight: ``python scripts/count_offers.py``.
 
-Nothing should be offered on a closed day, outside the programme's period, or that the territory hosts or is registered
-for already: where one of these isn't 0, the script ends with 1.
+There should be no offers on closed days, outside the programme's period, or of sessions that the territory already
+hosts or is registered for: if one of these counts isn't 0, the script exits with 1.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FORTNIGHT = dt.timedelta(14)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print how many territories, each on a day, are offered what; return 1 where something can't be."""
+    """Print how many territories are offered what, over all days; return 1 if an offer is impossible."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=None, help="ask for so many days of each region only")
     asked = parser.parse_args(arguments)
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fortnights(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """Return a day a fortnight."""
+    """Yield one day per fortnight."""
     day = first
     while day <= last:
         yield day
@@ -50,7 +50,7 @@ def fortnights(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 def count(prog: Programme, days: list[dt.date]) -> Counter[str]:
-    """Return how many first offers, and offers of any rank, are of each sort."""
+    """Return how many first-choice offers, and offers of any rank, are of each sort."""
     counts = Counter(dict.fromkeys(FAULTS, 0))
     for on in days:
         recs, calendar = prog.recommend(on), prog.open_days(on)
@@ -61,7 +61,7 @@ def count(prog: Programme, days: list[dt.date]) -> Counter[str]:
             counts["offers"] += len(offers)
             counts[f"first: {_sort(rec.territory, offers[0])}" if offers else f"none: {rec.reason}"] += 1
             for offer in offers:
-                # Who joins a session comes on its day, whatever closes it for others.
+                # A territory joins a session on its day, even if the day is closed for others.
                 counts["closed day"] += offer.joins is None and not calendar.open(offer.day, offer.host)
                 counts["outside the period"] += not prog.period.start <= offer.day <= prog.period.end
                 counts["booked already"] += offer.session in booked

@@ -1,7 +1,7 @@
-"""Follow one need from its cell in a CSV to the sentences of a why: ``python scripts/follow_need.py``.
+"""Follow one need from its cell in a CSV to the sentences of an explanation: ``python scripts/follow_need.py``.
 
-A programme with one need is loaded, a recommendation made and explained; the modules and functions of ours that run are
-counted in each of these steps, and those that run in more than one of them named: what is done twice.
+It loads a programme with one need, recommends and explains; it counts the library's modules and functions that run in
+each of these steps, and names those that run in more than one, where work is done twice.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 ON = dt.date(2007, 9, 3)
 PACKAGE = "prai_match"
 EVERYWHERE = ("errors", "text", "model")
-"""The folders of words and data, whose functions run in each step without doing the work of another."""
+"""The folders of texts and data, whose functions run in each step without repeating work."""
 
 _WRITTEN = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>", "<module>", "__init__")
 
 Functions = Counter[tuple[str, str]]
-"""How often each function ran, by its module and name."""
+"""Number of calls of each function, by module and name."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -102,7 +102,7 @@ def _profiled(ran: dict[str, Functions], step: str, work: Callable[[], Any]) -> 
 
 
 def _is_written(function: str) -> bool:
-    """Whether somebody wrote a function: not a comprehension, nor the constructor of a dataclass."""
+    """Return whether a function is written in the source: not a comprehension or a dataclass constructor."""
     return "<" not in function.rpartition(".")[2] and not function.startswith("__create_fn__")
 
 

@@ -1,17 +1,17 @@
-"""Judge forecasts on a log that you have: ``python scripts/judge_forecast.py log.csv``.
+"""Judge forecasts on your own log: ``python scripts/judge_forecast.py log.csv``.
 
-The log is any CSV file (commas, semicolons or tabs) with a row an event: who (``organisation``), when (``day``, as
-2024-05-31) and what (``type``); options give other names of columns. Nothing is fetched. It takes a hundred
-organisations and a thousand events to say much.
+The log is any CSV file (commas, semicolons or tabs) with one row per event: who (``organisation``), when (``day``, as
+2024-05-31) and what (``type``); options give other names of columns. Nothing is downloaded. Useful results need about a
+hundred organisations and a thousand events.
 
 On days of the log, what was known then is ranked for every organisation, by ours (`prai_match.followups.Forecast`) and
 by baselines:
 
 - ``popularity``: what was most often attended;
-- ``of late``: what was most often attended within the last horizon;
+- ``of late``: what was most often attended recently, within the last horizon;
 - ``markov``: what most often came next after what the organisation attended last, smoothed by popularity (five
   observations);
-- ``nearest``: what the hundred organisations attended that are the most alike (cosine of what was attended);
+- ``nearest``: what the hundred most similar organisations attended (cosine of what was attended);
 - ``frequency``: what the organisation attended most often, then popularity;
 - ``recency``: what it attended last, then popularity.
 
@@ -71,7 +71,7 @@ class Log(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What is known on a day, and what comes: organisations × types."""
+    """What is known on a day, and what follows: organisations × types."""
 
     day: int
     times: Ints  # how often it was attended
@@ -81,7 +81,7 @@ class Sight(NamedTuple):
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print how good forecasts of a log are."""
+    """Print the quality of forecasts of a log."""
     first = (__doc__ or "").partition("\n")[0]
     parser = argparse.ArgumentParser(description=first, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log", type=Path, help="a CSV file with a row an event")
@@ -104,8 +104,7 @@ def read(path: Path, organisation: str, day: str, type_: str) -> Log:
     """Read a log.
 
     Raises:
-        SystemExit: The file can't be read, has no such columns, a day that is none, an empty cell, or next to nothing
-            to judge.
+        SystemExit: The file can't be read, lacks columns, has an invalid day or an empty cell, or has too few data.
     """
     names = {organisation: "territory", day: "date", type_: "session"}
     try:
@@ -135,7 +134,7 @@ def read(path: Path, organisation: str, day: str, type_: str) -> Log:
 
 
 def usual_horizon(log: Log) -> int:
-    """Return twice the median time between two visits of an organisation, a week at least, five years at most."""
+    """Return twice the median time between visits of an organisation, at least a week, at most five years."""
     visits = log.events.select("territory", "date").unique().sort("territory", "date")
     gap = visits.select(pl.col("date").diff().over("territory").dt.total_days().median()).item()
     return int(min(max(7, 2 * (gap or 60)), 1826))
@@ -158,7 +157,7 @@ def sight(log: Log, day: int, horizon: int) -> Sight:
 
 
 def baselines(log: Log, seen: Sight, horizon: int) -> dict[str, Floats]:
-    """Return the points that each baseline gives: organisations × types; above 0, popularity breaks ties."""
+    """Return the points of each baseline: organisations × types; above 0, popularity breaks ties."""
     past = log.day <= seen.day
     count = len(log.types)
     often = np.bincount(log.s[past], minlength=count) / max(1, past.sum())
@@ -192,7 +191,7 @@ def markov(log: Log, past: Bools, seen: Sight, often: Floats) -> Floats:
 
 
 def nearest(attended: Bools) -> Floats:
-    """Return how alike the nearest organisations are that attended each type, added up."""
+    """Return the total similarity of the nearest organisations that attended each type."""
     rows = attended.astype(np.float32)
     alike = rows / np.maximum(np.sqrt(rows.sum(axis=1, keepdims=True)), 1)
     points, most = np.zeros(attended.shape), min(_NEIGHBOURS, len(rows) - 1)
@@ -214,7 +213,7 @@ def forecast(log: Log, day: int, horizon: int, reading: Reading, strength: float
 
 
 def ranks(points: Floats) -> Ints:
-    """Return the place of each type, from 0: the first type first where two have the same points."""
+    """Return the rank of each type, from 0; ties are broken by the order of types."""
     return np.argsort(np.argsort(-points, axis=1, kind="stable"), axis=1, kind="stable")
 
 
@@ -234,7 +233,7 @@ def by_rank(before: Sight, earlier: Floats, points: Floats) -> Floats:
 
 
 class Judged(NamedTuple):
-    """What was measured, by organisation: sums and counts to draw from."""
+    """The measurements by organisation: sums and counts to draw from."""
 
     log: Log
     horizon: int
@@ -246,7 +245,7 @@ class Judged(NamedTuple):
 
 
 def judge(log: Log, horizon: int, days: int) -> Judged:
-    """Judge ours and the baselines on days of the second half; how ours is made, on days of the second quarter."""
+    """Judge our forecasts and baselines on days of the second half; choose our settings on the second quarter."""
     quarter, half = (int(np.quantile(log.day, share)) for share in (0.25, 0.5))
     end = max(half, int(log.day.max()) - horizon)
     earlier = [int(day) for day in np.linspace(quarter, max(quarter, half - horizon), TRIALS)]
@@ -291,7 +290,7 @@ def _of_rank(first: Ints) -> dict[str, Floats]:
 
 
 def _bins(chance: Floats, within: Bools, which: Bools) -> Floats:
-    """Return of each organisation what was said, what was seen and how many there were, by bin of what was said."""
+    """Return, for each organisation and bin of predictions, the sums of predictions and outcomes, and the count."""
     size, number = len(chance), np.minimum((chance * _BINS).astype(int), _BINS - 1)
     cells = (np.arange(size)[:, None] * _BINS + number)[which]
     parts = (
@@ -310,7 +309,7 @@ def measured(sums: Floats, weights: Floats) -> Floats:
 
 
 def told(judged: Judged, random: np.random.Generator, replications: int) -> str:
-    """Return the tables: a measure, its interval, and how ours differs."""
+    """Return the tables: measures, intervals, and differences of our forecasts."""
     log = judged.log
     size = len(log.organisations)
     weights = np.vstack([np.ones(size), random.multinomial(size, np.full(size, 1 / size), replications)]).astype(float)

@@ -1,8 +1,8 @@
-"""Say how large the library is, what it exports and which imports make circles: ``python scripts/measure_house.py``.
+"""Print the size of the library, its exports and its import cycles: ``python scripts/measure_house.py``.
 
-Imports are counted in three steps: those that run when a module is imported, those of functions too, those for types
-too. A folder is a package or a module right under the library; its circles are counted with all three. Statements are
-those of Python, docstrings aside.
+Imports are counted in three steps: those that run when a module is imported, then also those in functions, then also
+those for types. A folder is a package or a module directly under the library; its cycles are counted with all three.
+Statements are Python statements without docstrings.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parents[1] / "src"
 APART = ("errors", "testing")
-"""Modules whose names aren't counted: who catches an error or tests a policy names few of them."""
+"""Modules whose names aren't counted, since users need only a few of them."""
 STEPS = ("run", "local", "types")
-"""When an import counts, each step with those before."""
+"""The steps, each including those before."""
 
 
 class Import(NamedTuple):
@@ -35,7 +35,7 @@ class Import(NamedTuple):
 
 @dataclass(frozen=True)
 class House:
-    """The modules of a package, and what they import of each other.
+    """The modules of a package, and their imports of each other.
 
     Attributes:
         source: The folder that holds the package.
@@ -72,12 +72,12 @@ class House:
                 yield str(target)
 
     def circles(self, step: str) -> list[list[str]]:
-        """Return the modules of each circle of imports up to ``step``, the largest first."""
+        """Return the modules of each import cycle up to ``step``, the largest first."""
         counted = STEPS[: STEPS.index(step) + 1]
         return _circles((each.source, each.target) for each in self.imports if each.step in counted)
 
     def circles_of_folders(self) -> list[list[str]]:
-        """Return the folders of each circle of imports, those for types included."""
+        """Return the folders of each import cycle, including imports for types."""
         return _circles((self.folder(each.source), self.folder(each.target)) for each in self.imports)
 
     def folder(self, module: str) -> str:
@@ -86,7 +86,7 @@ class House:
 
     @property
     def lines(self) -> int:
-        """How many lines there are, of any kind."""
+        """Number of lines of any kind."""
         return sum(len(file.read_text("utf-8").splitlines()) for file in (self.source / self.package).rglob("*.py"))
 
     @property
@@ -107,7 +107,7 @@ class House:
 
     @property
     def statements(self) -> int:
-        """How many statements there are, docstrings aside."""
+        """Number of statements, without docstrings."""
         return sum(map(_statements, self.trees.values()))
 
 
@@ -155,7 +155,7 @@ def _circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def report(house: House) -> Iterator[str]:
-    """Yield what was measured, one line each, and the members of circles."""
+    """Yield the measures, one line each, and the members of cycles."""
     yield f"{len(house.trees)} modules, {house.lines} lines, {house.statements} statements"
     apart = {f"{house.package}.{name}" for name in APART}
     exported = {name: len(names) for name, names in house.exported.items()}

@@ -1,7 +1,7 @@
 """Plant small faults in the packages below, and count those that a test finds: ``python scripts/mutants.py``.
 
-Each package's mutants are put in an order that the seed decides; the first ``--sample`` are tried. What was tried is
-kept in ``--results``, one line a mutant, and isn't tried again while the mutated text is the same.
+Each package's mutants are put in an order that depends on the seed; the first ``--sample`` are tried. Results are
+stored in ``--results``, one line per mutant, and a mutant isn't tried again while its text is the same.
 ``docs/explanation/mutation_testing.md`` says what was measured.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# The tests that a package's mutants are tried against. The examples in its docstrings come with it.
+# The tests against which a package's mutants are tried, in addition to the examples in its docstrings.
 TESTS = {
     "followups": ["tests/followups", "tests/backtest/test_backtest_follow_ups.py", "tests/test_displays.py"],
     "needs": ["tests/needs", "tests/test_displays.py"],
@@ -95,7 +95,7 @@ def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) ->
     original = file.read_bytes()
     write(file, mutant.source.encode())
     try:
-        # The package's own tests first: most faults fall there, and the other files needn't be imported.
+        # The package's own tests first: they find most faults, and then other files needn't be imported.
         for is_own in (True, False):
             tests = [test for test in reached if test.startswith(own) is is_own]
             tests = _within(tests, reach, budget)
@@ -112,7 +112,7 @@ def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) ->
 
 
 def _within(tests: Sequence[str], reach: Reach, budget: float) -> list[str]:
-    """Return the first of ``tests`` that take ``budget`` seconds together, and one at least."""
+    """Return the first of ``tests`` that together take ``budget`` seconds, at least one."""
     spent = accumulate(reach.seconds[test] for test in tests)
     return [test for test, seconds in zip(tests, spent, strict=True) if seconds <= budget] or list(tests[:1])
 

@@ -1,8 +1,8 @@
-"""Plant faults, each alone, and see that what must find it does: ``python scripts/plant_faults.py``.
+"""Plant faults, one at a time, and check that the right tests find them: ``python scripts/plant_faults.py``.
 
-``scripts/_mutants/faults.toml`` has them. A leak from the future is found by the test that names it: it fails, and no
-other test of its module. A breach of a law is found by laws alone, with a seed that nobody chose and no example kept
-from before.
+``scripts/_mutants/faults.toml`` lists them. A leak from the future must be found by the test that names it: this test
+fails, and no other of its module. A breach of a law must be found by laws only, with a random seed and no stored
+examples.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Plant the faults that the command line asks for, and print a row of a table for each; 1 where one isn't found."""
+    """Plant the requested faults, and print one row of a table for each; return 1 if one isn't found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", help="parts of the names of faults (default: all)")
     parser.add_argument("--rounds", type=int, default=3, help="of the laws, at most (default: %(default)s)")
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leak(root: Path, leak: Leak) -> tuple[str, str]:
-    """Run the module of the test that names the leak: it alone must fail."""
+    """Run the module of the test that names the leak: only this test must fail."""
     module, _, test = leak.test.partition("::")
     _, output = python_in(root, ["-m", "pytest", "-q", "--tb=no", "-rf", "-p", "no:cacheprovider", module])
     failed = re.findall(r"^FAILED (?:\S+)::(\w+)", output, re.MULTILINE)

@@ -1,8 +1,8 @@
-"""Search all laws with seeds that change, for as long as you like: ``python scripts/search_laws.py --minutes 30``.
+"""Search all laws with changing seeds, for a given time: ``python scripts/search_laws.py --minutes 30``.
 
-A law is a test of Hypothesis, a state machine, or a test marked ``law``. They are tried round after round, each with a
-seed of its own, in an order that it decides; side by side, each process has its share of them, another one every round.
-Examples that broke a law are kept in ``.hypothesis`` and tried first the next time.
+A law is a test of Hypothesis, a state machine, or a test marked ``law``. They are tried round after round, each round
+with its own seed, which also decides their order; parallel processes have different shares in each round. Examples that
+broke a law are stored in ``.hypothesis`` and tried first the next time.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FEW = 2**32
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Search for as long as the command line says, and print what was tried; 1 where a law was broken."""
+    """Search for the time given on the command line, and print what was tried; return 1 if a law was broken."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("paths", nargs="*", default=["tests"], help="where laws are looked for (default: tests)")
     parser.add_argument("--minutes", type=float, default=30, help="default: %(default)s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,20 @@ ROOT = Path(__file__).parents[1]
 
 def site(folder: Path) -> Path:
     """Build the site in ``folder``, strictly, and return where it is."""
-    copy(ROOT / "zensical.toml", folder)
+    for file in ("zensical.toml", "CHANGELOG.md", "CONTRIBUTING.md"):
+        copy(ROOT / file, folder)
     for name in ("docs", "scripts"):
         copytree(ROOT / name, folder / name)
     copytree(
         ROOT / "src", folder / "src", ignore=lambda _, names: [name for name in names if name.endswith(".parquet")]
     )
     run = subprocess.run(
-        [sys.executable, "-m", "zensical", "build", "--strict"], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder / "scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return folder / "site"

@@ -145,6 +145,7 @@ def _instances() -> dict[type, Any]:
     found += [o["programme"].policy, o["programme"].lexicon, o["programme"].follow_ups(ON), o["rec"].next]
     found += [o["programme"].open_days(ON), o["check"], o["gaps"]]
     found += [o["rec"].why(), o["rec"].notice(), o["rec"].why_not(session="sig"), o["rec"].notice().document]
+    found += [o["rec"].why_not(session="sig").conditions[0]]
     found += [o["rec"].brief()]
     found += [o["rec"].what_would_it_take(session="sig"), pm.reproduce(o["record"], o["programme"])]
     found += [o["plan"] - o["plan"], pm.plan.Weights(), o["example"].load_report, o["programme"].policy.vocabulary]

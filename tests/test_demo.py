@@ -28,15 +28,19 @@ def test_it_prints_what_can_be_held_together_first(capsys: pytest.CaptureFixture
     assert demo.run(["--lang", "fr"]) == 0
     out, err = capsys.readouterr()
     assert "Chargement du programme" in err
-    table, rest = out.split("\n\nPremière proposition gardée : ")
+    table, rest = out.split("\n\n100 territoires ont une première proposition : ")
     for said in ("Date", "Session, accueil", "Partenaire-relais", "Intervenant", "Territoire", "Première proposition"):
         assert said in table
-    for said in ("24/09/2007", "accueil : CC", ", sur place", "suivie ailleurs", "autre session", "(déjà réservée)"):
+    for said in ("24/09/2007", "accueil : CC", ", sur place", "autre lieu", "autre session", "(déjà réservée)"):
         assert said in table
-    for said in ("territoires sur 101 ont une recommandation", "sont des pistes", "Par exemple, pourquoi pour"):
+    for said in (
+        "100 sur 101. Sans recommandation (1) :",
+        "mais elles se font concurrence :",
+        "Par exemple, pourquoi cette proposition à",
+    ):
         assert said in rest
     assert "Licence Ouverte" in rest
-    assert "fabriqués" in rest
+    assert "sont inventés" in rest
     path = tmp_path / "recommandations_2007-09-03.csv"
     assert str(path) in out
     lines = path.read_text("utf-8-sig").splitlines()
@@ -49,17 +53,18 @@ def test_each_territory_that_has_an_offer_is_in_the_table_and_the_season_in_a_fi
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert demo.run(["--lang", "en", "--out", "table.csv"]) == 0
-    table, rest = capsys.readouterr().out.split("\n\nFirst offer kept: ")
+    table, rest = capsys.readouterr().out.split(" territories have a first-choice offer: ")
     recs = Programme.example().recommend(demo.ON)
     season = recs.together()
     outcomes = dict(season.compare(recs)["outcome"].value_counts().iter_rows())
     kept, elsewhere, other, none = (outcomes[name] for name in ("first", "elsewhere", "other", "none"))
-    told = f"{kept}; attended elsewhere: {elsewhere}; another session: {other}; nothing for now: {none}."
-    assert rest.startswith(told)
+    told = f"{kept} keep it, {elsewhere} attend the same session at another place, {other} attend another session, "
+    assert rest.startswith(f"{told}{none} has no seat yet.")
+    assert table.endswith(f"\n\n{kept + elsewhere + other + none}")
     ends = [line.rsplit("  ", 1)[-1].strip() for line in table.splitlines()]
-    assert (ends.count("kept"), ends.count("attended elsewhere")) == (kept, elsewhere)
-    assert (ends.count("another session"), ends.count("nothing for now")) == (other, none)
-    assert ends.count("comes as well") == season.seats.height - kept - elsewhere - other
+    assert (ends.count("kept"), ends.count("another place")) == (kept, elsewhere)
+    assert (ends.count("another session"), ends.count("no seat yet")) == (other, none)
+    assert ends.count("additional session") == season.seats.height - kept - elsewhere - other
     assert rest.count("\n- ") == other + none + 3
     sessions = (tmp_path / "table_season.csv").read_text("utf-8-sig").splitlines()
     assert len(sessions) == 1 + season.sessions.height
@@ -77,9 +82,9 @@ def test_the_small_season_is_as_it_is_known(golden: Golden, lang: Lang) -> None:
 def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert demo.run(["--lang", "en", "--on", "2007-09-04", "--out", "table.csv"]) == 0
     out, _ = capsys.readouterr()
-    assert "The territory has already attended every session that would be of use to it." in out
+    assert "The territory has already attended every session that could be useful to it." in out
     assert "2007-09-25" in out
-    assert "territories of 101 have a recommendation" in out
+    assert "of 101. Without a recommendation (" in out
     assert (tmp_path / "table.csv").exists()
 
 
@@ -99,22 +104,22 @@ def test_the_language_is_that_of_the_terminal(
 ) -> None:
     monkeypatch.setenv(variable, value)
     demo.run(["--folder", "no_such_folder"])
-    assert ("trouvé" if lang == "fr" else "found") in capsys.readouterr().err
+    assert ("aucun dossier" if lang == "fr" else "found") in capsys.readouterr().err
 
 
 def test_it_runs_on_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     programme().save(tmp_path / "mine")
     assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "fr"]) == 0
     out, _ = capsys.readouterr()
-    assert "Les 3 territoires ont une recommandation." in out
-    assert "fabriqués" not in out
+    assert "Tous les territoires (3) ont une recommandation." in out
+    assert "inventés" not in out
 
 
 def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     programme(partners=[], sessions=[], attendances=[]).save(tmp_path / "mine")
     assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
     out, _ = capsys.readouterr()
-    assert "No session can be held.\n\n0 territories of 3 have a recommendation; without one (3):" in out
+    assert "No session can be held.\n\nTerritories with a recommendation: 0 of 3. Without a recommendation (3):" in out
     assert "For example" not in out
 
 
@@ -135,7 +140,7 @@ def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.Ca
     assert demo.run(["--example", "occitanie_2026", "--lang", "fr", "--out", "table.csv"]) == 0
     out, _ = capsys.readouterr()
     assert "Occitanie 2026-2027" in out
-    assert "Les 161 territoires ont une recommandation." in out
+    assert "Tous les territoires (161) ont une recommandation." in out
     assert "14/12/2026" in out
     assert "le catalogue, l’historique, les relais" in " ".join(out.split())
     assert "chiffres publiés" not in out
@@ -144,8 +149,8 @@ def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("lang", "texts"),
     [
-        ("fr", ("utilisation : python -m prai_match.demo", "options :", "dossier d’un programme", "comme 2007-09-03")),
-        ("en", ("usage: python -m prai_match.demo", "options:", "a programme's folder", "as 2007-09-03")),
+        ("fr", ("utilisation : python -m prai_match.demo", "options :", "dossier d’un programme", "par exemple")),
+        ("en", ("usage: python -m prai_match.demo", "options:", "folder of a programme", "such as 2007-09-03")),
     ],
 )
 @pytest.mark.parametrize("way", ["--lang", "PRAI_LANG"])

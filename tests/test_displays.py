@@ -126,7 +126,7 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
     if name not in {"notice", "brief", "description", "why"}:
         assert html == shown.html("fr")
         assert shown.html("en").startswith('<div class="prai" lang="en">')
-        with pytest.raises(UnknownCodeError, match="'de'"):
+        with pytest.raises(UnknownCodeError, match="« de »"):
             shown.html("de")
 
 
@@ -180,7 +180,7 @@ def test_names_are_shown_and_not_codes() -> None:
     assert "Workshop: Site" in english
     cells = Markup(SHOWN["recommendations"].html("en")).cells
     assert cells[0][:5] == ["Territory", "Dép.", "Session", "Host", "Relay partner"]
-    assert cells[1][:5] == ["Territoire 1", "09", "Workshop: Site (axis: refonte)", "own place", "ADM de l'Ariège"]
+    assert cells[1][:5] == ["Territoire 1", "09", "Workshop: Site (axis: refonte)", "on site", "ADM de l'Ariège"]
 
 
 def test_where_no_day_is_open_what_comes_later_is_said() -> None:
@@ -229,7 +229,7 @@ def test_only_the_first_rows_are_shown_and_the_way_to_the_others_is_told(region_
     parsed = Markup(recs.html())
     assert len(parsed.cells) == 11
     assert "… et 91 autres lignes : .to_polars()" in parsed.text
-    assert "101 territoires, 100 avec une offre, 1 sans offre." in parsed.text
+    assert "101 territoires, 100 avec une proposition, 1 sans proposition." in parsed.text
 
 
 def test_a_programme_counts_by_departement_and_tells_of_its_loading(
@@ -243,7 +243,7 @@ def test_a_programme_counts_by_departement_and_tells_of_its_loading(
     (tmp_path / "needs.csv").write_text("".join([*needs[:-1], needs[-1].replace("200", "hier")]), "utf-8")
     with pytest.warns(UserWarning, match="rejetée"):
         loaded = Programme.load(tmp_path)
-    assert "4,975 rows read, 1 rejected (load_report says why)" in Markup(loaded.html("en")).text
+    assert "4,975 rows read, 1 rejected (reason: `load_report`)" in Markup(loaded.html("en")).text
 
 
 def test_a_departement_of_no_register_is_shown_by_its_code() -> None:
@@ -313,7 +313,7 @@ def test_what_was_found_is_written_beside_what_was_wanted() -> None:
 
 def test_matches_have_words_for_statuses_and_kinds() -> None:
     parsed = Markup(register.resolve(["Foix", "CC Tarn Agout", "Saint-Martin"] * 5).html())
-    assert "15 noms cherchés dans le référentiel" in parsed.text
+    assert "15 noms recherchés dans le référentiel" in parsed.text
     assert parsed.cells[1][:8] == [
         "Foix",
         "nom officiel",

@@ -141,7 +141,8 @@ def test_pages_that_come_from_the_code_are_up_to_date(golden: Golden) -> None:
     for path, text in written.items():
         golden(ROOT / "docs" / path, text)
     for folder in ("reference/api", "reference/schemas"):
-        names = {f"{folder}/{path.name}" for path in (ROOT / "docs" / folder).iterdir()}
+        files = (path for path in (ROOT / "docs" / folder).rglob("*") if path.is_file())
+        names = {path.relative_to(ROOT / "docs").as_posix() for path in files}
         assert names == {path for path in written if path.startswith(folder)}
 
 

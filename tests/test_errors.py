@@ -37,13 +37,13 @@ def kinds() -> list[str]:
 @pytest.mark.parametrize("kind", [*kinds(), "relay partner", "trainer", "workshop", "former_commune"])
 def test_what_is_not_known_is_said_in_french(kind: str) -> None:
     said = UnknownCodeError(kind, "T22", ["T2"]).text("fr")
-    assert said.endswith(" : 'T22' ; vouliez-vous dire T2 ?")
+    assert said.endswith(" : « T22 » ; vouliez-vous dire T2 ?")
     assert "inconnu" in said
     assert {"collectivity", "territory", "language"}.isdisjoint(said.split())
 
 
 def test_what_is_not_known_agrees_in_gender() -> None:
-    assert UnknownCodeError("commune", "31999").text("fr") == "commune inconnue : '31999'"
+    assert UnknownCodeError("commune", "31999").text("fr") == "commune inconnue : « 31999 »"
     assert str(UnknownCodeError("commune", "31999")) == "unknown commune: '31999'"
 
 
@@ -68,7 +68,7 @@ def test_no_error_is_made_without_its_french() -> None:
 def test_an_extra_that_is_missing_is_named_in_both_languages() -> None:
     error = missing_extra("plan", "plan", "highspy")
     assert str(error) == 'to make a plan, install the extra "plan" (highspy): pip install "prai-match[plan]"'
-    assert error.text("fr").startswith("pour faire un plan, installer l’extra « plan » (highspy) : pip install")
+    assert error.text("fr").startswith("pour établir un plan, installer l’extra « plan » (highspy) : pip install")
     assert "()" not in missing_extra("charts", "viz").text("fr")
 
 
@@ -81,11 +81,13 @@ def test_what_can_not_be_written_is_said_in_french(tmp_path: Path) -> None:
         io.write(table, tmp_path / "scores.json")
     assert (
         caught.value.text("fr")
-        == "JSON n’a ni nombre infini ni NaN, comme dans 'score' ; l’écrire en CSV ou en Parquet"
+        == "le format JSON n’admet ni nombre infini ni NaN, et la colonne « score » en contient ; écrire le tableau en CSV ou en Parquet"
     )
     with pytest.raises(PraiError) as caught:
         io.write(table, tmp_path / "scores.xlsx")
-    assert "tient 32\u202f767 caractères, et non les 40\u202f000 de la ligne 1 de 'texte'" in caught.value.text("fr")
+    assert "au plus 32\u202f767 caractères ; la ligne 1 de la colonne « texte » en a 40\u202f000" in caught.value.text(
+        "fr"
+    )
 
 
 def test_every_error_says_itself_in_french_where_it_knows_how() -> None:

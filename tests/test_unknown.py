@@ -135,7 +135,10 @@ def test_a_recommendation_says_that_its_cost_is_unknown(lang: Lang, tmp_path: Pa
 
 def test_an_unknown_amount_has_no_euro_sign() -> None:
     (rec,) = [each for each in unpriced().recommend(on=ON) if each.offer and each.offer.session == "sig"][:1]
-    for lang, said in (("fr", "Le coût (inconnu) tient"), ("en", "The cost (unknown) is within the money left (€299")):
+    for lang, said in (
+        ("fr", "Le coût (inconnu) ne dépasse pas les crédits restants (299\u202f350 €)"),
+        ("en", "The cost (unknown) is within the money left (€299"),
+    ):
         assert said in str(rec.why(lang))  # type: ignore[arg-type]
 
 
@@ -211,9 +214,9 @@ def test_a_plan_counts_the_fee_that_is_assumed_and_tells_it() -> None:
     assert made.sessions["cost"].to_list() == [None, None]
     assert made.check().is_empty()
     same = known.sessions["cost"]
-    assert f"{same.sum():.2f}" in "\n".join(made.summary("en"))
+    assert f"they count for €{same.sum():.0f}." in "\n".join(made.summary("en"))
     assert "assumed fee of €400.00" in "\n".join(made.summary("en"))
-    assert "cost: 2 unknown costs of €299,350.00 available" in "\n".join(made.summary("en"))
+    assert "cost: 2 unknown costs of €299,350 available" in "\n".join(made.summary("en"))
     assert made.objective == known.objective
     assert season(unpriced(assume_fee="400"), budget=same[0]).sessions["session"].to_list() == ["sig"]
     assert season(unpriced(assume_fee="400"), budget=Decimal("399.99")).sessions.filter(session="sig").is_empty()
@@ -249,12 +252,18 @@ def test_a_plan_needs_people_who_are_counted() -> None:
 
 @pytest.mark.parametrize(("changes", "planned"), [({}, False), ({"assume_fee": "400"}, True), ({"budget": None}, True)])
 def test_a_simulation_decides_as_a_plan(changes: dict[str, Any], planned: bool) -> None:  # noqa: FBT001
+    is_free = changes.get("budget", 1) is None
     made = unpriced(partners=[{**small()["partners"][0], "sessions_a_year": 24}], **changes)
     scenario = Scenario.of("sure", sessions_a_month=4.0, comes=1.0)
     found = simulate.simulate(made, [scenario], start=ON, end=dt.date(2008, 1, 31), replications=3, seed=1)
-    told = {"not_held": "leads nothing", "fee": "counted at €400.00", "free": "isn't in the money spent"}
-    assert told["free" if changes.get("budget", 1) is None else "fee" if changes else "not_held"] in found.text("en")
-    assert "intervenant de coût inconnu" in found.html("fr")
+    told = {
+        "not_held": "leads no session",
+        "fee": "counted at €400.00",
+        "free": "Spending doesn't include the fee of 1 trainer",
+    }
+    assert told["free" if is_free else "fee" if changes else "not_held"] in found.text("en")
+    french = "le coût de 1 intervenant, qui est inconnu" if is_free else "intervenant de coût inconnu"
+    assert french in found.html("fr")
     workshops = found.scan().filter(measure="workshops", of="sig").collect()["value"].sum()
     assert (workshops > 0) == planned
 

@@ -1,7 +1,7 @@
-"""Recommendations over HTTP with Django: for all territories, for one of them and why, and after changes.
+"""Recommendations over HTTP with Django: for all territories, for one with reasons, and after changes.
 
 Run it with ``python django_service.py runserver`` in this folder, then ask for ``/recommendations?on=2007-09-03``.
-``docs/reference/openapi.json`` describes it. It doesn't ask who is there: put it behind what does.
+``docs/reference/openapi.json`` describes it. It doesn't check who calls it: put it behind something that does.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def told(content: dict[str, Any], lang: Lang, status: int = 200) -> JsonResponse
 
 
 def page(method: str, answer: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
-    """Return the view that answers, or says what is wrong with what was asked, all of it."""
+    """Return the view that answers a request, or reports all its problems."""
 
     def view(request: HttpRequest, **place: str) -> JsonResponse:
         if request.method != method:
@@ -58,12 +58,12 @@ def page(method: str, answer: Callable[..., dict[str, Any]]) -> Callable[..., Js
 
 
 def failed(request: HttpRequest, exception: Exception | None = None, status: int = 404) -> JsonResponse:  # noqa: ARG001
-    """Say in the same form what no page answers; Django gives the exception of a page that isn't there."""
+    """Report in the same form a request that no page answers; Django passes the exception of a missing page."""
     return told(answers.REFUSALS[status].to_json(language(request)), language(request), status)
 
 
 def language(request: HttpRequest) -> Lang:
-    """Return the language to answer in."""
+    """Return the language of the answer."""
     return answers.language(request.GET, request.headers.get("accept-language"))
 
 

@@ -1,7 +1,7 @@
-"""Recommendations over HTTP with FastAPI: for all territories, for one of them and why, and after changes.
+"""Recommendations over HTTP with FastAPI: for all territories, for one with reasons, and after changes.
 
 Run it with ``uvicorn fastapi_service:app`` in this folder, then ask for ``/recommendations?on=2007-09-03``.
-``docs/reference/openapi.json`` describes it. It doesn't ask who is there: put it behind what does.
+``docs/reference/openapi.json`` describes it. It doesn't check who calls it: put it behind something that does.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ app = FastAPI(openapi_url=None)
 
 
 def language(request: Request) -> Lang:
-    """Return the language to answer in."""
+    """Return the language of the answer."""
     return answers.language(request.query_params, request.headers.get("accept-language"))
 
 
 def day(request: Request) -> dt.date:
-    """Return the day asked for."""
+    """Return the requested day."""
     return answers.day(request.query_params)
 
 
@@ -42,7 +42,7 @@ Day = Annotated[dt.date, Depends(day)]
 Language = Annotated[Any, Depends(language)]
 
 
-# Functions without ``async`` run in a pool of threads: while one computes, others are answered.
+# Functions without ``async`` run in a thread pool: while one computes, other requests are answered.
 @app.get("/recommendations")
 def all_of_them(on: Day, lang: Language) -> JSONResponse:
     """Answer with the recommendation of each territory."""
@@ -51,7 +51,7 @@ def all_of_them(on: Day, lang: Language) -> JSONResponse:
 
 @app.get("/recommendations/{territory}")
 def one_of_them(territory: str, on: Day, lang: Language) -> JSONResponse:
-    """Answer with the recommendation of a territory, its alternatives and why."""
+    """Answer with the recommendation of a territory, its alternatives and the reasons."""
     return told(answers.one_of_them(territory, on, lang), lang)
 
 
@@ -68,12 +68,12 @@ async def what_if(territory: str, on: Day, lang: Language, request: Request) -> 
 
 @app.exception_handler(pm.PraiError)
 def refused(request: Request, error: pm.PraiError) -> JSONResponse:
-    """Say what is wrong with what was asked, all of it."""
+    """Report all problems of a request."""
     return told(error.to_json(language(request)), language(request), answers.status(error))
 
 
 @app.exception_handler(HTTPException)
 def failed(request: Request, error: HTTPException) -> JSONResponse:
-    """Say in the same form what no page answers."""
+    """Report in the same form a request that no page answers."""
     said = answers.REFUSALS.get(error.status_code, pm.PraiError(error.detail))
     return told(said.to_json(language(request)), language(request), error.status_code)

@@ -1,1 +1,1 @@
-"""What the scripts of the bundled regions share: real places, and made trainers, needs and sessions."""
+"""Common parts of the scripts of the bundled regions: real places, and invented trainers, needs and sessions."""

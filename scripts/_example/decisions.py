@@ -1,4 +1,4 @@
-"""What was decided: offers made and answered, sessions asked for and confirmed, needs confirmed or withdrawn."""
+"""Decisions: offers made and answered, sessions asked for and confirmed, needs confirmed or withdrawn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def decisions(programme: ProgrammeData, last: dt.date, dice: Dice) -> list[Decis
 
 
 def _bookings(programme: ProgrammeData, dice: Dice) -> Iterator[Decision]:
-    """Every session was offered to its host, and some to others, who didn't take it."""
+    """Every session was offered to its host, and some also to others, who declined or didn't answer."""
     departement = {territory.id: territory.departement for territory in programme.territories}
     for held in programme.sessions:
         booked = held.booked_on or held.date
@@ -52,13 +52,13 @@ def _bookings(programme: ProgrammeData, dice: Dice) -> Iterator[Decision]:
 
 
 def _offer(held: HeldSession, **said: object) -> Decision:
-    """Return a decision on the offer of a session, to its host where nobody else is named."""
+    """Return a decision on the offer of a session, by default to its host."""
     offer = {"territory": held.host, "session": held.session, "host": held.host, "partner": held.partner}
     return Decision.model_validate(offer | {"trainer": held.trainer, "day": held.date} | said)
 
 
 def _renewals(programme: ProgrammeData, dice: Dice) -> Iterator[Decision]:
-    """New councils are asked about the needs of those before them; a third has answered."""
+    """New councils are asked about the needs of their predecessors; a third has answered."""
     came = {(each.collectivity, each.session) for each in programme.attendances}
     for election in programme.calendar.elections:
         start = election.date + dt.timedelta(days=75)

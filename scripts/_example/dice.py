@@ -1,4 +1,4 @@
-"""Chance that gives the same draws everywhere: only ``random()`` of the generator is used, on ordered input."""
+"""Random draws that are the same everywhere: only ``random()`` of the generator is used, on ordered input."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Dice:
         self._random = random.Random(seed)  # noqa: S311 - made data, nothing secret
 
     def chance(self, probability: float) -> bool:
-        """Say yes with a probability."""
+        """Return True with a probability."""
         return self._random.random() < probability
 
     def between(self, low: int, high: int) -> int:
@@ -42,11 +42,11 @@ class Dice:
         return values[-1]
 
     def order(self, values: Sequence[T], weights: Sequence[float]) -> list[T]:
-        """Put the values in an order of chance in which the heavy ones tend to come first; those of no weight go."""
+        """Return the values in a random order in which heavy ones tend to come first, without those of weight 0."""
         keyed = [(self._random.random() ** (1 / weight), index) for index, weight in enumerate(weights) if weight > 0]
         return [values[index] for _, index in sorted(keyed, reverse=True)]
 
     def day(self, first: dt.date, last: dt.date) -> dt.date:
-        """Draw a working day; the last one before a weekend's day."""
+        """Draw a working day; a weekend day becomes the last working day before it."""
         found = first + dt.timedelta(days=self.between(0, (last - first).days))
         return found - dt.timedelta(days=max(0, found.weekday() - 4))

@@ -1,4 +1,4 @@
-"""The history: sessions of the agenda find hosts and people, and leave needs behind."""
+"""The history: sessions of the agenda get hosts and participants, and raise needs."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class History:
         return [self._by_id[place] for _, place in sorted(found, reverse=True)]
 
     def _opened(self, place: str, date: Date) -> bool:
-        """Say whether a buffet that leads to the workshop was held in the area before."""
+        """Return whether a buffet that leads to the workshop was held in the area before."""
         return any(
             session.session in self._recipe.sources[date.session]
             and session.session not in self._recipe.axes
@@ -146,7 +146,7 @@ class History:
         raise LookupError(msg)
 
     def _axes(self, date: Date, host: Territory) -> list[str | None]:
-        """Return the axes in an order of chance, those that are asked for around tending to come first."""
+        """Return the axes in a random order, in which those requested around tend to come first."""
         if self._buffet(date):
             return [None]
         axes = self._recipe.axes[date.session]
@@ -179,7 +179,7 @@ class History:
         return guests
 
     def _members(self, territory: Territory, count: int) -> list[str]:
-        """Return collectivities that send people: those that came before come back, the EPCI often does."""
+        """Return collectivities that send people: those that attended before return, the EPCI often does."""
         known = self._delegates[territory.id]
         chosen: list[str] = []
         for _ in range(count):
@@ -208,7 +208,7 @@ class History:
         people: list[tuple[str, tuple[int, int]]] = []
         aim, total = self._dice.between(12, 18), 0
         guests = self._guests(date, host)
-        for guest in (*guests, *guests):  # where few territories are around, they send more people
+        for guest in (*guests, *guests):  # if few territories are around, they send more people
             came = {member for member, _ in people}
             for member in self._members(guest, self._dice.weighted((1, 2, 3), (2, 3, 2))):
                 if member in came:

@@ -39,7 +39,7 @@ def collectivities(departements: tuple[str, ...]) -> tuple[Collectivity, ...]:
 
 
 def territories(departements: tuple[str, ...]) -> tuple[Territory, ...]:
-    """Return one territory an EPCI: itself and its communes."""
+    """Return one territory per EPCI: itself and its communes."""
     return tuple(
         Territory(
             id=epci.code,

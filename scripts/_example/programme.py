@@ -1,4 +1,4 @@
-"""The programme of a bundled region: its recipe, and what chance made of it."""
+"""The programme of a bundled region: its recipe, completed by random draws."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ def build(recipe: Recipe, seed: int) -> ProgrammeData:
         notice_days=recipe.notice_days,
         euros_per_km=recipe.euros_per_km,
     )
-    # Dice of their own: what happened is what it was before decisions and registrations were told.
+    # Separate dice, so that the history is the same as before decisions and registrations were added.
     made = made.model_copy(update={"decisions": decisions(made, recipe.last, Dice(seed + 1))})
     return made.model_copy(update={"registrations": registrations(made, recipe.registered, Dice(seed + 2))})

@@ -1,4 +1,4 @@
-"""What a bundled region is made from."""
+"""The recipe of a bundled region."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Date:
-    """A line of the agenda; the host is named for those that open the way, else found."""
+    """A line of the agenda; the host is given for the first sessions, otherwise found."""
 
     day: dt.date
     session: str
@@ -29,30 +29,30 @@ class Date:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What is decided by hand; chance decides the rest.
+    """What is decided by people; random draws decide the rest.
 
     Attributes:
-        name: Of the programme.
-        period: Of the programme.
+        name: Name of the programme.
+        period: Period of the programme.
         calendar: When no session is held, and the elections.
-        pace: Most sessions a day, a week and a month: a little above what was held in the busiest.
-        budget: What there is to spend.
+        pace: Maximum sessions per day, week and month: a little above those of the busiest ones.
+        budget: The budget.
         parts: Folder of ``agenda.csv`` and ``trainers.toml``.
         departements: Codes of the départements.
-        catalogue: What is on offer.
+        catalogue: The catalogue.
         partners: The relays.
         relays_of: The relays that may carry a session of a département, the first choice first.
-        texts: What collectivities write, by workshop and axis (``core``: none), with ``around`` and ``none``.
-        appeal: How much each workshop is asked for by large territories, and by the others.
-        monthly: Needs that come by themselves, month by month.
+        texts: What collectivities write, by workshop and axis (``core`` for no axis), with ``around`` and ``none``.
+        appeal: How often each workshop is requested by large territories, and by the others.
+        monthly: Number of spontaneous needs, month by month.
         first_month: Year and month of the first of them.
         last: Last day of the history.
         registered: Day of the first booking for which registrations are kept.
-        travel_km: Farthest that people travel.
+        travel_km: Maximum distance that people travel.
         notice_days: Days between an invitation and a session.
-        euros_per_km: Trainers' travel.
-        pilot: A territory that comes to every session of its département; empty: there is none.
-        renewed: The days on which councils were renewed: what was attended before is forgotten.
+        euros_per_km: Cost of trainers' travel.
+        pilot: A territory that attends every session of its département; empty if there is none.
+        renewed: The days on which councils were renewed: earlier attendances no longer count.
     """
 
     name: Text
@@ -84,17 +84,17 @@ class Recipe:
 
     @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
-        """What leads to each workshop."""
+        """The sources of each workshop."""
         return {to: tuple(f.source for f in self.catalogue.follow_ups if f.target == to) for to in self.axes}
 
     @cached_property
     def rooms(self) -> dict[str, Decimal | None]:
-        """Room and material of a session."""
+        """Cost of room and material of each session."""
         return {session.id: session.cost for session in self.catalogue.sessions}
 
     @cached_property
     def trainer_rows(self) -> list[dict[str, Any]]:
-        """The trainers as they are written."""
+        """The trainers as written in the file."""
         rows: list[dict[str, Any]] = tomllib.loads((self.parts / "trainers.toml").read_text("utf-8"))["trainer"]
         return rows
 

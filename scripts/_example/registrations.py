@@ -1,4 +1,4 @@
-"""Who was registered for the sessions that are booked: most of those who came, and some who are still to come."""
+"""Registrations for booked sessions: most of those who attended, and some for coming sessions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def registrations(programme: ProgrammeData, since: dt.date, dice: Dice) -> list[
 
 
 def _of(programme: ProgrammeData, held: HeldSession, dice: Dice) -> Iterator[Registration]:
-    """Two thirds of those who came had registered; for what is still to come, the host and some neighbours did."""
+    """Two thirds of those who attended had registered; for coming sessions, the host and some neighbours have."""
     came = {each.collectivity: each for each in programme.attendances if each.held == held.id}
     if came:
         for code, each in sorted(came.items()):

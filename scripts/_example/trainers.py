@@ -1,4 +1,4 @@
-"""Made trainers, and their bookings."""
+"""Invented trainers, and their bookings."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def _period(text: str) -> Period:
 
 
 def leads(trainer: Trainer, session: str, axis: str | None) -> bool:
-    """Say whether the trainer leads the session on that axis."""
+    """Return whether the trainer leads the session on that axis."""
     return any(e.session == session and (axis is None or not e.axes or axis in e.axes) for e in trainer.expertise)
 
 
 class Bookings:
-    """Who leads which session: the months and days of each trainer fill up."""
+    """Bookings of trainers for sessions: the months and days of each trainer fill up."""
 
     def __init__(self, recipe: Recipe, dice: Dice) -> None:
         """Start with everyone free."""
@@ -62,7 +62,7 @@ class Bookings:
         self._days: dict[str, list[dt.date]] = {trainer.id: [] for trainer in self._trainers}
 
     def book(self, session: str, axis: str | None, day: dt.date, host: str) -> Trainer | None:
-        """Book the trainer that suits best, or none where nobody can come."""
+        """Book the most suitable trainer, or none if nobody is available."""
         able = [t for t in self._trainers if leads(t, session, axis) and self._can(t, day, host)]
         if not able:
             return None

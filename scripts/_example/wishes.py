@@ -1,4 +1,4 @@
-"""What collectivities ask for: made texts, each with the workshop that is behind it."""
+"""Needs of collectivities: invented texts, each with the workshop that it means."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LARGE = 30_000
 
 @dataclass(frozen=True)
 class Wish:
-    """A need with the workshop that is behind it, None for what no workshop answers."""
+    """A need with the workshop that it means, None if no workshop fits."""
 
     territory: str
     workshop: str | None
@@ -32,10 +32,10 @@ class Wish:
 
 
 class Tastes:
-    """What each territory is inclined to: lasting, so that what it says and what it does agree."""
+    """The lasting preferences of each territory, so that its needs and attendances agree."""
 
     def __init__(self, recipe: Recipe, territories: Sequence[Territory], dice: Dice) -> None:
-        """Draw the inclinations of every territory."""
+        """Draw the preferences of every territory."""
         self._recipe = recipe
         self._workshops = tuple(recipe.axes)
         self._dice = dice
@@ -48,7 +48,7 @@ class Tastes:
         self._axes = {(t.id, w): dice.one(recipe.axes[w]) for t in territories for w in self._workshops}
 
     def taste(self, territory: str, workshop: str) -> float:
-        """Return how much a territory is inclined to a workshop, 1 on average."""
+        """Return how much a territory prefers a workshop, 1 on average."""
         return self._weights[territory][self._workshops.index(workshop)] * len(self._workshops)
 
     def axis(self, territory: str, workshop: str) -> str:
@@ -56,7 +56,7 @@ class Tastes:
         return self._axes[territory, workshop]
 
     def spontaneous(self) -> list[Wish]:
-        """Return the needs that come by visits, letters, surveys and the web; never by telephone."""
+        """Return the spontaneous needs, by visits, letters, surveys and the web; never by telephone."""
         found = []
         year, month = self._recipe.first_month
         weights = [territory.population**0.25 for territory in self._territories]
@@ -73,7 +73,7 @@ class Tastes:
         return found
 
     def after(self, session: str, territory: str, member: str, day: dt.date) -> Wish:
-        """Return the need that a session leaves behind: one of what it leads to."""
+        """Return the need that a session raises: for one of its follow-ups."""
         ways = [(f.target, f.prior) for f in self._recipe.catalogue.follow_ups if f.source == session]
         weights = [prior * self.taste(territory, target) for target, prior in ways]
         workshop = self._dice.weighted([target for target, _ in ways], weights)

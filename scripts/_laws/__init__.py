@@ -1,1 +1,1 @@
-"""The laws of the suite, found by collecting it, and searched with seeds of their own."""
+"""The laws of the test suite, found by collecting it, and searched with their own seeds."""

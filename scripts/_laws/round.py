@@ -1,4 +1,4 @@
-"""One round of the laws, in a process of its own: pytest, with a seed, over those of one share."""
+"""One round of the laws, in a separate process: pytest, with a seed, over one share of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PYTEST = (
 
 
 class Tried(NamedTuple):
-    """What a round did with a law: its node id, the seed, the examples drawn, the seconds, and how it ended."""
+    """The result of a law in a round: its node id, the seed, the examples drawn, the seconds, and the outcome."""
 
     law: str
     seed: int
@@ -34,7 +34,7 @@ class Tried(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a round is asked: the seed, where to look, which share of how many, until when, and the file to keep it in.
+    """The request of a round: the seed, where to look, which share of how many, until when, and the file of results.
 
     ``until`` is in seconds since the epoch; no law begins after it. ``first`` stops at the first example that breaks a
     law, without looking for a smaller one.
@@ -50,14 +50,14 @@ class Asked(NamedTuple):
 
 
 class Round:
-    """Keeps the laws of a share, in an order that the seed decides, and writes down what becomes of each."""
+    """Runs the laws of a share, in an order that the seed decides, and records the result of each."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._outcome = ""
 
     def pytest_sessionstart(self) -> None:
-        """Set it before a test is collected: laws take their settings from the profile."""
+        """Set the profile before tests are collected, since laws take their settings from it."""
         if self._asked.first:
             phases = (Phase.explicit, Phase.generate)
             settings.register_profile("first", settings.get_profile("search"), phases=phases)
@@ -98,12 +98,12 @@ def _is_law(item: pytest.Item) -> bool:
 
 
 def tried(path: Path) -> list[Tried]:
-    """Read what rounds have written down."""
+    """Read the recorded results of rounds."""
     return [Tried(**json.loads(line)) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 
 
 def main(text: str) -> int:
-    """Run the round that is asked for, as JSON."""
+    """Run the round requested as JSON."""
     asked = Asked(*json.loads(text))
     options = ("--hypothesis-profile=search", f"--hypothesis-seed={asked.seed}")
     return pytest.main([*_PYTEST, *options, *asked.paths], plugins=[Round(asked)])

@@ -1,1 +1,1 @@
-"""What is of Midi-Pyrénées 2006-2008 in its bundled region."""
+"""The parts of the bundled region that are specific to Midi-Pyrénées 2006-2008."""

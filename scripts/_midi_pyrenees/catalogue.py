@@ -1,4 +1,4 @@
-"""The catalogue: three buffets, five workshops with their axes, their modules, and what leads to what."""
+"""The catalogue: three buffets, five workshops with their axes, their modules, and follow-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings the made history to the published figures, by the smallest changes, in the order of rows."""
+"""Adjusts the invented history to the published figures, by the smallest changes, in the order of rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HIGHEST, _LOWEST = 4.0, 2.5
 
 
 def other_spending(sessions: Sequence[HeldSession]) -> Decimal:
-    """Return what was spent on other things than sessions, so that the whole is the published sum."""
+    """Return the spending on other things than sessions, so that the total is the published sum."""
     return SPENT - sum((session.cost or 0 for session in sessions), Decimal(0))
 
 

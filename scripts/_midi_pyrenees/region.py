@@ -1,6 +1,6 @@
 """PRAI Midi-Pyrénées 2006-2008, action 7.2.2 "Formation des élus".
 
-What the programme's final report publishes is met exactly; all else is made.
+What the programme's final report publishes is met exactly; everything else is invented.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PACE = {
 
 
 def recipe() -> Recipe:
-    """Return what is decided by hand."""
+    """Return what is decided by people."""
     return Recipe(
         name=Text(
             fr="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Formation des élus",
@@ -64,7 +64,7 @@ def recipe() -> Recipe:
 
 
 def build(seed: int) -> ProgrammeData:
-    """Return the programme that ``seed`` gives, brought to the published figures."""
+    """Return the programme that ``seed`` gives, adjusted to the published figures."""
     made = programme.build(recipe(), seed)
     published = {
         "attendances": Rows(Attendance, figures.with_figures(made.attendances)),

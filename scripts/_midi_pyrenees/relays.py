@@ -1,4 +1,4 @@
-"""Relay partners, as the report says."""
+"""Relay partners, according to the report."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Processes that are parted from one that has imported the libraries and the project, but computed nothing.
+"""Processes forked from one that has imported the libraries and the project, but computed nothing.
 
-A process that has used polars can't be parted: its threads would be missing.
+A process that has used polars can't be forked: its threads would be missing.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ CONTEXT.set_forkserver_preload(
     ]
 )  # fmt: skip
 
-# Nothing that a test doesn't need: plugins, assertions told at length, and searches of the garbage.
+# Without what tests don't need: plugins, detailed assertions, and garbage collection.
 PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "--assert=plain")
 
 
 class Quick:
-    """Has Hypothesis draw fewer examples, the same every time, and not look for the smallest that fails."""
+    """Makes Hypothesis draw fewer examples, the same every time, without shrinking."""
 
     def __init__(self, examples: int) -> None:
         self._examples = examples
 
     def pytest_sessionstart(self) -> None:
-        """Set it before a test is collected."""
+        """Set the profile before tests are collected."""
         phases = (Phase.explicit, Phase.generate)
         settings.register_profile("mutants", settings(max_examples=self._examples, phases=phases, derandomize=True))
         settings.load_profile("mutants")
 
 
 def start(root: Path) -> None:
-    """Import the project of the tree at ``root``, whole as it is, in the process that those to come are parted from."""
+    """Import the whole project of the tree at ``root`` in the process from which others are forked."""
     os.environ["PYTHONPATH"] = os.pathsep.join((f"{root}/src", str(Path(__file__).parents[1])))
-    # It imports when it is first asked for a process, and a fault that stood there would stay in all that follow.
+    # It imports on its first request for a process, and a fault present then would stay in all later ones.
     first = CONTEXT.Process()
     first.start()
     first.join()
 
 
 def enter(root: Path) -> None:
-    """Make the tree at ``root`` the project of this process and of those it starts; what it prints goes to a file."""
+    """Make the tree at ``root`` the project of this process and of its children; output goes to a file."""
     os.chdir(root)
     os.environ |= {"PYTHONPATH": f"{root}/src", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     sys.path.insert(0, f"{root}/src")
@@ -61,6 +61,6 @@ def enter(root: Path) -> None:
 
 
 def forget() -> None:
-    """Have the project's modules imported anew, as the tree has them now."""
+    """Make the project's modules be imported again, from the current tree."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "prai_match"]:
         del sys.modules[name]

@@ -1,4 +1,4 @@
-"""Tests that pytest runs in an order of ours, and what it says of them."""
+"""Tests that pytest runs in a given order, and their results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def files(tests: Iterable[str]) -> list[str]:
 
 
 class Chosen:
-    """Keeps the tests that were chosen, in their order, and sees which fails."""
+    """Keeps the chosen tests, in their order, and records which one fails."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._order = {test: place for place, test in enumerate(tests)}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Leak(NamedTuple):
-    """A fault that lets the future be seen: what it is, where, what replaces what, and the test that must fail."""
+    """A fault that leaks the future: its description, place, texts before and after, and the test that must fail."""
 
     name: str
     file: str
@@ -18,7 +18,7 @@ class Leak(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A fault that breaks a law: what it is, where, what replaces what, and where the laws are that must find it."""
+    """A fault that breaks a law: its description, place, texts before and after, and the laws that must find it."""
 
     name: str
     file: str
@@ -28,6 +28,6 @@ class Breach(NamedTuple):
 
 
 def faults() -> list[Leak | Breach]:
-    """Return them all, leaks first."""
+    """Return all faults, leaks first."""
     table = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))
     return [*(Leak(**row) for row in table["leak"]), *(Breach(**row) for row in table["breach"])]

@@ -1,7 +1,7 @@
 """Mutants: one small fault each in a module, made by mutmut's operators.
 
-mutmut's own runner takes no decorated function (here: every property, cached property and validator) and no constant of
-a module. Its operators are taken, and applied to everything but what can't change behaviour.
+mutmut's own runner skips decorated functions (here, all properties, cached properties and validators) and module
+constants. Its operators are applied here to everything except what can't change behaviour.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-# Annotations and imports run for nobody; decorators and TYPE_CHECKING are read by other programs.
+# Annotations and imports have no effect at run time; decorators and TYPE_CHECKING are read by other programs.
 _NOT_ENTERED = (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator)
 # cast() does nothing; with another argument these two raise at once, which any test sees.
 _NOT_CHANGED_CALLS = {"cast", "len", "isinstance"}
@@ -29,7 +29,7 @@ _NOT_CHANGED_CALLS = {"cast", "len", "isinstance"}
 
 @dataclass(frozen=True, eq=False)
 class Mutant:
-    """A fault: its key, the module's path, the lines to be reached for it to show, and what replaces what."""
+    """A fault: its key, the module's path, the lines to reach for it to show, and the texts before and after."""
 
     key: str
     path: str
@@ -66,7 +66,7 @@ def mutants_of(folder: Path, root: Path) -> list[Mutant]:
 def mutants_in(source: str, path: str) -> Iterator[Mutant]:
     """Yield the mutants of one module's text.
 
-    A key is the path, the function, the operator and a number: a change of another function leaves it as it is.
+    A key is the path, the function, the operator and a number, so it doesn't change with other functions.
     """
     wrapper = MetadataWrapper(cst.parse_module(source))
     visitor = _Changes()
@@ -132,7 +132,7 @@ class _Changes(cst.CSTVisitor):
                     self.found.append((".".join(self._names), self._lines(node), name, node, after))
 
     def _lines(self, node: cst.CSTNode) -> range:
-        """Return the lines of the statement around ``node``; of a block, those of its head up to ``node``."""
+        """Return the lines of the statement around ``node``; for a block, those of its head up to ``node``."""
         statement = self._statements[-1]
         last = statement if isinstance(statement, cst.SimpleStatementLine) else node
         first_line = self.get_metadata(PositionProvider, statement).start.line
@@ -140,12 +140,12 @@ class _Changes(cst.CSTVisitor):
 
 
 def _of_types(node: cst.CSTNode) -> bool:
-    """Return whether ``node`` is a block that the type checker alone reads."""
+    """Return whether ``node`` is a block that only the type checker reads."""
     return isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
 
 
 def _names_only(node: cst.CSTNode) -> bool:
-    """Return whether ``node`` is ``__all__``, which a test compares with what is visible, or a text alone."""
+    """Return whether ``node`` is ``__all__``, which a test compares with what is visible, or only a text."""
     if isinstance(node, cst.Assign):
         target = node.targets[0].target
         return isinstance(target, cst.Name) and target.value == "__all__"

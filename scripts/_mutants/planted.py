@@ -8,16 +8,16 @@ from types import CodeType, FunctionType
 
 
 def planted(name: str, source: str, place: str) -> bool:
-    """Replace the code of the function at ``place`` by that which ``source`` gives it.
+    """Replace the code of the function at ``place`` by its code in ``source``.
 
     Args:
         name: The module's name.
         source: Its text with the fault.
-        place: The names that lead to the function, with dots; what is defined within it comes with it.
+        place: The dotted path of the function; functions defined inside it are included.
 
     Returns:
         Whether the module isn't imported yet, or the fault is now in the function's code. A fault in a constant, a
-        class or a default isn't: the module must be imported anew.
+        class or a default isn't: the module must be imported again.
     """
     if name not in sys.modules:
         return True
@@ -40,7 +40,7 @@ def planted(name: str, source: str, place: str) -> bool:
 
 
 def _function(found: object) -> object:
-    """Return the function under a property, a method of the class or a decorator that tells what it wraps."""
+    """Return the function behind a property, a class method or a decorator with ``__wrapped__``."""
     if isinstance(found, property):
         found = found.fget
     elif isinstance(found, cached_property):
@@ -50,6 +50,6 @@ def _function(found: object) -> object:
 
 
 def _inner(code: CodeType | None, name: str) -> CodeType | None:
-    """Return the code of what ``code`` defines under ``name``, when it is one alone."""
+    """Return the code of what ``code`` defines under ``name``, if it is unique."""
     codes = [const for const in code.co_consts if isinstance(const, CodeType) and const.co_name == name] if code else []
     return codes[0] if len(codes) == 1 else None

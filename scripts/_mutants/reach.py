@@ -1,7 +1,7 @@
 """Which tests reach which lines, and how long each takes: two runs of the tests, kept in a file.
 
-The first runs under coverage. The second runs as a trial does, but without a fault: the quickest first, with a trial's
-examples of each law. A test that fails in either says nothing of a fault, and is left out.
+The first run is under coverage. The second is like a trial, but without a fault: fastest tests first, with as many
+examples of each law as in a trial. A test that fails in either run can't detect faults, and is left out.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class Reach:
     lines: dict[str, dict[int, list[str]]]
 
     def tests(self, path: str, lines: Iterable[int]) -> list[str]:
-        """Return the tests that reach one of ``lines``, the quickest first.
+        """Return the tests that reach one of ``lines``, the fastest first.
 
-        Lines that run at import alone (constants, defaults) are reached by every test of the file, or by every test
-        where the file has nothing else.
+        Lines that run only at import (constants, defaults) are reached by every test of the file, or by all tests if
+        the file has nothing else.
         """
         of_file = self.lines.get(path, {})
         known = [of_file[line] for line in lines if line in of_file]
@@ -66,7 +66,7 @@ def measured(root: Path, paths: Sequence[str], kept: Path, examples: int) -> Rea
         root: A copy of the project.
         paths: Files and folders of tests, and of sources with examples.
         kept: The JSON file.
-        examples: Those that Hypothesis draws of each law in a trial.
+        examples: Number of examples that Hypothesis draws of each law in a trial.
 
     Raises:
         RuntimeError: If the tests can't be collected.
@@ -104,7 +104,7 @@ def _reached(root: str, paths: list[str], answer: Connection) -> None:
     coverage = Coverage(data_file=None, branch=True, source_pkgs=["prai_match"], config_file=False)
     watch = _Watch(coverage)
     coverage.start()
-    # The suite stops the coverage that it finds while a law runs: here what laws reach counts.
+    # The suite stops coverage while a law runs; here, what laws reach counts.
     with patch.object(Coverage, "current", return_value=None):
         code = pytest.main([*PYTEST, *paths], plugins=[Quick(_EXAMPLES), watch])
     coverage.stop()

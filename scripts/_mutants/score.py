@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Score(NamedTuple):
-    """Mutants killed of those tried, as a share with its 95 % interval."""
+    """Share of killed mutants among those tried, with its 95 % interval."""
 
     killed: int
     tried: int
@@ -24,7 +24,7 @@ class Score(NamedTuple):
 def score(killed: int, tried: int, mutants: int, level: float = 0.95) -> Score:
     """Return the share killed with Wilson's interval, narrowed for a sample without replacement of ``mutants``.
 
-    Where every mutant was tried nothing is estimated, and the interval is the share itself.
+    If every mutant was tried, nothing is estimated, and the interval is the share itself.
     """
     if not tried:
         return Score(0, 0, 0.0, 0.0, 1.0)

@@ -15,13 +15,13 @@ _LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "site", "build", "dist")
 
 
 def copied(root: Path, copy: Path) -> Path:
-    """Copy the project at ``root`` to ``copy``, without what was made in it, and return the copy."""
+    """Copy the project at ``root`` to ``copy``, without generated files, and return the copy."""
     shutil.copytree(root, copy, ignore=_LEFT_OUT)
     return copy
 
 
 def write(path: Path, text: bytes) -> None:
-    """Write with a time that no earlier text had: compiled modules are told apart by it, in whole seconds."""
+    """Write with a new modification time, by which compiled modules are recognised, in whole seconds."""
     later = int(path.stat().st_mtime) + 1
     path.write_bytes(text)
     os.utime(path, (later, later))
@@ -29,10 +29,10 @@ def write(path: Path, text: bytes) -> None:
 
 @contextmanager
 def replaced(path: Path, old: str, new: str) -> Iterator[None]:
-    """Replace a text that stands once in a file, for a while.
+    """Temporarily replace a text that occurs once in a file.
 
     Raises:
-        ValueError: The text doesn't stand there, or more than once.
+        ValueError: The text doesn't occur, or occurs more than once.
     """
     original = path.read_bytes()
     text = original.decode()

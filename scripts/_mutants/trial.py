@@ -1,4 +1,4 @@
-"""One mutant against the tests that reach it, in a process of its own with a limit on its processor time."""
+"""One mutant against the tests that reach it, in a separate process with limited processor time."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 EXAMPLES = 20
-"""That Hypothesis draws of each law."""
+"""Number of examples that Hypothesis draws of each law."""
 
 _MOST_MEMORY = 8 * 2**30
 
-# The outcomes; the first alone is a survivor.
+# The outcomes; only the first means that the mutant survived.
 SURVIVED, KILLED, TIMED_OUT, DIED = "survived", "killed", "out of time", "died"
 
 
 class Fault(NamedTuple):
-    """A module's name, its text with the fault, and the names that lead to the function that has it."""
+    """A module's name, its text with the fault, and the path of the faulty function."""
 
     module: str
     source: str
@@ -41,7 +41,7 @@ def attempt(root: Path, fault: Fault, tests: Sequence[str], seconds: float) -> t
         root: A copy of the project with the fault in it.
         fault: The fault.
         tests: Node ids, in the order in which they are run.
-        seconds: Processor time after which the process is stopped; of the clock, 25 times as much.
+        seconds: Processor time after which the process is stopped; 25 times as much elapsed time.
 
     Returns:
         The outcome, and the test that failed or what else happened.

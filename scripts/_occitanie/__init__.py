@@ -1,1 +1,1 @@
-"""What is of Occitanie 2026-2027 in its bundled region."""
+"""The parts of the bundled region that are specific to Occitanie 2026-2027."""

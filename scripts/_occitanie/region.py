@@ -1,4 +1,4 @@
-"""Occitanie, season 2026-2027: today's themes, councils renewed in March 2026. All but the places is made."""
+"""Occitanie, season 2026-2027: today's themes, councils renewed in March 2026. Everything except places is invented."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEED = 2026
 BY_HAND = b'lexicon = "lexique.toml"\npolicy = "politique.toml"\n'  # files that are written by hand in the folder
 START, END = dt.date(2024, 9, 1), dt.date(2027, 7, 31)
 LAST = dt.date(2026, 11, 13)
-"""The last day of the history; sessions that come later are booked."""
+"""The last day of the history; later sessions are booked."""
 _RENEWED = dt.date(2026, 3, 22)
 # How much each workshop is asked for by territories above 30,000 inhabitants, and by the others.
 _APPEAL = {
@@ -44,7 +44,7 @@ _PACE = {
 
 
 def recipe() -> Recipe:
-    """Return what is decided by hand."""
+    """Return what is decided by people."""
     return Recipe(
         name=Text(
             fr="Occitanie 2026-2027 : les élus et le numérique (exemple)",

@@ -1,4 +1,4 @@
-"""Relay partners: structures of today's kinds, whose limits and sessions are made."""
+"""Relay partners: structures of today's kinds, with invented limits and sessions."""
 
 from __future__ import annotations
 

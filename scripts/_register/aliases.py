@@ -1,6 +1,6 @@
-"""Other names of present communes: those they or their parts bore since 1943, and those in use beside the official.
+"""Other names of present communes: those they or their parts had since 1943, and others in use.
 
-A name that could be another commune's of the département is left out: a missing name costs less than a wrong one.
+A name that could belong to another commune of the département is left out: a missing name costs less than a wrong one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The EPCI of earlier years: those that are no more, with what took their place, and the names others bore."""
+"""The EPCI of earlier years: dissolved ones with their successors, and earlier names of the others."""
 
 from __future__ import annotations
 

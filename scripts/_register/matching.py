@@ -1,4 +1,4 @@
-"""Finds the place of each entity: one of its name, where it can be and of the size it can have, with no rival."""
+"""Finds the place of each entity: one with its name, a possible location and size, and no rival."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Pair = tuple[Entity, Place]
 
 @dataclass(slots=True)
 class Judge:
-    """Says whether a place can be that of an entity, from the places accepted so far around it."""
+    """Judges whether a place can be that of an entity, from the places accepted so far around it."""
 
     accepted: list[Pair]
     groups: dict[tuple[str, str | None], list[Pair]] = field(default_factory=lambda: defaultdict(list))
@@ -90,7 +90,7 @@ def _same_order(commune: int | None, place: int) -> bool:
 
 
 def match(rows: list[Entity], places: list[Place]) -> dict[Entity, Place]:
-    """The place of each entity that has one beyond doubt: by name first, then by the place's other names."""
+    """Return the unambiguous places of entities: by name first, then by the place's other names."""
     by_name = list(zip(keys(place.name for place in places), places, strict=True))
     accepted = _accept(rows, by_name, start=[])
     used = {id(place) for place in accepted.values()}

@@ -1,4 +1,4 @@
-"""Which tests assert something: they, or what they call."""
+"""Which tests assert something, themselves or in what they call."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from _tests.modules import Module, Suite
 
 ASSERTIONS = frozenset({"raises", "warns", "fail", "golden"})
-"""Those of pytest, and the fixture of known texts. What begins with ``assert_`` is one too, whoever has made it."""
+"""Assertions of pytest, and the fixture of known texts. All names that begin with ``assert_`` count too."""
 FAILURES = frozenset({"AssertionError", "BrokenLawError"})
-"""What a helper raises to fail a test."""
+"""Errors that a helper raises to fail a test."""
 _WHEN_MADE = frozenset({"__init__", "__post_init__", "__enter__"})
 
 
 def without_assertion(suite: Suite) -> Iterator[str]:
-    """Yield the modules of tests, and else the tests, that can't fail but by an error."""
+    """Yield the modules of tests, or single tests, that can only fail by an error."""
     for module in suite.modules:
         if module.path.name.startswith("test_"):
             place = module.path.relative_to(suite.root).as_posix()
@@ -33,7 +33,7 @@ def without_assertion(suite: Suite) -> Iterator[str]:
 
 
 def _tests(module: Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
-    """Yield functions, and the state machines of which a module makes tests."""
+    """Yield functions, and the state machines that a module turns into tests."""
     classes = {node.name: node for node in module.tree.body if isinstance(node, ast.ClassDef)}
     for node in ast.walk(module.tree):
         match node:
@@ -44,7 +44,7 @@ def _tests(module: Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 
 def asserts(suite: Suite, place: Place) -> bool:
-    """Say whether there is an assertion in a function or class, or in what it uses."""
+    """Return whether there is an assertion in a function or class, or in what it uses."""
     seen: set[ast.AST] = set()
     left = [place]
     while left:
@@ -74,7 +74,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _used(suite: Suite, place: Place) -> Iterator[Place]:
-    """Yield what is called, and what is given to be called."""
+    """Yield what is called, and callables that are passed on."""
     module, nodes = place.module, list(ast.walk(place.node))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     given = {node.arg for node in nodes if isinstance(node, ast.arg)}
@@ -93,7 +93,7 @@ def _used(suite: Suite, place: Place) -> Iterator[Place]:
 
 
 def _opened(place: Place | None, *, made: bool) -> Iterator[Place]:
-    """Yield a place; where it is a class that is only made, the methods that run then."""
+    """Yield a place; for a class that is only instantiated, the methods that run then."""
     if place is None:
         return
     if made and isinstance(place.node, ast.ClassDef):

@@ -15,7 +15,7 @@ FOLDER, HELPER = "golden", "goldens"
 
 
 def without_writer(suite: Suite) -> Iterator[str]:
-    """Yield the files in folders ``golden`` that no module beside them writes."""
+    """Yield the files in folders ``golden`` that no module next to them writes."""
     for folder in sorted((suite.root / "tests").rglob(FOLDER)):
         names = [name for module in suite.modules if module.path.parent == folder.parent for name in _names(module)]
         for path in sorted(folder.iterdir()):
@@ -24,7 +24,7 @@ def without_writer(suite: Suite) -> Iterator[str]:
 
 
 def _names(module: Module) -> Iterator[re.Pattern[str]]:
-    """Yield the names that tests give to ``golden``; what they compute is one of the texts that they name."""
+    """Yield the names that tests give to ``golden``; a computed name is one of the texts that they contain."""
     for test in module.tree.body:
         nodes = list(ast.walk(test))
         constants = (module.definitions.get(node.id) for node in nodes if isinstance(node, ast.Name))
@@ -48,7 +48,7 @@ def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def read_by_hand(suite: Suite) -> Iterator[str]:
-    """Yield the lines that build a path to a folder ``golden``, which the helper alone does."""
+    """Yield the lines that build a path to a folder ``golden``, which only the helper should do."""
     for module in suite.modules:
         for node in ast.walk(module.tree):
             match node:

@@ -1,4 +1,4 @@
-"""Modules of the tests as they are written, and where a name leads: nothing is imported."""
+"""The source of test modules, and resolution of names; nothing is imported."""
 
 from __future__ import annotations
 

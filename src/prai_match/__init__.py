@@ -52,29 +52,10 @@ if TYPE_CHECKING:
     from prai_match.text import language
 
 __all__ = [
-    "Answer",
-    "BacktestError",
-    "Booking",
-    "FollowUps",
-    "LexiconError",
-    "Offer",
-    "Policy",
-    "PolicyError",
-    "PraiError",
-    "Problem",
-    "Programme",
-    "ProgrammeError",
-    "Recommendation",
-    "RecommendationDataset",
-    "Recommendations",
-    "Record",
-    "Replacement",
-    "Reproduction",
-    "UnknownCodeError",
-    "language",
-    "recommend_dataset",
-    "reproduce",
-]
+    "Answer", "BacktestError", "Booking", "FollowUps", "LexiconError", "Offer", "Policy", "PolicyError", "PraiError",
+    "Problem", "Programme", "ProgrammeError", "Recommendation", "RecommendationDataset", "Recommendations", "Record",
+    "Replacement", "Reproduction", "UnknownCodeError", "language", "recommend_dataset", "reproduce",
+]  # fmt: skip
 
 _PLACES = {
     "_front": ("Answer", "Programme", "Recommendation", "Recommendations", "Record", "Reproduction", "reproduce"),
@@ -94,7 +75,7 @@ _FOLDERS = (
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import what is asked for: whoever names the errors alone loads nothing else."""
+        """Import names on first use, so that importing only the errors loads nothing else."""
         for place, names in _PLACES.items():
             if name in names:
                 value = getattr(import_module(f"{__name__}.{place}"), name)

@@ -1,4 +1,4 @@
-"""Work side by side on any executor of `concurrent.futures`: few tasks under way, results as they come.
+"""Parallel work on any executor of `concurrent.futures`: few tasks at a time, results as they arrive.
 
 Stability: provisional.
 """
@@ -9,23 +9,21 @@ from typing import Any, TypeVar
 
 from prai_match.errors import PraiError
 
-__all__ = ["IN_FLIGHT", "refuse_forks", "side_by_side", "workers_ended"]
-
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
 
-# Tasks that are sent before one of them has come back: more would hold the whole in memory a second time.
+# Number of tasks sent before a result is awaited: more would hold everything in memory a second time.
 IN_FLIGHT = 32
 
 
 def side_by_side(
     executor: Executor | None, run: Callable[..., _Result], tasks: Iterable[tuple[_Key, tuple[Any, ...]]]
 ) -> Iterator[tuple[_Key, _Result]]:
-    """Run a function on the arguments of each task, and return its results as they come, each with its task's key.
+    """Run a function on the arguments of each task, and yield results as they arrive, with the task's key.
 
-    Without an executor they are run here, one after the other. Other processes must be able to import the function.
-    Tasks are asked for as they can be sent, so that few of them exist at once. Where one fails, or on Ctrl-C, those
-    that haven't begun are cancelled.
+    Without an executor, tasks run in this process, one after the other. Worker processes must be able to import the
+    function. Tasks are taken from the iterable only when they can be sent, so that few exist at once. If one fails, or
+    on Ctrl-C, tasks that haven't begun are cancelled.
     """
     if executor is None:
         yield from ((key, run(*arguments)) for key, arguments in tasks)
@@ -49,12 +47,12 @@ def side_by_side(
 
 
 def refuse_forks(executor: Executor | None) -> None:
-    """Refuse processes that are forks: polars, whose threads aren't there, would wait in them forever."""
+    """Refuse forked processes: polars would wait forever there, since its threads don't exist in them."""
     context = getattr(executor, "_mp_context", None)
     if context is not None and context.get_start_method() == "fork":
         raise PraiError.of("prai_match", "forked")
 
 
 def workers_ended() -> PraiError:
-    """Return the error for workers that ended before their work, and what to do."""
+    """Return the error for workers that stopped before they finished, with what to do."""
     return PraiError.of("prai_match", "workers_ended")

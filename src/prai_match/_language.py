@@ -1,4 +1,4 @@
-"""The language in which people read what the library says, where none is named: French."""
+"""The current language of the library's texts, used if none is given; French by default."""
 
 from contextvars import ContextVar
 from typing import Literal
@@ -7,14 +7,14 @@ CURRENT: ContextVar[Literal["fr", "en"]] = ContextVar("prai_match.language", def
 
 
 class Readable:
-    """What reads as text: printed, in the current language."""
+    """Base class of objects with a text, which printing shows in the current language."""
 
     __slots__ = ()
 
     def text(self, lang: Literal["fr", "en"] | None = None) -> str:
-        """Return it as text in ``lang``; None: in the current language."""
+        """Return the object as text in ``lang``; None means the current language."""
         raise NotImplementedError
 
     def __str__(self) -> str:
-        """Read in the current language."""
+        """Return the text in the current language."""
         return self.text()

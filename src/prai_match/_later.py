@@ -1,11 +1,11 @@
-"""Modules that are imported when something of theirs is first asked for, as most programs need few of them."""
+"""Modules that are imported on first use, since most programs need only a few of them."""
 
 from importlib import import_module
 from typing import Any
 
 
 class Later:
-    """Stands for a module where types are not checked, by its name: of a folder of the library it has a point first."""
+    """A module that is imported on first use, by name; names of folders of the library begin with a point."""
 
     def __init__(self, name: str) -> None:
         self._name = name

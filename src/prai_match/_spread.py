@@ -6,14 +6,12 @@ Stability: provisional.
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-__all__ = ["gini_of", "lorenz_curve"]
-
 
 def lorenz_curve(amounts: Sequence[tuple[float, float]]) -> tuple[list[int], list[tuple[float, float]]]:
-    """Return the Lorenz curve of populations and what each received (none below 0), from (0, 0) to (1, 1).
+    """Return the Lorenz curve of populations and received amounts (at least 0), from (0, 0) to (1, 1).
 
-    First come the places of ``amounts`` from the least served to the most, then the points of the curve, one more than
-    places; no points where nothing was received or nobody lives.
+    Returns the positions of ``amounts``, from the least served to the most, and the points of the curve, one more than
+    positions; no points if nothing was received or the population is 0.
     """
     people, total = (sum(column) for column in zip(*amounts, strict=True)) if amounts else (0, 0)
     if not people or not total:

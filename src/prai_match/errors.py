@@ -1,74 +1,64 @@
-"""Every error the library raises on purpose.
+"""Every error that the library raises on purpose.
 
-    PraiError               also itself: an extra is not installed
+    PraiError               also raised itself: an extra is not installed
     ├── ProgrammeError      a programme, or the folder it is read from, has problems (all of them listed)
     ├── PolicyError         a policy has problems (all of them listed)
     ├── LexiconError        a lexicon file has problems (all of them listed)
-    ├── BacktestError       a history can't tell how good recommendations are (all the reasons listed)
-    ├── UnknownCodeError    a code, an id or a name that is not known here
-    └── ArgumentError       a method was given what it can't use; also a TypeError and a ValueError
+    ├── BacktestError       a history can't show how good recommendations are (all the reasons listed)
+    ├── UnknownCodeError    a code, an identifier or a name is unknown
+    └── ArgumentError       an argument is invalid; also a TypeError and a ValueError
 
     UserWarning
-    ├── RejectedRowsWarning     rows of a table were left out: the load report tells which and why
-    ├── UnknownFactsWarning     accepted rows leave something unknown: the load report tells what, and of how many
-    └── InterruptedSaveWarning  a folder's last save had been interrupted: it was finished, or is as if it had not begun
+    ├── RejectedRowsWarning     rows of a table were left out: the load report lists which and why
+    ├── UnknownFactsWarning     accepted rows leave something unknown: the load report lists what, and for how many
+    └── InterruptedSaveWarning  a folder's last save had been interrupted: it was finished or undone
 
 Stability: stable.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
 from prai_match._language import CURRENT, Readable
 from prai_match._version import JSON_SCHEMA
-from prai_match._words import catalogue, filled, hint
+from prai_match._words import catalogue, filled, hint, quoted
 
 __all__ = [
-    "ArgumentError",
-    "BacktestError",
-    "InterruptedSaveWarning",
-    "Lang",
-    "LexiconError",
-    "PolicyError",
-    "PraiError",
-    "Problem",
-    "ProgrammeError",
-    "RejectedRowsWarning",
-    "UnknownCodeError",
-    "UnknownFactsWarning",
-    "did_you_mean",
-    "excerpt",
-    "missing_extra",
-    "nearest",
-    "suggested",
-]
+    "ArgumentError", "BacktestError", "InterruptedSaveWarning", "Lang", "LexiconError", "PolicyError", "PraiError",
+    "Problem", "ProgrammeError", "RejectedRowsWarning", "UnknownCodeError", "UnknownFactsWarning", "did_you_mean",
+    "excerpt", "missing_extra", "nearest", "suggested",
+]  # fmt: skip
 
 Lang = Literal["fr", "en"]
-"""A language of the product: of its messages, sentences and tables."""
+"""A language of messages, sentences and tables."""
 
 _SHOWN = 80  # characters of a value that a message shows
+_PART = re.compile(r", (column|row|rule|territory|weights|without)(?= ['\"\d])")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem(Readable):
-    """One thing that is wrong in an input, with its place and the way to mend it.
+    """One problem in an input, with its place and how to fix it.
 
     Attributes:
-        where: File and line, or the path of the field, counted from 1 (``needs[3].date``).
+        where: File and line, or the path of the field; lines and rows are counted from 1 (``needs[3].date``).
         found: The value found, as it was written.
         expected: What would have been right, or what to do.
-        expected_fr: The same in French; empty: as in English.
-        found_fr: What was found, where it is said in words, in French; empty: as in English.
+        expected_fr: ``expected`` in French; if empty, the English text is used.
+        found_fr: ``found`` in French; if empty, ``found`` is used.
+        form: How the sentence is built: ``words`` (``found`` is a description), ``value`` (``found`` is not accepted)
+            or ``is`` (``found`` is not what was expected).
 
     Example:
-        >>> problem = Problem("needs[3].date", "nothing", "a valid date", "une date valide", "rien")
+        >>> problem = Problem("needs[3].date", "'soon'", "a valid date", "une date valide", "« soon »", "is")
         >>> problem.text("en")
-        'needs[3].date: found nothing, expected a valid date'
+        "needs[3].date: 'soon' is not a valid date"
         >>> str(problem)
-        'needs[3].date : trouvé rien, attendu une date valide'
+        'needs[3].date : « soon » n’est pas une date valide'
     """
 
     where: str
@@ -76,27 +66,36 @@ class Problem(Readable):
     expected: str
     expected_fr: str = ""
     found_fr: str = ""
+    form: Literal["words", "value", "is"] = "words"
 
     @classmethod
     def of(cls, package: str, key: str, where: str, /, found: object = None, **values: object) -> Problem:
-        """Return a problem in the words that ``data/errors.toml`` of a package has under a key.
+        """Return the problem whose texts are under a key of ``data/errors.toml`` of a package.
 
         Args:
             package: The package, as ``prai_match.io``.
-            key: Of a table with ``expected`` and, where it is said in words, ``found``, each in both languages.
+            key: Key of a table with ``expected`` or, for a problem of that form, ``is``; with ``found`` if it is a
+                description; each in both languages.
             where: File and line, or the path of the field.
-            found: The value found, as it was written, where it isn't said in words; neither: nothing.
-            **values: What stands in braces in the texts; one that differs by language is a mapping of both.
+            found: The value found, as Python writes it, unless ``found`` is a description; empty if there is neither.
+            **values: Values for the names in braces in the texts; a value that differs by language maps both.
         """
         texts = catalogue(package, "errors")[key]
-        expected = filled(texts["expected"], values)
-        nothing = catalogue("prai_match", "errors")["nothing"]
-        value = filled(texts.get("found", nothing), values) if found is None else {"fr": str(found), "en": str(found)}
-        return cls(where, value["en"], expected["en"], expected["fr"], value["fr"])
+        expected = filled(texts["is"] if "is" in texts else texts["expected"], values)
+        if found is None:
+            value = filled(texts.get("found", catalogue("prai_match", "errors")["nothing"]), values)
+            return cls(where, value["en"], expected["en"], expected["fr"], value["fr"])
+        value = quoted(str(found))
+        return cls(where, value["en"], expected["en"], expected["fr"], value["fr"], "is" if "is" in texts else "value")
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return one line in ``lang``: ``where: found …, expected …``."""
-        return _text("problem", **self.to_json(lang))[_current_language(lang)]
+        """Return one line in ``lang``: where it is, unless that is empty, and a sentence."""
+        lang, words = _current_language(lang), catalogue("prai_match", "errors")
+        sentence = filled(words["sentences"][self.form], self.to_json(lang))[lang]
+        where = _PART.sub(lambda match: f", {words['parts'][match[1]][lang]}", self.where)
+        return (
+            filled(words["problem"], {"where": quoted(where)[lang], "sentence": sentence})[lang] if where else sentence
+        )
 
     def to_json(self, lang: Lang | None = None) -> dict[str, str]:
         """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
@@ -109,13 +108,13 @@ class Problem(Readable):
 
 
 class PraiError(Readable, Exception):
-    """The base of every error of this library: catch it to catch them all.
+    """The base class of all errors of this library: catch it to catch them all.
 
-    Raised itself where an optional dependency is missing; the message names the extra to install.
+    It is raised itself if an optional dependency is missing; the message names the extra to install.
 
     Attributes:
-        problems: All that is wrong in an input, in its order; empty where the message says it all.
-        suggestions: Known values that look like an unknown one, the nearest first.
+        problems: All problems of an input, in its order; empty if the message is complete.
+        suggestions: Known values similar to an unknown one, the nearest first.
 
     Example:
         >>> error = PraiError("the folder has files", "le dossier contient des fichiers")
@@ -127,25 +126,27 @@ class PraiError(Readable, Exception):
     suggestions: tuple[str, ...] = ()
 
     def __init__(self, message: str = "", french: str = "") -> None:
-        """Say what is wrong and how to mend it, in English and, where it has been written, in French."""
+        """Say what is wrong and how to fix it, in English and, if available, in French."""
         super().__init__(message)
         self._french = french
 
     @classmethod
     def of(cls, package: str, key: str, /, **values: object) -> Self:
-        """Return an error in the words that ``data/errors.toml`` of a package has under a key (see `Problem.of`)."""
+        """Return the error whose text is under a key of ``data/errors.toml`` of a package (see `Problem.of`)."""
+        if "found" in values:
+            values["found"] = quoted(str(values["found"]))
         texts = filled(catalogue(package, "errors")[key], values)
         return cls(texts["en"], texts["fr"])
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the message in ``lang``; None: in the current language (see `prai_match.language`)."""
+        """Return the message in ``lang``; None means the current language (see `prai_match.language`)."""
         return (_current_language(lang) == "fr" and self._french) or Exception.__str__(self)
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return ``message``, ``problems`` and ``suggestions``, in ``lang``, as data that JSON can hold.
 
-        ``docs/reference/schemas/error.json`` describes it. The texts repeat what was found, as it was written: a page
-        must escape them.
+        The format is in ``docs/reference/schemas/error.json``. Texts repeat input as written: a web page must escape
+        them.
         """
         return {
             "schema": JSON_SCHEMA,
@@ -156,7 +157,7 @@ class PraiError(Readable, Exception):
 
 
 class ArgumentError(PraiError, TypeError, ValueError):
-    """A method was given what it can't use: the message names the argument and says what is wanted.
+    """An argument is invalid: the message names the argument and says what is expected.
 
     Example:
         >>> from prai_match import Programme
@@ -164,12 +165,12 @@ class ArgumentError(PraiError, TypeError, ValueError):
         ...     Programme.example().recommend(on="next week")
         ... except ArgumentError as error:
         ...     print(error.text("en"))
-        on: 'next week' is no day; give a date, or text such as 2007-09-03
+        on: 'next week' is not a day; give a date, or text such as 2007-09-03
     """
 
 
 class _ProblemsError(PraiError):
-    """An input with problems: every one of them is in ``problems``, in the order of the input."""
+    """An input has problems: all are in ``problems``, in the order of the input."""
 
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
         self.subject = subject
@@ -177,14 +178,14 @@ class _ProblemsError(PraiError):
         super().__init__(subject)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the subject and its problems in ``lang``, one a line."""
+        """Return the subject and its problems in ``lang``, one per line."""
         count, words = len(self.problems), catalogue("prai_match", "errors")
         subject = words["subjects"].get(self.subject, self.subject)
         head = filled(words["problems"]["other" if count > 1 else "one"], {"subject": subject, "count": count})
         return "\n".join([head[_current_language(lang)], *(f"  - {problem.text(lang)}" for problem in self.problems)])
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
-        """Pickle by subject and problems, so that the error crosses process borders whole."""
+        """Pickle by subject and problems, so that nothing is lost between processes."""
         return type(self), (self.subject, self.problems)
 
 
@@ -202,7 +203,7 @@ class ProgrammeError(_ProblemsError):
 
 
 class PolicyError(_ProblemsError):
-    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight.
+    """A policy has problems: an unknown column or session, a rule that can never be met, a bad weight.
 
     Example:
         >>> from prai_match import Policy
@@ -232,7 +233,7 @@ class LexiconError(_ProblemsError):
 
 
 class BacktestError(_ProblemsError):
-    """A history can't tell how good recommendations are: too few cases, or days whose future isn't known yet.
+    """A history can't show how good recommendations are: too few cases, or days whose future isn't known yet.
 
     Example:
         >>> import datetime as dt
@@ -241,17 +242,17 @@ class BacktestError(_ProblemsError):
         ...     Programme.example().backtest([dt.date(2006, 9, 1)])
         ... except BacktestError as error:
         ...     print(error.problems[0].text("en"))
-        splits: 2006-09-01: found no attendance by that day, expected a day by which there was something to learn from
+        splits: 2006-09-01: found no attendance by that day, expected a day with at least one attendance before it
     """
 
 
 class UnknownCodeError(PraiError, KeyError):
-    """A code, an id or a name that is not known here.
+    """A code, an identifier or a name is unknown.
 
     Attributes:
-        kind: What was looked for, such as ``"commune"`` or ``"territory"``.
+        kind: The kind of thing looked for, such as ``"commune"`` or ``"territory"``.
         value: The value asked for.
-        suggestions: Known values that look like it, the nearest first.
+        suggestions: Known values similar to it, the nearest first.
 
     Example:
         >>> from prai_match import Programme
@@ -263,7 +264,7 @@ class UnknownCodeError(PraiError, KeyError):
     """
 
     def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
-        """Say what was looked for, the value, and the known values that look like it."""
+        """Set the kind of thing looked for, the value, and similar known values."""
         super().__init__()
         self.kind = kind
         self.value = value
@@ -271,27 +272,27 @@ class UnknownCodeError(PraiError, KeyError):
         self.args: tuple[object, ...] = (kind, value, self.suggestions)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
-        value = excerpt(self.value)
+        """Name the value in ``lang`` and, if there are similar values, ask 'did you mean'."""
+        value = quoted(excerpt(self.value))
         kinds = catalogue("prai_match", "errors")["unknown"]
         what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
         return _text("unknown_code", what=what, value=value, near=hint(self.suggestions))[_current_language(lang)]
 
 
 class _BilingualWarning(Readable, UserWarning):
-    """A warning that says itself in English and in French."""
+    """A warning with a message in English and in French."""
 
     def __init__(self, message: str, french: str) -> None:
-        """Say what there is to know, in English and in French."""
+        """Set the message in English and in French."""
         super().__init__(message, french)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the message in ``lang``; None: in the current language."""
+        """Return the message in ``lang``; None means the current language."""
         return str(self.args[_current_language(lang) == "fr"])
 
 
 class RejectedRowsWarning(_BilingualWarning):
-    """Rows of a table were left out of a programme: its load report tells which and why.
+    """Rows of a table were left out of a programme: its load report lists which and why.
 
     Example:
         >>> import warnings
@@ -304,7 +305,7 @@ class RejectedRowsWarning(_BilingualWarning):
 
 
 class UnknownFactsWarning(_BilingualWarning):
-    """Accepted rows leave something unknown that their files may hold: the load report tells what, and of how many.
+    """Accepted rows leave something unknown that their files may hold: the load report lists what and how often.
 
     Example:
         >>> import warnings
@@ -327,7 +328,7 @@ class InterruptedSaveWarning(_BilingualWarning):
 
 
 def excerpt(value: object, most: int = _SHOWN) -> str:
-    """Return how a value is written, or the beginning of that; of what can't be written, the name of its type.
+    """Return a value as written, cut if long; if it can't be written, the name of its type.
 
     Example:
         >>> excerpt("x" * 1_000, 5)
@@ -342,16 +343,16 @@ def excerpt(value: object, most: int = _SHOWN) -> str:
 
 
 def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
-    """Return the error where an optional dependency is missing.
+    """Return the error for a missing optional dependency.
 
     Args:
-        purpose: What can't be done without it: a key of ``data/extras.toml``.
+        purpose: What needs the dependency: a key of ``data/extras.toml``.
         extra: Name of the extra to install.
-        package: The package of it that is missing; empty: the extra says it all.
+        package: The missing package of this extra; if empty, only the extra is named.
 
     Example:
         >>> print(missing_extra("plan", "plan", "highspy").text("fr"))
-        pour faire un plan, installer l’extra « plan » (highspy) : pip install "prai-match[plan]"
+        pour établir un plan, installer l’extra « plan » (highspy) : pip install "prai-match[plan]"
     """
     texts, name = catalogue("prai_match", "extras"), f" ({package})" if package else ""
     if not isinstance(purpose, str) or purpose not in texts:
@@ -360,7 +361,7 @@ def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:
-    """Return the end of a message that suggests the known values which look like ``value``; empty where none does.
+    """Return the end of a message that suggests known values similar to ``value``; empty if there are none.
 
     Example:
         >>> did_you_mean("need_scor", ["need_score", "people", "needs"], "en")
@@ -372,7 +373,7 @@ def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:
 
 
 def suggested(found: Iterable[str], lang: Lang) -> str:
-    """Return the end of a message that suggests what was found; empty where nothing was.
+    """Return the end of a message that suggests the values found; empty if there are none.
 
     Example:
         >>> suggested(["Lot"], "en"), suggested([], "fr")
@@ -386,7 +387,7 @@ def _text(key: str, **values: object) -> dict[Lang, str]:
 
 
 def _current_language(lang: Lang | None = None) -> Lang:
-    """Return the language that is named or, where none is, the current one."""
+    """Return the given language or, if None, the current one."""
     if lang is None:
         return CURRENT.get()
     if not isinstance(lang, str) or lang not in get_args(Lang):
@@ -395,7 +396,7 @@ def _current_language(lang: Lang | None = None) -> Lang:
 
 
 def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """Known values that look like ``value``, the nearest first.
+    """Return known values similar to ``value``, the nearest first.
 
     Example:
         >>> nearest("need_scor", ["need_score", "people", "needs"])

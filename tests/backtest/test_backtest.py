@@ -247,10 +247,10 @@ def test_what_stands_in_for_relays_and_trainers_is_told() -> None:
     assert (
         "The programme has no relay partner: offers are ranked as if one were always free, for every session." in told
     )
-    assert f"Rules left out, since they read a relay: {', '.join(rules)}." in told
+    assert f"Rules left out, because they read a relay: {', '.join(rules)}." in told
     none = history(7, came, trainers=[]).backtest([SPLIT], {"follows": FOLLOWS}, **LOOSE)
     assert none.stand_ins == {"trainers": ()}
-    assert "pour toutes les sessions. Aucune règle n’en lit." in none.text("fr")
+    assert "pour toutes les sessions. Aucune règle ne lit ces données." in none.text("fr")
 
 
 def test_equity_counts_offers_and_hits_by_departement_and_service() -> None:
@@ -277,13 +277,13 @@ def test_ranks_are_counted_over_all_offers() -> None:
     ("asked", "told"),
     [
         ({"splits": []}, "splits: give at least one day"),
-        ({"horizon_days": 0}, "horizon_days: 0 won't do; give a whole number from 1 to"),
-        ({"replications": 99}, "replications: 99 won't do; give a whole number of at least 100"),
-        ({"level": 1}, "level: 1 won't do"),
-        ({"precision": 0.6}, "precision: 0.6 won't do"),
+        ({"horizon_days": 0}, "horizon_days: 0 is not valid; give a whole number from 1 to"),
+        ({"replications": 99}, "replications: 99 is not valid; give a whole number of at least 100"),
+        ({"level": 1}, "level: 1 is not valid; give a number from 0 to 1, but not 0, 1"),
+        ({"precision": 0.6}, "precision: 0.6 is not valid; give a number from 0 to 0.5, but not 0"),
         ({"policies": {}}, "policies: give at least one"),
-        ({"policies": {"random": POLICY}}, "none with the name of a baseline"),
-        ({"strength": 0}, "strength: 0 won't do; give a number above 0"),
+        ({"policies": {"random": POLICY}}, "none has the name of a baseline"),
+        ({"strength": 0}, "strength: 0 is not valid; give a number above 0"),
     ],
 )
 def test_numbers_out_of_range_are_refused(asked: dict[str, Any], told: str) -> None:
@@ -324,8 +324,8 @@ def test_how_many_are_needed_follows_from_the_precision(precision: float, needed
 def test_a_history_without_a_case_is_refused() -> None:
     with pytest.raises(BacktestError) as caught:
         run(*BEFORE)
-    assert "found no territory that attended, after a split, a session that it could be offered" in str(caught.value)
-    assert "trouvé aucun territoire qui ait suivi, après une date de coupure" in caught.value.text("fr")
+    assert "found no territory that attended, after a split, a session that could be offered to it" in str(caught.value)
+    assert "aucun territoire qui ait suivi, après une date de coupure" in caught.value.text("fr")
     assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems  # noqa: S301 - our own
 
 

@@ -205,7 +205,7 @@ def test_without_offers_nothing_is_corrected() -> None:
     assert found.interest["corrected"].to_list() == [None] * len(SESSIONS)
     assert found.exposure["offers"].sum() == 0
     assert "No offer is recorded in the 120 days after a split" in found.text("en")
-    assert "Aucune offre n’est notée dans les 120 jours qui suivent" in found.text("fr")
+    assert "Aucune offre n’est enregistrée dans les 120 jours qui suivent" in found.text("fr")
 
 
 def test_needs_of_later_days_change_no_chance_of_an_offer() -> None:

@@ -111,7 +111,7 @@ def test_without_a_pair_there_is_no_log_loss() -> None:
     assert found.pairs.is_empty()
     assert found.calibration.is_empty()
     assert found.measures.filter(kind="graph").is_empty()
-    assert "Aucune suite dont l’issue soit connue" in found.text()
+    assert "L’issue d’aucune suite n’est connue" in found.text()
 
 
 def _cohorts(
@@ -163,7 +163,10 @@ def test_too_few_follow_ups_are_refused() -> None:
     with pytest.raises(BacktestError) as caught:
         choose_strength(_cohorts(20, 5, 30, 10), [SPLIT], until=UNTIL)
     assert "found 30 territories with a follow-up that began after a split" in caught.value.text("en")
-    assert "30 territoires dont une suite a commencé" in caught.value.text("fr")
+    assert (
+        "territoires dont une suite a commencé après une date de coupure et dont l’issue est connue : 30"
+        in caught.value.text("fr")
+    )
 
 
 @pytest.mark.parametrize("strengths", [(), (0, 1), (-1,)])

@@ -144,7 +144,7 @@ def test_why_a_day_is_closed_is_said_in_both_languages() -> None:
     said = {
         dt.date(2005, 1, 3): "hors de la période du programme (du 1er septembre 2006 au 31 décembre 2008)",
         dt.date(2008, 4, 1): "période de gel : Élections municipales des 9 et 16 mars 2008",
-        dt.date(2008, 1, 22): "avant la fin du délai d’invitation (21 jours)",
+        dt.date(2008, 1, 22): "avant la fin du délai de convocation (21 jours)",
         dt.date(2008, 6, 7): "samedi ou dimanche",
         dt.date(2008, 7, 14): "jour férié : Fête nationale",
         dt.date(2008, 6, 10): None,

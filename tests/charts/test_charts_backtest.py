@@ -81,6 +81,6 @@ def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(written: An
     came = [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]
     named = history(2, came, name={"fr": ATTACK, "en": ATTACK})
     found = named.backtest([SPLIT], {ATTACK: POLICY}, **LOOSE)
-    assert "Aucune suite dont l’issue soit connue" in " ".join(written(charts.reliability(found)))
+    assert "Aucune suite dont l’issue soit connue : rien à dessiner." in " ".join(written(charts.reliability(found)))
     for chart in (charts.performance(found), charts.reliability(found)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069]|</|<script", chart.to_json())

@@ -55,7 +55,7 @@ def test_where_no_day_is_open_it_says_so(frozen: Recommendations, written: Any) 
     assert rec.later is not None
     chart = charts.contributions(rec)
     assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n’est recommandée"
-    assert any("Le calendrier a un jour ouvert" in text for text in written(chart))
+    assert any("Le calendrier comporte un jour ouvert" in text for text in written(chart))
 
 
 def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations, rows_of: Any) -> None:

@@ -44,7 +44,7 @@ def test_those_that_nothing_is_recognised_in_stand_by_reason(rows_of: Any) -> No
     told = _told(made.programme(needs=needs), rows_of)
     assert told == {
         "No workshop recognised: 2 needs",
-        "No word of the lexicon: the request is about no workshop.: 2 needs",
+        "The text has no word of the lexicon: the request concerns no workshop.: 2 needs",
     }
 
 

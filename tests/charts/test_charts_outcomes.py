@@ -168,7 +168,7 @@ def test_a_part_of_a_measure_can_be_drawn(found: Outcomes) -> None:
     assert titles == [
         "Sessions tenues, par département, mois par mois : Ariège",
         "Ateliers tenus, mois par mois : SIG",
-        "Participations d’un territoire, en tout, mois par mois : Territoire 1",
+        "Participations d’un territoire, au total, mois par mois : Territoire 1",
     ]
 
 
@@ -176,7 +176,7 @@ def test_a_part_of_a_measure_can_be_drawn(found: Outcomes) -> None:
     ("measure", "of", "message"),
     [
         ("serve", None, "unknown measure: 'serve'; did you mean served"),
-        ("sessions", None, "unknown departement: None"),
+        ("sessions", None, "unknown département: None"),
         ("workshops", "sigg", "unknown session: 'sigg'; did you mean sig"),
         ("served", "T1", "unknown part of the measure: 'T1'"),
     ],
@@ -270,7 +270,7 @@ def test_the_map_of_another_scenario_has_differences(found: Outcomes, rows_of: A
     marks = {row["told"].split(" (")[0]: row["letter"] for row in rows_of(chart, "letter", "told", "size")}
     assert marks == {"Territoire 1": "", "Territoire 2": "\N{MINUS SIGN}33", "Territoire 3": "+67"}
     assert "« Essai » comparé à « Scénario de référence »." in chart.to_dict(validate=False)["title"]["subtitle"]
-    assert any("67 % des réplications, au lieu de 0 % (+67 points)" in text for text in told(chart, rows_of))
+    assert any("67 % des réplications, au lieu de 0 % (écart en points : +67)" in text for text in told(chart, rows_of))
 
 
 @pytest.mark.usefixtures("english")

@@ -21,9 +21,7 @@ def test_a_departement_that_lacks_relays_is_outlined_and_who_waits_is_filled(
     gaps = bundled.relay_gaps(ON, top=1)
     chart = charts.relay_gaps(gaps, "fr")
     (area,) = rows_of(chart, "geometry", "told")
-    assert area["told"].startswith(
-        "Gers : pas de relais pour 6 sessions du catalogue sur 8 ; les relais du département"
-    )
+    assert area["told"].startswith("Gers ; sessions du catalogue sans relais : 6 sur 8 ; les relais du département")
     waits = gaps.waiting.join(gaps.gaps, on=["departement", "session"], how="semi").filter(seated=False)
     places = rows_of(chart, "longitude", "told")
     assert len(places) == 101
@@ -44,7 +42,7 @@ def test_each_cause_has_a_look_of_its_own(written: Callable[[Any], list[str]]) -
         chart = charts.relay_gaps(programme(partners=partners, sessions=[], attendances=[]).relay_gaps(ON), "en")
         assert text in " ".join(written(chart))
         layers = chart.to_dict(validate=False)["hconcat"][0]["layer"]
-        dashes |= {str(each["mark"].get("strokeDash")) for each in layers if each["mark"].get("fillOpacity")}
+        dashes |= {str(each["mark"].get("strokeDash")) for each in layers if each["mark"].get("strokeDash")}
     assert len(dashes) == 3
 
 

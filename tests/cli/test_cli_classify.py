@@ -42,7 +42,7 @@ def test_it_answers_beside_the_columns_of_the_file(prai: Callable[..., Result], 
 def test_only_keeps_the_rows_classified_and_says_so(prai: Callable[..., Result], texts: Path) -> None:
     shown = prai("classify", texts, "--column", "Objet", "--only", "--out", "r.json")
     assert shown.exit_code == 0
-    assert "--only : 2 lignes gardées sur 4" in shown.stderr
+    assert "--only : 2 sur 4" in shown.stderr
     found = json.loads(Path("r.json").read_text("utf-8"))
     assert [(row["Commune"], row["workshop"]) for row in found] == [
         ("Foix", "site_internet"),
@@ -86,4 +86,4 @@ def test_a_person_sees_the_requests(prai: Callable[..., Result], texts: Path, mo
         "ligne 5 : dematerialisation / actes — dématérialisation des actes",
     ]
     Path("m.csv").write_text("Objet\n" + "site internet\n" * 45, "utf-8")
-    assert "… et 5 autres lignes" in prai("classify", "m.csv", "--column", "Objet").stdout
+    assert "… lignes non affichées : 5" in prai("classify", "m.csv", "--column", "Objet").stdout

@@ -79,7 +79,7 @@ def test_lang_goes_before_the_command_or_after_it(prai: Callable[..., Result], s
             "unknown command: chek; did you mean check?",
         ),
         (["check"], "il manque DOSSIER", "FOLDER is missing"),
-        (["check", "a", "b", "c"], "argument en trop : b c", "unexpected argument: b c"),
+        (["check", "a", "b", "c"], "argument inattendu : b c", "unexpected argument: b c"),
         (
             ["check", "a", "--stric"],
             "option inconnue : --stric ; vouliez-vous dire --strict ?",
@@ -91,23 +91,23 @@ def test_lang_goes_before_the_command_or_after_it(prai: Callable[..., Result], s
             "the option --strict takes no value",
         ),
         (["check", "a", "--rejected"], "l’option --rejected attend une valeur", "the option --rejected needs a value"),
-        (["--lang", "de"], "--lang : « de » n’est pas l’une des valeurs fr, en", "--lang: 'de' is none of fr, en"),
+        (["--lang", "de"], "--lang : « de » n’est pas l’une des valeurs fr, en", '--lang: "de" is not one of fr, en'),
         (["recommend", "a", "--on", "2007-09-03"], "il manque --out", "--out is missing"),
         (
             ["recommend", "a", "--on", "31/02/2007", "--out", "-"],
             "--on : « 31/02/2007 » n’est pas une date",
-            "--on: '31/02/2007' is no date",
+            '--on: "31/02/2007" is not a date',
         ),
-        (["recommend", "a", "--on", "demain", "--out", "-"], "« demain » n’est pas une date", "'demain' is no date"),
+        (["recommend", "a", "--on", "demain", "--out", "-"], "« demain » n’est pas une date", '"demain" is not a date'),
         (
             ["recommend", "a", "--on", "2007-09-03", "--out", "-", "--top", "0"],
             "--top : « 0 » n’est pas un nombre entier",
-            "--top: '0' is no whole number",
+            '--top: "0" is not a whole number',
         ),
         (
             ["recommend", "a", "--on", "2007-09-03", "--out", "a.xls"],
-            "« a.xls » ne finit par aucune des extensions .csv",
-            "'a.xls' ends with none of .csv",
+            "« a.xls » ne se termine par aucune des extensions .csv",
+            '"a.xls" does not end with any of .csv',
         ),
         (
             ["resolve", "a", "--column", "b", "--kind", "comune"],

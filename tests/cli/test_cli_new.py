@@ -32,8 +32,8 @@ def test_new_refuses_a_folder_that_is_not_empty(prai: Callable[..., Result]) -> 
     Path("here").mkdir()
     Path("here/notes.txt").write_text("à garder", "utf-8")
     for lang, said in (
-        ("fr", "trouvé notes.txt, attendu un dossier nouveau ou vide"),
-        ("en", "found notes.txt, expected a new or an empty folder"),
+        ("fr", "notes.txt ne convient pas ; il faut un dossier nouveau ou vide"),
+        ("en", "found notes.txt, expected a new or empty folder"),
     ):
         shown = prai("new", "here", "--lang", lang)
         assert shown.exit_code == 3

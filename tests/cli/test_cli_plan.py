@@ -53,7 +53,7 @@ def test_a_plan_made_at_once_says_how_to_search_for_a_better_one(
     october = ("--start", "2007-10-01", "--end", "2007-10-31")
     at_once = prai("plan", region.folder, *october, "--time-limit", "0", "--out", "a.csv", "--budget", "5000")
     assert "Fait aussitôt, sans recherche, à " in at_once.stderr
-    assert "Pour chercher un meilleur plan pendant une minute : --time-limit 60\n" in at_once.stderr
+    assert "Pour rechercher un meilleur plan pendant une minute : --time-limit 60\n" in at_once.stderr
     assert "--time-limit" not in prai("plan", small, *PERIOD, "--out", "b.csv").stderr
 
 
@@ -61,7 +61,7 @@ def test_plan_prints_the_plan(prai: Callable[..., Result], golden: Golden, small
     shown = prai("plan", small, *PERIOD, "--out", "-")
     assert shown.exit_code == 0
     golden("plan_printed_fr.txt", shown.stdout)
-    assert "Demandes non servies" in shown.stderr
+    assert "Demandes non satisfaites" in shown.stderr
 
 
 def test_a_calendar_written_after_another_cancels_what_is_gone(prai: Callable[..., Result], small: Path) -> None:
@@ -83,11 +83,11 @@ def test_a_plan_that_holds_nothing_says_what_blocks(prai: Callable[..., Result],
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--out", "p.pdf"), 2, "« p.pdf » ne finit par aucune des extensions .xlsx, .csv, .ics"),
-        (("--out", "p.csv", "--budget", "-5"), 2, "« -5 » n’est pas un nombre d’au moins 0"),
-        (("--out", "p.csv", "--time-limit", "1e3"), 2, "« 1e3 » n’est pas un nombre d’au moins 0"),
-        (("--out", "p.csv", "--end", "2007-09-01"), 2, "la période finit avant de commencer"),
-        (("--out", "p.csv", "--previous", "a.ics"), 2, "--previous demande un fichier .ics pour --out"),
+        (("--out", "p.pdf"), 2, "« p.pdf » ne se termine par aucune des extensions .xlsx, .csv, .ics"),
+        (("--out", "p.csv", "--budget", "-5"), 2, "« -5 » n’est pas un nombre positif ou nul"),
+        (("--out", "p.csv", "--time-limit", "1e3"), 2, "« 1e3 » n’est pas un nombre positif ou nul"),
+        (("--out", "p.csv", "--end", "2007-09-01"), 2, "la période se termine avant son début"),
+        (("--out", "p.csv", "--previous", "a.ics"), 2, "--previous ne s’emploie qu’avec un fichier .ics pour --out"),
         (("--out", "p.ics", "--previous", "a.ics"), 3, "Erreur : a.ics : "),
         (("--out", "p.csv", "--school-holidays", "A"), 2, "option inconnue : --school-holidays"),
         (("--out", "p.csv", "--policy", "none.toml"), 3, "Erreur : "),

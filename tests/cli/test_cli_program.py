@@ -97,7 +97,7 @@ def test_without_click_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsy
     for name in [name for name in sys.modules if name.startswith("prai_match.cli._")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "click", None)
-    for lang, word in (("fr", "installez"), ("en", "install")):
+    for lang, word in (("fr", "installer"), ("en", "install")):
         with pytest.raises(SystemExit) as left:
             main(["--lang", lang, "check", "x"])
         assert left.value.code == 3

@@ -34,9 +34,9 @@ def test_check_tells_what_is_wrong(prai: Callable[..., Result], golden: Golden, 
     [
         (
             "fr",
-            "trainers.csv : Tarif journalier : colonne non reconnue, donc « tarif » inconnu pour 2 des 2 intervenants",
+            "trainers.csv : Tarif journalier : colonne non reconnue ; « tarif » reste inconnu (intervenants : 2 sur 2)",
         ),
-        ("en", "trainers.csv: Tarif journalier: column not recognised, therefore fee unknown for 2 of 2 trainers"),
+        ("en", "trainers.csv: Tarif journalier: column not recognised; fee is unknown for 2 of 2 trainers"),
     ],
 )
 def test_a_column_that_isnt_recognised_is_told_with_its_consequence(
@@ -79,7 +79,10 @@ def test_check_refuses_all_where_it_is_strict(prai: Callable[..., Result], fault
 @pytest.mark.parametrize("command", [["check"], ["recommend", *ON, "--out", "x.csv"]])
 def test_a_programme_that_cant_be_loaded_is_told(prai: Callable[..., Result], small: Path, command: list[str]) -> None:
     (small / "territories.csv").unlink()
-    for folder, said in ((small, "territories.csv : trouvé fichier absent"), ("nulle part", "dossier absent")):
+    for folder, said in (
+        (small, "territories.csv : aucun fichier de ce nom"),
+        ("nulle part", "aucun dossier de ce nom"),
+    ):
         shown = prai(*command, folder)
         assert shown.exit_code == 3
         assert said in shown.stderr
@@ -119,9 +122,13 @@ def test_recommend_prints_what_can_be_held_together_of_all_territories_first(
     prai: Callable[..., Result], small: Path
 ) -> None:
     shown = prai("recommend", small, *ON, "--out", "-", "--lang", "en").stdout
-    assert shown.index("Session, host") < shown.index("First offer kept: 2;") < shown.index("Competes for")
+    assert (
+        shown.index("Session, host")
+        < shown.index("territories have a first-choice offer: 2 keep it")
+        < shown.index("Competes for")
+    )
     alone = prai("recommend", small, *ON, "--out", "-", "--lang", "en", "--territory", "T2").stdout
-    assert "First offer kept: 0; attended elsewhere: 1;" in alone
+    assert "1 territory has a first-choice offer: 1 attends the same session at another place." in alone
     assert "Territoire 3 (09)" not in alone
     assert "don't compete" in alone
 
@@ -134,7 +141,7 @@ def test_recommend_tells_programs_what_becomes_of_first_offers(prai: Callable[..
         ("T2", "elsewhere", ["trainer"]),
         ("T3", "first", []),
     ]
-    assert rows[0]["together"] == "Keeps its first offer: Site, at its own place, on 24 September 2007."
+    assert rows[0]["together"] == "Keeps its first-choice offer: “Site”, at its own place, on 24 September 2007."
 
 
 def test_recommend_gives_alternatives_and_explanations(prai: Callable[..., Result], small: Path) -> None:
@@ -148,7 +155,7 @@ def test_recommend_gives_alternatives_and_explanations(prai: Callable[..., Resul
         assert row["explanation"].startswith(row["name"])
     assert prai("recommend", small, *ON, "--out", "r.csv", *chosen, "--lang", "en").exit_code == 0
     frame = pl.read_csv("r.csv", separator=";")
-    assert frame["Other sessions possible"].str.contains("Téléservices|SIG|Buffet").all()
+    assert frame["Other possible sessions"].str.contains("Téléservices|SIG|Buffet").all()
     assert frame["Explanation"].str.contains("✓").all()
 
 
@@ -164,7 +171,7 @@ def test_recommend_gives_no_alternative_where_no_day_is_open(prai: Callable[...,
 def test_recommend_asks_did_you_mean_of_a_territory(prai: Callable[..., Result], small: Path) -> None:
     shown = prai("recommend", small, *ON, "--out", "r.csv", "--territory", "T22")
     assert shown.exit_code == 2
-    assert "territoire inconnu : 'T22' ; vouliez-vous dire T2" in shown.stderr
+    assert "territoire inconnu : « T22 » ; vouliez-vous dire T2" in shown.stderr
 
 
 def test_recommend_takes_a_policy(prai: Callable[..., Result], small: Path) -> None:

@@ -43,9 +43,18 @@ def test_report_prints_the_page_of_some_territories(prai: Callable[..., Result],
     assert 'id="t-T1"' not in shown.stdout
 
 
+def test_report_shows_the_season_that_is_planned(prai: Callable[..., Result], small: Path) -> None:
+    shown = prai("report", small, *ON, "--out", "-", "--end", "2007-12-21", "--time-limit", "0", "--public")
+    assert shown.exit_code == 0
+    assert "Plan du 3 septembre 2007 au 21 décembre 2007" in shown.stdout
+    shown = prai("report", small, *ON, "--out", "-", "--end", "2007-09-02")
+    assert shown.exit_code == 2
+    assert "--end doit suivre --on" in shown.stderr
+
+
 def test_report_refuses_what_it_cant_do(prai: Callable[..., Result], small: Path) -> None:
     for out, code, said in (
-        ("r.csv", 2, "« r.csv » ne finit par aucune des extensions .html, .htm"),
+        ("r.csv", 2, "« r.csv » ne se termine par aucune des extensions .html, .htm"),
         ("nulle part/r.html", 3, "Erreur : nulle part : "),
     ):
         shown = prai("report", small, *ON, "--out", out)
@@ -53,6 +62,6 @@ def test_report_refuses_what_it_cant_do(prai: Callable[..., Result], small: Path
         assert said in shown.stderr
     shown = prai("report", small, *ON, "--out", "r.html", "--territory", "T22")
     assert shown.exit_code == 2
-    assert "territoire inconnu : 'T22' ; vouliez-vous dire T2" in shown.stderr
+    assert "territoire inconnu : « T22 » ; vouliez-vous dire T2" in shown.stderr
     assert prai("report", small, *ON, "--out", "r.html", "--policy", "none.toml").exit_code == 3
     assert not Path("r.html").exists()

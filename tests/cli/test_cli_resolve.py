@@ -52,7 +52,7 @@ def test_it_answers_beside_the_columns_of_the_file(prai: Callable[..., Result], 
     assert found[1][3:5] == ["09225", "Pamiers"]
     assert found[2][6] == "à choisir"
     assert found[2][10].count(" | ") == 4
-    assert found[3][6] == "hors répertoire"
+    assert found[3][6] == "hors référentiel"
     assert found[4][0] == "'=cmd()"
     assert found[4][6] == "inconnu"
 
@@ -95,8 +95,8 @@ def test_what_it_writes_can_be_read_and_resolved_again(prai: Callable[..., Resul
 def test_rows_that_cant_be_split_come_back_in_their_place(prai: Callable[..., Result]) -> None:
     Path("f.csv").write_text("Nom;Dep\nFoix;09\nFoix;09;trop;de;cellules\nPamiers;09\n", "utf-8")
     for lang, said in (
-        ("fr", "n’a pas pu être découpée en cellules (attendu : au plus autant de cellules que l’en-tête)."),
-        ("en", "could not be split into cells (expected: at most as many cells as the header)."),
+        ("fr", "n’a pas pu être découpée en cellules (attendu : au plus autant de cellules que dans l’en-tête)."),
+        ("en", "could not be split into cells (expected: at most as many cells as in the header)."),
     ):
         shown = prai("resolve", "f.csv", "--column", "Nom", "--lang", lang, "--out", "f.xlsx")
         assert shown.exit_code == 1
@@ -118,7 +118,7 @@ def test_names_of_several_columns_are_combined(prai: Callable[..., Result]) -> N
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        ((), None, "Département lu dans la colonne « Dép » (--department pour en changer)"),
+        ((), None, "Département lu dans la colonne « Dép » (pour en changer : --department)"),
         (("--department", "Autre"), "81271", ""),
         (("--department", "autre"), "81271", ""),
         (("--department", "Tarn"), "81271", ""),
@@ -249,4 +249,4 @@ def test_a_person_sees_the_rows_to_decide(
         golden(f"resolve_shown_{lang}.txt", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stdout)
     assert prai("resolve", names, "--column", "Bénéficiaire", "--out", "-").stdout.startswith("Bénéficiaire;")
     Path("m.csv").write_text("Nom\n" + "Introuvable-sous-Bois\n" * 45, "utf-8")
-    assert "… et 5 autres lignes" in prai("resolve", "m.csv", "--column", "Nom").stdout
+    assert "… lignes non affichées : 5" in prai("resolve", "m.csv", "--column", "Nom").stdout

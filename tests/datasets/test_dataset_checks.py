@@ -61,11 +61,11 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a null": (
         changed(NEEDS, date=pl.Series([dt.date(2007, 5, 2), None, None])),
-        f"{NEEDS}: date: found in 2 rows None (row 2), None (row 3), expected a valid date",
+        f"{NEEDS}: date: found in 2 rows None (row 2), None (row 3), expected a valid date such as 2007-03-31",
     ),
     "a number out of its limits": (
         changed(NEEDS, people=pl.Series([6, 0, 4])),
-        f"{NEEDS}: people: found in 1 row 0 (row 2), expected greater than or equal to 1",
+        f"{NEEDS}: people: found in 1 row 0 (row 2), expected a value of at least 1",
     ),
     "texts for dates": (
         changed(NEEDS, date=pl.col("date").cast(pl.String)),
@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "half people": (
         changed(ATTENDANCES, elected=pl.lit(1.5)),
-        f"{ATTENDANCES}: elected: found a column of type Float64, expected integers",
+        f"{ATTENDANCES}: elected: found a column of type Float64, expected whole numbers",
     ),
     "nobody came": (
         changed(ATTENDANCES, elected=pl.lit(0), technicians=pl.lit(0)),
@@ -89,7 +89,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another day than the session held": (
         changed(ATTENDANCES, date=pl.lit(dt.date(2007, 3, 2))),
-        f"{ATTENDANCES}: held: found in 1 row 'b_web' on 2007-03-02 (row 1), expected 'b_web' on 2007-03-01, as session 'h1'",
+        f"{ATTENDANCES}: held: found in 1 row 'b_web' on 2007-03-02 (row 1), expected 'b_web' on 2007-03-01, as session 'h1' says",
     ),
     "an unknown column": (
         changed(NEEDS, peple=pl.lit(3)),
@@ -100,27 +100,27 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a column that is missing": (
         lambda folder: pl.read_parquet(folder / NEEDS).drop("date").write_parquet(folder / NEEDS),
-        f"{NEEDS}: date: found nothing, expected a column: it is required",
+        f"{NEEDS}: date: found no such column, expected this column: it is required",
     ),
     "a file of something else": (
         lambda folder: (folder / "besoins.parquet").write_bytes(b""),
         (
-            "besoins.parquet: found a file that is of no table, expected needs.parquet, attendances.parquet, or Parquet files "
+            "besoins.parquet: found a file that belongs to no table, expected needs.parquet, attendances.parquet, or Parquet files "
             "(.parquet) below needs/ and attendances/"
         ),
     ),
     "a table of another format": (
         lambda folder: (folder / "needs" / "more.csv").write_bytes(b"collectivity;date"),
         (
-            "needs/more.csv: found a file that is of no table, expected needs.parquet, attendances.parquet, or Parquet files "
+            "needs/more.csv: found a file that belongs to no table, expected needs.parquet, attendances.parquet, or Parquet files "
             "(.parquet) below needs/ and attendances/"
         ),
     ),
     "a table without a file": (
         lambda folder: (folder / ATTENDANCES).unlink(),
         (
-            "attendances: found no file, expected attendances.parquet or Parquet files below attendances/ (one without rows, "
-            "where there are none)"
+            "attendances: found no file, expected attendances.parquet or Parquet files below attendances/ (if there are no rows, "
+            "one file without rows)"
         ),
     ),
 }
@@ -153,7 +153,7 @@ def test_faults_are_counted_over_all_of_a_file_and_the_first_are_shown(
         f"{NEEDS}: collectivity: found in 1,000 rows '99999' (row 2), '99999' (row 5), '99999' (row 8), …, expected a known"
     )
     assert problems(tmp_path / "fr", change, "fr")[0].startswith(
-        f"{NEEDS}: collectivity : trouvé dans 1\N{NARROW NO-BREAK SPACE}000 lignes '99999' (ligne 2), '99999' (ligne 5), '99999' (ligne 8), …, attendu"
+        f"{NEEDS}: collectivity : 1\N{NARROW NO-BREAK SPACE}000 lignes fautives : « 99999 » (ligne 2), « 99999 » (ligne 5), « 99999 » (ligne 8), … ;"
     )
 
 

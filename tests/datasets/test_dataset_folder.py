@@ -52,9 +52,9 @@ def _departements(parent: Path) -> None:
 
 ANSWER, COUNTED = "recommendations/09.parquet", "whole/served.parquet"
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "record missing": (lambda parent: (parent / "out" / "run.json").unlink(), r"no run\.json"),
-    "record cut": (lambda parent: _cut(parent / "out" / "run.json"), r"no run\.json"),
-    "record changed": (_departements, r"no run\.json"),
+    "record missing": (lambda parent: (parent / "out" / "run.json").unlink(), r"no readable run\.json"),
+    "record cut": (lambda parent: _cut(parent / "out" / "run.json"), r"no readable run\.json"),
+    "record changed": (_departements, r"no readable run\.json"),
     "answer cut": (lambda parent: _cut(parent / "out" / ANSWER), "is damaged"),
     "ranking cut": (lambda parent: _cut(parent / "out" / "ranking" / "31.parquet"), "is damaged"),
     "answer foreign": (lambda parent: shutil.copy(parent / "other" / ANSWER, parent / "out" / ANSWER), "another run"),
@@ -69,7 +69,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "count cut": (lambda parent: _cut(parent / "out" / COUNTED), "is damaged"),
     "count foreign": (lambda parent: shutil.copy(parent / "other" / COUNTED, parent / "out" / COUNTED), "another run"),
     "crowd cut": (lambda parent: _cut(parent / "out" / "crowd" / "crowd.parquet"), "is damaged"),
-    "count missing": (lambda parent: (parent / "out" / COUNTED).unlink(), "lacks files"),
+    "count missing": (lambda parent: (parent / "out" / COUNTED).unlink(), "files are missing in"),
 }
 
 
@@ -86,9 +86,9 @@ def test_an_answer_that_was_moved_away_is_computed_again(parent: Path) -> None:
     before = (parent / "out" / ANSWER).read_bytes()
     answers = run(parent)
     (parent / "out" / ANSWER).unlink()
-    with pytest.raises(PraiError, match="is gone: move it away and call again") as caught:
+    with pytest.raises(PraiError, match="is gone: run again with the same folder") as caught:
         answers.scan()
-    assert "n’est plus là" in caught.value.text("fr")
+    assert "a disparu" in caught.value.text("fr")
     assert run(parent).computed == ("09",)
     assert (parent / "out" / ANSWER).read_bytes() == before
 

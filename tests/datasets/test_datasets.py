@@ -208,7 +208,7 @@ def test_a_run_whose_workers_are_killed_is_begun_again(tmp_path: Path) -> None:
 
     whole = two_departements()
     folder, out = history(tmp_path / "history", whole), tmp_path / "out"
-    with Deadly(1, mp_context=SPAWN) as pool, pytest.raises(PraiError, match="ended before their work"):
+    with Deadly(1, mp_context=SPAWN) as pool, pytest.raises(PraiError, match="stopped before the work was done"):
         recommend_dataset(without_history(whole), folder, out, on=ON, executor=pool)
     made = recommend_dataset(without_history(whole), folder, out, on=ON)
     assert set(made.computed) | set(made.kept) == {"09", "31"}
@@ -239,19 +239,19 @@ def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     whole = two_departements()
     folder, out = history(tmp_path / "history", whole), tmp_path / "out"
     recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
-    with pytest.raises(PraiError, match=r"another run \(day differ"):
+    with pytest.raises(PraiError, match=r"another run \(what differs: day"):
         recommend_dataset(without_history(whole), folder, out, on=dt.date(2007, 9, 4), lang="fr")
-    with pytest.raises(PraiError, match=r"another run \(follow_ups, lang differ"):
+    with pytest.raises(PraiError, match=r"another run \(what differs: follow_ups, lang\)"):
         recommend_dataset(
             without_history(whole), folder, out, on=ON, lang="en", follow_ups=FollowUps.declared(whole.catalogue)
         )
     (rows,) = (folder / "needs" / "departement=09").iterdir()
     pl.read_parquet(rows).with_columns(people=pl.lit(9)).write_parquet(rows)
-    with pytest.raises(PraiError, match=r"another run \(needs differ"):
+    with pytest.raises(PraiError, match=r"another run \(what differs: needs"):
         recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
     for text in ("{}", "no JSON", json.dumps([])):
         (out / "run.json").write_text(text)
-        with pytest.raises(PraiError, match=r"no run\.json of recommendations"):
+        with pytest.raises(PraiError, match=r"no readable run\.json of recommendations"):
             recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
 
 
@@ -275,10 +275,10 @@ def test_files_may_be_moved_and_renamed_between_two_calls(tmp_path: Path) -> Non
 
 def test_what_is_asked_wrongly_is_told(tmp_path: Path) -> None:
     folder = history(tmp_path / "history", programme())
-    with pytest.raises(ValueError, match=r"top: .* won't do; give a whole number of at least 1"):
+    with pytest.raises(ValueError, match=r"top: .* is not valid; give a whole number of at least 1"):
         recommend_dataset(without_history(programme()), folder, tmp_path / "out", on=ON, top=0)
     with pytest.raises(UnknownCodeError, match="language"):
         recommend_dataset(without_history(programme()), folder, tmp_path / "out", on=ON, lang="de")  # type: ignore[arg-type]
-    with pytest.raises(PraiError, match="needs: found 3 rows in the programme, expected none"):
+    with pytest.raises(PraiError, match=r"needs: found rows in the programme \(3\), expected all rows"):
         recommend_dataset(programme(), folder, tmp_path / "out", on=ON)
     assert not (tmp_path / "out").exists()

@@ -35,7 +35,7 @@ def test_with_the_core_alone_all_is_well(tmp_path: Path, monkeypatch: pytest.Mon
     found = doctor.check()
     assert found.ok
     assert found.failed == ()
-    assert named(found, "files").text("en") == "✓ Installed files: 2 files, as they were published"
+    assert named(found, "files").text("en") == "✓ Installed files: all identical to those published (2)"
     assert [package.name for package in found.core] == sorted(CORE)
     assert [extra.name for extra in found.extras] == ["dask", "plan", "report", "viz"]
     assert not any(extra.installed for extra in found.extras)
@@ -59,14 +59,14 @@ def test_an_extra_that_is_installed_and_does_not_work_fails(tmp_path: Path, monk
     assert found.failed == (plan,)
     assert plan.remedy == 'pip install --force-reinstall "prai-match[plan]"'
     assert plan.facts["error"] == "PraiError"
-    assert found.text("en").endswith("The core works; 1 extra needs mending.")
+    assert found.text("en").endswith("The core works; 1 extra needs fixing.")
 
 
 def test_a_chart_that_is_none_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, monkeypatch, CORE | VIZ)
     monkeypatch.setattr(charts, "need_counts", lambda _: None)
     monkeypatch.setattr(charts, "svg", lambda _: "")
-    assert named(doctor.check(), "viz").text("fr") == "✗ Un graphique : ce qui est dessiné n’est pas une image SVG"
+    assert named(doctor.check(), "viz").text("fr") == "✗ Un graphique : le graphique produit n’est pas une image SVG"
 
 
 def test_a_plan_that_is_not_proven_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_a_register_that_lacks_a_commune_fails(tmp_path: Path, monkeypatch: pyte
     fewer = replace(about, counts=about.counts | {"commune": 34_968})
     monkeypatch.setattr(register, "about", lambda: fewer)
     (check,) = doctor.check().failed
-    assert check.text("en") == "✗ Official register: 34,968 rows of kind commune, 34,969 expected"
+    assert check.text("en") == "✗ Official register: rows of kind commune: 34,968 instead of 34,969"
 
 
 def test_a_register_whose_codes_are_others_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_a_register_whose_codes_are_others_fails(tmp_path: Path, monkeypatch: py
     foix = register.get("09122")
     monkeypatch.setattr(register, "get", lambda _: foix)
     (check,) = doctor.check().failed
-    assert check.text("fr") == "✗ Référentiel officiel : le code 31555 est celui de Foix, Toulouse attendu"
+    assert check.text("fr") == "✗ Référentiel officiel : le code 31555 est celui de Foix au lieu de Toulouse"
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_another_answer_than_the_known_one_is_to_be_reported(tmp_path: Path, mon
     found = doctor.check()
     (check,) = found.failed
     assert (check.id, check.remedy) == ("recommendation", "report")
-    assert check.text("fr").endswith("dematerialisation pour CC des Portes d'Ariège Pyrénées, sig attendu")
-    assert "Que faire : signaler cette page" in found.text("fr")
+    assert check.text("fr").endswith("dematerialisation pour CC des Portes d'Ariège Pyrénées au lieu de sig")
+    assert "Que faire : transmettre ce texte" in found.text("fr")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_file_that_is_not_as_published_fails(tmp_path: Path, monkeypatch: pyte
     record.write_text(record.read_text("utf-8") + line + "\n", "utf-8")
     (check,) = doctor.check().failed
     assert check.id == "files"
-    assert check.text("en") == f"✗ Installed files: missing or changed: 1, {line.partition(',')[0]} among them"
+    assert check.text("en") == f"✗ Installed files: missing or changed: 1, including {line.partition(',')[0]}"
 
 
 def test_the_files_of_another_installation_are_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_dependencies_that_are_old_or_missing_fail(tmp_path: Path, monkeypatch: 
 def test_another_version_than_the_installed_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, monkeypatch, CORE, own="0.0.9")
     (check,) = doctor.check().failed
-    assert check.text("en") == "✗ Library: version 0.0.9 is installed, but 0.1.0 is run"
+    assert check.text("en") == "✗ Library: version 0.0.9 is installed, but version 0.1.0 is running"
 
 
 def test_a_library_that_is_not_installed_fails(monkeypatch: pytest.MonkeyPatch) -> None:

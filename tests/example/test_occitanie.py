@@ -238,7 +238,7 @@ def test_the_page_tells_the_figures(programme: Programme, occitanie: Region, rec
         f"{sum(session.date >= ON for session in sessions)} booked",
         f"{len(programme.attendances):,} attendances",
         f"{len(programme.needs)} needs",
-        f"the lexicon reads {read}",
+        f"the lexicon classifies {read}",
         f"all {sum(rec.next is not None for rec in recs)} territories have a recommendation",
         f"{len({rec.session for rec in recs})} of the {len(catalogue.sessions)} sessions come first",
     ):

@@ -106,8 +106,11 @@ def test_modules_are_those_of_the_core_then_of_the_axes_of_who_comes_as_far_as_t
     assert brief.axes == ("creation", "refonte")
     text = brief.text()
     assert "Horaire : 1\xa0h\xa030\xa0– 2\xa0h\xa010" in text
-    assert "Il reste 20 min pour le cas de chaque collectivité." in text
-    assert "Reste à traiter en suivi, faute de temps : Refondre (axe « refonte », 50 min) ; Migrer" in text
+    assert "Temps restant pour le cas de chaque collectivité : 20\N{NO-BREAK SPACE}min." in text
+    assert (
+        "À traiter après la session, faute de temps : Refondre (axe « refonte », 50\N{NO-BREAK SPACE}min) ; Migrer"
+        in text
+    )
 
 
 def test_an_axis_that_nobody_wants_has_no_place() -> None:
@@ -136,7 +139,7 @@ def test_the_axis_for_which_a_session_is_booked_comes_first() -> None:
     )
     brief = made.recommend(ON).together().brief("b1", "fr")
     assert [(module.title, module.people) for module in brief.modules] == [("Créer", 0), ("Refondre", 6)]
-    assert "axe « creation », celui de la réservation" in brief.text()
+    assert "axe « creation », prévu à la réservation" in brief.text()
     assert [(guest.territory, guest.state, guest.people, guest.elected) for guest in brief.guests] == [
         ("T2", "registered", 4, None),
         ("T1", "planned", 6, 4),
@@ -196,7 +199,7 @@ def test_those_around_who_could_come_are_named_as_far_as_there_are_seats() -> No
         ("T2", "could_come", 6),
     ]
     assert brief.guests[1].km == pytest.approx(22.2)
-    assert "In all: 18 people, for 10 to 20 seats." in brief.text()
+    assert "Total: 18 people, for 10 to 20 seats." in brief.text()
 
 
 def test_sessions_held_nearby_are_told_by_organisations_and_never_by_who_led_them() -> None:
@@ -230,7 +233,7 @@ def test_a_plan_without_a_date_or_actors_has_a_brief() -> None:
     brief = season.with_sessions(rows).brief(season.sessions["id"][0], "en")
     assert (brief.day, brief.partner) == (None, "not named")
     assert brief.document.title.endswith("date to be set")
-    assert "At least 21 days before: send the invitations" in brief.text()
+    assert "At least 21 days before the session: send the invitations" in brief.text()
 
 
 def test_what_isnt_known_is_refused() -> None:
@@ -242,7 +245,7 @@ def test_what_isnt_known_is_refused() -> None:
         with pytest.raises(UnknownCodeError, match=r"unknown (session|territory): 'x'"):
             odd.brief(season.sessions["id"][0])
     nothing = programme().recommend(FREEZE)["T1"]
-    with pytest.raises(PraiError, match="Territoire 1: nothing can be offered"):
+    with pytest.raises(PraiError, match="Territoire 1: no session can be offered"):
         nothing.brief()
 
 

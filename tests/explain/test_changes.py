@@ -141,20 +141,20 @@ def test_changes_are_frozen() -> None:
     [
         ({"with_need": []}, r"with_need: found \[\], expected a known change; did you mean with_needs"),
         ({"zzz": 1}, "zzz: found 1, expected a known change$"),
-        ({"with_needs": [{**NEED, "text_": "x"}]}, r"with_needs\[1\].text_: found 'x', expected no field of that name"),
+        ({"with_needs": [{**NEED, "text_": "x"}]}, r"with_needs\[1\].text_: found 'x', expected another name: there is no such field"),
         ({"with_needs": [{"collectivity": "09001"}]}, r"with_needs\[1\].date: found nothing"),
-        ({"without_needs": ["09001"]}, r"without_needs\[1\]: found '09001', expected a valid dictionary"),
-        ({"on": "soon"}, "on: found 'soon', expected a valid date"),
+        ({"without_needs": ["09001"]}, r"without_needs\[1\]: '09001' is not a set of fields"),
+        ({"on": "soon"}, "on: 'soon' is not a valid date"),
         ({"with_policy": "default"}, "with_policy: found 'default', expected an instance of Policy"),
         ({"without_needs": [{"collectivity": "09001", "workshop": "sig"}]}, r"without_needs\[1\]: found collectivity 09001, workshop sig, expected needs of the programme"),
-        ({"with_needs": [{**NEED, "collectivity": "x"}]}, r"- with_needs\[1\].collectivity: found 'x'"),
-        ({"with_needs": [NEED, {**NEED, "collectivity": "x"}], "without_needs": [{"collectivity": "09001"}]}, r"- with_needs\[2\].collectivity: found 'x'"),
+        ({"with_needs": [{**NEED, "collectivity": "x"}]}, r"- with_needs\[1\].collectivity: 'x' is not a known collectivity"),
+        ({"with_needs": [NEED, {**NEED, "collectivity": "x"}], "without_needs": [{"collectivity": "09001"}]}, r"- with_needs\[2\].collectivity: 'x' is not a known collectivity"),
         ({"with_trainers": [GEO, {**WEB, "home": "x", "latitude": 91}]}, r"with_trainers\[2\].latitude: found 91"),
-        ({"with_trainers": [GEO, {**WEB, "expertise": [{"session": "b_wen"}]}]}, r"- with_trainers\[2\].expertise\[1\].session: found 'b_wen'"),
-        ({"with_territories": [{**TERRITORY, "members": ["x"]}]}, r"- with_territories\[1\].members\[1\]: found 'x'"),
+        ({"with_trainers": [GEO, {**WEB, "expertise": [{"session": "b_wen"}]}]}, r"- with_trainers\[2\].expertise\[1\].session: 'b_wen' is not a known session"),
+        ({"with_territories": [{**TERRITORY, "members": ["x"]}]}, r"- with_territories\[1\].members\[1\]: 'x' is not a known collectivity"),
         ({"without_trainers": [{"id": "web", "until": "2007-10-01"}]}, r"without_trainers\[1\]"),
-        ({"without_sessions": ["h1"], "with_attendances": [{**CAME, "held": "h1"}]}, r"- with_attendances\[1\].held: found 'h1'"),
-        ({"travel_km": -1}, "travel_km: found -1.0, expected greater than 0"),
+        ({"without_sessions": ["h1"], "with_attendances": [{**CAME, "held": "h1"}]}, r"- with_attendances\[1\].held: 'h1' is not a known held or booked session"),
+        ({"travel_km": -1}, "travel_km: found -1.0, expected a value above 0"),
         ({"notice_days": None}, "notice_days: found None"),
     ],
 )  # fmt: skip
@@ -169,7 +169,7 @@ def test_what_is_wrong_is_said_in_french() -> None:
     assert "un changement connu ; vouliez-vous dire without_trainers" in error.value.text("fr")
     with pytest.raises(ProgrammeError) as error:
         changed(without_attendances=[{"collectivity": "09001"}])
-    assert "attendu des participations du programme" in error.value.text("fr")
+    assert "il faut des participations du programme" in error.value.text("fr")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_what_is_wrong_is_said_in_french() -> None:
     [
         ({"without_trainers": ["webb"]}, "unknown trainer: 'webb'; did you mean web?"),
         ({"without_partners": ["adm9"]}, "unknown relay partner: 'adm9'; did you mean adm09?"),
-        ({"without_sessions": ["h2"]}, "unknown session held: 'h2'"),
+        ({"without_sessions": ["h2"]}, "unknown held or booked session: 'h2'"),
         ({"without_needs": [{"collectivity": "0900"}]}, "unknown collectivity: '0900'; did you mean 0900"),
         ({"without_attendances": [{"collectivity": "09003", "session": "b_wbe"}]}, "unknown session: 'b_wbe'; did you mean b_web"),
     ],

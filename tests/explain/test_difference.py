@@ -144,7 +144,9 @@ def test_another_day() -> None:
     assert (difference.before, difference.after) == (NOW, freeze)
     first = difference["T1"].causes[0]
     assert (first.kind, first.code, first.subject) == ("refuted", "open_day", "site_internet")
-    assert first.sentence("en") == "'Site': The calendar has an open day within the horizon of offers (open days: 0)."
+    assert first.sentence("en") == (
+        "'Site' – no longer met: “The calendar has an open day within the horizon of offers (open days: 0).”"
+    )
     assert codes(difference) == ["day"]
     assert repr(difference) == "<Difference 2007-09-03 → 2008-01-28: 3 territories changed>"
     assert (NOW - freeze).changes() == {"gained": 3}
@@ -161,7 +163,7 @@ def test_another_weight_moves_every_share() -> None:
     heavier = programme().recommend(ON, policy=POLICY.with_weights(equity=20))
     difference = heavier - NOW
     assert set(difference.changes()) == {"details"}
-    assert difference.facts[0].sentence("fr") == "Le poids de « equity » : 10 → 20."
+    assert difference.facts[0].sentence("fr") == "Poids de « equity » : 10 → 20."
     assert (difference.facts[0].before, difference.facts[0].after) == (10.0, 20.0)
     assert difference["T1"].causes[0].code == "equity"
 
@@ -170,10 +172,15 @@ def test_other_rules() -> None:
     policy = POLICY.require("population > 5000", id="large", fr="Grands territoires.", en="Large ones.")
     difference = programme().recommend(ON, policy=policy) - NOW
     assert difference.changes() == {"lost": 3}
-    assert difference["T1"].causes[0].sentence("fr") == "« Site » : Grands territoires."
+    assert (
+        difference["T1"].causes[0].sentence("fr")
+        == "« Site » – condition désormais non remplie : « Grands territoires. »"
+    )
     assert [(cause.code, cause.subject) for cause in difference.facts] == [("rule_added", "large")]
     back = NOW - programme().recommend(ON, policy=policy)
-    assert [cause.sentence("en") for cause in back["T1"].causes][:1] == ["'Site': Large ones."]
+    assert [cause.sentence("en") for cause in back["T1"].causes][:1] == [
+        "'Site' – no longer required by the policy: “Large ones.”"
+    ]
     assert codes(back) == ["rule_removed"]
     assert codes(
         programme().recommend(ON, policy=policy.without("large").require("population > 9", id="large"))
@@ -249,9 +256,9 @@ def test_what_is_known_of_a_territory() -> None:
         ("need_added", None),
         ("need_added", "site_internet"),
     ]
-    assert facts[0].fr == "Participation de plus : « Buffet geo », le 1er juillet 2007 (1 personne)."
-    assert facts[1].fr == f"Besoin de plus, exprimé le 1er août 2007 : « {long[:80]}… »."
-    assert facts[2].en == "One more need, expressed on 2 August 2007: 'Site'."
+    assert facts[0].fr == "Participation ajoutée : « Buffet geo », le 1er juillet 2007 (1 personne)."
+    assert facts[1].fr == f"Besoin ajouté, exprimé le 1er août 2007 : « {long[:80]}… »."
+    assert facts[2].en == "Need added, expressed on 2 August 2007: 'Site'."
     assert [cause.sentence("fr") for cause in difference.facts][:2] == ["1 participation de plus", "3 besoins de plus"]
     back = NOW - after
     assert [cause.sentence("en") for cause in back.facts][:2] == ["1 attendance fewer", "3 needs fewer"]
@@ -290,11 +297,11 @@ def test_another_reason_and_no_offer_on_either_side() -> None:
     difference = nowhere - nobody
     assert difference.changes() == {"reason": 3}
     assert difference["T1"].causes == ()
-    assert "sans cause propre" in difference.text()
+    assert "aucune cause propre au territoire" in difference.text()
     assert difference["T1"].text("en") == (
-        "Territoire 1: still no recommendation: No relay partner can carry a session that is of use to this territory,"
-        " neither there nor within travel distance (before: No qualified trainer is both within reach and free, neither"
-        " there nor within travel distance)"
+        "Territoire 1: still no recommendation: No relay partner can host a session that is useful to this territory,"
+        " either there or within travel distance (before: No qualified trainer is both within reach and free, either"
+        " there or within travel distance)"
     )
 
 
@@ -306,7 +313,7 @@ def test_sessions_that_one_catalogue_lacks() -> None:
     other = programme(catalogue=catalogue, trainers=trainers, needs=raw["needs"][2:]).recommend(ON)
     assert (other - NOW)["T1"].change in {"session", "lost"}
     assert "« Site »" in (other - NOW)["T1"].text()
-    assert "Besoin de moins, exprimé le 2 mai 2007 : « Site »." in (other - NOW)["T1"].text()
+    assert "Besoin supprimé, exprimé le 2 mai 2007 : « Site »." in (other - NOW)["T1"].text()
 
 
 def test_it_reads_as_a_table() -> None:

@@ -89,9 +89,9 @@ def test_a_need_that_was_confirmed_or_is_to_confirm_says_so() -> None:
     need = [asks("2007-06-09", people=12)]
     after: dict[str, Any] = {"needs": need, "on": "2008-06-20"}
     assert facts("need_to_confirm / 100", **after) == {
-        "fr": "Commune 1 a demandé le 9 juin 2007 : « Un SIG pour la commune » ; ce buffet mène à l’atelier « SIG » ; "
+        "fr": "Commune 1 a demandé le 9 juin 2007 : « Un SIG pour la commune » ; ce buffet prépare à l’atelier « SIG » ; "
         "le nouveau conseil n’a pas encore confirmé.",
-        "en": "Commune 1 asked on 9 June 2007: “Un SIG pour la commune”; this buffet leads to the workshop “SIG”; "
+        "en": "Commune 1 asked on 9 June 2007: “Un SIG pour la commune”; this buffet prepares for the workshop “SIG”; "
         "the new council has not confirmed yet.",
     }
     again = [{"collectivity": "09001", "date": "2008-04-02", "event": "confirmed"}]
@@ -131,9 +131,9 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
     }
     assert facts(**rule) == {
         "fr": "6 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007 ; "
-        "1 territoire sur 2 a poursuivi dans les 4 mois.",
+        "1 territoire sur 2 a suivi la session proposée dans les 4 mois.",
         "en": "6 of your officials and staff came to the buffet “Buffet geo” of 12 March 2007; "
-        "1 of 2 territories went on within 4 months.",
+        "1 of 2 territories attended the session offered within 4 months.",
     }
     assert facts(**{**rule, "attendances": own[:1]})["fr"] == (
         "5 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007."
@@ -148,7 +148,7 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
 def test_follow_ups_by_groups_say_that_others_are_alike() -> None:
     prog, on = Programme.example(), dt.date(2007, 9, 3)
     alike = prog.recommend(on, follow_ups=prog.follow_ups(on, group_by="departement"))
-    told = [fact for rec in alike for fact in rec.why("fr").facts if "poursuivi" in fact]
+    told = [fact for rec in alike for fact in rec.why("fr").facts if "suivi la session proposée" in fact]
     assert told
     assert all("comme le vôtre" in fact for fact in told)
     assert not any("comme le vôtre" in fact for rec in prog.recommend(on) for fact in rec.why("fr").facts)
@@ -157,12 +157,12 @@ def test_follow_ups_by_groups_say_that_others_are_alike() -> None:
 def test_what_was_received_is_told_in_words() -> None:
     rule: dict[str, Any] = {"rule": "1 / (1 + sessions_received)", "stage": "territory"}
     assert facts(**rule, attendances=[]) == {
-        "fr": "Jamais servi : vous n’avez encore participé à aucune session.",
-        "en": "Never served: you have not attended any session yet.",
+        "fr": "Vous n’avez encore participé à aucune session.",
+        "en": "You have not attended any session yet.",
     }
     assert facts(**rule, attendances=[came("2006-10-02", elected=1)], on="2008-12-01") == {
-        "fr": "Rien depuis 25 mois : vous avez participé pour la dernière fois au buffet « Buffet geo » du 2 octobre 2006.",
-        "en": "Nothing for 25 months: you last attended the buffet “Buffet geo” of 2 October 2006.",
+        "fr": "Aucune session depuis 25 mois : votre dernière participation remonte au buffet « Buffet geo » du 2 octobre 2006.",
+        "en": "No session for 25 months: you last attended the buffet “Buffet geo” of 2 October 2006.",
     }
     assert facts(**rule, attendances=[came("2007-08-01")])["en"] == (
         "You last attended the buffet “Buffet geo” of 1 August 2007."
@@ -176,7 +176,10 @@ def test_neither_a_free_trainer_nor_another_need_is_a_reason_to_say_first() -> N
     rec = programme(needs=[need], attendances=[came("2007-06-20")], strong_need=100).recommend(ON, policy=policy)["T1"]
     why = rec.why("en")
     assert rec.session == "b_web"
-    assert why.facts[-2:] == ("Commune 1 asked on 9 June 2007: “un SIG”.", "The trainer is available at once.")
+    assert why.facts[-2:] == (
+        "Commune 1 asked on 9 June 2007: “un SIG”.",
+        "The trainer is available from the first possible day.",
+    )
     assert why.main not in why.facts
 
 
@@ -200,7 +203,7 @@ def test_what_is_public_quotes_no_need_and_what_is_quoted_counts_on_the_day(prog
             quoted = [fact for fact in told if f"{text.removesuffix('.')} »" in fact]
             assert not quoted or state in {"open", "to_confirm"}
             assert state == "open" or all("confirm" in fact for fact in quoted)
-        assert any("Jamais servi" in fact for fact in told) <= rec.history.is_empty()
+        assert any("aucune session." in fact for fact in told) <= rec.history.is_empty()
         came = {int(fact.split()[0]) for fact in told if "de vos élus" in fact}
         assert came <= {*rec.history["people"]}
 

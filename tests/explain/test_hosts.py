@@ -108,11 +108,11 @@ def test_a_candidate_elsewhere_is_refused_by_what_its_place_lacks(
 def test_a_host_that_cannot_take_part_is_said_with_the_condition_that_stops_it(guest: Recommendation) -> None:
     (finding, _) = guest.why_not(session=guest.session, host="200034023").refuting
     assert finding.sentence["fr"].startswith(
-        "Le territoire d’accueil peut suivre lui-même la session ; condition non remplie pour CC Tarn-Agout : "
+        "Le territoire d’accueil, CC Tarn-Agout, ne peut pas suivre lui-même la session. Condition non remplie : « "
     )
     assert finding.wanted == PROG.recommend(ON)["200034023"].why_not(session=guest.session).refuting[0].wanted
     assert (
-        "(here: CC Le Grand Ouest Toulousain, 14 km away)"
+        "nearer: CC Le Grand Ouest Toulousain, 14 km away."
         in (guest.why_not(session=guest.session, host="200034957").refuting[0].sentence["en"])
     )
 

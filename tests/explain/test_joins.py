@@ -50,7 +50,7 @@ def joined(recs: Recommendations) -> Recommendation:
         ),
         (
             "en",
-            "Territoire 3: Site; host: Territoire 2, 22 km away, a session booked already (seats left: 5);",
+            "Territoire 3: Site; host: Territoire 2, 22 km away, session already booked (seats left: 5);",
             " relay: not named; trainer: not named; on 2007-09-20; €0.00 (",
         ),
     ],
@@ -121,7 +121,9 @@ def test_displays_say_it_with_its_date(recs: Recommendations, joined: Recommenda
 def test_its_own_place_is_refused_as_the_booked_session_goes_before(joined: Recommendation) -> None:
     (finding,) = joined.why_not(session="site_internet", host="T3").refuting
     assert finding.rule == "engine:nearest"
-    assert finding.sentence["fr"].startswith("Une session réservée où il reste, ou peut rester, des places passe avant")
+    assert finding.sentence["fr"].startswith(
+        "Une session déjà réservée, où il reste ou peut rester des places, passe avant :"
+    )
 
 
 def test_why_not_names_the_booked_session(recs: Recommendations) -> None:

@@ -184,7 +184,7 @@ def test_few_changes_are_too_few() -> None:
     needed = rec.what_would_it_take(session="sig")
     check(rec, needed)
     assert needed.no_way == "too_many"
-    assert "tous ensemble, ils suffiraient" in str(needed)
+    assert "tous les changements examinés, réunis, suffiraient" in str(needed)
 
 
 def test_a_trainer_who_is_taken_is_waited_for() -> None:
@@ -218,7 +218,7 @@ def test_what_was_asked_of_the_recommendations_is_asked_again() -> None:
 def test_together_they_are_not_enough() -> None:
     needed = RECS["T1"].what_would_it_take(partner="cg09")
     assert needed.no_way == "not_enough"
-    assert "Même avec tout cela, il resterait" in str(needed)
+    assert "Tous ces changements réunis ne suffiraient pas. Écart de score avec la recommandation :" in str(needed)
     assert "behind the recommendation" in needed.text("en")
 
 

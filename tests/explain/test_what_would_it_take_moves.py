@@ -40,8 +40,8 @@ def test_a_trainer_travels_further() -> None:
     assert ["travel"] in kinds(needed)
     (further,) = (answer for answer in needed if answer.moves[0].kind == "travel")
     assert further.changes.with_trainers[0].reach_km == 62
-    assert "fait 62 km au lieu de 60" in further.text("fr")
-    assert "travels 62 km instead of 60" in further.text("en")
+    assert "se déplace jusqu’à 62 km, au lieu de 60" in further.text("fr")
+    assert "travels up to 62 km, instead of 60" in further.text("en")
 
 
 def test_a_trainer_who_is_not_asked_about_goes_no_more_than_twice_as_far() -> None:
@@ -87,7 +87,7 @@ def test_a_neighbour_beyond_travel_distance_hosts() -> None:
     assert ["host"] in kinds(needed)
     (answer,) = (answer for answer in needed if answer.moves[0].kind == "host")
     assert answer.changes.travel_km == 23
-    assert "jusqu’à 23 km au lieu de 15" in answer.text("fr")
+    assert "passe de 15 à 23 km" in answer.text("fr")
     assert "Territoire 2" in answer.text("fr")
 
 
@@ -141,8 +141,8 @@ def test_what_is_left_out_is_said() -> None:
     needed = rec.what_would_it_take(session="b_geo", never=["relay", "wait"])
     check(rec, needed)
     assert needed.no_way == "out_of_reach"
-    assert "Écarté à votre demande : trouver un relais, attendre." in str(needed)
-    assert "Left out at your request: find a relay, wait." in needed.text("en")
+    assert "Changements écartés à votre demande : trouver un relais, attendre." in str(needed)
+    assert "Changes left out at your request: find a relay, wait." in needed.text("en")
 
 
 ASKED = st.sampled_from(SESSIONS)

@@ -39,7 +39,7 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
     assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0, "strong_need": 60.0}
     assert people.found == {"form": "workshop", "joins_booked": False, "min_seats": 10.0, "people": 4.0}
-    assert people.sentence["fr"].startswith("L’atelier réunit au moins 10 personnes")
+    assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
     assert people.sentence["en"].startswith("The workshop brings together at least 10 people")
 
 
@@ -72,7 +72,9 @@ def test_a_partner_or_a_trainer_alone_goes_with_the_recommended_session() -> Non
     assert (why_not.session, why_not.partner, why_not.trainer) == ("site_internet", "cg09", "web")
     assert why_not.verdict == "outscored"
     assert {gap.stage for gap in why_not.gaps if gap.difference} == {"partner"}
-    assert "-2,0  Le relais est l’association départementale des maires.\n" in str(why_not)
+    assert "−2,0  Préférence non satisfaite : « Le relais est l'association départementale des maires. »" in str(
+        why_not
+    )
     why_not = RECS["T1"].why_not(trainer="geo", lang="en")
     assert (why_not.session, why_not.partner, why_not.trainer) == ("site_internet", "adm09", "geo")
     assert (why_not.verdict, why_not.stage) == ("refused", "trainer")
@@ -92,11 +94,11 @@ def test_an_axis_that_nobody_asked_for() -> None:
     assert (why_not.verdict, why_not.stage, why_not.axis) == ("refused", "session", "creation")
     (finding,) = why_not.refuting
     assert (finding.rule, finding.wanted, finding.found) == ("engine:axis", "axis = 'refonte'", {"axis": "creation"})
-    assert finding.sentence["fr"] == "L’axe est celui que les besoins demandent (ici : refonte)."
+    assert finding.sentence["fr"] == "L’axe n’est pas celui que demandent les besoins exprimés (refonte)."
     (finding,) = RECS["T2"].why_not(session="site_internet", axis="creation", lang="en").refuting
     assert (finding.wanted, finding.sentence["en"]) == (
         "axis IS NULL",
-        "The axis is the one that the needs ask for (here: common core).",
+        "The axis is not the one that the needs ask for (common core).",
     )
 
 
@@ -126,7 +128,9 @@ def test_a_trainer_far_beyond_reach() -> None:
         "web",
     )
     assert json.loads(row["found"]).keys() == {"distance_km", "reach_km"}
-    assert row["sentence"] == "L’intervenant n’est pas très au-delà de son rayon (534 km, pour un rayon de 80 km)."
+    assert row["sentence"] == (
+        "L’intervenant est très au-delà de son rayon d’intervention (534 km, pour un rayon de 80 km)."
+    )
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("partner", "no_relay"), ("trainer", "no_trainer")])
@@ -187,7 +191,9 @@ def test_where_no_day_is_open_it_says_that_nothing_can_be_held() -> None:
     assert (why_not.stage, why_not.score, why_not.winner_score) == ("session", None, None)
     assert str(why_not).startswith("Le calendrier n’a aucun jour ouvert dans le délai de proposition.")
     assert "Ce n’est pas possible : la session ne remplit pas les conditions." in str(why_not)
-    assert "✗  The calendar has an open day within the horizon of offers (open days: 0)." in why_not.text("en")
+    assert "✗  Not met: “The calendar has an open day within the horizon of offers (open days: 0).”" in why_not.text(
+        "en"
+    )
     refused = rec.why_not(session="sig")
     assert (refused.verdict, refused.stage) == ("refused", "session")
     assert rules(refused) == ["buffet_or_need_first", "open_day", "enough_people"]

@@ -53,7 +53,7 @@ def test_the_recommendation_is_that_on_its_day_alone() -> None:
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        ("2007-09-10", "before the notice is over (21 days)"),
+        ("2007-09-10", "before the end of the notice period (21 days)"),
         ("2007-09-29", "Saturday or Sunday"),
         ("2007-11-01", "public holiday: All Saints' Day"),
         ("2008-02-04", "blackout: Élections municipales"),
@@ -64,7 +64,7 @@ def test_a_closed_day_is_said_with_what_closes_it(day: str, said: str) -> None:
     why_not = RECS["T1"].why_not(session="b_web", partner="adm09", trainer="web", day=dt.date.fromisoformat(day))
     (finding,) = (each for each in why_not.refuting if each.rule == "engine:day")
     assert (finding.stage, finding.reason, finding.found) == ("place", "no_open_day", {"host": "T1"})
-    assert finding.sentence["en"].replace("\u00a0", " ").endswith(f": {said}).")
+    assert finding.sentence["en"].replace("\u00a0", " ").endswith(f": {said}.")
     assert (why_not.possible, "engine:free" in rules(why_not)) == (False, False)
 
 
@@ -80,7 +80,7 @@ def test_the_host_is_to_take_part_on_the_day() -> None:
     then, before = (guest.why_not(session="site_internet", host="T2", day=dt.date(2007, 10, n)) for n in (19, 18))
     (finding, *_) = before.refuting
     assert (then.possible, before.possible, finding.rule) == (True, False, "engine:host")
-    assert finding.sentence["en"].replace("\u00a0", " ").endswith("(left: 46 days).")
+    assert finding.sentence["en"].replace("\u00a0", " ").endswith("(left: 46 days).”")
 
 
 @pytest.mark.french
@@ -105,7 +105,7 @@ def test_the_trainer_is_to_be_free_and_is_another_where_none_is_named() -> None:
     why_not = rec.why_not(session="site_internet", trainer="web", day=day, lang="en")
     (finding,) = why_not.refuting
     assert (finding.rule, finding.stage, finding.reason) == ("engine:free", "trainer", "no_trainer")
-    assert finding.sentence["en"].replace("\u00a0", " ") == "The trainer is free on 2 October 2007."
+    assert finding.sentence["en"].replace("\u00a0", " ") == "The trainer is not free on 2 October 2007."
     assert (rec.why_not(session="site_internet", day=day).trainer, rec.why_not(session="site_internet").trainer) == (
         "zweb",
         "web",

@@ -151,7 +151,7 @@ def test_what_is_no_file_is_refused_and_stays(writer: tuple[Callable[[Path], obj
     write, suffix = writer
     pipe = tmp_path / f"pipe.{suffix}"
     os.mkfifo(pipe)
-    with pytest.raises(PraiError, match="no regular file") as caught:
+    with pytest.raises(PraiError, match="is not a regular file") as caught:
         write(pipe)
     assert "n’est pas un fichier ordinaire" in caught.value.text("fr")
     assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -259,7 +259,7 @@ def test_the_prior_always_counts() -> None:
     least, tiny = (FollowUps.learned(CATALOGUE, history(*rows), ON, strength=each) for each in (1e-9, 5e-324))
     assert np.array_equal(least.chances, tiny.chances)
     assert least.chances.max() < 1
-    with pytest.raises(ValueError, match="strength: 0 won't do; give a number above 0"):
+    with pytest.raises(ValueError, match="strength: 0 is not valid; give a number above 0"):
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
 
 

@@ -98,7 +98,7 @@ def test_recommendations_read_what_was_learned_and_wait_for_no_lag() -> None:
             assert rec.why().contributions.get("follow_up", points * chance) == pytest.approx(points * chance)
     assert seen > 60
     lags = {each.sentence for rec in bare.recommend(on) for each in rec.why("en").conditions if each.rule == "lag_over"}
-    assert lags == {"The usual lag after what the session follows is over in time (left: 0 days)."}
+    assert lags == {"The usual time to wait after the previous session is over in time (left: 0 days)."}
 
 
 def test_plans_and_simulations_know_it() -> None:

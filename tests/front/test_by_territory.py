@@ -66,7 +66,7 @@ def test_pandas_has_days_amounts_and_the_other_language() -> None:
     first = frame.iloc[0]
     assert (first["day"], first["cost"]) == (RECS["T1"].day, RECS["T1"].cost)
     assert (type(first["day"]), type(first["cost"])) == (dt.date, Decimal)
-    with pytest.raises(UnknownCodeError, match="'de'"):
+    with pytest.raises(UnknownCodeError, match="« de »"):
         RECS.to_pandas("de")  # type: ignore[arg-type]
 
 
@@ -74,7 +74,7 @@ def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(PraiError, match=r'install the extra "pandas": pip install "prai-match\[pandas\]"') as error:
         RECS.to_pandas()
-    assert error.value.text("fr").startswith("pour faire des tableaux pandas, installer l’extra « pandas »")
+    assert error.value.text("fr").startswith("pour obtenir des tableaux pandas, installer l’extra « pandas »")
 
 
 def test_an_array_has_the_rows() -> None:

@@ -100,7 +100,7 @@ def test_why_is_said_in_both_languages() -> None:
         "state": "met",
         "since": dt.date(2007, 5, 1),
         "by": "09001",
-        "why": f"Satisfait le 1er mai 2007 : {made.collectivities[0].name} a participé à cet atelier.",
+        "why": f"Satisfait le 1er mai 2007 : {made.collectivities[0].name} a suivi cet atelier.",
     }
     assert made.needs_on(dt.date(2007, 4, 1), "en")["why"].item() == "Expressed or confirmed on 1 March 2007."
     gone = made.with_decisions([decided("2007-03-20", "withdrawn", why="Réglé."), decided("2007-03-25", "withdrawn")])
@@ -114,14 +114,14 @@ def test_why_is_said_in_both_languages() -> None:
     [
         ({"event": "made"}, r"decisions\[\d\].collectivity: found nothing, expected what the decision is about"),
         ({"event": "made", "territory": "T1", "held": "h1", "session": "sig"}, "found territory, held, expected only one of"),
-        ({"event": "accepted", "collectivity": "09001"}, "found 'accepted', expected what can happen to a need: confirmed, withdrawn"),
-        ({"event": "withdrawn", "territory": "T1", "session": "sig"}, "expected what can happen to an offer: made, accepted"),
-        ({"event": "made", "held": "h1"}, "expected what can happen to a booked session: asked, confirmed, cancelled"),
+        ({"event": "accepted", "collectivity": "09001"}, "found 'accepted', expected an event of a need: confirmed, withdrawn"),
+        ({"event": "withdrawn", "territory": "T1", "session": "sig"}, "expected an event of an offer: made, accepted"),
+        ({"event": "made", "held": "h1"}, "expected an event of a booked session: asked, confirmed, cancelled"),
         ({"event": "made", "territory": "T1"}, "session: found nothing, expected the session that is offered"),
         ({"event": "asked", "held": "h1", "trainer": "web"}, "territory: found nothing, expected the territory of the offer"),
         ({"event": "made", "territory": "T1", "session": "sig", "replaced_by": "b_web"}, "replaced_by: found 'b_web', expected nothing"),
-        ({"event": "made", "territory": "T0", "session": "sig"}, "found 'T0', expected a known territory"),
-        ({"event": "asked", "held": "h0"}, "found 'h0', expected a known session held"),
+        ({"event": "made", "territory": "T0", "session": "sig"}, "'T0' is not a known territory"),
+        ({"event": "asked", "held": "h0"}, "'h0' is not a known held or booked session"),
         ({"event": "refused", "held": "h1"}, "event: found 'refused', expected 'confirmed'"),
         ({"event": "asked", "held": "h1", "who": "Jeanne"}, "who: found 'Jeanne', expected 'officer'"),
     ],

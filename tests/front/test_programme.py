@@ -76,7 +76,7 @@ def test_rows_left_out_are_warned_of_and_kept_in_the_report(tmp_path: Path) -> N
     assert loaded == programme()
     assert loaded.load_report is not None
     assert [str(problem) for problem in loaded.load_report.problems] == [
-        "needs.csv:5.date: found 'hier', expected a date such as 2007-03-31"
+        "needs.csv:5.date: 'hier' is not a date such as 2007-03-31"
     ]
     with pytest.raises(ProgrammeError, match="hier"):
         Programme.load(folder, strict=True)
@@ -97,7 +97,7 @@ def test_the_bundled_lexicon_reads_nothing_for_another_catalogue() -> None:
     other = programme(catalogue=catalogue, needs=[need])
     assert other.classify(need["text"])["workshop", "reason"].row(0) == (None, "no_lexicon")
     assert other.recommend(on=ON)["T1"].kind == "buffet"
-    fewer = programme().classify(["un système d'information géographique", "dématérialisation des actes"])
+    fewer = programme().classify(["un système d’information géographique", "dématérialisation des actes"])
     assert fewer["workshop"].to_list() == ["sig", None]
     assert fewer["reason"].to_list() == [None, "not_offered"]
 
@@ -121,12 +121,12 @@ def test_needs_that_nothing_reads_are_warned_of(tmp_path: Path) -> None:
             1,
             4,
             (
-                "1 need of 4, which has a text only, isn't read: the library's lexicon doesn't know drones; "
-                'give the catalogue a lexicon (lexicon = "lexique.toml"), or each need a workshop'
+                "1 need of 4 has only a text, which is not read: the bundled lexicon doesn't know drones; "
+                "give a lexicon for this catalogue (lexicon = `lexique.toml`), or state a workshop for each need"
             ),
         )
     ]
-    french = "À savoir :\n  needs.csv : 1 besoin sur 4, qui n’a qu’un texte, n’est pas lu : le lexique fourni"
+    french = "À savoir :\n  needs.csv : 1 besoin sur 4 n’a qu’un texte, qui n’est pas lu : le lexique fourni"
     assert french in loaded.load_report.text("fr").replace("\N{NO-BREAK SPACE}", " ")
     assert "1 besoin sur 4" in loaded.load_report.html("fr")
     assert "1 besoin sur 4" in loaded.html("fr")
@@ -147,7 +147,7 @@ def test_a_lexicon_of_another_catalogue_is_refused(tmp_path: Path) -> None:
         Programme.load(folder)
     assert [problem.text("fr") for problem in caught.value.problems] == [
         (
-            "lexique.toml:2 (terme[1].atelier) : trouvé 'teleservice', attendu un atelier du catalogue ; "
+            "lexique.toml:2 (terme[1].atelier) : « teleservice » n’est pas un atelier du catalogue ; "
             "vouliez-vous dire teleservices ?"
         )
     ]

@@ -49,7 +49,7 @@ def test_a_pickle_has_the_recommendation_without_the_answers_of_all_territories(
     for asked in (read.why, read.notice, read.record, read.html, read.to_json, lambda: read.fingerprint):
         with pytest.raises(PraiError, match="the recommendation for Territoire 1 was read from a pickle") as caught:
             asked()
-        assert "recommander à nouveau" in caught.value.text("fr")
+        assert "refaire la recommandation" in caught.value.text("fr")
 
 
 def test_a_copy_has_the_answers_too() -> None:
@@ -137,11 +137,11 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
     why = rec.why("en")
     assert why.contributions == {}
     assert why.main == (
-        "Territoire 2: No relay partner can carry a session that is of use to this territory, neither there nor within "
+        "Territoire 2: No relay partner can host a session that is useful to this territory, either there or within "
         "travel distance."
     )
     assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "no_relay"}
-    assert any(condition.sentence.startswith("SIG: The workshop follows") for condition in why.conditions)
+    assert any(condition.sentence.startswith("SIG – not met: “The workshop follows") for condition in why.conditions)
     assert any(condition.sentence.startswith("Site: No relay partner") for condition in why.conditions)
     assert all(condition.state == "refuted" for condition in why.conditions)
     assert rec.why("fr").title.startswith("Territoire 2 : Aucun partenaire-relais")
@@ -184,13 +184,13 @@ def test_a_trainer_rule_may_read_the_session_and_the_host() -> None:
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
-        (None, "extra: found nothing, expected a frame with territory, income"),
+        (None, "extra: found nothing, expected a frame with the columns territory, income"),
         ({"territory": ["T1"], "incomes": [1]}, "expected a column 'income'; did you mean incomes"),
         ({"code": ["T1"], "income": [1]}, "found columns code, income, expected a column 'territory'"),
         ({"territory": ["T1", "T11"], "income": [1, 2]}, "territory 'T11': found an unknown territory"),
         (
             {"territory": ["T1", "T1"], "income": [1, 2]},
-            "territory 'T1': found several rows, expected one row a territory",
+            "territory 'T1': found several rows, expected one row per territory",
         ),
         ({"territory": ["T1"], "income": ["much"]}, "column 'income': found .* expected values of type number"),
     ],
@@ -211,7 +211,7 @@ def test_some_territories_only() -> None:
 
 def test_top_keeps_as_many_sessions() -> None:
     assert programme().recommend(on=ON, top=1)["T1"].alternatives == ()
-    with pytest.raises(ValueError, match="top: 0 won't do; give a whole number of at least 1"):
+    with pytest.raises(ValueError, match="top: 0 is not valid; give a whole number of at least 1"):
         programme().recommend(on=ON, top=0)
 
 
@@ -238,7 +238,7 @@ def test_what_is_unknown_is_said() -> None:
     why = made.recommend(on=ON)["T1"].why("en")
     (rating,) = [detail for detail in why.details if detail.rule == "past_rating"]
     assert rating.points == 3
-    assert rating.sentence == "Mean rating of the session, out of 4: unknown (counted for 50 %)."
+    assert rating.sentence == "Unknown, 50% of the points: “Mean rating of the session, out of 4: …”"
 
 
 def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:

@@ -67,18 +67,18 @@ def test_where_no_day_is_open_the_record_says_why() -> None:
     ("data", "told"),
     [
         ({}, "territory: found nothing, expected a value: the field is required"),
-        ({**RECORD.to_json(), "on": "soon"}, "on: found 'soon'"),
+        ({**RECORD.to_json(), "on": "soon"}, "on: 'soon' is not"),
         ({**RECORD.to_json(), "schema": 1}, "schema: found 1, expected 2"),
         ({**RECORD.to_json(), "schema": 3}, "schema: found 3, expected 2"),
         (
             {name: value for name, value in RECORD.to_json().items() if name != "schema"},
             "schema: found None, expected 2",
         ),
-        ([], "found \\[\\]"),
+        ([], r"\[\] is not"),
     ],
 )
 def test_what_is_no_record_is_refused(data: Any, told: str) -> None:
-    with pytest.raises(PraiError, match=f"this is no record of a recommendation:\n.*{told}"):
+    with pytest.raises(PraiError, match=f"this is not a record of a recommendation:\n.*{told}"):
         Record.from_json(data)
 
 
@@ -261,7 +261,7 @@ def test_what_is_kept_is_what_was_known() -> None:
 
 
 def test_without_programme_or_inputs_it_says_what_to_do() -> None:
-    with pytest.raises(PraiError, match=r'give the programme, or keep it with rec\.record\(keep="inputs"\)'):
+    with pytest.raises(PraiError, match=r'give the programme, or keep the data with `rec\.record\(keep="inputs"\)'):
         reproduce(RECORD)
     with pytest.raises(ArgumentError, match="keep"):
         RECS["T1"].record(keep="all")  # type: ignore[arg-type]

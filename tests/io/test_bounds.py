@@ -111,6 +111,6 @@ def test_unknown_texts_beyond_five_hundred_have_no_suggestions() -> None:
     report = io.load_tables(settings(), tables(needs=rows), ProgrammeData).report
     reasons = report.rejections("en").filter(file="needs")["reason"].to_list()
     assert reasons[-2:] == [
-        "found 'si te', expected a known workshop; did you mean site?",
-        "found 's ite', expected a known workshop",
+        "'si te' is not a known workshop; did you mean site?",
+        "'s ite' is not a known workshop",
     ]

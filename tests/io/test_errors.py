@@ -44,17 +44,17 @@ def test_bad_cells_unknown_ids_and_duplicates_appear_together_in_the_order_of_th
     change(folder, "attendances.csv", ("31555;", "31999;"), ("3,5", "5"))
     append(folder, "needs.csv", "31777;2007-03-01;phone;x;;;;\n")
     assert problems(folder) == [
-        "programme.toml:30.catalogue.workshops[1].theme: found 'wep', expected a known theme; did you mean web?",
-        "collectivities.csv:3.population: found '12 habitants', expected a whole number",
-        "collectivities.csv:5.code: found '31555', expected a value used once (first in collectivities.csv:2)",
-        "partners.csv:4.hosted: found '09-3', expected sessions by département, such as 09=3 31=2",
-        "expertise.csv:3.session: found 'decouvert', expected a known session; did you mean decouverte?",
+        "programme.toml:30.catalogue.workshops[1].theme: 'wep' is not a known theme; did you mean web?",
+        "collectivities.csv:3.population: '12 habitants' is not a whole number",
+        "collectivities.csv:5.code: found '31555', expected a value used only once (it is already used in collectivities.csv:2)",
+        "partners.csv:4.hosted: found '09-3', expected numbers of sessions by département, such as 09=3 31=2",
+        "expertise.csv:3.session: 'decouvert' is not a known session; did you mean decouverte?",
         "trainer_days.csv:2.end: found 2007-01-01, expected a day on or after 2007-03-31",
         "trainer_days.csv:3.free: found 'peut-être', expected yes or no",
-        "needs.csv:5.date: found '31/02/2007', expected a date such as 2007-03-31",
-        "needs.csv:6.collectivity: found '31777', expected a known collectivity of a territory",
-        "sessions.csv:2.cost: found -700.25, expected greater than or equal to 0",
-        "attendances.csv:2.rating: found 5.0, expected less than or equal to 4",
+        "needs.csv:5.date: '31/02/2007' is not a date such as 2007-03-31",
+        "needs.csv:6.collectivity: '31777' is not a known collectivity of a territory",
+        "sessions.csv:2.cost: found -700.25, expected a value of at least 0",
+        "attendances.csv:2.rating: found 5.0, expected a value of at most 4",
     ]
 
 
@@ -62,8 +62,8 @@ def test_lines_are_those_of_the_file_after_quoted_line_ends(folder: Path) -> Non
     change(folder, "territories.csv", ("43.6;-1.44", "north;-181"))
     change(folder, "needs.csv", ("site;commune", "site;comune"))
     assert problems(folder) == [
-        "territories.csv:3.latitude: found 'north', expected a number such as 43,6",
-        "needs.csv:5.axis: found 'comune', expected a known axis of site; did you mean commune?",
+        "territories.csv:3.latitude: 'north' is not a number such as 43,6",
+        "needs.csv:5.axis: 'comune' is not a known axis of site; did you mean commune?",
     ]
 
 
@@ -72,9 +72,9 @@ def test_lists_in_a_cell_have_the_place_of_the_cell(folder: Path) -> None:
     change(folder, "partners.csv", ("09:3 31:2", "31:3 31:2"))
     append(folder, "partners.csv", "adm9;ADM 9;adm;31;;;;elus maires\n")
     assert problems(folder) == [
-        "territories.csv:2.members: found '31148', expected a known collectivity; did you mean 31149?",
-        "territories.csv:2.members: found '31555', expected a collectivity of one territory only (already in 'T1')",
-        "partners.csv:2.hosted: found '31', expected a value used once (first in partners.csv:2.hosted)",
+        "territories.csv:2.members: '31148' is not a known collectivity; did you mean 31149?",
+        "territories.csv:2.members: found '31555', expected a collectivity of one territory only (it is already in 'T1')",
+        "partners.csv:2.hosted: found '31', expected a value used only once (it is already used in partners.csv:2.hosted)",
         "partners.csv:4.brings: found 'maires', expected one of elected, technicians",
     ]
 
@@ -85,10 +85,10 @@ def test_what_no_row_defines_is_told_once_every_row_is_sound_by_itself(folder: P
     change(folder, "sessions.csv", ("T1", "T9"))
     change(folder, "attendances.csv", ("31555;", "31777;"), (";s1", ";"))
     assert problems(folder) == [
-        "territories.csv:3.members: found '31999', expected a known collectivity; did you mean 31149?",
-        "partners.csv:3.carries: found 'situ', expected a known session; did you mean site?",
-        "sessions.csv:2.host: found 'T9', expected a known territory",
-        "attendances.csv:2.collectivity: found '31777', expected a known collectivity of a territory",
+        "territories.csv:3.members: '31999' is not a known collectivity; did you mean 31149?",
+        "partners.csv:3.carries: 'situ' is not a known session; did you mean site?",
+        "sessions.csv:2.host: 'T9' is not a known territory",
+        "attendances.csv:2.collectivity: '31777' is not a known collectivity of a territory",
     ]
 
 
@@ -97,8 +97,8 @@ def test_what_only_a_wrong_row_defines_is_not_told_again(folder: Path) -> None:
     change(folder, "sessions.csv", ("T1", "T9"))  # of adm31, whose row is wrong
     change(folder, "trainers.csv", ("450,50", "gratuit"))
     assert problems(folder) == [
-        "partners.csv:2.hosted: found '09-3', expected sessions by département, such as 09=3 31=2",
-        "trainers.csv:2.fee: found 'gratuit', expected an amount such as 1250,50",
+        "partners.csv:2.hosted: found '09-3', expected numbers of sessions by département, such as 09=3 31=2",
+        "trainers.csv:2.fee: 'gratuit' is not an amount such as 1250,50",
     ]
 
 
@@ -108,16 +108,16 @@ def test_what_a_trainer_can_lead_and_when_stand_in_their_own_tables(folder: Path
     append(folder, "trainers.csv", "f3;A;B;46042;;;1\n")
     append(folder, "trainer_days.csv", "f1;2007-05-02;2007-05-01;no\nf1;2007-05-02;2107-05-01;no\n")
     found = problems(folder)
-    assert found.pop(2) == "expertise.csv:3.session: found 'dé', expected a known session"
+    assert found.pop(2) == "expertise.csv:3.session: 'dé' is not a known session"
     assert found == [
-        "trainers.csv:4.id: found 'f3', expected at least one row of it in expertise",
-        "expertise.csv:2.axes: found 'x', expected a known axis of site",
-        "expertise.csv:5.session: found 'decouverte', expected a value used once (first in expertise.csv:4)",
-        "expertise.csv:6.trainer: found 'f4', expected a known trainer",
-        "expertise.csv:7.trainer: found 'f11', expected a known trainer; did you mean f1?",
+        "trainers.csv:4.id: found 'f3', expected at least one row for this trainer in the table of expertise",
+        "expertise.csv:2.axes: 'x' is not a known axis of site",
+        "expertise.csv:5.session: found 'decouverte', expected a value used only once (it is already used in expertise.csv:4)",
+        "expertise.csv:6.trainer: 'f4' is not a known trainer",
+        "expertise.csv:7.trainer: 'f11' is not a known trainer; did you mean f1?",
         "expertise.csv:8.trainer: found nothing, expected a code or an identifier",
-        "trainer_days.csv:4.end: found 2007-05-01, expected a day from 2007-05-02 on, at most 3660 days",
-        "trainer_days.csv:5.end: found 2107-05-01, expected a day from 2007-05-02 on, at most 3660 days",
+        "trainer_days.csv:4.end: found 2007-05-01, expected a day on or after 2007-05-02, at most 3660 days later",
+        "trainer_days.csv:5.end: found 2107-05-01, expected a day on or after 2007-05-02, at most 3660 days later",
     ]
 
 
@@ -127,8 +127,8 @@ def test_a_home_without_a_position(folder: Path) -> None:
     )
     append(folder, "trainers.csv", "f8;A;B;Toulouze-Capitole;;;1\nf9;A;B;Paris 1er;;;1\n")
     append(folder, "expertise.csv", "".join(f"f{number};site\n" for number in range(3, 10)))
-    commune = "expected the INSEE code of a commune, or latitude and longitude"
-    nowhere = "latitude and longitude in their columns: the register has no position of it"
+    commune = "expected the INSEE code of a commune, or a latitude and a longitude"
+    nowhere = "the latitude and longitude in their columns: the register gives no position for this commune"
     found = problems(folder)
     assert found.pop(0).startswith(f"trainers.csv:4.home: found '31999', {commune}; did you mean ")
     assert found == [
@@ -146,8 +146,8 @@ def test_headers(folder: Path) -> None:
     change(folder, "attendances.csv", ("elected;technicians", "elected;elected"))
     change(folder, "collectivities.csv", (";", ","))
     assert problems(folder) == [
-        "sessions.csv:1: found no column 'id', expected a column of that name (not used: ident, quand)",
-        "sessions.csv:1: found no column 'date', expected a column of that name (not used: ident, quand)",
+        "sessions.csv:1: found no column 'id', expected a column with that name (not used: ident, quand)",
+        "sessions.csv:1: found no column 'date', expected a column with that name (not used: ident, quand)",
     ]
 
 
@@ -155,8 +155,8 @@ def test_tables_of_the_trainers_without_the_column_that_joins_them(folder: Path)
     change(folder, "expertise.csv", ("trainer;", "zzz;"))
     change(folder, "trainer_days.csv", ("trainer;", "who;"))
     assert problems(folder) == [
-        "expertise.csv:1: found no column 'trainer', expected a column of that name (not used: zzz)",
-        "trainer_days.csv:1: found no column 'trainer', expected a column of that name (not used: who)",
+        "expertise.csv:1: found no column 'trainer', expected a column with that name (not used: zzz)",
+        "trainer_days.csv:1: found no column 'trainer', expected a column with that name (not used: who)",
     ]
 
 
@@ -165,8 +165,8 @@ def test_a_whole_table_that_cannot_be_used_lets_only_the_reading_speak(folder: P
     change(folder, "sessions.csv", ("cost", "x"), ("date", "quand"))
     (folder / "partners.csv").write_bytes(b"")
     assert problems(folder) == [
-        "needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31",
-        "sessions.csv:1: found no column 'date', expected a column of that name (not used: quand, x)",
+        "needs.csv:2.date: '2007-13-10' is not a date such as 2007-03-31",
+        "sessions.csv:1: found no column 'date', expected a column with that name (not used: quand, x)",
         "partners.csv: found an empty file, expected a table",
     ]
 
@@ -174,8 +174,8 @@ def test_a_whole_table_that_cannot_be_used_lets_only_the_reading_speak(folder: P
 def test_rows_with_too_many_cells(folder: Path) -> None:
     append(folder, "needs.csv", "31555;2007-01-10;mail;un; deux;;;;\n31555;2007-01-10;mail;un;;;4;;x\n")
     assert problems(folder) == [
-        "needs.csv:6.workshop: found 'deux', expected a known workshop",
-        "needs.csv:7: found '31555;2007-01-10;mail;un;;;4;;x', expected at most as many cells as the header",
+        "needs.csv:6.workshop: 'deux' is not a known workshop",
+        "needs.csv:7: found '31555;2007-01-10;mail;un;;;4;;x', expected at most as many cells as in the header",
     ]
 
 
@@ -184,19 +184,19 @@ def test_a_whole_number_is_digits(folder: Path, cell: str) -> None:
     change(folder, "needs.csv", (";;;4", f";;;{cell}"))
     (found,) = problems(folder)
     shown = repr(cell) if len(cell) < 78 else f"{repr(cell)[:80]}…"
-    assert found == f"needs.csv:2.people: found {shown}, expected a whole number"
+    assert found == f"needs.csv:2.people: {shown} is not a whole number"
 
 
 @pytest.mark.parametrize("cell", ["nan", "inf", "1 00", "1,2,3", "1.2.3", "0x1"])
 def test_a_number_is_one(folder: Path, cell: str) -> None:
     change(folder, "attendances.csv", (";3,5;", f";{cell};"))
-    assert problems(folder) == [f"attendances.csv:2.rating: found {cell!r}, expected a number such as 43,6"]
+    assert problems(folder) == [f"attendances.csv:2.rating: {cell!r} is not a number such as 43,6"]
 
 
 @pytest.mark.parametrize("cell", ["20070110", "2007-W02-3", "07-1-2010x", "2007-02-30", "39092"])
 def test_a_date_is_one(folder: Path, cell: str) -> None:
     change(folder, "needs.csv", ("2007-01-10", cell))
-    assert problems(folder) == [f"needs.csv:2.date: found {cell!r}, expected a date such as 2007-03-31"]
+    assert problems(folder) == [f"needs.csv:2.date: {cell!r} is not a date such as 2007-03-31"]
 
 
 def test_files_that_cannot_be_read(folder: Path) -> None:
@@ -209,18 +209,18 @@ def test_files_that_cannot_be_read(folder: Path) -> None:
     found = problems(folder)
     assert found.pop(2).startswith("partners.csv: found ")
     assert found == [
-        'trainers.csv:4: found \'f3;"A"a";B\', expected quotes around whole cells only',
+        'trainers.csv:4: found \'f3;"A"a";B\', expected quotes only around whole cells',
         "needs.csv:6: found '31555;2007-01-10;mail;\"never closed', expected a quoted cell that is closed",
         "sessions.csv: found an empty file, expected a table",
-        "territories.csv: found no such file, expected a table of that name",
-        "expertise.csv: found no such file, expected what each trainer can lead",
+        "territories.csv: found no such file, expected a table with that name",
+        "expertise.csv: found no such file, expected the list of the sessions that each trainer can lead",
     ]
 
 
 def test_a_header_that_is_not_closed(folder: Path) -> None:
     (folder / "needs.csv").write_text('\n"collectivity;date\n')
     assert problems(folder) == [
-        "needs.csv: found no row of labels, expected a row that names the columns, above the data"
+        "needs.csv: found no row of column headings, expected a row that names the columns, above the data"
     ]
 
 
@@ -239,7 +239,9 @@ def test_a_misspelt_file_is_not_passed_over(folder: Path, name: str, said: str) 
     table = pl.read_csv(folder / f"{lost}.csv", separator=";")
     (folder / f"{lost}.csv").unlink()
     io.write(table, folder / name) if name.endswith("x") else table.write_csv(folder / name, separator=";")
-    assert problems(folder) == [f"{name}: found a file that is no table, expected another name; did you mean {said}?"]
+    assert problems(folder) == [
+        f"{name}: found a file that is not a table, expected another name; did you mean {said}?"
+    ]
 
 
 def test_other_files_are_no_matter(folder: Path) -> None:
@@ -267,21 +269,23 @@ def test_settings_that_cannot_be_read(folder: Path, text: str, expected: str) ->
     found = problems(folder)
     assert found.pop(0).startswith(expected)
     # What the model would say of the rows (the rating, the unknown collectivity) waits for settings that can be read.
-    assert found == ["needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31"]
+    assert found == ["needs.csv:2.date: '2007-13-10' is not a date such as 2007-03-31"]
 
 
 def test_settings_that_are_missing_or_not_utf_8(folder: Path) -> None:
     (folder / "programme.toml").write_bytes("# d\xe9but".encode("latin-1"))
     assert problems(folder) == ["programme.toml:1: found byte 0xe9, expected UTF-8 text"]
     (folder / "programme.toml").unlink()
-    assert problems(folder) == ["programme.toml: found no such file, expected the name, the period and the catalogue"]
+    assert problems(folder) == [
+        "programme.toml: found no such file, expected a file that gives the programme's name, period and catalogue"
+    ]
 
 
 def test_settings_that_are_a_folder(folder: Path) -> None:
     (folder / "programme.toml").unlink()
     (folder / "programme.toml").mkdir()
     assert problems(folder) == [
-        "programme.toml: found a folder, expected an ordinary file, with a copy of what is to be read"
+        "programme.toml: found a folder, expected an ordinary file with a copy of the data to read"
     ]
 
 
@@ -311,12 +315,12 @@ def test_tables_that_cannot_be_used_are_told_in_french(folder: Path) -> None:
     with pytest.raises(ProgrammeError) as caught:
         io.load(folder)
     assert [problem.text("fr") for problem in caught.value.problems] == [
-        "programme.toml:1 : trouvé l’octet 0xe9, attendu un texte en UTF-8",
-        "partners.csv : trouvé un second fichier pour partners, attendu un seul fichier, partenaires.csv, ou des parties comme partners.2007.csv",
-        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d’un nom usuel (non utilisées : quand)",
-        "besoins.a.csv : trouvé un fichier vide, attendu un tableau",
-        "territories.csv : trouvé fichier absent, attendu une table de ce nom",
-        "expertise.csv : trouvé fichier absent, attendu ce que chaque intervenant peut animer",
+        "programme.toml:1 : l’octet 0xe9 ; il faut un texte en UTF-8",
+        "partners.csv : un second fichier pour partners ; il faut un seul fichier, partenaires.csv, ou des parties comme partners.2007.csv",
+        "sessions.csv:1 : aucune colonne « date » ; il faut une colonne de ce nom ou d’un nom usuel (non utilisées : quand)",
+        "besoins.a.csv : un fichier vide ; il faut un tableau",
+        "territories.csv : aucun fichier de ce nom ; il faut une table de ce nom",
+        "expertise.csv : aucun fichier de ce nom ; il faut la liste des sessions que chaque intervenant peut animer",
     ]
 
 
@@ -403,7 +407,7 @@ def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
         pytest.param("#" * (1 << 18), "found more than 262144 bytes, expected at most 262144 bytes", id="bytes"),
         pytest.param("a." * 20_000 + "a = 1", "found 20000 points on line 48, expected at most 100 on a line", id="points"),
         pytest.param("x = " + "[" * 100_000, "more than 20 levels", id="levels"),
-        pytest.param("x = 0x" + "f" * 10_000, "found a longer integer, expected integers of 64 bits", id="integer"),
+        pytest.param("x = 0x" + "f" * 10_000, "found an integer that is too large, expected integers of at most 64 bits", id="integer"),
         pytest.param("x = " + "9" * 10_000, "expected a TOML file", id="digits"),
         pytest.param("x = [\n" + "1,\n" * 3_000 + "]", "programme.toml, budget.x: found [1, 1", id="lines of a list"),
     ],

@@ -79,7 +79,7 @@ def test_an_empty_table_is_there(folder: Path) -> None:
     assert report.tables().filter(table="needs")["file", "read"].rows() == [("needs.csv", 0)]
     said: dict[Lang, tuple[str, str]] = {
         "fr": ("Tables absentes", "participations"),
-        "en": ("Tables that", "attendances"),
+        "en": ("Missing tables", "attendances"),
     }
     for lang, (title, name) in said.items():
         assert name in report.text(lang).partition(title)[2]

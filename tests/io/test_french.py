@@ -35,13 +35,13 @@ def test_each_kind_of_cell_says_what_it_should_hold(folder: Path) -> None:
     change(folder, "trainer_days.csv", ("02-14;no", "02-14;peut-être"))
     change(folder, "sessions.csv", ("2006-11-20", "hier"), ("s1;", ";"))
     assert told(folder) == [
-        "territories.csv:2.latitude : trouvé 'nord', attendu un nombre, par exemple 43,6",
-        "partners.csv:2.sessions_a_year : trouvé 'six', attendu un nombre entier",
-        "partners.csv:2.hosted : trouvé '09-3', attendu des sessions par département, par exemple 09=3 31=2",
-        "trainers.csv:2.fee : trouvé 'gratuit', attendu un montant, par exemple 1250,50",
-        "trainer_days.csv:3.free : trouvé 'peut-être', attendu oui ou non",
-        "sessions.csv:2.id : trouvé rien, attendu un code ou un identifiant",
-        "sessions.csv:2.date : trouvé 'hier', attendu une date, par exemple 31/03/2007",
+        "territories.csv:2.latitude : « nord » n’est pas un nombre (par exemple 43,6)",
+        "partners.csv:2.sessions_a_year : « six » n’est pas un nombre entier",
+        "partners.csv:2.hosted : « 09-3 » ne convient pas ; il faut un nombre de sessions par département (par exemple 09=3 31=2)",
+        "trainers.csv:2.fee : « gratuit » n’est pas un montant (par exemple 1250,50)",
+        "trainer_days.csv:3.free : « peut-être » ne convient pas ; il faut oui ou non",
+        "sessions.csv:2.id : aucune valeur ; il faut un code ou un identifiant",
+        "sessions.csv:2.date : « hier » n’est pas une date (par exemple 31/03/2007)",
     ]
 
 
@@ -53,15 +53,15 @@ def test_what_a_cell_cites_is_said_by_what_it_is(folder: Path) -> None:
     change(folder, "attendances.csv", (";s1", ";s 9"))
     channels = "buffet des savoirs, atelier, visite, courriel, téléphone, enquête, internet, autre"
     assert told(folder) == [
-        "territories.csv:2.members : trouvé 'Colomiez', attendu une collectivité du programme (01110 n’en est pas)",
-        "expertise.csv:2.axes : trouvé 'été', attendu un axe connu",
-        "expertise.csv:3.session : trouvé 'dé couverte', attendu une session connue ; vouliez-vous dire decouverte ?",
-        f"needs.csv:2.channel : trouvé 'pigeon', attendu une valeur parmi {channels}",
-        "needs.csv:5.workshop : trouvé 's î te', attendu un atelier connu ; vouliez-vous dire site ?",
-        "sessions.csv:2.host : trouvé 'T 9', attendu un territoire connu",
-        "sessions.csv:2.partner : trouvé 'adm 9é', attendu un partenaire-relais connu ; vouliez-vous dire adm31 ?",
-        "sessions.csv:2.trainer : trouvé 'un autre', attendu un intervenant connu",
-        "attendances.csv:2.held : trouvé 's 9', attendu une session tenue connue",
+        "territories.csv:2.members : « Colomiez » ne convient pas ; il faut une collectivité du programme (01110 n’en fait pas partie)",
+        "expertise.csv:2.axes : « été » n’est pas un axe connu",
+        "expertise.csv:3.session : « dé couverte » n’est pas une session connue ; vouliez-vous dire decouverte ?",
+        f"needs.csv:2.channel : « pigeon » ne convient pas ; il faut l’une de ces valeurs : {channels}",
+        "needs.csv:5.workshop : « s î te » n’est pas un atelier connu ; vouliez-vous dire site ?",
+        "sessions.csv:2.host : « T 9 » n’est pas un territoire connu",
+        "sessions.csv:2.partner : « adm 9é » n’est pas un partenaire-relais connu ; vouliez-vous dire adm31 ?",
+        "sessions.csv:2.trainer : « un autre » n’est pas un intervenant connu",
+        "attendances.csv:2.held : « s 9 » n’est pas une session tenue ou réservée connue",
     ]
 
 
@@ -70,11 +70,11 @@ def test_trainers_whose_tables_dont_fit(folder: Path) -> None:
     append(folder, "expertise.csv", "f3;site\nf4;site\n")
     french = told(folder)
     assert french.pop(0).startswith(
-        "trainers.csv:4.home : trouvé '31999', attendu le code INSEE d’une commune, ou la latitude et la longitude ;"
+        "trainers.csv:4.home : « 31999 » ne convient pas ; il faut le code INSEE d’une commune, ou la latitude et la longitude ;"
     )
     assert french == [
-        "trainers.csv:5.home : trouvé '98411', attendu la latitude et la longitude dans leurs colonnes : le référentiel n’a pas sa position",
-        "trainers.csv:6.id : trouvé 'f5', attendu au moins une ligne de cet intervenant dans les expertises",
+        "trainers.csv:5.home : « 98411 » ne convient pas ; il faut la latitude et la longitude dans leurs colonnes : le référentiel ne donne pas la position de cette commune",
+        "trainers.csv:6.id : « f5 » ne convient pas ; il faut au moins une ligne pour cet intervenant dans la table des compétences",
     ]
 
 
@@ -84,38 +84,38 @@ def test_files_and_settings_that_cant_be_used(folder: Path) -> None:
     (folder / "partners.csv").write_bytes(b'id;name\n"x;y\n')
     (folder / "attendances.csv").write_bytes(b"")
     assert told(folder) == [
-        "programme.toml:2.sessions : trouvé une table du dossier, attendu ses lignes dans sessions.csv seulement",
-        "partners.csv:1 : trouvé aucune colonne 'kind', attendu une colonne de ce nom ou d’un nom usuel",
-        "partners.csv:1 : trouvé aucune colonne 'departements', attendu une colonne de ce nom ou d’un nom usuel",
-        "partners.csv:2 : trouvé '\"x;y', attendu une cellule dont les guillemets sont fermés",
-        "attendances.csv : trouvé un fichier vide, attendu un tableau",
-        "Neds.TSV : trouvé un fichier qui n’est pas une table, attendu un autre nom ; vouliez-vous dire needs.tsv ?",
+        "programme.toml:2.sessions : une table qui a son propre fichier ; il faut ces lignes dans sessions.csv seulement",
+        "partners.csv:1 : aucune colonne « kind » ; il faut une colonne de ce nom ou d’un nom usuel",
+        "partners.csv:1 : aucune colonne « departements » ; il faut une colonne de ce nom ou d’un nom usuel",
+        'partners.csv:2 : « "x;y » ne convient pas ; il faut une cellule dont les guillemets sont fermés',
+        "attendances.csv : un fichier vide ; il faut un tableau",
+        "Neds.TSV : un fichier qui n’est pas une table ; il faut un autre nom ; vouliez-vous dire needs.tsv ?",
     ]
     (folder / "programme.toml").unlink()
-    absent = "programme.toml : trouvé fichier absent, attendu le nom, la période et le catalogue"
+    absent = "programme.toml : aucun fichier de ce nom ; il faut un fichier qui donne le nom, la période et le catalogue du programme"
     assert told(folder)[0] == absent
     (folder / "programme.toml").mkdir()
     assert told(folder)[0] == (
-        "programme.toml : trouvé un dossier, attendu un fichier ordinaire, avec une copie de ce qui est à lire"
+        "programme.toml : un dossier ; il faut un fichier ordinaire qui contienne une copie des données à lire"
     )
-    asked = "attendu un dossier avec programme.toml et ses tables"
-    assert told(folder / "Neds.TSV") == [f"essai : trouvé un fichier, {asked}"]
-    assert told(folder / "absent") == [f"essai : trouvé dossier absent, {asked}"]
+    asked = "il faut un dossier avec programme.toml et ses tables"
+    assert told(folder / "Neds.TSV") == [f"essai : un fichier ; {asked}"]
+    assert told(folder / "absent") == [f"essai : aucun dossier de ce nom ; {asked}"]
 
 
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"", "x.csv", "x.csv : trouvé un fichier vide, attendu un tableau"),
-        (b"a", "x", "x : trouvé aucune extension, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
-        (b"a", "x.doc", "x.doc : trouvé .doc, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
-        (b"1;2\n", "x.csv", "x.csv : trouvé aucune ligne d’en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
-        (b"3", "x.json", "x.json : trouvé pas un tableau JSON, attendu un tableau d’objets, ou un objet par ligne"),
-        (b"PAR1", "x.parquet", "x.parquet : trouvé un fichier abîmé, attendu un fichier Parquet entier"),
-        (b"PK\x03\x04", "x.ods", "x.ods : trouvé un fichier abîmé, attendu un classeur .xlsx ou .ods entier, sans mot de passe"),
+        (b"", "x.csv", "x.csv : un fichier vide ; il faut un tableau"),
+        (b"a", "x", "x : aucune extension ; il faut un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
+        (b"a", "x.doc", "x.doc : .doc ne convient pas ; il faut un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
+        (b"1;2\n", "x.csv", "x.csv : aucune ligne d’en-tête ; il faut une ligne qui nomme les colonnes, avant les données"),
+        (b"3", "x.json", "x.json : un contenu qui n’est pas un tableau JSON ; il faut un tableau d’objets, ou un objet par ligne"),
+        (b"PAR1", "x.parquet", "x.parquet : un fichier endommagé ; il faut un fichier Parquet complet"),
+        (b"PK\x03\x04", "x.ods", "x.ods : un fichier endommagé ; il faut un classeur .xlsx ou .ods complet, sans mot de passe"),
         (
             b"\xd0\xcf\x11\xe0", "x.xlsx",
-            "x.xlsx : trouvé un ancien .xls, ou un classeur avec mot de passe, attendu un classeur .xlsx ou .ods entier, sans mot de passe",
+            "x.xlsx : un ancien classeur .xls, ou un classeur protégé par un mot de passe ; il faut un classeur .xlsx ou .ods complet, sans mot de passe",
         ),
     ],
 )  # fmt: skip
@@ -128,11 +128,11 @@ def test_bytes_that_hold_no_table(data: bytes, name: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        (3, "t : trouvé int, attendu un chemin, des octets, une table, ou une liste de dicts"),
-        (pl.DataFrame(), "t : trouvé aucune colonne, attendu un tableau avec des colonnes"),
+        (3, "t : int ne convient pas ; il faut un chemin, des octets, un tableau ou une liste de dictionnaires"),
+        (pl.DataFrame(), "t : aucune colonne ; il faut un tableau avec des colonnes"),
         (
             [{f"k{number}": 1} for number in range(5_000)],
-            "t : trouvé 5000 lignes × 5000 colonnes, attendu moins de colonnes, remplies sur la plupart des lignes",
+            "t : un tableau de 5000 × 5000 cellules (lignes × colonnes) ; il faut moins de colonnes, remplies sur la plupart des lignes",
         ),
     ],
 )
@@ -144,8 +144,8 @@ def test_values_that_are_no_table(source: object, said: str) -> None:
 
 def test_a_workbook_without_a_row_of_labels(tmp_path: Path) -> None:
     for rows, said in (
-        ([], "trouvé aucune cellule remplie, attendu une feuille avec un tableau"),
-        ([[1]], "trouvé aucune ligne d’en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
+        ([], "aucune cellule remplie ; il faut une feuille avec un tableau"),
+        ([[1]], "aucune ligne d’en-tête ; il faut une ligne qui nomme les colonnes, avant les données"),
     ):
         with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
             sheet = book.add_worksheet()
@@ -159,20 +159,20 @@ def test_a_workbook_without_a_row_of_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("frame", "suffix", "said"),
     [
-        ({"x": [b"a"]}, "csv", "la colonne 'x' ne tient pas dans des cellules : elle contient Binary ; l’écrire en Parquet ou en JSON"),
-        ({"x": [float("inf")]}, "json", "JSON n’a ni nombre infini ni NaN, comme dans 'x' ; l’écrire en CSV ou en Parquet"),
-        ({"x": ["", "a\x0b"]}, "ods", "ODS n’a pas le caractère U+000B, ligne 2 de 'x' ; l’écrire en CSV ou en Parquet"),
+        ({"x": [b"a"]}, "csv", "la colonne « x » ne peut pas être écrite dans des cellules : elle contient des valeurs de type Binary ; écrire le tableau en Parquet ou en JSON"),
+        ({"x": [float("inf")]}, "json", "le format JSON n’admet ni nombre infini ni NaN, et la colonne « x » en contient ; écrire le tableau en CSV ou en Parquet"),
+        ({"x": ["", "a\x0b"]}, "ods", "le format ODS n’admet pas le caractère U+000B (ligne 2 de la colonne « x ») ; écrire le tableau en CSV ou en Parquet"),
         (
             {"x": ["", "a" * 32_768]}, "xlsx",
-            "une cellule tient 32\u202f767 caractères, et non les 32\u202f768 de la ligne 2 de 'x' ; l’écrire en CSV ou en Parquet",
+            "une cellule contient au plus 32\u202f767 caractères ; la ligne 2 de la colonne « x » en a 32\u202f768 ; écrire le tableau en CSV ou en Parquet",
         ),
         (
             {str(place): [1] for place in range(16_385)}, "xlsx",
-            "une feuille tient 16\u202f384 colonnes, et non 16\u202f385 ; l’écrire en CSV ou en Parquet",
+            "une feuille contient au plus 16\u202f384 colonnes, et le tableau en a 16\u202f385 ; l’écrire en CSV ou en Parquet",
         ),
         (
             {"x": [1]}, "xlx",
-            "format inconnu : 'xlx', attendu l’un de csv, tsv, xlsx, ods, parquet, json ; vouliez-vous dire xlsx ?",
+            "format inconnu : « xlx » ; les formats sont csv, tsv, xlsx, ods, parquet, json ; vouliez-vous dire xlsx ?",
         ),
     ],
 )  # fmt: skip

@@ -206,7 +206,7 @@ def test_what_was_mended_is_counted_with_an_example() -> None:
     mine = report.repairs("en").filter(pl.col("file") == "needs")
     assert mine.rows() == [
         ("needs", "date", "dates not written as 2007-03-31", 2, "03/09/2007 → 2007-09-03"),
-        ("needs", "people", "whole numbers written otherwise", 1, "12,0 → 12"),
+        ("needs", "people", "whole numbers written differently", 1, "12,0 → 12"),
     ]
 
 

@@ -95,7 +95,7 @@ def test_of_two_exports_in_one_file_the_rows_of_one_are_rejected(folder: Path, b
     assert (read.read, read.rejected) == (15, 12)
     lines = report.rejections().filter(file="needs.csv")["line"].to_list()
     assert lines == list(range(2, 14))
-    assert "one table a file" in str(report.problems[0])
+    assert "one table per file" in str(report.problems[0])
     with pytest.raises(ProgrammeError, match=r"needs.csv:13: found '31555.+besoin 11'"):
         io.load(folder, strict=True)
 

@@ -87,15 +87,15 @@ def test_a_name_of_several_a_name_of_none_and_one_outside_are_rejected_with_a_re
             "found 'Atlantide-sur-Garonne', expected the name of one collectivity (no collectivity bears this name)",
             "",
         ),
-        (4, "Commune", "'Albi'", "found 'Albi', expected a collectivity of the programme (81004 is none)", ""),
-        (5, "Commune", "'75056'", "found '75056', expected a known collectivity of a territory", ""),
+        (4, "Commune", "'Albi'", "found 'Albi', expected a collectivity of the programme (81004 is not one)", ""),
+        (5, "Commune", "'75056'", "'75056' is not a known collectivity of a territory", ""),
     ]
     french = report.rejections("fr").filter(pl.col("file") == "needs")["reason"].to_list()
     assert french == [
-        "trouvé 'Saint-Rémy', attendu le nom d’une seule collectivité (plusieurs collectivités portent ce nom)",
-        "trouvé 'Atlantide-sur-Garonne', attendu le nom d’une seule collectivité (aucune collectivité ne porte ce nom)",
-        "trouvé 'Albi', attendu une collectivité du programme (81004 n’en est pas)",
-        "trouvé '75056', attendu une collectivité connue d’un territoire",
+        "« Saint-Rémy » ne convient pas ; il faut le nom d’une seule collectivité (plusieurs collectivités portent ce nom)",
+        "« Atlantide-sur-Garonne » ne convient pas ; il faut le nom d’une seule collectivité (aucune collectivité ne porte ce nom)",
+        "« Albi » ne convient pas ; il faut une collectivité du programme (81004 n’en fait pas partie)",
+        "« 75056 » n’est pas une collectivité connue d’un territoire",
     ]
 
 
@@ -116,7 +116,7 @@ def test_former_communes_are_the_present_one() -> None:
     found, report = needs(code, name, Département=["", "09"])
     assert found == [present, present]
     repairs = report.repairs("en").filter(pl.col("file") == "needs")["repair"].to_list()
-    assert "former communes, now the present one" in repairs
+    assert "former communes replaced by the current one" in repairs
 
 
 def test_collectivities_may_be_given_by_name_alone() -> None:
@@ -175,19 +175,19 @@ def test_collectivities_that_cannot_be_completed() -> None:
     report = io.load_tables(settings(), tables(collectivities=rows), ProgrammeData).report
     told = report.rejections("en").filter(pl.col("file") == "collectivities").select("line", "column", "reason").rows()
     assert told == [
-        (4, "kind", "found nothing, expected a value: the register has none for the code 'XX1'"),
-        (4, "departement", "found nothing, expected a value: the register has none for the code 'XX1'"),
+        (4, "kind", "found nothing, expected a value: the register gives none for the code 'XX1'"),
+        (4, "departement", "found nothing, expected a value: the register gives none for the code 'XX1'"),
         (
             5,
             "name",
             "found 'Saint-Rémy', expected the name of one collectivity (several collectivities bear this name)",
         ),
-        (6, "name", "found nothing, expected a code, or a name that the register knows"),
-        (7, "name", "found '31557', expected a code, or a name that the register knows"),
+        (6, "name", "found nothing, expected a code, or a name that is in the register"),
+        (7, "name", "found '31557', expected a code, or a name that is in the register"),
     ]
     french = report.rejections("fr").filter(pl.col("file") == "collectivities")["reason"].to_list()
-    assert french[0] == "trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'XX1'"
-    assert french[3] == "trouvé rien, attendu un code, ou un nom que le référentiel connaît"
+    assert french[0] == "aucune valeur ; il faut une valeur : le référentiel n’en donne pas pour le code « XX1 »"
+    assert french[3] == "aucune valeur ; il faut un code, ou un nom qui figure au référentiel"
     assert report.read == report.accepted + report.rejected
 
 
@@ -253,7 +253,7 @@ def test_a_home_that_may_be_several_is_told_with_them() -> None:
     report = io.load_tables(settings(), tables(trainers=trainers, expertise=expertise), ProgrammeData).report
     (problem,) = report.problems
     assert str(problem) == (
-        "trainers:3.home: found 'Saint-Rémy', expected the INSEE code of a commune, or latitude and longitude; "
+        "trainers:3.home: found 'Saint-Rémy', expected the INSEE code of a commune, or a latitude and a longitude; "
         "did you mean 01385, 12242, 14656?"
     )
 

@@ -37,7 +37,7 @@ def test_a_row_that_only_begins_like_a_total_is_a_row(folder: Path) -> None:
 def test_a_column_without_a_label_that_holds_something_is_told(folder: Path) -> None:
     report = report_of(folder, "SIG;31555;12/03/2007;4;rappeler\n", HEADER.strip() + ";\n")
     assert report.unused() == [("needs.csv", "colonne 5 (sans titre)")]
-    assert "needs.csv: column 5 (no label)" in report.text("en")
+    assert "needs.csv: column 5 (no heading)" in report.text("en")
     assert report_of(folder, "SIG;31555;12/03/2007;4;\n", HEADER.strip() + ";\n").unused() == []
 
 
@@ -51,7 +51,9 @@ def test_notes_are_no_rating(folder: Path) -> None:
 def test_a_code_of_a_few_is_told_by_the_words_that_offices_use(folder: Path) -> None:
     (folder / "needs.csv").write_text("collectivity;date;text;Canal\n31555;2007-03-12;a;fax\n", "utf-8")
     (reason,) = io.load(folder).report.rejections("fr")["reason"]
-    assert reason.startswith("trouvé 'fax', attendu une valeur parmi buffet des savoirs, atelier, visite, courriel,")
+    assert reason.startswith(
+        "« fax » ne convient pas ; il faut l’une de ces valeurs : buffet des savoirs, atelier, visite, courriel,"
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,6 @@ def test_a_collectivity_whose_name_or_departement_is_not_that_of_its_code_is_rej
     report = io.load(folder).report
     reasons = report.rejections("fr").select("line", "column", "reason").rows()
     assert reasons == [
-        (5, "name", "trouvé 'Toulouse', attendu le nom de 09122, Foix"),
-        (6, "departement", "trouvé '31', attendu 09 : celui de 09225"),
+        (5, "name", "« Toulouse » ne convient pas ; il faut le nom de 09122, Foix"),
+        (6, "departement", "« 31 » ne convient pas ; il faut 09, le département de 09225"),
     ]

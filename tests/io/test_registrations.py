@@ -49,18 +49,21 @@ def test_what_is_no_registration_is_rejected_with_its_place_and_reason(tmp_path:
         (3, session), (4, town), (5, people), (6, people), (7, people), (8, people), (9, town),
     ]  # fmt: skip
     reasons = {line: (said, dit) for (line, _, said), (_, _, dit) in zip(english, french, strict=True)}
-    assert reasons[3] == ("found 's2', expected a known session held", "trouvé 's2', attendu une session tenue connue")
+    assert reasons[3] == (
+        "'s2' is not a known held or booked session",
+        "« s2 » n’est pas une session tenue ou réservée connue",
+    )
     assert reasons[4] == (
-        "found 'Narbonne', expected a collectivity of the programme (11262 is none)",
-        "trouvé 'Narbonne', attendu une collectivité du programme (11262 n’en est pas)",
+        "found 'Narbonne', expected a collectivity of the programme (11262 is not one)",
+        "« Narbonne » ne convient pas ; il faut une collectivité du programme (11262 n’en fait pas partie)",
     )
     assert reasons[5] == (
-        "found 0, expected greater than or equal to 1", "trouvé 0, attendu une valeur supérieure ou égale à 1",
+        "found 0, expected a value of at least 1", "0 ne convient pas ; il faut une valeur supérieure ou égale à 1",
     )  # fmt: skip
-    assert reasons[7] == ("found '2,5', expected a whole number", "trouvé '2,5', attendu un nombre entier")
+    assert reasons[7] == ("'2,5' is not a whole number", "« 2,5 » n’est pas un nombre entier")
     again = (
-        "found '31555', expected a collectivity that isn't registered for this session yet: leave one row",
-        "trouvé '31555', attendu une collectivité qui n’est pas encore inscrite à cette session : laissez une seule ligne",
+        "found '31555', expected a collectivity that isn't registered for this session yet: keep one row",
+        "« 31555 » ne convient pas ; il faut une collectivité qui ne soit pas déjà inscrite à cette session : garder une seule ligne",
     )
     assert all(reason.startswith(start) for reason, start in zip(reasons[9], again, strict=True))
 
@@ -73,13 +76,13 @@ def test_more_people_than_seats_are_warned_of(tmp_path: Path) -> None:
     report = io.load(folder).report
     assert report.consequences("en") == [
         (
-            "registrations.csv: 1 session of 1 has more people registered than seats, and who will have one isn't known: "
+            "registrations.csv: 1 session of 1 has more people registered than seats, and the data do not say who will be admitted: "
             "s1 (61 / 60, registrations.csv:2)"
         )
     ]
     assert report.consequences("fr") == [
         (
-            "registrations.csv\xa0: 1 session sur 1 a plus d’inscrits que de places, et on ne sait pas qui aura la sienne\xa0: "
+            "registrations.csv\xa0: 1 session sur 1 a plus d’inscrits que de places, et les données n’indiquent pas lesquels seront admis\xa0: "
             "s1 (61 / 60, registrations.csv:2)"
         )
     ]

@@ -85,7 +85,7 @@ def test_a_link_out_of_the_folder_is_refused_and_nothing_of_it_is_shown(
     with pytest.raises((ProgrammeError, LexiconError)) as caught:
         Programme.load(inside)
     (problem,) = caught.value.problems
-    assert problem.found == "a link that leaves the folder"
+    assert problem.found == "a link to a file outside the folder"
     assert "follow_links=True" in problem.expected
     assert "secret of" not in str(caught.value)
     assert "root:" not in caught.value.text("fr")
@@ -126,9 +126,9 @@ def test_a_file_that_needs_more_memory_than_there_is_is_named_with_its_size(fold
     size = (folder / "needs.csv").stat().st_size
     (folder / "needs.csv").write_text(FILES["needs.csv"] + "\n" * 20_000)
     said = refused(folder, max_memory=1_000_000)
-    assert said.startswith("needs.csv: found a file that needs ")
-    assert int(said.split("needs ")[1].split()[0]) > size + 20_000
-    assert said.endswith("expected at most 1000000 in all: a smaller file, or a larger max_memory (--max-memory)")
+    assert said.startswith("needs.csv: found a file that needs at least ")
+    assert int(said.split("at least ")[1].split()[0]) > size + 20_000
+    assert said.endswith("expected at most 1000000 bytes in all: a smaller file, or a higher max_memory (--max-memory)")
     assert io.load(folder, max_memory=50_000_000).report.rejected == 0
 
 
@@ -138,7 +138,7 @@ def test_the_memory_is_that_of_all_files(folder: Path) -> None:
         (folder / f"needs.{part}.csv").write_text("collectivity;date;text\n" + rows)
     with pytest.raises(ProgrammeError) as caught:
         io.load(folder, max_memory=400_000)
-    assert all(" bytes of memory or more, beside " in problem.found for problem in caught.value.problems)
+    assert all(" bytes of memory, besides the " in problem.found for problem in caught.value.problems)
     assert "needs.0.csv" not in {problem.where for problem in caught.value.problems}
 
 

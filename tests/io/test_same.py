@@ -48,9 +48,12 @@ def test_equal_rows_are_told_with_their_places(tmp_path: Path, suffix: str) -> N
     first = int(said.rsplit(":", 1)[1]) - 1
     assert (count, whole) == (2, 4)
     assert said == (
-        f"2 rows of 4 (needs expressed) equal to an earlier one in all that is read, {file}:{first}, {file}:{first + 1}"
+        "2 rows of 4 (needs expressed) are identical to an earlier one in every column that is read, "
+        f"{file}:{first}, {file}:{first + 1}"
     )
-    assert told("twice", report, "fr")[0][3].startswith("2 lignes sur 4 (besoins exprimés) égales à une ligne d’avant")
+    assert told("twice", report, "fr")[0][3].startswith(
+        "2 lignes sur 4 (besoins exprimés) sont identiques à une ligne précédente"
+    )
     assert report.accepted == report.read
     assert report.consequences() == []
     assert said in report.text("en")
@@ -110,9 +113,9 @@ def test_identifiers_that_differ_by_case_are_told() -> None:
     led = [{"trainer": trainer, "session": "decouverte", "axes": ""} for trainer in ("f1", "F1")]
     others = {"trainers": twins("trainers", "id", "f1", "F1"), "expertise": led, "sessions": [], "attendances": []}
     report = loaded(**others)
-    said = "id (trainers): the same values but for case, accents or spaces, f1 (trainers:1) / F1 (trainers:2)"
+    said = "id (trainers): values that differ only by case, accents or spaces, f1 (trainers:1) / F1 (trainers:2)"
     assert told("alike", report) == [("trainers", 2, 2, said)]
-    french = "id (intervenants) : mêmes valeurs à la casse, aux accents et aux espaces près, f1 (trainers:1)"
+    french = "id (intervenants) : valeurs qui ne diffèrent que par les majuscules, les accents ou les espaces, f1 (trainers:1)"
     assert told("alike", report, "fr")[0][3].startswith(french)
     assert report.consequences() == []
     assert report.rejected == 0
@@ -133,7 +136,7 @@ def test_names_of_partners_that_are_the_same_are_told(name: str) -> None:
     report = loaded(partners=twins("partners", "id", "adm31", "cg31", name=name))
     ((_, count, rows, said),) = told("alike", report)
     assert (count, rows) == (2, 2)
-    assert said.startswith("name (relay partners): the same values")
+    assert said.startswith("name (relay partners): values that differ only by case, accents or spaces")
 
 
 @pytest.mark.parametrize("name", ["ADM 32", "ADM-31", "ADM"])

@@ -41,7 +41,7 @@ def test_what_was_changed_by_hand_loads_and_is_told(season: Path) -> None:
     (season / "attendances.csv").unlink()
     assert saved(season) == [
         "Changed since the last save: needs.csv",
-        "Taken away since the last save: attendances.csv",
+        "Removed since the last save: attendances.csv",
     ]
     assert saved(season, "fr")[0] == "Modifiés depuis le dernier enregistrement\N{NO-BREAK SPACE}: needs.csv"
     report = io.load(season).report
@@ -68,14 +68,14 @@ def test_a_folder_where_a_table_should_go_is_found_before_anything_is_changed(se
     before = (season / "programme.toml").read_bytes()
     (season / "needs.csv").unlink()
     (season / "needs.csv").mkdir()
-    with pytest.raises(PraiError, match=r"folders where files should go \(needs.csv\)") as caught:
+    with pytest.raises(PraiError, match=r"folders with the names of files to write \(needs.csv\)") as caught:
         programme(travel_km=12).save(season)
-    assert "dossiers à la place de fichiers (needs.csv)" in caught.value.text("fr")
+    assert "des dossiers qui portent le nom de fichiers à écrire (needs.csv)" in caught.value.text("fr")
     assert (season / "programme.toml").read_bytes() == before
     assert not [name for name in names(season) if name.startswith((".draft", ".lock"))]
     (season / "needs.csv").rmdir()
     os.mkfifo(season / "needs.csv")
-    with pytest.raises(PraiError, match="no regular file"):
+    with pytest.raises(PraiError, match="is not a regular file"):
         programme(travel_km=12).save(season)
     assert (season / "programme.toml").read_bytes() == before
 
@@ -139,7 +139,7 @@ def test_an_interrupted_save_is_finished_or_undone_and_told(into: str, season: P
     assert loaded.load_report.text("en").splitlines()[1] == (
         "The last save had been interrupted: it is now finished."
         if finished
-        else "A save was interrupted before it was complete: the files are those from before it."
+        else "A save was interrupted before it was complete: the files are those of the save before."
     )
     assert not [name for name in names(season) if name.startswith((".save", ".gone"))]
     assert saved(season) == []

@@ -57,7 +57,7 @@ def test_titles_blank_rows_and_totals_are_set_aside_and_told(folder: Path) -> No
 
 def test_a_missing_column_is_told_on_the_line_of_the_header(folder: Path) -> None:
     (folder / "needs.csv").write_text("Besoins 2007\n\ncollectivity;text\n31555;Un site\n", "utf-8")
-    assert problems(folder) == ["needs.csv:3: found no column 'date', expected a column of that name"]
+    assert problems(folder) == ["needs.csv:3: found no column 'date', expected a column with that name"]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_a_table_may_have_several_files(folder: Path) -> None:
     append(folder, "besoins.2007.csv", "31149;31/02/2007;x\n")
     change(folder, "needs.csv", ("site;commune", "site;comune"))
     assert problems(folder, strict=True) == [
-        "besoins.2007.csv:3.date: found '31/02/2007', expected a date such as 2007-03-31",
-        "needs.csv:5.axis: found 'comune', expected a known axis of site; did you mean commune?",
+        "besoins.2007.csv:3.date: '31/02/2007' is not a date such as 2007-03-31",
+        "needs.csv:5.axis: 'comune' is not a known axis of site; did you mean commune?",
     ]
 
 
@@ -136,13 +136,13 @@ def test_an_only_sheet_is_the_table_of_its_file(folder: Path, sheet: str) -> Non
 def test_a_workbook_of_several_sheets_none_of_which_is_its_table(folder: Path) -> None:
     (folder / "needs.csv").unlink()
     workbook(folder / "besoins.xlsx", **{"2007": rows("needs"), "2008": rows("needs")})
-    said = "besoins.xlsx: found the sheets '2007', '2008', expected a sheet named needs, or one sheet only"
+    said = "besoins.xlsx: found the sheets '2007', '2008', expected a sheet named needs, or a workbook with one sheet"
     assert problems(folder) == [said]
     with pytest.raises(ProgrammeError) as caught:
         io.load(folder, tables={"sessions": folder / "besoins.xlsx"})
     assert [problem.text("fr") for problem in caught.value.problems] == [
-        "besoins.xlsx : trouvé les feuilles '2007', '2008', attendu une feuille nommée needs, ou une seule feuille",
-        "besoins.xlsx : trouvé les feuilles '2007', '2008', attendu une feuille nommée sessions, ou une seule feuille",
+        "besoins.xlsx : les feuilles « 2007 », « 2008 » ; il faut une feuille nommée needs, ou un classeur d’une seule feuille",
+        "besoins.xlsx : les feuilles « 2007 », « 2008 » ; il faut une feuille nommée sessions, ou un classeur d’une seule feuille",
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_table_given_besides_takes_the_place_of_its_file(folder: Path) -> None
     loaded = io.load(folder, tables={"needs": records("needs")[:1]}, strict=True)
     assert len(loaded.programme.needs) == 1
     assert loaded.report.passed_over == ("needs.csv",)
-    assert "Fichiers laissés de côté\xa0:\n  needs.csv" in loaded.report.text()
+    assert "Fichiers non lus\xa0:\n  needs.csv" in loaded.report.text()
 
 
 def test_hidden_files_and_locks_are_no_matter_and_other_kinds_of_file_are_told(folder: Path) -> None:
@@ -185,7 +185,7 @@ def test_an_old_workbook_with_the_name_of_a_table_is_not_passed_over(folder: Pat
         io.load(folder)
     (problem,) = caught.value.problems
     assert problem.text("fr") == (
-        f"{name} : trouvé un fichier {name[name.rindex('.') :]}, attendu le même, enregistré en .xlsx, .ods ou .csv"
+        f"{name} : un fichier {name[name.rindex('.') :]} ; il faut le même tableau, enregistré en .xlsx, .ods ou .csv"
     )
 
 
@@ -204,7 +204,7 @@ def test_a_broken_workbook_is_told_whatever_its_name(folder: Path) -> None:
 def test_rows_of_settings_would_be_lost(folder: Path) -> None:
     change(folder, "programme.toml", ("travel_km = 45.5", "travel_km = 45.5\nsessions = []"))
     assert problems(folder) == [
-        "programme.toml:2.sessions: found a table of the folder, expected its rows in sessions.csv only"
+        "programme.toml:2.sessions: found a table that has its own file, expected its rows in sessions.csv only"
     ]
 
 

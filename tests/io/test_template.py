@@ -62,12 +62,12 @@ def test_tables_open_in_a_french_spreadsheet(tmp_path: Path) -> None:
 def test_an_empty_folder_is_filled_and_another_refused(tmp_path: Path) -> None:
     io.template(tmp_path, "fr")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(ProgrammeError, match=r"found LISEZMOI.md, besoins.csv, .*…, expected a new or an empty folder"):
+    with pytest.raises(ProgrammeError, match=r"found LISEZMOI.md, besoins.csv, .*…, expected a new or empty folder"):
         io.template(tmp_path, "en")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     with pytest.raises(ProgrammeError, match="found a file") as caught:
         io.template(tmp_path / "besoins.csv")
-    assert "trouvé un fichier, attendu un dossier nouveau ou vide" in caught.value.text("fr")
+    assert "un fichier ; il faut un dossier nouveau ou vide" in caught.value.text("fr")
     with pytest.raises(UnknownCodeError, match="language"):
         io.template(tmp_path / "other", "de")  # type: ignore[arg-type]
 
@@ -116,11 +116,11 @@ def test_a_territory_that_the_register_cant_complete_is_rejected(tmp_path: Path)
         )
     told = [problem.text("fr") for problem in caught.value.problems]
     assert [line for line in told if line.startswith("territoires.csv")] == [
-        "territoires.csv:2.Longitude : trouvé rien, attendu les deux coordonnées, ou aucune",
-        "territoires.csv:4.departement : trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'PAYS1'",
-        "territoires.csv:4.population : trouvé rien, attendu une valeur : le référentiel n’en a pas pour le code 'PAYS1'",
-        "territoires.csv:4.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n’en fait partie",
-        "territoires.csv:5.members : trouvé rien, attendu les codes de ses collectivités : aucune de celles du programme n’en fait partie",
+        "territoires.csv:2.Longitude : aucune valeur ; il faut les deux coordonnées, ou aucune des deux",
+        "territoires.csv:4.departement : aucune valeur ; il faut une valeur : le référentiel n’en donne pas pour le code « PAYS1 »",
+        "territoires.csv:4.population : aucune valeur ; il faut une valeur : le référentiel n’en donne pas pour le code « PAYS1 »",
+        "territoires.csv:4.members : aucune valeur ; il faut les codes des collectivités du territoire : aucune de celles du programme n’en fait partie",
+        "territoires.csv:5.members : aucune valeur ; il faut les codes des collectivités du territoire : aucune de celles du programme n’en fait partie",
     ]
 
 
@@ -128,7 +128,9 @@ def test_a_territory_with_the_code_of_another_epci_is_rejected(tmp_path: Path) -
     with pytest.raises(ProgrammeError) as caught:
         territories(tmp_path, "SIREN;Nom\n200067361;CA du Grand Cahors\n200023737;Le Grand Cahors et ses communes\n")
     (told,) = (problem for problem in caught.value.problems if problem.where == "territoires.csv:2.Nom")
-    assert told.text("fr").endswith("trouvé 'CA du Grand Cahors', attendu le nom de 200067361, CC Grand-Figeac")
+    assert told.text("fr").endswith(
+        "« CA du Grand Cahors » ne convient pas ; il faut le nom de 200067361, CC Grand-Figeac"
+    )
     assert str(told).endswith("expected the name of 200067361, CC Grand-Figeac")
 
 

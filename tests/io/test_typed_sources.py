@@ -152,7 +152,7 @@ def test_settings_are_a_mapping_or_a_file(tmp_path: Path) -> None:
         Programme.from_tables(tmp_path / "programme.toml", tables())
     with pytest.raises(ProgrammeError, match="period"):
         Programme.from_tables({"name": {"fr": "x", "en": "x"}}, tables())
-    with pytest.raises(ProgrammeError, match="needs: found a table of the folder"):
+    with pytest.raises(ProgrammeError, match="needs: found a table that has its own file"):
         Programme.from_tables(settings() | {"needs": []}, tables())
 
 

@@ -197,8 +197,8 @@ def columns(report: io.LoadReport, lang: Lang = "en") -> list[tuple[str, int, in
 def test_a_fee_under_another_label_is_told_unknown(tmp_path: Path, suffix: str) -> None:
     given = source(renamed(TRAINERS, "fee", "Tarif journalier"), suffix, tmp_path)
     report = trainers(given)
-    said = "Tarif journalier: column not recognised, therefore fee unknown for 3 of 3 trainers; did you mean fee?"
-    dit = "colonne non reconnue, donc « tarif » inconnu pour 3 des 3 intervenants ; vouliez-vous dire tarif ?"
+    said = "Tarif journalier: column not recognised; fee is unknown for 3 of 3 trainers; did you mean fee?"
+    dit = "colonne non reconnue ; « tarif » reste inconnu (intervenants : 3 sur 3) ; vouliez-vous dire tarif ?"
     assert columns(report) == [("unrecognised", 3, 3, said)]
     (file,) = report.tables().filter(table="trainers")["file"]
     assert report.consequences("en") == [f"{file}: {said}"]
@@ -212,7 +212,7 @@ def test_a_fee_under_another_label_is_told_unknown(tmp_path: Path, suffix: str) 
 
 def test_it_is_warned_of_with_its_file(folder: Path) -> None:
     change(folder, "trainers.csv", (";fee;", ";Rémunération;"))
-    with pytest.warns(UnknownFactsWarning, match=r"trainers\.csv: Rémunération: .* fee unknown for 2 of 2 trainers"):
+    with pytest.warns(UnknownFactsWarning, match=r"trainers\.csv: Rémunération: .* fee is unknown for 2 of 2 trainers"):
         Programme.load(folder)
 
 
@@ -261,8 +261,8 @@ def test_what_nothing_would_use_is_told_without_a_warning(label: str, cells: lis
     report = trainers([{**row, label: cell} for row, cell in zip(TRAINERS, cells, strict=True)])
     ((kind, count, rows, said),) = columns(report)
     assert (kind, count, rows) == ("unused", sum(cell != "" for cell in cells), 3)
-    assert said == f"{label}: column not read, nothing uses it"
-    assert columns(report, "fr")[0][3] == f"{label}\xa0: colonne non lue, rien ne s’en sert"
+    assert said == f"{label}: column not read, because nothing uses it"
+    assert columns(report, "fr")[0][3] == f"{label}\xa0: colonne non lue, car aucune règle ni aucun calcul ne s’en sert"
     assert report.consequences() == []
 
 
@@ -273,16 +273,16 @@ def test_an_empty_column_is_not_told() -> None:
 def test_a_column_left_out_is_left_out_as_asked() -> None:
     rows = renamed(TRAINERS, "fee", "Tarif journalier")
     report = trainers(rows, columns={"trainers": {"tarif JOURNALIER": ""}})
-    assert columns(report) == [("unused", 2, 3, "Tarif journalier: column left out, as asked")]
+    assert columns(report) == [("unused", 2, 3, "Tarif journalier: column left out, as requested")]
     assert report.consequences() == []
     assert trainers(rows, columns={"trainers": {"Tarif journalier": "fee"}}).notices().is_empty()
 
 
 def test_a_second_column_of_a_fact_is_told_by_what_the_first_leaves_open() -> None:
     full = trainers([{**row, "Tarif": "500", "fee": "400"} for row in TRAINERS])
-    assert columns(full) == [("unused", 3, 3, "Tarif: column not read, since 'fee' is read as fee")]
+    assert columns(full) == [("unused", 3, 3, "Tarif: column not read, because 'fee' is already read as fee")]
     open_ones = trainers([{**row, "Tarif": "500"} for row in TRAINERS])
-    said = "Tarif: column not read, since 'fee' is read as fee; fee unknown for 1 of 3 trainers"
+    said = "Tarif: column not read, because 'fee' is already read as fee; fee is unknown for 1 of 3 trainers"
     assert columns(open_ones) == [("unrecognised", 1, 3, said)]
 
 
@@ -290,18 +290,18 @@ def test_a_label_speaks_before_the_cells() -> None:
     rows = [{**row, "Tarif journalier": "3"} for row in renamed(TRAINERS, "fee", "Zzxq")]
     first, second = sorted(said for _, _, _, said in columns(trainers(rows)))
     assert first.endswith("; did you mean fee?")
-    assert second.startswith("Zzxq: column not recognised, therefore ")
+    assert second.startswith("Zzxq: column not recognised; ")
     several = columns(trainers([{**row, "Zzxq": "3"} for row in TRAINERS]))[0][3]
     assert several == (
-        "Zzxq: column not recognised, therefore sessions_a_month unknown for 3 of 3 trainers, "
-        "rating unknown for 3 of 3 trainers; name it sessions_a_month or rating if that is what it holds"
+        "Zzxq: column not recognised; sessions_a_month is unknown for 3 of 3 trainers, "
+        "rating is unknown for 3 of 3 trainers; rename this column sessions_a_month or rating if that is what it holds"
     )
 
 
 def test_a_label_alone_speaks_where_the_cells_cant_be_read() -> None:
     rows = [{**row, "Tarif journalier": "450 € par jour"} for row in TRAINERS]
     rows = [{name: value for name, value in row.items() if name != "fee"} for row in rows]
-    assert columns(trainers(rows))[0][3].endswith("fee unknown for 3 of 3 trainers; did you mean fee?")
+    assert columns(trainers(rows))[0][3].endswith("fee is unknown for 3 of 3 trainers; did you mean fee?")
     out_of_range = [{**row, "Note de frais": "120", "sessions_a_month": "3"} for row in TRAINERS]
     assert columns(trainers(out_of_range))[0][0] == "unused"
 
@@ -310,15 +310,15 @@ def test_needs_that_say_nothing_else_are_told_by_the_column_that_isnt_read() -> 
     rows = [{"Commune": "Toulouse", "Date": "2007-01-10", "Souhait": "Refaire le site"}] * 2
     report = loaded(needs=rows)
     assert report.rejected == 2
-    assert "text unknown for 2 of 2 needs expressed" in report.consequences("en")[0]
+    assert "text is unknown for 2 of 2 needs expressed" in report.consequences("en")[0]
 
 
 def test_what_the_register_gives_instead_is_told() -> None:
     rows = [{"code": "31555", "Hab. 2007": "430000"}, {"code": "31149", "Hab. 2007": "32000"}]
     others = tables(collectivities=[*rows, {"code": "243100518", "Hab. 2007": "700000"}])
     report = io.load_tables(settings(), others, ProgrammeData).report
-    assert "population taken from the register for 3 of 3 collectivities" in report.consequences("en")[0]
-    assert "« habitants » pris dans le référentiel pour 3 des 3 collectivités" in report.consequences("fr")[0]
+    assert "population is taken from the register for 3 of 3 collectivities" in report.consequences("en")[0]
+    assert "« habitants » est pris dans le référentiel (collectivités : 3 sur 3)" in report.consequences("fr")[0]
     other = [{**row, "Superficie": "118"} for row in records("collectivities")]
     assert loaded(collectivities=other).consequences() == []
 
@@ -328,13 +328,13 @@ def test_rows_that_are_rejected_for_want_of_it_are_told_too() -> None:
     report = loaded(needs=[*rows, {**rows[0], "Commune": "Toulouse", "Zzxq": "31"}])
     assert report.rejected == 2
     (said,) = report.consequences("en")
-    assert "departement unknown for 2 of 3 needs expressed" in said
+    assert "departement is unknown for 2 of 3 needs expressed" in said
     known = [{"Commune": "Toulouse", "Date": "2007-01-10", "Texte": "Un site", "Région": "Occitanie"}]
     assert loaded(needs=known).consequences() == []
     towns = [{"Nom": "Saint-Rémy", "Code officiel ancien": "01385"}, *records("collectivities")]
     towns = [{"Nom": row.get("name", row.get("Nom")), **row} for row in towns]
     towns = [{name: row.get(name) for name in ("Nom", "Zzxq", "code")} | {"Zzxq": "01"} for row in towns]
-    assert "departement unknown for 1 of 4 collectivities" in loaded(collectivities=towns).consequences("en")[0]
+    assert "departement is unknown for 1 of 4 collectivities" in loaded(collectivities=towns).consequences("en")[0]
 
 
 def test_territories_that_the_register_doesnt_know_are_told() -> None:
@@ -342,7 +342,7 @@ def test_territories_that_the_register_doesnt_know_are_told() -> None:
     own = [{**first, "id": "T1", "population": "", "Zzxq": "470000"}]
     report = loaded(territories=own, collectivities=records("collectivities")[:2], sessions=[], attendances=[])
     assert report.rejected > 0
-    assert "population unknown for 1 of 1 territories" in report.consequences("en")[0]
+    assert "population is unknown for 1 of 1 territories" in report.consequences("en")[0]
 
 
 ODD = [
@@ -379,7 +379,7 @@ def test_a_column_without_a_label_is_told_by_its_place(folder: Path) -> None:
     text = FILES["trainers.csv"].replace(";fee;", ";;")
     (folder / "trainers.csv").write_text(text, "utf-8")
     (told,) = io.load(folder).report.consequences("en")
-    assert told.startswith("trainers.csv: column 9 (no label): column not recognised, therefore fee unknown")
+    assert told.startswith("trainers.csv: column 9 (no heading): column not recognised; fee is unknown")
 
 
 def test_every_file_of_a_table_has_its_own(folder: Path) -> None:
@@ -388,7 +388,7 @@ def test_every_file_of_a_table_has_its_own(folder: Path) -> None:
     (folder / "needs.2.csv").write_text(f"{labels}\n31555;2007-04-01;mail;Un site;;;12\n", "utf-8")
     append(folder, "needs.csv", "31555;2007-05-01;mail;Un blog;;;\n")
     (told,) = io.load(folder).report.consequences("en")
-    assert told.startswith("needs.2.csv: Combien: column not recognised, therefore people unknown for 1 of 1 needs")
+    assert told.startswith("needs.2.csv: Combien: column not recognised; people is unknown for 1 of 1 needs")
 
 
 def test_a_long_label_is_one_short_line() -> None:
@@ -401,4 +401,6 @@ def test_a_long_label_is_one_short_line() -> None:
 def test_no_column_is_asked_for_what_the_library_writes_itself() -> None:
     rows = [{"Commune": "Toulouse", "Date": "2007-01-10", "Demande": "Refaire le site", "Combien": 5}] * 2
     (said,) = loaded(needs=rows).consequences("en")
-    assert said.endswith("people unknown for 2 of 2 needs expressed; name it people if that is what it holds")
+    assert said.endswith(
+        "people is unknown for 2 of 2 needs expressed; rename this column people if that is what it holds"
+    )

@@ -125,7 +125,10 @@ def test_the_frame_is_handed_over_as_it_is() -> None:
     again = programme(attendances=frame).attendances
     assert again == made.attendances
     assert pl.DataFrame(pa.table(again)).equals(frame)
-    assert found({"needs": made.attendances})[0] == "needs.session: found 'session', expected no field of that name"
+    assert (
+        found({"needs": made.attendances})[0]
+        == "needs.session: found 'session', expected another name: there is no such field"
+    )
     assert made.attendances.to_polars() is frame
 
 
@@ -245,7 +248,7 @@ def by_themselves(field: str, records: list[dict[str, Any]]) -> list[str]:
 def test_what_is_wrong_with_a_whole_column_is_told_once() -> None:
     frame = pl.DataFrame({"collectivity": ["09001", "09003"], "dates": ["2007-01-01"] * 2})
     assert [str(problem) for problem in row_problems(frame, Need, "needs")] == [
-        "needs.dates: found 'dates', expected no field of that name",
+        "needs.dates: found 'dates', expected another name: there is no such field",
         "needs.date: found nothing, expected a value: the field is required",
     ]
     assert found({"needs": frame}) == [str(problem) for problem in row_problems(frame, Need, "needs")]
@@ -268,8 +271,8 @@ def test_bad_rows_of_a_frame_and_contradictions_of_its_good_rows_are_reported_to
     )
     sessions = made.sessions.to_polars().with_columns(host=pl.lit("not a code"))
     assert found({"attendances": attendances}) == [
-        "attendances[1].elected: found -1, expected greater than or equal to 0",
-        "attendances[3].collectivity: found '31', expected a known collectivity of a territory",
+        "attendances[1].elected: found -1, expected a value of at least 0",
+        "attendances[3].collectivity: '31' is not a known collectivity of a territory",
     ]
     # What a bad row defines is not told as unknown.
     assert [problem.partition(":")[0] for problem in found({"sessions": sessions})] == ["sessions[1].host"]
@@ -296,7 +299,7 @@ def test_suggestions_stop_where_nobody_reads_them() -> None:
     told = found({"attendances": frame})
     assert len(told) == 600
     assert "did you mean" in told[0]
-    assert told[-1].endswith("expected a known collectivity of a territory")
+    assert told[-1].endswith("is not a known collectivity of a territory")
 
 
 def test_a_copy_takes_rows_as_models_or_as_they_are() -> None:

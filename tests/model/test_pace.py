@@ -30,16 +30,16 @@ def test_what_is_not_named_beside_another_limit_has_its_default() -> None:
 
 
 FAULTS: list[tuple[dict[str, dict[str, int]], list[str]]] = [
-    ({"team": {"per_day": 3, "per_week": 2}}, ["team.per_week: found 2, expected at least 3, as pace.team.per_day"]),
-    ({"team": {"per_day": 3, "per_month": 2}}, ["team.per_month: found 2, expected at least 3, as pace.team.per_day"]),
-    ({"relay": {"per_week": 4, "per_month": 3}}, ["relay.per_month: found 3, expected at least 4, as pace.relay.per_week"]),
-    ({"team": {"per_month": 5}, "relay": {"per_month": 6}}, ["relay.per_month: found 6, expected at most 5, as pace.team.per_month"]),
+    ({"team": {"per_day": 3, "per_week": 2}}, ["team.per_week: found 2, expected at least 3, the limit pace.team.per_day"]),
+    ({"team": {"per_day": 3, "per_month": 2}}, ["team.per_month: found 2, expected at least 3, the limit pace.team.per_day"]),
+    ({"relay": {"per_week": 4, "per_month": 3}}, ["relay.per_month: found 3, expected at least 4, the limit pace.relay.per_week"]),
+    ({"team": {"per_month": 5}, "relay": {"per_month": 6}}, ["relay.per_month: found 6, expected at most 5, the limit pace.team.per_month"]),
     (
         {"team": {"per_day": 4, "per_week": 2, "per_month": 3}, "relay": {"per_week": 3}},
         [
-            "team.per_week: found 2, expected at least 4, as pace.team.per_day",
-            "team.per_month: found 3, expected at least 4, as pace.team.per_day",
-            "relay.per_week: found 3, expected at most 2, as pace.team.per_week",
+            "team.per_week: found 2, expected at least 4, the limit pace.team.per_day",
+            "team.per_month: found 3, expected at least 4, the limit pace.team.per_day",
+            "relay.per_week: found 3, expected at most 2, the limit pace.team.per_week",
         ],
     ),
 ]  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_limit_that_cannot_be_reached_is_refused_with_what_mends_it(
     for problem, start in zip(caught.value.problems, said, strict=True):
         assert str(problem).startswith(f"pace.{start}")
         assert "lower" in problem.expected
-        assert "abaissez" in problem.expected_fr
+        assert "abaisser" in problem.expected_fr
 
 
 @examples(30)

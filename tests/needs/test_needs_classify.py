@@ -69,32 +69,32 @@ def test_each_reason_has_its_sentences() -> None:
     assert {reason: (reason_sentence(reason), reason_sentence(reason, "en")) for reason in REASONS} == {
         "empty": ("Aucun texte n’a été saisi.", "No text was given."),
         "no_term": (
-            "Aucun mot du lexique : la demande ne concerne aucun atelier.",
-            "No word of the lexicon: the request is about no workshop.",
+            "Le texte ne contient aucun mot du lexique : la demande ne concerne aucun atelier.",
+            "The text has no word of the lexicon: the request concerns no workshop.",
         ),
         "excluded_context": (
-            "Le lieu ou l’objet de la demande n’est pas celui d’un atelier (école, fibre, vidéosurveillance…).",
-            "The place or the subject of the request is not a workshop's (school, fibre, video surveillance…).",
+            "Le lieu ou l’objet de la demande ne relève d’aucun atelier (école, fibre, vidéosurveillance…).",
+            "No workshop covers the place or the subject of the request (school, fibre, video surveillance…).",
         ),
-        "negated": ("Le texte dit qu’il n’y a pas de besoin.", "The text says that there is no need."),
+        "negated": ("Le texte indique l’absence de besoin.", "The text says that there is no need."),
         "already_has": (
-            "Le texte dit que la collectivité est déjà équipée.",
-            "The text says that the collectivity is equipped already.",
+            "Le texte indique que la collectivité est déjà équipée.",
+            "The text says that the collectivity is already equipped.",
         ),
         "too_weak": (
             "Les mots trouvés sont trop vagues pour désigner un atelier.",
             "The words found are too vague to name a workshop.",
         ),
         "tie": (
-            "Trop d’ateliers sont demandés à égalité pour en désigner un.",
-            "Too many workshops are asked for alike to name one.",
+            "Le texte demande plusieurs ateliers à égalité : aucun ne peut être désigné.",
+            "The text asks for several workshops equally: none can be named.",
         ),
         "no_lexicon": (
-            "Aucun lexique n’est celui de ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",
-            "No lexicon is this catalogue's: without a lexicon of the programme's own, texts aren't read.",
+            "Le lexique fourni ne correspond pas à ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",
+            "The bundled lexicon does not fit this catalogue: without a lexicon of its own, the programme's texts are not read.",
         ),
         "not_offered": (
-            "Le texte demande un atelier que le catalogue n’a pas.",
+            "Le texte demande un atelier absent du catalogue.",
             "The text asks for a workshop that the catalogue doesn't have.",
         ),
     }
@@ -104,7 +104,7 @@ def test_a_reason_that_is_not_known_is_told_in_both_languages() -> None:
     with pytest.raises(UnknownCodeError) as caught:
         reason_sentence("negate")
     assert (caught.value.kind, caught.value.value, caught.value.suggestions) == ("reason", "negate", ("negated",))
-    assert caught.value.text("fr") == "motif inconnu : 'negate' ; vouliez-vous dire negated ?"
+    assert caught.value.text("fr") == "motif inconnu : « negate » ; vouliez-vous dire negated ?"
     assert caught.value.text("en") == "unknown reason: 'negate'; did you mean negated?"
 
 

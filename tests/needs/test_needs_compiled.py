@@ -72,14 +72,14 @@ def test_half_a_megabyte_is_read_and_no_more(tmp_path: Path) -> None:
     assert load(tmp_path, text + "#" * (MOST - len(text))).workshops
     error = told(tmp_path, text + "#" * (MOST - len(text) + 1))
     assert error.subject == "lexique.toml"
-    assert error.problems[0].text("fr").endswith("trouvé plus de 524288 octets, attendu au plus 524288 octets")
+    assert error.problems[0].text("fr").endswith("plus de 524288 octets ; il faut au plus 524288 octets")
 
 
 def test_ten_groups_are_read_within_one_another_and_no_more(tmp_path: Path) -> None:
     assert classify(["four"], load(tmp_path, chain(10)))["workshop"].to_list() == ["cuisine"]
     (problem,) = told(tmp_path, chain(11)).problems
-    assert problem.text("en").endswith("(terme[1].mots): found 'g10', expected at most 10 groups within one another")
-    assert problem.text("fr").endswith("trouvé 'g10', attendu au plus 10 groupes l’un dans l’autre")
+    assert problem.text("en").endswith("(terme[1].mots): found 'g10', expected at most 10 nested groups")
+    assert problem.text("fr").endswith("« g10 » ne convient pas ; il faut au plus 10 groupes imbriqués")
 
 
 def test_no_more_than_a_hundred_thousand_runs_of_words_are_read(tmp_path: Path) -> None:
@@ -89,8 +89,8 @@ def test_no_more_than_a_hundred_thousand_runs_of_words_are_read(tmp_path: Path) 
     (problem,) = told(tmp_path, text).problems
     assert problem.where == "lexique.toml:4 (terme[1].mots)"
     assert problem.found == "'{premier} {second}'"
-    assert problem.expected == "phrases for at most 100000 runs of words in all"
-    assert problem.expected_fr == "des tournures pour au plus 100000 suites de mots en tout"
+    assert problem.expected == "phrases that yield at most 100000 sequences of words in all"
+    assert problem.expected_fr == "des tournures qui donnent au plus 100000 suites de mots en tout"
 
 
 def test_a_group_stands_for_each_of_its_phrases(tmp_path: Path) -> None:

@@ -134,21 +134,15 @@ mots = ["école + classe"]
 """
     found = problems(tmp_path, text, {"astronomie": ("observation",), "cuisine": ("patisserie",)})
     assert found == [
-        (
-            "lexique.toml:5 (terme[1].atelier): found 'astronomi', "
-            "expected a workshop of the catalogue; did you mean astronomie?"
-        ),
-        "lexique.toml:11 (terme[2].axe): found 'boulangerie', expected an axis of that workshop in the catalogue",
-        "lexique.toml:13 (terme[2].malgre): found 'ecole', expected a known name; did you mean école?",
-        "lexique.toml:17 (terme[3]): found 'cuisine', expected at least one of mots and ensembles",
-        (
-            "lexique.toml:22 (contexte[1].ecarte): found 'cuisin', "
-            "expected a workshop of the catalogue; did you mean cuisine?"
-        ),
-        "lexique.toml:14 (terme[2].mots): found 'fours', expected a known name",
+        ("lexique.toml:5 (terme[1].atelier): 'astronomi' is not a workshop of the catalogue; did you mean astronomie?"),
+        "lexique.toml:11 (terme[2].axe): 'boulangerie' is not an axis of that workshop in the catalogue",
+        "lexique.toml:13 (terme[2].malgre): 'ecole' is not a known name; did you mean école?",
+        "lexique.toml:17 (terme[3]): found 'cuisine', expected the key mots, the key ensembles or both",
+        ("lexique.toml:22 (contexte[1].ecarte): 'cuisin' is not a workshop of the catalogue; did you mean cuisine?"),
+        "lexique.toml:14 (terme[2].mots): 'fours' is not a known name",
         (
             "lexique.toml:23 (contexte[1].mots): found 'école + classe', "
-            "expected words in one run: a combination goes into ensembles"
+            "expected consecutive words: a combination of words is written under the key ensembles"
         ),
     ]
 
@@ -168,11 +162,8 @@ niveau = "fort"
 mots = ["LE PAINS", "de la"]
 """
     assert problems(tmp_path, text) == [
-        "lexique.toml:12 (terme[2].mots): found 'LE PAINS', expected a term of one workshop: 'cuisine' has it already",
-        (
-            "lexique.toml:12 (terme[2].mots): found 'de la', "
-            "expected words that carry a meaning, not only those of mots_vides"
-        ),
+        "lexique.toml:12 (terme[2].mots): found 'LE PAINS', expected a term of one workshop only: it already names 'cuisine'",
+        ("lexique.toml:12 (terme[2].mots): found 'de la', expected at least one word that is not in mots_vides"),
     ]
 
 
@@ -194,14 +185,14 @@ def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
             'nivo = "fort"',
             "lexique.toml:7 (terme[1].niveau): found nothing, expected the key 'niveau'",
         ),
-        ('"pain"', '" "', "expected a word: a term cannot be empty"),
+        ('"pain"', '" "', "expected a word: a term can't be empty"),
         (
             "ecarte =",
             "ecartes =",
             "expected one of the keys ecarte, ensembles, herite, motif, mots, nom, portee; did you mean",
         ),
         ("[groupes]", "[groupe]", "found 'groupe', expected one of the keys contexte, groupes, invariables"),
-        ('mots = ["pain"]', "mots = 3", "found '3', expected a valid list"),
+        ('mots = ["pain"]', "mots = 3", "'3' is not a list"),
     ],
 )
 def test_a_mistake_of_form_is_told_with_what_was_meant(tmp_path: Path, old: str, new: str, expected: str) -> None:

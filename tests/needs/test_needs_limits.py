@@ -26,9 +26,9 @@ def groups(depth: int, *, width: int) -> str:
         pytest.param("a." * 20_000 + "a = 1", "20000 points on line 1, expected at most 100 on a line", id="points"),
         pytest.param("x = " + "[" * 100_000, "more than 20 levels", id="levels"),
         pytest.param("x = " + "9" * 100_000, "expected a TOML file", id="digits"),
-        pytest.param(TERM.format("a-b " * 49), "expected phrases for at most 100000 runs of words in all", id="hyphens"),
-        pytest.param(TERM.format("{g0}") + groups(9, width=4), "runs of words in all", id="groups that multiply"),
-        pytest.param(TERM.format("{g0}") + groups(5_000, width=1), "at most 10 groups within one another", id="deep groups"),
+        pytest.param(TERM.format("a-b " * 49), "expected phrases that yield at most 100000 sequences of words in all", id="hyphens"),
+        pytest.param(TERM.format("{g0}") + groups(9, width=4), "sequences of words in all", id="groups that multiply"),
+        pytest.param(TERM.format("{g0}") + groups(5_000, width=1), "at most 10 nested groups", id="deep groups"),
         pytest.param(TERM.format("a") * 1_001, "at most 1000 items", id="terms"),
         pytest.param(TERM.format("a" * 201), "at most 200 characters", id="long words"),
     ],
@@ -48,7 +48,7 @@ def test_what_costs_as_much_as_is_allowed_is_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("prai_match.needs._lexicon._MOST_RUNS", 4)
     assert list(Lexicon.load(path).workshops) == ["sig"]
     monkeypatch.setattr("prai_match.needs._lexicon._MOST_RUNS", 3)
-    with pytest.raises(LexiconError, match="at most 3 runs"):
+    with pytest.raises(LexiconError, match="at most 3 sequences"):
         Lexicon.load(path)
 
 
@@ -67,4 +67,4 @@ def test_a_file_is_not_read_past_the_limit(tmp_path: Path) -> None:
     with pytest.raises(LexiconError) as caught:
         Lexicon.load(path)
     assert caught.value.problems[0].where == str(path)
-    assert caught.value.problems[0].text("fr").endswith("trouvé plus de 524288 octets, attendu au plus 524288 octets")
+    assert caught.value.problems[0].text("fr").endswith("plus de 524288 octets ; il faut au plus 524288 octets")

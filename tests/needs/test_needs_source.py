@@ -63,111 +63,111 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
         pytest.param(
             "mots_vides =", "mots_vide =", "1 (mots_vide)",
             f"found 'mots_vide', expected one of the keys {FILE_KEYS}; did you mean mots_vides?",
-            f"trouvé 'mots_vide', attendu l’une des clés {FILE_KEYS} ; vouliez-vous dire mots_vides ?",
+            f"« mots_vide » ne convient pas ; il faut l’une de ces clés : {FILE_KEYS} ; vouliez-vous dire mots_vides ?",
             id="a key of the file",
         ),
         pytest.param(
             'atelier = "jardin"\n', 'atelier = "jardin"\nzzz = 1\n', "20 (terme[2].zzz)",
             f"found 'zzz', expected one of the keys {TERM_KEYS}",
-            f"trouvé 'zzz', attendu l’une des clés {TERM_KEYS}",
+            f"« zzz » ne convient pas ; il faut l’une de ces clés : {TERM_KEYS}",
             id="a key of a term",
         ),
         pytest.param(
             "ecarte =", "ecartes =", "14 (contexte[1].ecartes)",
             f"found 'ecartes', expected one of the keys {CONTEXT_KEYS}; did you mean ecarte, herite?",
-            f"trouvé 'ecartes', attendu l’une des clés {CONTEXT_KEYS} ; vouliez-vous dire ecarte, herite ?",
+            f"« ecartes » ne convient pas ; il faut l’une de ces clés : {CONTEXT_KEYS} ; vouliez-vous dire ecarte, herite ?",
             id="a key of a context",
         ),
         pytest.param(
             "[groupes]", "[tournures]\nzzz = 1\n[groupes]", "4 (tournures.zzz)",
             f"found 'zzz', expected one of the keys {SPEECH_KEYS}",
-            f"trouvé 'zzz', attendu l’une des clés {SPEECH_KEYS}",
+            f"« zzz » ne convient pas ; il faut l’une de ces clés : {SPEECH_KEYS}",
             id="a turn of phrase",
         ),
         pytest.param(
             '"moyen"', '"moyenne"', "20 (terme[2].niveau)",
             "found 'moyenne', expected one of fort, moyen, faible; did you mean moyen?",
-            "trouvé 'moyenne', attendu l’un de fort, moyen, faible ; vouliez-vous dire moyen ?",
+            "« moyenne » ne convient pas ; il faut l’une de ces valeurs : fort, moyen, faible ; vouliez-vous dire moyen ?",
             id="a level",
         ),
         pytest.param(
             "ecarte =", 'portee = "objets"\necarte =', "14 (contexte[1].portee)",
             "found 'objets', expected one of lieu, objet, phrase; did you mean objet?",
-            "trouvé 'objets', attendu l’un de lieu, objet, phrase ; vouliez-vous dire objet ?",
+            "« objets » ne convient pas ; il faut l’une de ces valeurs : lieu, objet, phrase ; vouliez-vous dire objet ?",
             id="a reach",
         ),
         pytest.param(
             'niveau = "moyen"\n', "", "18 (terme[2].niveau)",
-            "found nothing, expected the key 'niveau'", "trouvé rien, attendu la clé 'niveau'",
+            "found nothing, expected the key 'niveau'", "aucune valeur ; il faut la clé « niveau »",
             id="a key that is missing",
         ),
         pytest.param(
             'mots = ["haie"]', 'mots = ["haie", ""]', "18 (terme[2].mots[2])",
-            "found '', expected a word: a term cannot be empty",
-            "trouvé '', attendu un mot : un terme ne peut être vide",
+            "found '', expected a word: a term can't be empty",
+            "un texte vide ne convient pas ; il faut un mot : un terme ne peut pas être vide",
             id="an empty word",
         ),
         pytest.param(
             'mots = ["haie"]', 'mots = ["haie", 42]', "21 (terme[2].mots[2])",
-            "found '42', expected a valid string", "trouvé '42', attendu un texte valide",
+            "'42' is not text", "« 42 » n’est pas un texte",
             id="a number for a word",
         ),
         pytest.param(
             'nom = "école"', f'nom = "{LONG}"', "13 (contexte[1].nom)",
-            f"found '{LONG}', expected String should have at most 100 characters",
-            f"trouvé '{LONG}', attendu un texte de 100 caractères au plus",
+            f"found '{LONG}', expected text of at most 100 characters",
+            f"« {LONG} » ne convient pas ; il faut un texte de 100 caractères au plus",
             id="a long name",
         ),
         pytest.param(
             '"haie"', '"four + haie"', "21 (terme[2].mots)",
-            "found 'four + haie', expected words in one run: a combination goes into ensembles",
-            "trouvé 'four + haie', attendu des mots qui se suivent : une combinaison va dans ensembles",
+            "found 'four + haie', expected consecutive words: a combination of words is written under the key ensembles",
+            "« four + haie » ne convient pas ; il faut des mots qui se suivent : une combinaison de mots s’écrit dans la clé ensembles",
             id="a combination among words",
         ),
         pytest.param(
             "{cuire}", "{cuir}", "22 (terme[2].ensembles)",
-            "found 'cuir', expected a known name; did you mean cuire?",
-            "trouvé 'cuir', attendu un nom connu ; vouliez-vous dire cuire ?",
+            "'cuir' is not a known name; did you mean cuire?",
+            "« cuir » n’est pas un nom connu ; vouliez-vous dire cuire ?",
             id="a group",
         ),
         pytest.param(
             '"dorer"', '"{rissoler}"', "4 (groupes.cuire)",
-            "found 'rissoler', expected a known name", "trouvé 'rissoler', attendu un nom connu",
+            "'rissoler' is not a known name", "« rissoler » n’est pas un nom connu",
             id="a group within a group",
         ),
         pytest.param(
             '"classe"', '"{ecole}"', "15 (contexte[1].mots)",
-            "found 'ecole', expected a known name", "trouvé 'ecole', attendu un nom connu",
+            "'ecole' is not a known name", "« ecole » n’est pas un nom connu",
             id="a group in a context",
         ),
         pytest.param(
             'ecarte = ["cuisine"]', 'ecarte = ["jardins"]', "14 (contexte[1].ecarte)",
-            "found 'jardins', expected a known name; did you mean jardin?",
-            "trouvé 'jardins', attendu un nom connu ; vouliez-vous dire jardin ?",
+            "'jardins' is not a known name; did you mean jardin?",
+            "« jardins » n’est pas un nom connu ; vouliez-vous dire jardin ?",
             id="a workshop of a context",
         ),
         pytest.param(
             'mots = ["haie"]\nensembles = ["{cuire} + rose"]\n', "", "19 (terme[2])",
-            "found 'jardin', expected at least one of mots and ensembles",
-            "trouvé 'jardin', attendu mots ou ensembles, ou les deux",
+            "found 'jardin', expected the key mots, the key ensembles or both",
+            "« jardin » ne convient pas ; il faut la clé mots, la clé ensembles ou les deux",
             id="a term without words",
         ),
         pytest.param(
             '"dorer"', '"{cuire} bien"', "22 (terme[2].ensembles)",
             "found 'cuire', expected a group that does not contain itself",
-            "trouvé 'cuire', attendu un groupe qui ne se contient pas lui-même",
+            "« cuire » ne convient pas ; il faut un groupe qui ne se contient pas lui-même",
             id="a group in itself",
         ),
         pytest.param(
             '"haie"', '"pain"', "21 (terme[2].mots)",
-            "found 'pain', expected a term of one workshop: 'cuisine' has it already",
-            "trouvé 'pain', attendu un terme d’un seul atelier : 'cuisine' l’a déjà",
+            "found 'pain', expected a term of one workshop only: it already names 'cuisine'",
+            "« pain » ne convient pas ; il faut un terme d’un seul atelier : il désigne déjà « cuisine »",
             id="a term of two workshops",
         ),
         pytest.param(
             '"haie"', '"de"', "21 (terme[2].mots)",
-            "found 'de', expected words that carry a meaning, not only those of mots_vides",
-            "trouvé 'de', attendu des mots qui ont un sens, pas seulement ceux de mots_vides",
+            "found 'de', expected at least one word that is not in mots_vides",
+            "« de » ne convient pas ; il faut au moins un mot qui ne soit pas dans mots_vides",
             id="words without meaning",
         ),
     ],
@@ -184,13 +184,10 @@ def test_a_mistake_is_told_in_both_languages(  # noqa: PLR0913, PLR0917 - what i
 def test_what_the_catalogue_does_not_have_is_told(tmp_path: Path) -> None:
     told = problems(tmp_path, TEXT, {"cuisine": ("fours",)})
     assert [str(problem) for problem in told] == [
-        (
-            "lexique.toml:8 (terme[1].axe): found 'four', "
-            "expected an axis of that workshop in the catalogue; did you mean fours?"
-        ),
-        "lexique.toml:19 (terme[2].atelier): found 'jardin', expected a workshop of the catalogue",
+        ("lexique.toml:8 (terme[1].axe): 'four' is not an axis of that workshop in the catalogue; did you mean fours?"),
+        "lexique.toml:19 (terme[2].atelier): 'jardin' is not a workshop of the catalogue",
     ]
-    said = "trouvé 'four', attendu un axe de cet atelier dans le catalogue ; vouliez-vous dire fours ?"
+    said = "« four » n’est pas un axe de cet atelier dans le catalogue ; vouliez-vous dire fours ?"
     assert told[0].text("fr").endswith(said)
 
 
@@ -249,15 +246,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"lexique.toml: 1 problem\n  - {path}: found No such file or directory, expected a TOML file"
     )
-    assert caught.value.problems[0].text("fr").endswith(", attendu un fichier TOML")
+    assert caught.value.problems[0].text("fr").endswith(" ; il faut un fichier TOML")
 
 
 def test_what_is_no_toml_is_told_in_both_languages(tmp_path: Path) -> None:
     (told,) = problems(tmp_path, "x = " + "[" * 21 + "]" * 21)
-    assert (
-        str(told) == "lexique.toml: found more than 20 levels, expected at most 20 tables or lists within one another"
-    )
-    assert told.text("fr").startswith("lexique.toml : trouvé plus de 20 niveaux, attendu au plus 20 tableaux")
+    assert str(told) == "lexique.toml: found more than 20 levels, expected at most 20 nested tables or lists"
+    assert told.text("fr").startswith("lexique.toml : plus de 20 niveaux ; il faut au plus 20 tableaux")
 
 
 @pytest.mark.parametrize(("tables", "most"), [("terme", 1000), ("contexte", 1000)])
@@ -270,12 +265,12 @@ def test_a_file_has_a_thousand_tables_of_a_kind(tmp_path: Path, tables: str, mos
     path.write_text("".join(table.values()) + table[tables] * (most - 1), encoding="utf-8")
     assert list(Lexicon.load(path).workshops) == ["a"]
     (told,) = problems(tmp_path, "".join(table.values()) + table[tables] * most)
-    assert told.text("fr").endswith("attendu une liste de 1000 éléments au plus")
+    assert told.text("fr").endswith("il faut une liste de 1000 éléments au plus")
 
 
 def test_a_lexicon_has_a_term(tmp_path: Path) -> None:
     told = problems(tmp_path, "terme = []")[0]
-    assert told.text("fr") == "lexique.toml:1 (terme) : trouvé '[]', attendu une liste qui ne soit pas vide"
+    assert told.text("fr") == "lexique.toml:1 (terme) : « [] » ne convient pas ; il faut une liste qui ne soit pas vide"
 
 
 @pytest.mark.parametrize(("length", "read"), [(200, True), (201, False)])
@@ -288,4 +283,4 @@ def test_a_phrase_has_two_hundred_characters_without_those_around_it(
         (tmp_path / "lexique.toml").write_text(text, encoding="utf-8")
         assert classify([phrase], Lexicon.load(tmp_path / "lexique.toml"))["workshop"].to_list() == ["jardin"]
     else:
-        assert problems(tmp_path, text)[0].text("fr").endswith("attendu un texte de 200 caractères au plus")
+        assert problems(tmp_path, text)[0].text("fr").endswith("il faut un texte de 200 caractères au plus")

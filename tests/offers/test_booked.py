@@ -107,10 +107,10 @@ def test_registrations_are_added_as_if_they_had_been_there() -> None:
 @pytest.mark.parametrize(
     ("row", "where", "says"),
     [
-        ({**WHO, "session": "b2"}, "session", "expected a known session held"),
-        ({**WHO, "collectivity": "09999"}, "collectivity", "expected a known collectivity of a territory"),
-        (WHO, "collectivity", "leave one row, with the number of people"),
-        ({**WHO, "people": 0}, "people", "greater than or equal to 1"),
+        ({**WHO, "session": "b2"}, "session", "is not a known held or booked session"),
+        ({**WHO, "collectivity": "09999"}, "collectivity", "is not a known collectivity of a territory"),
+        (WHO, "collectivity", "keep one row, with the number of people"),
+        ({**WHO, "people": 0}, "people", "expected a value of at least 1"),
     ],
 )
 def test_a_registration_that_does_not_fit_is_told(row: dict[str, Any], where: str, says: str) -> None:

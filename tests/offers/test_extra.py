@@ -58,7 +58,7 @@ def test_not_a_number_is_unknown_and_stays_so_in_a_text() -> None:
 
 
 def test_all_that_is_asked_for_is_named_where_nothing_is_given() -> None:
-    assert problems(None) == ["extra: found nothing, expected a frame with territory, income, asked, label"]
+    assert problems(None) == ["extra: found nothing, expected a frame with the columns territory, income, asked, label"]
 
 
 def test_each_missing_column_is_told_with_what_there_is() -> None:
@@ -74,24 +74,26 @@ def test_every_unknown_or_repeated_territory_is_told_once_in_their_order() -> No
     assert problems({**many, "label": ["x"] * 7}) == [
         "extra, territory 'A11': found an unknown territory, expected a territory of the programme; did you mean A1?",
         "extra, territory 'Z9': found an unknown territory, expected a territory of the programme",
-        "extra, territory 'A1': found several rows, expected one row a territory",
-        "extra, territory 'B1': found several rows, expected one row a territory",
-        "extra, territory 'Z9': found several rows, expected one row a territory",
+        "extra, territory 'A1': found several rows, expected one row per territory",
+        "extra, territory 'B1': found several rows, expected one row per territory",
+        "extra, territory 'Z9': found several rows, expected one row per territory",
     ]
 
 
 def test_each_problem_is_said_in_french_as_a_whole() -> None:
     with language("fr"):
-        assert problems(None) == ["extra : trouvé rien, attendu un tableau avec territory, income, asked, label"]
+        assert problems(None) == [
+            "extra : aucune colonne ajoutée ; il faut un tableau avec les colonnes territory, income, asked, label"
+        ]
         assert problems({"territory": [], "asked": [], "label": []}) == [
-            "extra : trouvé les colonnes territory, asked, label, attendu une colonne 'income'"
+            "extra : les colonnes territory, asked, label ; il faut une colonne « income »"
         ]
         assert problems({**given(), "territory": ["Z9", "Z9"]}) == [
-            "extra, territory 'Z9' : trouvé un territoire inconnu, attendu un territoire du programme",
-            "extra, territory 'Z9' : trouvé plusieurs lignes, attendu une seule ligne par territoire",
+            "extra, territoire « Z9 » : un territoire inconnu ; il faut un territoire du programme",
+            "extra, territoire « Z9 » : plusieurs lignes pour ce territoire ; il faut une seule ligne par territoire",
         ]
         assert problems(given(income=["much", "1"])) == [
-            "extra, column 'income' : trouvé des valeurs d’un autre type, attendu des valeurs de type number"
+            "extra, colonne « income » : des valeurs d’un autre type ; il faut des valeurs de type number"
         ]
 
 
@@ -110,6 +112,8 @@ def test_a_code_may_be_given_as_a_number() -> None:
 def test_a_simulation_wants_the_columns_that_its_policy_reads() -> None:
     scenario = Scenario.of("own", with_policy=made.POLICY.with_column("mayor_asked", "boolean"))
     end = made.ON + dt.timedelta(days=30)
-    with pytest.raises(PraiError, match="extra: found nothing, expected a frame with territory, mayor_asked") as caught:
+    with pytest.raises(
+        PraiError, match="extra: found nothing, expected a frame with the columns territory, mayor_asked"
+    ) as caught:
         made.programme().simulate(scenario, made.ON, end, replications=1)
-    assert "extra : trouvé rien, attendu un tableau" in caught.value.text("fr")
+    assert "extra : aucune colonne ajoutée ; il faut un tableau" in caught.value.text("fr")

@@ -12,7 +12,7 @@ import pytest
 from lively import ON, day, lively, programme
 from prai_match import Programme, offers
 from prai_match.calendar import SessionDays
-from prai_match.offers import SCHEMAS, STATED, Memo, _facts, _frames, prepare
+from prai_match.offers import SCHEMAS, STATED, Memo, _frames, prepare
 
 FRAMES = day().frames
 
@@ -175,7 +175,7 @@ def test_people_around_are_as_many_among_few_squares_as_among_many(monkeypatch: 
     here = pl.DataFrame(people).with_row_index("z_near")
     joined = frames.near.join(here, on="z_near").group_by("z").sum().sort("z").drop("z", "z_near")
     assert (few == joined.to_numpy()).all()
-    monkeypatch.setattr(_facts, "_PRODUCT", 1000)  # products of two rows
+    monkeypatch.setattr(_frames, "_PRODUCT", 1000)  # products of two rows
     assert (frames.within_travel(people) == few).all()
     monkeypatch.setattr(_frames, "_FEW", 0)
     assert (replace(frames, memo=Memo()).within_travel(people) == few).all()

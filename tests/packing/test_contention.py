@@ -118,14 +118,15 @@ def test_nobody_competes_alone_and_the_order_changes_nothing(made: Programme, on
 
 
 TRAINER = {
-    "fr": "2 sessions proposées en premier demandent l’intervenant Agence web (Formatrice) le 24 septembre 2007 ; il ne peut en"
-    " animer qu’une par jour.",
-    "en": "2 sessions of first offers want the trainer Agence web (Formatrice) on 24 September 2007, who can lead one a day.",
+    "fr": "L’intervenant Agence web (Formatrice) est demandé par 2 premières propositions le 24 septembre 2007 ; il ne peut"
+    " animer qu’une session par jour.",
+    "en": "2 first-choice offers need the trainer Agence web (Formatrice) on 24 September 2007, who can lead only one session"
+    " a day.",
 }
 SEATS = {
-    "fr": "La session réservée Site (Territoire 2, 20 septembre 2007) est la première proposition de 2 territoires ; places"
+    "fr": "La session réservée « Site » (Territoire 2, 20 septembre 2007) est la première proposition de 2 territoires ; places"
     " restantes : 1.",
-    "en": "The booked session Site (Territoire 2, 20 September 2007) is the first offer of 2 territories; seats left: 1.",
+    "en": "The booked session “Site” (Territoire 2, 20 September 2007) is the first-choice offer of 2 territories; seats left: 1.",
 }
 
 

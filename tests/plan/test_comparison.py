@@ -45,15 +45,17 @@ def test_a_first_offer_is_kept_or_attended_elsewhere() -> None:
 def test_sentences_are_in_the_language_asked_for() -> None:
     _, french = compared(plans.programme(), lang="fr")
     _, english = compared(plans.programme())
-    assert of(french, "T1")["sentence"] == "Garde sa première proposition : Site, sur place, le 24 septembre 2007."
-    assert of(english, "T1")["sentence"] == "Keeps its first offer: Site, at its own place, on 24 September 2007."
+    assert of(french, "T1")["sentence"] == "Garde sa première proposition : « Site », sur place, le 24 septembre 2007."
+    assert (
+        of(english, "T1")["sentence"] == "Keeps its first-choice offer: “Site”, at its own place, on 24 September 2007."
+    )
     assert of(french, "T2")["sentence"] == (
-        "Suit la session de sa première proposition, Site, à Territoire 1 (22 km), le 24 septembre 2007 : "
-        "elle ne se tient pas aussi sur place."
+        "Suit la session de sa première proposition, « Site », mais à Territoire 1 (22 km), le 24 septembre 2007 : "
+        "elle n’est pas tenue sur place."
     )
     assert of(english, "T2")["sentence"] == (
-        "Attends the session of its first offer, Site, at Territoire 1 (22 km), on 24 September 2007: "
-        "it is not held at its own place as well."
+        "Attends the session of its first-choice offer, “Site”, but at Territoire 1 (22 km), on 24 September 2007: "
+        "it is not held at its own place."
     )
 
 
@@ -75,7 +77,7 @@ def test_what_is_in_the_way_is_told_with_who_came_before(
     row = of(frame, "T1")
     assert (row["label"], row["before"]) == (label, [session])
     assert [row[name] for name in ("id", "at", "date", "km")] == [None] * 4
-    assert "SIG (Territoire 3, " in row["sentence"]
+    assert "“SIG” (Territoire 3, " in row["sentence"]
 
 
 @pytest.mark.french
@@ -83,14 +85,13 @@ def test_who_is_left_out_by_the_pace_is_told_the_pace_and_how_many_came_before()
     made = alone("T3", pace={"team": {"per_week": 1, "per_month": 1}})
     _, french = compared(made, dt.date(2007, 9, 30), "fr")
     _, english = compared(made, dt.date(2007, 9, 30))
-    assert of(french, "T1")["sentence"].split(" : ", 1)[0] == (
-        "N’a de place nulle part pour l’instant ; sa première proposition était SIG, sur place. "
-        "Le rythme de la saison (sessions de l’équipe"
+    assert of(french, "T1")["sentence"].split("Sessions passées", 1)[0] == (
+        "N’a pas encore de place. Sa première proposition était « SIG », sur place. Les jours qui conviendraient, l’équipe ne "
+        "peut pas tenir de session de plus (au plus 1 par semaine, 1 par mois). "
     )
-    assert "(sessions de l’équipe : 1 par semaine, 1 par mois) est atteint" in of(french, "T1")["sentence"]
-    assert "Sessions passées avant, par priorité (1) : SIG (Territoire 3, " in of(french, "T1")["sentence"]
-    assert "(sessions of the team: 1 a week, 1 a month) is reached" in of(english, "T1")["sentence"]
-    assert "came before, by priority (1): SIG (Territoire 3, " in of(english, "T1")["sentence"]
+    assert "Sessions passées avant, par priorité (1) : « SIG » (Territoire 3, " in of(french, "T1")["sentence"]
+    assert "can hold no more sessions (at most 1 a week, 1 a month)." in of(english, "T1")["sentence"]
+    assert "came first, by priority (1): “SIG” (Territoire 3, " in of(english, "T1")["sentence"]
 
 
 @pytest.mark.parametrize(("name", "on"), [("midi_pyrenees", ON), ("occitanie_2026", dt.date(2026, 9, 7))])
@@ -129,8 +130,8 @@ def test_who_has_another_offer_is_told_what_it_is_instead_of() -> None:
     outcomes = kept(recs.together(), recs)
     assert (outcomes["T1"], outcomes["T3"]) == ("other", "first")
     row = of(recs.together().compare(recs, "en"), "T1")
-    assert row["sentence"].startswith("Attends Site, at its own place, on ")
-    assert " and not its first offer, SIG, at its own place. The trainers who could come" in row["sentence"]
+    assert row["sentence"].startswith("Attends “Site”, at its own place, on ")
+    assert " instead of its first-choice offer: “SIG”, at its own place. The trainers who could come" in row["sentence"]
     assert row["label"] == "trainer_free"
 
 
@@ -159,7 +160,7 @@ def test_every_territory_with_an_offer_has_a_row_in_the_order_of_priority() -> N
 def test_recommendations_of_another_day_are_refused() -> None:
     made = plans.programme()
     season = made.recommend(ON).together()
-    with pytest.raises(ValueError, match="recs: recommendations of 2007-10-01"):
+    with pytest.raises(ValueError, match="recs: these are the recommendations of 2007-10-01"):
         season.compare(made.recommend(dt.date(2007, 10, 1)))
     with pytest.raises(TypeError, match="recs"):
         season.compare("2007-09-03")  # type: ignore[arg-type]

@@ -244,12 +244,12 @@ def test_a_plan_made_at_once_has_the_bound_of_the_relaxation(budget: float | Non
 def test_a_plan_made_at_once_says_what_its_gap_means_and_what_narrows_it() -> None:
     french, english = (plans.planned(gap=0).summary(lang)[2:] for lang in LANGUAGES)
     assert french == (
-        "Fait aussitôt, sans recherche, à 0,1 % au plus du meilleur plan possible.",
-        "Une recherche peut l’améliorer et resserre cet écart : donnez-lui du temps de calcul, 60 secondes par exemple.",
+        "Établi immédiatement, sans recherche, à 0,1 % au plus du meilleur plan possible.",
+        "Une recherche peut l’améliorer et réduire cet écart : prévoir un temps de calcul, par exemple 60 secondes.",
     )
     assert english == (
         "Made at once, without a search, within 0.1% of the best plan possible.",
-        "A search can improve it and narrows this gap: give it time, 60 seconds for instance.",
+        "A search can improve it and narrow this gap: give it time, for instance 60 seconds.",
     )
     assert len(plans.planned(time_limit=None).summary("fr")) == 3
 
@@ -349,10 +349,10 @@ def test_a_plan_reads_as_text() -> None:
     lines = made.text("fr").splitlines()
     assert lines[0] == "Plan du 3 septembre 2007 au 31 janvier 2008"
     assert lines[1].startswith(
-        "3 nouvelles sessions ; 1 déjà réservée ; 8 demandes servies sur 10 ; 49 personnes ; coût : 1\u202f415,57\xa0€"
+        "3 nouvelles sessions ; 1 déjà réservée ; 8 demandes servies sur 10 ; 49 personnes ; coût : 1\u202f416\xa0€ sur 298\u202f750\xa0€ disponibles"
     )
     assert "Octobre 2007" in lines
-    assert any(line.endswith("[réservée : inscrits non connus]") for line in lines)
+    assert any(line.endswith("[réservée : nombre d’inscrits inconnu]") for line in lines)
     assert repr(made).startswith("<Plan 2007-09-03 to 2008-01-31: 3 sessions, 8 of 10 demands served, objective ")
     assert (made.start, made.end) == (plans.START, plans.END)
 
@@ -360,10 +360,10 @@ def test_a_plan_reads_as_text() -> None:
 @pytest.mark.parametrize(
     ("registrations", "french", "english"),
     [
-        ([], "inscrits non connus", "registrations not known"),
+        ([], "nombre d’inscrits inconnu", "number of registrations unknown"),
         ([{"session": "b1", "collectivity": "09005", "people": 3}], "3 inscrits", "3 people registered"),
         ([{"session": "b1", "collectivity": "09005", "people": 1}], "1 inscrit", "1 person registered"),
-        ([{"session": "b1", "collectivity": "09005"}], "inscrits non connus", "registrations not known"),
+        ([{"session": "b1", "collectivity": "09005"}], "nombre d’inscrits inconnu", "number of registrations unknown"),
     ],
 )
 def test_a_booked_session_says_who_is_registered_and_no_number_of_nobody(

@@ -49,7 +49,7 @@ def test_a_trainer_who_falls_ill_takes_no_session_of_another_along() -> None:
     after = replan(before, Changes(without_trainers=("geo",)), time_limit=None)
     assert after.check().is_empty()
     assert (after - before).changes() == {"added": 0, "removed": 2, "changed": 0}
-    assert "SIG at Territoire 1: taken away (was on 1 October 2007)" in (after - before).text("en")
+    assert "SIG at Territoire 1: removed (was on 1 October 2007)" in (after - before).text("en")
     assert (before - after).changes()["added"] == 2
     assert repr(after - before) == "<PlanDifference: 0 added, 2 removed, 0 changed>"
 

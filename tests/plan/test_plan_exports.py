@@ -298,7 +298,7 @@ def test_an_empty_plan_is_exported_too(tmp_path: Path) -> None:
     assert vobject.readOne(empty.to_icalendar().decode()).vtimezone
     shown = Markup(empty.html())
     assert "Aucune session ne peut être tenue." in shown.text
-    assert "Demandes non servies" in shown.text
+    assert "Demandes non satisfaites" in shown.text
 
 
 def test_other_suffixes_are_refused(made: Plan, tmp_path: Path) -> None:
@@ -327,8 +327,8 @@ def test_displays_have_our_markup_only_whatever_names_say(hostile: Plan, lang: A
 def test_a_plan_is_shown_with_names_and_words(made: Plan) -> None:
     read = Markup(made._repr_html_())
     assert read.text.count("Plan du 3 septembre 2007 au 31 janvier 2008")
-    assert "Fait aussitôt, sans recherche, à " in read.text
-    assert "donnez-lui du temps de calcul" in read.text
+    assert "Établi immédiatement, sans recherche, à " in read.text
+    assert "prévoir un temps de calcul" in read.text
     header, *rows = read.cells
     site = next(row for row in rows if "Site" in row[0])
     cells = dict(zip(header, site, strict=True))
@@ -343,7 +343,7 @@ def test_a_plan_shows_what_it_breaks_and_how_much_more(made: Plan) -> None:
     )
     broken = late.check("en")["sentence"].to_list()
     read = Markup(late.html("en")).text
-    assert "Conditions broken" in read
+    assert "Conditions not met" in read
     assert all(sentence in read for sentence in broken[:10])
     assert f"and {len(broken) - 10} more" in read
 

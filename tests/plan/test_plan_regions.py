@@ -297,6 +297,6 @@ def test_forked_processes_are_refused_before_anything_is_computed(monkeypatch: p
 def test_workers_that_die_are_an_error_that_says_what_to_do() -> None:
     with (
         ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=os._exit, initargs=(1,)) as executor,
-        pytest.raises(PraiError, match="make a new executor"),
+        pytest.raises(PraiError, match="create a new executor"),
     ):
         planned(executor=executor)

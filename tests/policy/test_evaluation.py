@@ -18,7 +18,7 @@ from prai_match.policy import DTYPES, Column, Expression, Values, columns_of
 from prai_match.policy._expression import parse
 from prai_match.policy._parser import Parser, tokens_of
 from prai_match.policy._tree import OPERATORS
-from prai_match.testing._expressions import value_of
+from prai_match.testing._oracle._oracle import value_of
 from thorough import examples
 
 if TYPE_CHECKING:

@@ -29,22 +29,22 @@ def problems(text: str) -> list[str]:
 
 
 FAULTS = [
-    (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column that this stage sees; did you mean need_score"),
+    (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column known at this stage; did you mean need_score"),
     (HEAD + rule("trainer_rating > 1"), "unknown column 'trainer_rating'"),
     (HEAD + rule("partner_covers", stage="trainer"), "unknown column 'partner_covers'"),
     (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
     (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
     (HEAD + rule("kind NOT IN ('buffet', 'atelier')"), "unknown kind 'atelier'"),
     (HEAD + rule("kind IN ('atelier')"), "unknown kind 'atelier'"),
-    (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can hold: this one never does"),
-    (HEAD + rule("need_score > 100"), "this one never does"),
-    (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never does"),
-    (HEAD + rule("need_score > 100", "weight = 1", key="prefer"), "this one never does"),
-    (HEAD + rule("1 = 1"), "this one decides nothing"),
+    (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can be met: this one never is"),
+    (HEAD + rule("need_score > 100"), "this one never is"),
+    (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never is"),
+    (HEAD + rule("need_score > 100", "weight = 1", key="prefer"), "this one never is"),
+    (HEAD + rule("1 = 1"), "this one always has the same value"),
     (HEAD + rule("people"), "found 'people', a number, expected a condition, true or false"),
     (HEAD + rule("kind", "weight = 1", key="prefer"), "a text, expected a number from 0 to 1"),
-    (HEAD + rule("people > 'a'"), "expected a SQL expression that can be read"),
-    (HEAD + rule("people >"), "expected a SQL expression that can be read"),
+    (HEAD + rule("people > 'a'"), "expected a correct SQL expression"),
+    (HEAD + rule("people >"), "expected a correct SQL expression"),
     (HEAD + rule(""), "found nothing, expected an expression"),
     (HEAD + rule("people > 1" + " OR people > 1" * 200), "expected an expression of at most 2000"),
     (HEAD + rule("people > 2; DROP"), "found '; DROP' at character 11"),
@@ -55,31 +55,31 @@ FAULTS = [
     (HEAD + rule("people > 1", "zzzzzz = 1"), "unknown field 'zzzzzz', expected a known field: one of id, stage, "),
     (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
     (HEAD + rule("people > 1", "postpones = true"), "(mine): found unknown field 'postpones', expected a known field: one of id, stage, "),
-    (HEAD + rule("people > 1") + rule("people > 2", id="trainer_free"), "mine.toml:9: found rule 'trainer_free' again, expected an identifier used once"),
+    (HEAD + rule("people > 1") + rule("people > 2", id="trainer_free"), "mine.toml:9: found rule 'trainer_free' again, expected an identifier used only once"),
     (HEAD + rule("people / 20", "weight = 1", key="prefer", id="open_day"), "mine.toml:3: found rule 'open_day' again"),
-    (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
-    (HEAD + rule("people / 20", key="prefer"), "found no 'weight', expected a 'weight'"),
+    (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected a value of at least 0"),
+    (HEAD + rule("people / 20", key="prefer"), "found no field 'weight', expected this field: it is required"),
     (HEAD + rule("people / 20", "weight = 1", "unknown = 2", key="prefer"), "(mine).unknown: found 2"),
     (HEAD + rule("people > 1", stage="seance"), "(mine).stage: found 'seance'"),
-    (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column that this stage sees; did you mean people"),
+    (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column known at this stage; did you mean people"),
     (HEAD + rule("people > 1").replace('"f"', '"{people:one}"'), "found {people:one} in the sentence, expected {column:one|many}"),
     (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c|d}"'), "found {people:a|b|c|d} in the sentence"),
-    (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a column that is a number"),
+    (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a numeric column"),
     (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine): found unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
     (HEAD + rule("people / 20", "weight = 1", "kind = 'atelier'", key="prefer"), "kind: found 'atelier', expected 'buffet' or 'workshop'"),
     (HEAD + rule("population > 1").replace('"session"', '"territory"'), "expected a preference, without a kind of session"),
     (HEAD + rule("population / 9", "weight = 1", "kind = 'buffet'", key="prefer").replace('"session"', '"territory"'), "expected a preference, without a kind of session"),
-    (HEAD + rule("people / 9", "weight = 1", key="prefer").replace('"session"', '"territory"'), "found unknown column 'people', expected a column that this stage sees"),
-    (HEAD + rule("population / 9 + strong_need", "weight = 1", key="prefer"), 'found population, strong_need, expected stage = "territory": these data are the same'),
-    (HEAD + rule("population / 9", "weight = 1", key="prefer").replace('"session"', '"place"'), 'found population, expected stage = "territory": these data are the same'),
-    (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one decides nothing"),
-    (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never does"),
+    (HEAD + rule("people / 9", "weight = 1", key="prefer").replace('"session"', '"territory"'), "found unknown column 'people', expected a column known at this stage"),
+    (HEAD + rule("population / 9 + strong_need", "weight = 1", key="prefer"), 'found population, strong_need, expected `stage = "territory"`: these data are the same'),
+    (HEAD + rule("population / 9", "weight = 1", key="prefer").replace('"session"', '"place"'), 'found population, expected `stage = "territory"`: these data are the same'),
+    (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one always has the same value"),
+    (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never is"),
     (HEAD + rule("people > 1".ljust(1995), "kind = 'workshop'"), "expected an expression of at most 2000"),
-    (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used once"),
-    (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can hold together: these never do"),
+    (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used only once"),
+    (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can be met together: these never are"),
     (HEAD, "found no rule, expected at least one [[rule]]"),
-    (HEAD + "rule = 3", "expected [[rule]] tables"),
-    ("id = 3", "found 3"),
+    (HEAD + "rule = 3", "expected tables written [[rule]]"),
+    ("id = 3", "3 is not text"),
     (HEAD + "[[column]]\nname = 'people'\ntype = 'number'\nfr = 'f'\nen = 'e'\n" + rule("people > 1"), "mine.toml:3: found column 'people' again"),
     ("id = ", "mine.toml: found Invalid value (at end of document), expected a TOML file"),
 ]  # fmt: skip
@@ -101,7 +101,7 @@ def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
 def test_a_column_has_no_name_of_the_engine_or_of_sql(name: str) -> None:
     column = f'[[column]]\nname = "{name}"\ntype = "number"\nfr = "f"\nen = "e"\n'
     assert problems(HEAD + column + rule("people > 1")) == [
-        f"mine.toml:3: found column '{name}', expected another name: the library uses this one itself"
+        f"mine.toml:3: found column '{name}', expected another name: this one is reserved for the library"
     ]
 
 
@@ -114,12 +114,12 @@ REPLACED = {
     ),
     "budget_left": (
         "session",
-        "the programme's budget limits every session already",
+        "the programme's budget already limits every session",
         "le budget du programme (budget) limite déjà chaque session",
     ),
     "partner_room": (
         "partner",
-        "the relay's sessions_a_year limits it already",
+        "the relay's sessions_a_year already limits it",
         "le nombre de sessions par an du relais (sessions_a_year) le limite déjà",
     ),
     "trainer_wait_days": (
@@ -140,10 +140,10 @@ def test_a_condition_on_what_is_a_limit_is_told_what_took_its_place(column: str)
     stage, english, french = REPLACED[column]
     text = HEAD + rule(f"{column} = {'TRUE' if column == 'in_blackout' else 1}", stage=stage)
     assert problems(text) == [
-        f"mine.toml:3 (mine): found unknown column '{column}', expected a column that this stage sees; {english}"
+        f"mine.toml:3 (mine): found unknown column '{column}', expected a column known at this stage; {english}"
     ]
     assert in_french(text) == [
-        f"  - mine.toml:3 (mine) : trouvé la colonne '{column}', attendu une colonne connue à cette étape ; {french}"
+        f"  - mine.toml:3 (mine) : colonne inconnue : « {column} » ; il faut une colonne connue à cette étape ; {french}"
     ]
 
 
@@ -156,23 +156,23 @@ def in_french(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (rule("need_scor >= 60"), "trouvé la colonne 'need_scor', attendu une colonne connue à cette étape ; vouliez-vous dire need_score"),
-        (rule("kind = 'bufet'"), "trouvé kind 'bufet', attendu une valeur connue de kind ; vouliez-vous dire buffet ?"),
-        (rule("people > 20 AND people < 10"), "attendu une condition qui puisse être vraie : celle-ci ne l’est jamais"),
-        (rule("people"), "trouvé 'people', un nombre, attendu une condition, vraie ou fausse"),
-        (rule("kind", "weight = 1", key="prefer"), "trouvé 'kind', un texte, attendu un nombre de 0 à 1, ou une condition"),
-        (rule("people > 2; DROP"), "trouvé '; DROP' au caractère 11, attendu des colonnes"),
-        (rule("MAX(people) > 1"), "trouvé la fonction 'MAX', attendu une fonction parmi ABS"),
-        (rule("people > 1", "unknown = 'maybe'"), "mine.toml:3 (mine).unknown : trouvé 'maybe', attendu 'accept' ou 'refuse'"),
-        (rule("people > 1", "unknwon = 'accept'"), "trouvé le champ 'unknwon', attendu un champ connu ; vouliez-vous dire unknown"),
-        (rule("people / 20", key="prefer"), "trouvé rien, attendu un champ 'weight'"),
-        (rule("people / 20", "weight = -1", key="prefer"), "trouvé -1, attendu une valeur supérieure ou égale à 0"),
-        (rule("people > 1", id="Été"), "trouvé 'Été', attendu un identifiant : minuscules sans accent"),
-        (rule("people > 1").replace('"f"', '"{peopel}"'), "trouvé {peopel} dans la phrase, attendu une colonne connue à cette étape ; vouliez-vous dire people ?"),
-        (rule("people > 20", id="a") + rule("people < 10", id="b"), "trouvé a (people > 20) et b (people < 10), attendu des règles qui puissent être vraies ensemble"),
-        ("", "trouvé aucune règle, attendu au moins une [[rule]]"),
-        ("x = ", "mine.toml : trouvé une erreur de syntaxe, attendu un fichier TOML"),
-        ("x = ]", "mine.toml : trouvé une erreur de syntaxe à la ligne 3, colonne 5, attendu un fichier TOML"),
+        (rule("need_scor >= 60"), "colonne inconnue : « need_scor » ; il faut une colonne connue à cette étape ; vouliez-vous dire need_score"),
+        (rule("kind = 'bufet'"), "valeur inconnue de kind : « bufet » ; il faut une valeur connue de kind ; vouliez-vous dire buffet ?"),
+        (rule("people > 20 AND people < 10"), "il faut une condition qui puisse être remplie : celle-ci ne l’est jamais"),
+        (rule("people"), "« people », qui est un nombre ; il faut une condition, qui soit vraie ou fausse"),
+        (rule("kind", "weight = 1", key="prefer"), "« kind », qui est un texte ; il faut un nombre de 0 à 1, ou une condition"),
+        (rule("people > 2; DROP"), "« ; DROP » au caractère 11 ; il faut des colonnes"),
+        (rule("MAX(people) > 1"), "fonction inconnue : « MAX » ; il faut l’une de ces fonctions : ABS"),
+        (rule("people > 1", "unknown = 'maybe'"), "mine.toml:3 (mine).unknown : « maybe » ne convient pas ; il faut « accept » ou « refuse »"),
+        (rule("people > 1", "unknwon = 'accept'"), "champ inconnu : « unknwon » ; il faut un champ connu ; vouliez-vous dire unknown"),
+        (rule("people / 20", key="prefer"), "aucun champ « weight » ; il faut ce champ"),
+        (rule("people / 20", "weight = -1", key="prefer"), "-1 ne convient pas ; il faut une valeur supérieure ou égale à 0"),
+        (rule("people > 1", id="Été"), "« Été » ne convient pas ; il faut un identifiant : une lettre"),
+        (rule("people > 1").replace('"f"', '"{peopel}"'), "{peopel} dans la phrase ; il faut une colonne connue à cette étape ; vouliez-vous dire people ?"),
+        (rule("people > 20", id="a") + rule("people < 10", id="b"), "a (people > 20) et b (people < 10) ; il faut des règles qui puissent être remplies ensemble"),
+        ("", "aucune règle ; il faut au moins une règle [[rule]]"),
+        ("x = ", "mine.toml : une erreur de syntaxe ; il faut un fichier TOML"),
+        ("x = ]", "mine.toml : une erreur de syntaxe à la ligne 3, colonne 5 ; il faut un fichier TOML"),
     ],
 )  # fmt: skip
 def test_officers_are_told_in_french(text: str, said: str) -> None:
@@ -227,15 +227,15 @@ def test_all_problems_come_at_once() -> None:
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     for name, english, french in (
-        ("none.toml", "no such file", "fichier absent"),
+        ("none.toml", "no such file", "aucun fichier de ce nom"),
         ("binary.toml", "byte 0xff", "l’octet 0xff"),
     ):
         with pytest.raises(PolicyError, match=f"found {english}, expected a TOML file in UTF-8") as caught:
             Policy.load(tmp_path / name)
-        assert f"trouvé {french}, attendu un fichier TOML en UTF-8" in caught.value.text("fr")
+        assert f"{french} ; il faut un fichier TOML en UTF-8" in caught.value.text("fr")
     with pytest.raises(PolicyError, match="found a folder, expected an ordinary file") as caught:
         Policy.load(tmp_path)
-    assert "trouvé un dossier, attendu un fichier ordinaire" in caught.value.text("fr")
+    assert "un dossier ; il faut un fichier ordinaire" in caught.value.text("fr")
 
 
 def test_an_unknown_session_is_refused_with_the_catalogue(tmp_path: Path) -> None:
@@ -258,16 +258,16 @@ def test_changes_are_checked_too() -> None:
     with pytest.raises(PolicyError, match=r"politique_prai\.toml, rule \d+ \(equity\).weight: found -3"):
         default.with_weights(equity=-3)
     with pytest.raises(
-        PolicyError, match="rule 'not_atended', expected a rule of this policy; did you mean not_attended"
+        PolicyError, match="unknown rule 'not_atended', expected a rule of this policy; did you mean not_attended"
     ):
         default.without("not_atended")
     with pytest.raises(PolicyError, match="one of") as caught:
         default.with_weights(zzz=1)
-    assert "trouvé un poids pour 'zzz', attendu une préférence parmi " in caught.value.text("fr")
+    assert "un poids pour « zzz » ; il faut une préférence parmi " in caught.value.text("fr")
     with pytest.raises(PolicyError) as caught:
         default.without("equit")
     assert (
-        "trouvé la règle 'equit', attendu une règle de cette politique ; vouliez-vous dire equity ?"
+        "règle inconnue : « equit » ; il faut une règle de cette politique ; vouliez-vous dire equity ?"
         in caught.value.text("fr")
     )
     with pytest.raises(PolicyError, match=r"partner_covers \(partner_covers\) and again \(NOT partner_covers\)"):

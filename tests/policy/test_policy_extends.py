@@ -229,11 +229,11 @@ def test_every_policy_has_the_limits_and_none_has_them_among_its_rows() -> None:
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_neither_left_out_nor_weighed_nor_written_anew(name: str) -> None:
-    with pytest.raises(PolicyError, match=f"found rule '{name}', expected a rule"):
+    with pytest.raises(PolicyError, match=f"found unknown rule '{name}', expected a rule"):
         DEFAULT.without(name)
-    with pytest.raises(PolicyError, match=f"found weight for '{name}', expected a preference"):
+    with pytest.raises(PolicyError, match=f"found a weight for '{name}', expected a preference"):
         DEFAULT.with_weights(**{name: 1})
-    again = f"rule '{name}' again, expected an identifier used once"
+    again = f"rule '{name}' again, expected an identifier used only once"
     with pytest.raises(PolicyError, match=again):
         DEFAULT.require("population <= 20000", id=name)
     with pytest.raises(PolicyError, match=again):
@@ -261,21 +261,21 @@ def test_who_comes_or_leaves_changes_no_policy() -> None:
 
 FAULTS = [
     ({"extends": "defaut"}, "policy.extends: found 'defaut', expected 'default'"),
-    ({"without": ["equite"]}, "policy, without 1: found rule 'equite', expected a rule of this policy; did you mean equity?"),
-    ({"without": ["equity", "equite"]}, "policy, without 2: found rule 'equite', expected a rule of this policy; did you mean equity?"),
-    ({"without": ["equity", 3]}, "policy, without 2.without[2]: found 3, expected a valid string"),
-    ({"without": ["small"], "rule": [SMALL]}, "policy, without 1: found rule 'small', expected a rule"),
-    ({"weights": {"equity": 2, "equty": 1}}, "policy, weights 2: found weight for 'equty', expected a preference of this policy; did you mean equity?"),
-    ({"weights": {"not_attended": 1}}, "policy, weights 1: found weight for 'not_attended', expected a preference"),
-    ({"without": ["equity", "trainer_free"]}, "policy, without 2: found rule 'trainer_free', expected a rule of this policy; did you mean"),
-    ({"weights": {"within_budget": 1}}, "policy, weights 1: found weight for 'within_budget', expected a preference"),
+    ({"without": ["equite"]}, "policy, without 1: found unknown rule 'equite', expected a rule of this policy; did you mean equity?"),
+    ({"without": ["equity", "equite"]}, "policy, without 2: found unknown rule 'equite', expected a rule of this policy; did you mean equity?"),
+    ({"without": ["equity", 3]}, "policy, without 2.without[2]: 3 is not text"),
+    ({"without": ["small"], "rule": [SMALL]}, "policy, without 1: found unknown rule 'small', expected a rule"),
+    ({"weights": {"equity": 2, "equty": 1}}, "policy, weights 2: found a weight for 'equty', expected a preference of this policy; did you mean equity?"),
+    ({"weights": {"not_attended": 1}}, "policy, weights 1: found a weight for 'not_attended', expected a preference"),
+    ({"without": ["equity", "trainer_free"]}, "policy, without 2: found unknown rule 'trainer_free', expected a rule of this policy; did you mean"),
+    ({"weights": {"within_budget": 1}}, "policy, weights 1: found a weight for 'within_budget', expected a preference"),
     ({"rule": [SMALL, {**SMALL, "id": "lag_over"}]}, "policy, rule 2: found rule 'lag_over' again"),
-    ({"weights": {"full_room": 1}, "without": ["full_room"]}, "policy, weights 1: found weight for 'full_room'"),
-    ({"weights": {"equity": -1}}, "policy, weights 1.weights.equity: found -1, expected greater than or equal to 0"),
+    ({"weights": {"full_room": 1}, "without": ["full_room"]}, "policy, weights 1: found a weight for 'full_room'"),
+    ({"weights": {"equity": -1}}, "policy, weights 1.weights.equity: found -1, expected a value of at least 0"),
     ({"weights": {"equity": float("nan")}}, "policy, weights 1.weights.equity: found nan"),
-    ({"weights": {1.5: 2}}, "policy, weights 1.weights.1.5.[key]: found 1.5"),
-    ({"weights": {3: 2}}, "policy, weights 1.weights.3.[key]: found 3"),
-    ({"weights": 3}, "policy, weights 1.weights: found 3"),
+    ({"weights": {1.5: 2}}, "policy, weights 1.weights.1.5.[key]: 1.5 is not text"),
+    ({"weights": {3: 2}}, "policy, weights 1.weights.3.[key]: 3 is not text"),
+    ({"weights": 3}, "policy, weights 1.weights: 3 is not a set of fields"),
     ({"without": [*RULES]}, "policy: found no rule, expected at least one [[rule]]"),
     ({"rule": [SMALL, SMALL]}, "policy, rule 2: found rule 'small' again"),
     ({"rule": [{**SMALL, "id": f"small{n}"} for n in range(90)]}, f"found {len(RULES) + 90} [[rule]], expected at most 100"),
@@ -294,16 +294,24 @@ def test_each_fault_is_named_with_its_place(more: dict[str, Any], said: str) -> 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"trainer_near"]', '"trainer_nar"]', "ours.toml:3: found rule 'trainer_nar', expected a rule of this policy"),
+        (
+            '"trainer_near"]',
+            '"trainer_nar"]',
+            "ours.toml:3: found unknown rule 'trainer_nar', expected a rule of this policy",
+        ),
         (
             "asked = 7",
             "askd = 7",
-            "ours.toml:8: found weight for 'askd', expected a preference of this policy; did you",
+            "ours.toml:8: found a weight for 'askd', expected a preference of this policy; did you",
         ),
         ("equity = 20", "equity = -20", "ours.toml:7.weights.equity: found -20"),
         ("people >= 8", "peopl >= 8", "ours.toml:24 (enough_people): found unknown column 'peopl'"),
-        ("[weights]\nequity = 20\nasked = 7\n", "weights.equity = 'a'\n", "ours.toml:4.weights.equity: found 'a'"),
-        ('extends = "default"\n', "", "ours.toml:2: found without, expected extends"),
+        (
+            "[weights]\nequity = 20\nasked = 7\n",
+            "weights.equity = 'a'\n",
+            "ours.toml:4.weights.equity: 'a' is not a number",
+        ),
+        ('extends = "default"\n', "", "ours.toml:2: found without, expected `extends"),
     ],
 )
 def test_a_fault_of_a_file_has_its_line(old: str, new: str, said: str) -> None:

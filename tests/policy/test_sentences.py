@@ -105,9 +105,9 @@ def test_a_reason_with_braces_is_said_for_all_candidates_and_each_condition_with
 @pytest.mark.parametrize(
     ("english", "said"),
     [
-        ("Rating: {session_rating}.", "Rating: unknown (counted for 25 %)."),
-        ("Rating: {session_rating:point|points}!", "Rating: unknown! (counted for 25 %)."),
-        ("It was well rated.", "It was well rated (unknown, counted for 25 %)."),
+        ("Rating: {session_rating}.", "Unknown, 25% of the points: “Rating: …”"),
+        ("Rating: {session_rating:point|points}!", "Unknown, 25% of the points: “Rating: … points!”"),
+        ("It was well rated.", "Unknown, 25% of the points: “It was well rated.”"),
     ],
 )
 def test_what_is_unknown_is_said_and_said_once(english: str, said: str) -> None:
@@ -118,4 +118,4 @@ def test_what_is_unknown_is_said_and_said_once(english: str, said: str) -> None:
     main = recs["T1"].why("en").main
     assert recs.to_polars("en")["because"][0] == main, "the frame says what the explanation says"
     told = {part.rule: part.sentence for part in recs["T1"].why("fr").details}
-    assert told["rated"] == "Bien notée (inconnu, compté pour 25 %)."
+    assert told["rated"] == "Donnée inconnue, 25 % des points : « Bien notée. »"

@@ -101,12 +101,12 @@ def test_one_territory_has_the_priority_that_it_has_among_all() -> None:
 def test_the_priority_is_said_with_its_parts() -> None:
     rec = max(Programme.example().recommend(SEPTEMBER), key=lambda rec: rec.priority)
     said = str(rec.why("fr"))
-    assert f"Priorité {rec.priority:.0f} sur 100 :" in said
-    assert f"Priority {rec.priority:.0f} of 100:" in str(rec.why("en"))
+    assert f"Priorité du territoire : {rec.priority:.0f} sur 100" in said
+    assert f"Priority of the territory: {rec.priority:.0f} of 100" in str(rec.why("en"))
     assert all(part.sentence in said for part in rec.why("fr").priority if part.points > 0)
     notice = rec.notice("en")
     assert sum(part.points for part in notice.priority) == pytest.approx(rec.priority)
-    assert "it says who is served first" in notice.text()
+    assert "It shows which territories are served first" in notice.text()
 
 
 def test_a_policy_without_priorities_puts_all_in_the_order_of_their_codes() -> None:
@@ -160,7 +160,7 @@ def test_offers_within_a_point_of_the_best_are_equivalent() -> None:
         others = [each.session for each in rec.alternatives if rec.score is not None and rec.score - each.score <= 1]
         assert [offer.session for offer in rec.equivalent] == others
         assert rec.to_json()["equivalent"] == (", ".join(others) or None)
-        assert ("Equivalent to the first, to a point" in rec.notice("en").text()) == bool(others)
+        assert ("Equivalent to the first, within one point" in rec.notice("en").text()) == bool(others)
         several += bool(others)
     assert several > 5
 

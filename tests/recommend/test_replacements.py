@@ -39,7 +39,7 @@ def test_it_stands_beside_the_automatic_answer() -> None:
     assert recs["T2"].replacement is None
     row = recs.to_polars("en").row(0, named=True)
     assert (row["session"], row["replacement"], row["replacement_why"]) == ("site_internet", "b_geo", WHY)
-    assert recs.spreadsheet("fr")["Choix d’un agent"].to_list() == ["Buffet geo", None, None]
+    assert recs.spreadsheet("fr")["Session choisie par un agent"].to_list() == ["Buffet geo", None, None]
     assert pickle.loads(pickle.dumps(recs["T1"])).replacement == recs["T1"].replacement  # noqa: S301 - our own
 
 
@@ -53,13 +53,14 @@ def test_it_is_said_with_its_reason_and_escaped_on_pages(lang: Any, tmp_path: Pa
     assert sentence in rec.notice(lang).text()
     meeting = chosen().recommend(ON).report(tmp_path / "page.html", lang=lang).read_text("utf-8")
     spaces = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
-    assert sentence.split(":")[0].strip() in html.unescape(meeting).translate(spaces)
+    assert sentence.partition(WHY)[0].translate(spaces) in html.unescape(meeting).translate(spaces)
     for page in (rec.notice(lang).html(), rec.html(lang), meeting):
         assert "&lt;maire&gt;" in page
         assert "<maire>" not in page
     alone = programme(decisions=[{**CHOICE, "why": ""}]).recommend(ON)["T1"].replacement
     assert alone is not None
-    assert ":" not in alone.text(lang=lang)
+    last = {"fr": "à la place de « site_internet »", "en": 'in place of "site_internet"'}
+    assert alone.text(lang=lang).endswith(last[lang])
 
 
 @pytest.mark.parametrize(

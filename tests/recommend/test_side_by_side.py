@@ -164,7 +164,7 @@ def test_a_pool_whose_worker_is_killed_is_told_clearly() -> None:
         def submit(self, _fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
             return super().submit(die, *args, **kwargs)
 
-    with Deadly(1, mp_context=SPAWN) as pool, pytest.raises(PraiError, match="ended before their work: killed"):
+    with Deadly(1, mp_context=SPAWN) as pool, pytest.raises(PraiError, match="the work was done: they were killed"):
         programme().recommend(ON, executor=pool)
 
 

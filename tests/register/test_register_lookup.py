@@ -214,9 +214,9 @@ def test_other_unknowns() -> None:
     with pytest.raises(UnknownCodeError, match="unknown kind") as caught:
         register.frame("xyz")  # type: ignore[arg-type]
     assert caught.value.suggestions == get_args(register.Kind)
-    with pytest.raises(UnknownCodeError, match="unknown departement"):
+    with pytest.raises(UnknownCodeError, match="unknown département"):
         register.communes("00")
-    with pytest.raises(UnknownCodeError, match="unknown departement"):
+    with pytest.raises(UnknownCodeError, match="unknown département"):
         register.find("Toulouse", departement="Haute-Loire et Garonne")
     with pytest.raises(UnknownCodeError, match="unknown commune: '31'"):
         register.present("31")

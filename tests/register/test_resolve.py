@@ -182,7 +182,7 @@ UNTOLD = [
     # The thing, not the commune that is named after it.
     ("Vallée de la Charente", "17", "not_sure", "17455"),
     ("La Vallée de la Charente", "17", "not_sure", "17455"),
-    ("Port de l'Ariège", "09", "not_sure", "09231"),
+    ("Port de l’Ariège", "09", "not_sure", "09231"),
     ("Union de Binos", "31", "not_sure", "31561"),
     # A word more is no slip.
     ("Lavelanet FC", "09", "not_sure", "09160"),
@@ -235,13 +235,13 @@ BODIES = [
     "SMICTOM de Foix",
     "SICTOM Foix",
     "SDE 09",
-    "PETR de l'Ariège",
+    "PETR de l’Ariège",
     "Syndicat scolaire de Montbozon",
     "commission syndicale de Clairvaux-Les-Lacs",
     "R.P.I. de Vézelois-Autrechêne",
-    "SDIS de l'Ariège",
+    "SDIS de l’Ariège",
     "OPH de Foix",
-    "Association des maires de l'Ariège",
+    "Association des maires de l’Ariège",
     "École primaire de Foix",
     "Collège de Foix",
     "CIAS de Foix",
@@ -257,7 +257,7 @@ def test_bodies_that_are_not_in_the_register_are_recognised() -> None:
 
 
 @pytest.mark.parametrize(
-    "department", ["9", "09", "Ariège", "ARIEGE (09)", "09 - Ariège", "dept de l'Ariège", "09100", 9, 9.0]
+    "department", ["9", "09", "Ariège", "ARIEGE (09)", "09 - Ariège", "dept de l’Ariège", "09100", 9, 9.0]
 )
 def test_a_departement_as_people_write_it(department: str | float) -> None:
     assert resolve("Montgaillard", department).code == "09207"
@@ -283,7 +283,7 @@ def test_overseas() -> None:
 
 
 def test_an_unknown_departement() -> None:
-    with pytest.raises(UnknownCodeError, match="unknown departement: 'Arriège'; did you mean Ariège"):
+    with pytest.raises(UnknownCodeError, match="unknown département: 'Arriège'; did you mean Ariège"):
         resolve("Foix", "Arriège")
     found = resolve(["Foix", "Foix", "Foix"], ["Arriège", "", None])
     assert [answer.code for answer in found] == ["09122"] * 3

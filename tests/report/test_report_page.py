@@ -52,13 +52,11 @@ def test_it_tells_what_the_files_leave_unknown(html: str, tmp_path: Path) -> Non
     programme().save(folder)
     path = folder / "trainers.csv"
     path.write_text(path.read_text("utf-8-sig").replace(";fee;", ";Tarif <b>HT</b>;", 1), "utf-8")
-    with pytest.warns(UnknownFactsWarning, match="fee unknown for 2 of 2 trainers"):
+    with pytest.warns(UnknownFactsWarning, match="fee is unknown for 2 of 2 trainers"):
         recs = Programme.load(folder).recommend(on=ON)
     told = report.html(recs, lang="en")
     assert "What the programme&#39;s files leave unknown" in told
-    assert (
-        "<li>trainers.csv: Tarif &lt;b&gt;HT&lt;/b&gt;: column not recognised, therefore fee unknown for 2 of 2" in told
-    )
+    assert "<li>trainers.csv: Tarif &lt;b&gt;HT&lt;/b&gt;: column not recognised; fee is unknown for 2 of 2" in told
 
 
 def test_only_its_own_style_and_script_may_run(html: str) -> None:
@@ -91,7 +89,7 @@ def test_its_parts_are_in_order(html: str) -> None:
 def test_its_links_lead_somewhere_and_identifiers_are_unique(html: str) -> None:
     page = Page(html)
     assert set(page.ids.values()) == {1}
-    wanted = {str(link["href"])[1:] for link in page.all("a")}
+    wanted = {str(link["href"])[1:] for link in [*page.all("a"), *page.all("use")]}
     assert wanted <= set(page.ids)
     for attribute in ("aria-labelledby", "for"):
         assert {str(each[attribute]) for _, each in page.elements if each.get(attribute)} <= set(page.ids)
@@ -107,7 +105,7 @@ def test_tables_have_captions_and_scopes(html: str) -> None:
 
 def test_charts_are_images_with_a_text(html: str) -> None:
     images = [image for image in Page(html).all("svg") if image.get("aria-hidden") != "true"]
-    assert len(images) == len(Page(html).all("figure")) > 0
+    assert len(images) == 2 * len(Page(html).all("figure")) > 0  # for a page, and for a phone
     for image in images:
         assert image["role"] == "img"
         assert image["aria-label"]
@@ -247,7 +245,7 @@ def test_a_departement_that_is_not_in_the_register_has_its_code() -> None:
 def test_one_territory_has_a_page(small_recs: Recommendations) -> None:
     page = Page(report.html(small_recs.where(territory="T2")))
     assert "Le territoire a une session recommandée." in page.content["summary"]
-    assert "1 territoire affiché sur 1" in page.content["table"]
+    assert "1 territoire affiché sur 1" in page.content["cards"]
     assert "Besoins exprimés" in page.content["t-T2"]
 
 
@@ -269,3 +267,17 @@ def test_the_region_is_light(region_recs: Recommendations, tmp_path: Path) -> No
     assert len(cards) == 101
     assert all(any(word in page.content[own] for word in ("Pourquoi", "Ce qui écarte")) for own in cards)
     assert "CA du Grand Cahors" in page.content["summary"]
+    assert re.search(r"Coût moyen d’une session proposée\s\d.\d{3}.€", page.content["summary"])
+    assert "déjà engagé" in page.content["table"]
+    equivalent = {rec.territory: len(rec.equivalent) for rec in region_recs if rec.equivalent}
+    assert equivalent
+    for territory, count in equivalent.items():
+        assert page.content[f"t-{territory}"].count("Équivalente, à un point près") == count
+
+
+def test_a_session_counts_once_in_the_mean_cost_whoever_shares_it(region_recs: Recommendations) -> None:
+    each = [rec.offer for rec in region_recs if rec.offer and rec.offer.joins is None and rec.offer.cost is not None]
+    costs = {(one.session, one.axis, one.host, one.day, one.partner, one.trainer): one.cost for one in each}
+    assert len(costs) < len(each)
+    said = Page(report.html(region_recs, lang="en")).content["summary"]
+    assert f"Mean cost of a session offered €{sum(map(float, filter(None, costs.values()))) / len(costs):,.0f}" in said

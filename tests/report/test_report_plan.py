@@ -11,7 +11,7 @@ from hostile import ATTACK, hostile_programme
 from made import ON
 from page import Page
 from plan import plans
-from prai_match import Programme, report
+from prai_match import Programme, plan, report
 
 if TYPE_CHECKING:
     from prai_match import Recommendations
@@ -27,7 +27,7 @@ def test_without_a_plan_it_tells_what_can_be_held_together(small_recs: Recommend
     page, season = Page(page_fr), small_recs.together()
     assert report.html(small_recs, lang="fr", service="Direction <de la> formation", plan=season) == page_fr
     said = page.content["plan"].replace("\N{NO-BREAK SPACE}", " ")
-    assert "Fait par ordre de priorité" in said
+    assert "Établi par ordre de priorité" in said
     assert any(attributes.get("href") == "#plan" for _, attributes in page.elements)
     sections = [attributes.get("id") for tag, attributes in page.elements if tag == "section"]
     assert sections.index("plan") < sections.index("table")
@@ -44,18 +44,14 @@ def test_cards_tell_what_became_of_first_offers_and_what_they_compete_for(
     assert len(told) > len(small_recs)
     for territory, sentence in told:
         assert sentence in page.content[f"t-{territory}"]
-    counts = compared.filter(outcome="first").height
-    assert (
-        f"{'Première proposition gardée :' if lang == 'fr' else 'First offer kept:'} {counts}"
-        in page.content["summary"]
-    )
+    assert plan.outcomes(compared, lang) in page.content["summary"]
 
 
 def test_the_season_of_some_is_that_of_all(small_recs: Recommendations) -> None:
     one = Page(report.html(small_recs.where(territory="T2"), lang="en"))
     assert one.content["plan"] == Page(report.html(small_recs, lang="en")).content["plan"]
     assert "at Territoire 1 (22 km)" in one.content["t-T2"]
-    assert "want the trainer" not in one.content["t-T2"]
+    assert "need the trainer" not in one.content["t-T2"]
 
 
 @pytest.mark.parametrize(
@@ -67,13 +63,13 @@ def test_the_season_of_some_is_that_of_all(small_recs: Recommendations) -> None:
                 "Plan du 3 septembre 2007 au 31 janvier 2008",
                 "déjà réservée",
                 "02/10/2007",
-                "Territoires invités",
+                "Invités",
                 "ADM de l'Ariège",
             ),
         ),
         (
             "en",
-            ("Plan from 3 September 2007 to 31 January 2008", "already booked", "2007-10-02", "Territories invited"),
+            ("Plan from 3 September 2007 to 31 January 2008", "already booked", "2007-10-02", "Invited"),
         ),
     ],
 )
@@ -91,8 +87,8 @@ def test_sessions_and_who_is_invited_are_told(lang: str, told: tuple[str, ...]) 
 def test_what_is_not_served_is_told_with_some_names() -> None:
     made = plans.programme()
     page = shown(made, budget=0)
-    said = " ".join(page.content["plan"].replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "Demandes non servies" in said
+    said = " ".join(page.content["unserved"].replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "Demandes non satisfaites" in said
     waiting = plans.planned(made, budget=0).unserved().filter(label="budget")["territory"].len()
     assert waiting > 6
     assert f"et {waiting - 5} autres" in said

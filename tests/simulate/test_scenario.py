@@ -66,7 +66,7 @@ def test_read_from_a_file(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("[[scenario]]\nname = 'a'\nbudgt_times = 1", "a.budgt_times.*did you mean budget_times"),
-        ("[[scenario]]\nname = 'a'\ncomes = 2", "a.comes: found 2, expected less than or equal to 1"),
+        ("[[scenario]]\nname = 'a'\ncomes = 2", "a.comes: found 2, expected a value of at most 1"),
         ("[[scenario]]\nname = 'a'\nadd_partners = [{ id = 'x' }]", "with_partners"),
         ("[[scenario]]\ncomes = 0.5", r"scenario\[1\].name"),
         ("[[scenario]]\nname = 'a'\n[[scenario]]\nname = 'a'", r"scenario\[2\].name"),

@@ -80,8 +80,8 @@ RECORD = {
     "too deep": (lambda folder: (folder / "simulation.json").write_text("[" * 100_000), "damaged"),
     "no text": (lambda folder: (folder / "simulation.json").write_bytes(b"\xff\xfe"), "damaged"),
     "a folder": (lambda folder: _folder(folder / "simulation.json"), "damaged"),
-    "no scenarios": (lambda folder: _record(folder, scenarios=None), "names no scenarios"),
-    "odd scenarios": (lambda folder: _record(folder, scenarios={"now": 1}), "names no scenarios"),
+    "no scenarios": (lambda folder: _record(folder, scenarios=None), "names no scenario:"),
+    "odd scenarios": (lambda folder: _record(folder, scenarios={"now": 1}), "names no scenario:"),
     "another seed": (lambda folder: _record(folder, seed=1), "seed differ"),
     "another format": (lambda folder: _record(folder, format=1), "format differ"),
     "something more": (lambda folder: _record(folder, weather="fair"), "weather differ"),
@@ -94,8 +94,8 @@ PARTS = {
     "a folder": (lambda folder, _: _folder(folder / SECOND), "is damaged"),
     "foreign": (lambda folder, other: shutil.copy(other / SECOND, folder / SECOND), "another simulation"),
     "renamed": (lambda folder, _: shutil.copy(folder / FIRST, folder / SECOND), "another simulation"),
-    "overlapping": (lambda folder, _: shutil.copy(folder / FIRST, folder / "now-000001-002.parquet"), "no part of"),
-    "too long": (lambda folder, _: shutil.copy(folder / FIRST, folder / "now-000000-004.parquet"), "no part of"),
+    "overlapping": (lambda folder, _: shutil.copy(folder / FIRST, folder / "now-000001-002.parquet"), "not belong to"),
+    "too long": (lambda folder, _: shutil.copy(folder / FIRST, folder / "now-000000-004.parquet"), "not belong to"),
 }
 
 
@@ -144,12 +144,12 @@ def test_outcomes_see_that_their_parts_are_others_or_gone(folder: Path, done: Pa
     with pytest.raises(PraiError, match="another simulation"):
         outcomes.totals()
     (folder / SECOND).unlink()
-    with pytest.raises(PraiError, match="no part with replication 2 of scenario now") as caught:
+    with pytest.raises(PraiError, match="doesn't hold replication 2 of scenario now") as caught:
         outcomes.save(folder / "all.parquet")
     assert_both_languages(caught.value, folder)
     assert not (folder / "all.parquet").exists()
     shutil.rmtree(folder)
-    with pytest.raises(PraiError, match="the folder of these outcomes is gone") as caught:
+    with pytest.raises(PraiError, match="the folder of these results is missing") as caught:
         outcomes.to_polars()
     assert_both_languages(caught.value, folder)
 

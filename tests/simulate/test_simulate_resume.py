@@ -139,7 +139,7 @@ class Dying(ThreadPoolExecutor):
 @pytest.mark.usefixtures("small_parts")
 def test_a_dead_worker_loses_nothing(whole: dict[str, bytes], tmp_path: Path) -> None:
     programme = made.programme()
-    with Dying(2) as executor, pytest.raises(PraiError, match="workers ended before their work"):
+    with Dying(2) as executor, pytest.raises(PraiError, match="workers stopped before the work was done"):
         programme.simulate(SCENARIOS, START, END, replications=5, folder=tmp_path, executor=executor)
     outcomes = programme.simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
     assert _files(tmp_path) == whole

@@ -9,7 +9,7 @@ import numpy as np
 from prai_match import Policy, offers
 from prai_match.calendar import NEVER, _open_days
 from prai_match.needs import state_codes
-from prai_match.offers import _blocks, _day, _levels, _preparation, _relays, _rulebook, _snapshot, _trainers
+from prai_match.offers import _actors, _blocks, _day, _levels, _preparation, _rulebook, _snapshot
 from prai_match.packing import Counts, _draft
 from prai_match.plan import _conditions, _plan
 from prai_match.policy import Values
@@ -69,9 +69,8 @@ def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
         keys = ruling.units * 2**24 + numbers
         return np.where(ruling.place == _rulebook.PASSES, keys, ruling.place.astype(np.int64) - _rulebook.PASSES - 1)
 
-    for module in (_relays, _trainers):
-        monkeypatch.setattr(module, "keys_of", last)
-        monkeypatch.setattr(module, "number_in", lambda keys: keys % 2**24)
+    monkeypatch.setattr(_actors, "keys_of", last)
+    monkeypatch.setattr(_actors, "number_in", lambda keys: keys % 2**24)
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:

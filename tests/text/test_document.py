@@ -34,7 +34,7 @@ def test_as_text() -> None:
 def test_as_html_its_headings_follow_the_level() -> None:
     assert Markup(PAGE.html()).tags[:2] == ["article", "h2"]
     assert Markup(PAGE.html(1)).tags.count("h2") == 1
-    with pytest.raises(ValueError, match="level: 6 won't do"):
+    with pytest.raises(ValueError, match="level: 6 is not valid"):
         PAGE.html(6)
 
 

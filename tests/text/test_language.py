@@ -42,7 +42,7 @@ def test_a_language_that_is_named_goes_before() -> None:
 def test_an_error_from_elsewhere_is_read_in_the_language_of_its_reader() -> None:
     error = pickle.loads(pickle.dumps(pm.UnknownCodeError("commune", "Foie", ["Foix"])))  # noqa: S301 - our own bytes
     with pm.language("fr"):
-        assert str(error) == "commune inconnue : 'Foie' ; vouliez-vous dire Foix ?"
+        assert str(error) == "commune inconnue : « Foie » ; vouliez-vous dire Foix ?"
     assert str(error) == "unknown commune: 'Foie'; did you mean Foix?"
 
 

@@ -29,7 +29,7 @@ CATALOGUES: Final = sorted(file for file in ROOT.rglob("data/*.toml") if file.st
 
 COMMON: Final = {
     "attribution", "axes", "budget", "buffet", "buffets", "catalogue", "code", "commune", "communes", "conclusion", "condition", "conditions",
-    "date", "distance", "epci", "hit@1", "hit@3", "invitations", "km", "licences", "mrr", "ndcg", "point", "points", "polars",
+    "date", "distance", "epci", "h", "hit@1", "hit@3", "invitations", "km", "licences", "min", "mrr", "ndcg", "point", "points", "polars",
     "population", "positions", "prai_match", "score", "service", "session", "sessions", "source", "suggestion", "table", "tables", "total",
     "version",
 }  # fmt: skip
@@ -84,7 +84,7 @@ def test_each_text_stands_in_both_languages_with_the_same_values() -> None:
     assert [where for where, fr, en in texts() if fr == en and not words(fr) <= COMMON] == []
     told: dict[str, tuple[set[str], set[str]]] = {}
     for where, fr, en in texts():
-        french, english = told.setdefault(re.sub(r"\.(found|expected)$", "", where), (set(), set()))
+        french, english = told.setdefault(re.sub(r"\.(found|expected|is)$", "", where), (set(), set()))
         french |= places(fr)
         english |= places(en)
     # The message of another library is in English only.

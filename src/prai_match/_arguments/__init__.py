@@ -1,4 +1,4 @@
-"""What public methods are given, as what they need: the one place where a wrong argument is refused."""
+"""Conversion of the arguments of public methods, and the only place where invalid arguments are refused."""
 
 from prai_match._arguments._checks import (
     Check as Check,

@@ -1,4 +1,4 @@
-"""What is put before a public function: a check for each of its arguments."""
+"""Checks of the arguments of public functions."""
 
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -23,10 +23,10 @@ def rows(value: object, name: str) -> pl.DataFrame | list[Any]:
 
 
 def frame(value: object, name: str) -> pl.DataFrame:
-    """Return a table as a frame of polars.
+    """Return a table as a polars data frame.
 
-    It may be a frame of any library that speaks Arrow, a dictionary of columns, rows as dictionaries, models or rows
-    of ``sqlite3``, or a cursor of a database that was executed.
+    The table may be a data frame of any library that exports Arrow, a dictionary of columns, rows as dictionaries,
+    models or rows of ``sqlite3``, or a database cursor after ``execute``.
     """
     try:
         if isinstance(value, pl.LazyFrame):
@@ -61,10 +61,11 @@ Check = Callable[[Any, str], Any]  # takes a value and the name of its argument,
 
 
 def takes(**given: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Put checks before a function, by the names of its arguments; where nothing is given, nothing is checked.
+    """Return a decorator that checks arguments of a function, by name; arguments that aren't passed aren't checked.
 
-    An argument of a usual name needs none here: it has that of `_USUAL`, and may be None where that is its default. A
-    keyword that the function doesn't have is refused with the nearest; of ``**options``, where checks tell them all.
+    Arguments with a usual name are checked by `_USUAL` and needn't be given here; they may be None if that is their
+    default. An unknown keyword is refused, with the most similar one suggested; keywords of ``**options`` too, if
+    checks name them all.
     """
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -89,7 +90,7 @@ def takes(**given: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
             words = {name: checks[name](value, name) if name in checks else value for name, value in kwargs.items()}
             return function(*places, *args[len(places) :], **words)  # type: ignore[arg-type]
 
-        # It is of the module of the function, where doctest looks for it.
+        # Doctest finds the wrapper only in the module of the function.
         moved = FunctionType(checked.__code__, function.__globals__, closure=checked.__closure__)
         return cast("Callable[_P, _T]", update_wrapper(moved, function))
 
@@ -107,17 +108,17 @@ def optional(check: Check) -> Check:
 
 
 def a(*kinds: type | str) -> Check:
-    """Return the check of an object of a type, or of one of several; by its name, where it is of a later folder."""
+    """Return the check that a value has one of some types; a type of a later folder is given by its name."""
     return lambda value, name: _values.instance(value, kinds, name)
 
 
 def having(attribute: str, kind: str) -> Check:
-    """Return the check of an object that has an attribute, as those of a type have."""
+    """Return the check that an object has an attribute that objects of a type have."""
     return lambda value, name: value if hasattr(value, attribute) else _values.instance(value, kind, name)
 
 
 def at_least(least: int, most: int = _values.MOST) -> Check:
-    """Return the check of a whole number."""
+    """Return the check of a whole number within bounds."""
     return lambda value, name: _values.whole(value, name, least, most)
 
 
@@ -132,7 +133,7 @@ def one_of(choices: Collection[str]) -> Check:
 
 
 def each(check: Check, wanted: str = "iterable") -> Check:
-    """Return the check of several things, by the check of each."""
+    """Return the check of several values, given the check of each."""
     return lambda value, name: [check(one, name) for one in _values.iterable(value, name, wanted)]
 
 
@@ -142,14 +143,14 @@ def one_or_more(kind: type) -> Check:
 
 
 def by_name(check: Check) -> Check:
-    """Return the check of values by name, by the check of each."""
+    """Return the check of a mapping, given the check of each value."""
     return lambda value, name: {
         word: check(one, f"{name}[{word!r}]") for word, one in _values.mapping(value, name).items()
     }
 
 
 def table(*columns: str) -> Check:
-    """Return the check of a table that has columns."""
+    """Return the check that a table has some columns."""
 
     def has_them(value: object, name: str) -> pl.DataFrame:
         found = frame(value, name)
@@ -161,7 +162,7 @@ def table(*columns: str) -> Check:
     return has_them
 
 
-# What arguments of these names are, wherever they stand.
+# The checks of arguments with these names, in all functions.
 _USUAL: Final[Mapping[str, Check]] = {
     **dict.fromkeys(("on", "start", "end"), _values.day),
     **dict.fromkeys(("folder", "path", "history", "out"), _values.path),

@@ -1,4 +1,4 @@
-"""One value as it is given, as what is needed: each takes it and the name of its argument, for the error."""
+"""Conversion of single values; each function takes a value and the name of its argument, for the error."""
 
 import datetime as dt
 import math
@@ -15,7 +15,7 @@ from prai_match.errors import ArgumentError, Lang, UnknownCodeError, _current_la
 
 _T = TypeVar("_T")
 MOST = 2**62
-_INSEE = 5  # characters of the code of a commune, whose zeros in front a spreadsheet drops
+_INSEE = 5  # length of the code of a commune, whose leading zeros spreadsheets drop
 _LONGEST = 36_525  # days of a period: a century
 _SHOWN = 60
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -23,18 +23,18 @@ current_language = _current_language
 
 
 def refused(name: str, value: object, wanted: str, **values: object) -> ArgumentError:
-    """Return the error of an argument: what it is called, what was given, and what is wanted instead."""
+    """Return the error of an argument: its name, the value given, and what is expected."""
     return ArgumentError.of("prai_match", f"argument_{wanted}", name=name, found=excerpt(value, _SHOWN), **values)
 
 
 def day(value: object, name: str) -> dt.date:
-    """Return a day, given as a date, a time of any library, or ISO text."""
+    """Return a day, given as a date, a timestamp of any library, or ISO text."""
     if isinstance(value, dt.datetime) and value == value:  # noqa: PLR0124 - pandas' NaT is no day
         return value.date()
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     try:
-        # NumPy's and others' times write themselves as ISO text.
+        # Timestamps of NumPy and other libraries convert to ISO text.
         text = (value if isinstance(value, str) else str(value) if getattr(value, "shape", None) == () else "").strip()
         return dt.date.fromisoformat(text) if len(text) in {8, 10} else dt.datetime.fromisoformat(text[:19]).date()
     except ValueError:
@@ -42,7 +42,7 @@ def day(value: object, name: str) -> dt.date:
 
 
 def in_order(start: dt.date, end: dt.date) -> None:
-    """Refuse a period that ends before it starts, or that is longer than anybody plans."""
+    """Refuse a period that ends before it starts, or that is longer than a century."""
     if end < start:
         raise ArgumentError.of("prai_match", "argument_period", start=start, end=end)
     if (end - start).days > _LONGEST:
@@ -50,12 +50,12 @@ def in_order(start: dt.date, end: dt.date) -> None:
 
 
 def later(date: dt.date, days: int) -> dt.date:
-    """Return the day so many days later; before the first one and after the last one that there are comes none."""
+    """Return the day so many days later, at least the first and at most the last day that Python can represent."""
     return date + dt.timedelta(days=max((dt.date.min - date).days, min(days, (dt.date.max - date).days)))
 
 
 def days(values: object, name: str) -> list[dt.date]:
-    """Return days, given as one or as several."""
+    """Return a list of days, given as one day or as several."""
     return _several(values, name, day, str | dt.date)
 
 
@@ -66,19 +66,19 @@ def _several(
 
 
 def key(value: object, name: str) -> str:
-    """Return a code, given as text or as a number, whether it is known or not."""
+    """Return a code, given as text or as a number, without checking that it is known."""
     if isinstance(value, bool) or not isinstance(value, str | numbers.Integral):
         raise refused(name, value, "code")
     return value if isinstance(value, str) else str(whole(value, name, 0))
 
 
 def keys(values: object, name: str) -> list[str]:
-    """Return codes, given as one or as several, whether they are known or not."""
+    """Return a list of codes, given as one or as several, without checking that they are known."""
     return _several(values, name, key, str | numbers.Integral, "codes")
 
 
 def code(value: object, known: Collection[str], kind: str, name: str) -> str:
-    """Return a code that is known, given as text or as a number; of a commune, without the zeros in front too."""
+    """Return a known code, given as text or as a number; codes of communes may lack their leading zeros."""
     value = key(value, name) if isinstance(value, str) else int(key(value, name))
     if isinstance(value, int):
         value = next((text for text in (str(value), str(value).zfill(_INSEE)) if text in known), str(value))
@@ -86,22 +86,22 @@ def code(value: object, known: Collection[str], kind: str, name: str) -> str:
 
 
 def known_among(kind: str, value: _T, every: Collection[Any], otherwise: Iterable[str] = ()) -> _T:
-    """Return a name that is among those that there are; where nothing looks like it, ``otherwise`` is suggested."""
+    """Return a name that is known; if nothing is similar to an unknown one, the error suggests ``otherwise``."""
     if value not in every:
         raise UnknownCodeError(kind, value, nearest(str(value), every) or otherwise)
     return value
 
 
 def all_known(kind: str, values: Iterable[object], every: Collection[Any]) -> None:
-    """Refuse the first name that isn't among those that there are."""
+    """Refuse the first name that isn't known."""
     for value in values:
         known_among(kind, value, every)
 
 
 def amount(value: object, name: str) -> Decimal:
-    """Return euros, not below 0."""
+    """Return an amount in euros, at least 0."""
     try:
-        exact = Decimal(str(value)) if isinstance(value, numbers.Number) else None  # "True" is none
+        exact = Decimal(str(value)) if isinstance(value, numbers.Number) else None  # "True" isn't a number
     except (InvalidOperation, ValueError):
         exact = None
     if exact is None or not exact.is_finite() or exact < 0:
@@ -119,11 +119,11 @@ def whole(value: object, name: str, least: int, most: int = MOST) -> int:
 def number(
     value: object, name: str, least: float = -math.inf, most: float = math.inf, but: tuple[float, ...] = ()
 ) -> float:
-    """Return a finite number within bounds; none of ``but``."""
+    """Return a finite number within bounds that isn't in ``but``."""
     is_number = isinstance(value, int | float | Decimal | numbers.Real) and not isinstance(value, bool)
     try:
         exact = float(value) if is_number else math.nan  # type: ignore[arg-type]
-    except (OverflowError, ValueError):  # whole numbers have no limit; a NaN may signal
+    except (OverflowError, ValueError):  # whole numbers are unbounded; a signalling NaN raises
         exact = math.nan
     if not math.isfinite(exact) or not least <= exact <= most or exact in but:
         bounds = "number" if math.isinf(least) else "least" if math.isinf(most) else "between"
@@ -149,14 +149,14 @@ def text(value: object, name: str) -> str:
 
 
 def texts(values: object, name: str) -> list[str | None]:
-    """Return texts, given as one or as several, of which some may be missing."""
+    """Return a list of texts, given as one or as several, some of which may be missing."""
     if isinstance(values, pl.Series):
         return values.cast(pl.String, strict=False).to_list()
     return _several(values, name, lambda value, name: None if value is None else text(value, name), str)
 
 
 def settings(value: object, name: str) -> str | dict[str, Any]:
-    """Return the path of a file, or what is in it as a mapping."""
+    """Return the path of a file, or its content as a mapping."""
     return mapping(value, name) if isinstance(value, Mapping) else path(value, name)
 
 
@@ -169,7 +169,7 @@ def path(value: object, name: str) -> str:
 
 
 def executor(value: Any, name: str) -> Any:  # noqa: ANN401 - of `concurrent.futures`, or what behaves so
-    """Return what runs work side by side."""
+    """Return an executor."""
     if isinstance(value, type) or not callable(getattr(value, "submit", None)):
         raise refused(name, value, "instance", type="concurrent.futures.Executor")
     return value
@@ -183,14 +183,14 @@ def function(value: object, name: str) -> Callable[..., Any]:
 
 
 def yes(value: object, name: str) -> bool:
-    """Return whether something is so."""
+    """Return a truth value."""
     if not isinstance(value, bool):
         raise refused(name, value, "yes")
     return value
 
 
 def instance(value: Any, kind: type | str | tuple[type | str, ...], name: str) -> Any:  # noqa: ANN401 - of a type
-    """Return an object of a type, or of one of several."""
+    """Return an object of one of some types."""
     kinds = kind if isinstance(kind, tuple) else (kind,)
     names = {each.__name__ for each in type(value).__mro__}
     if not any(each in names if isinstance(each, str) else isinstance(value, each) for each in kinds):
@@ -200,14 +200,14 @@ def instance(value: Any, kind: type | str | tuple[type | str, ...], name: str) -
 
 
 def mapping(value: object, name: str) -> dict[str, Any]:
-    """Return values by name."""
+    """Return a mapping of names to values."""
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise refused(name, value, "mapping")
     return dict(value)
 
 
 def iterable(value: object, name: str, wanted: str = "iterable") -> list[Any]:
-    """Return several things as a list; a text isn't several letters."""
+    """Return several values as a list; a text isn't taken as a list of letters."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise refused(name, value, wanted)
     return list(value)

@@ -1,4 +1,4 @@
-"""What tools and notebooks hold: a programme, its recommendations, and what is kept of them."""
+"""The objects that tools and notebooks use: a programme, its recommendations, and the records kept of them."""
 
 from prai_match._front._programme import Programme as Programme
 from prai_match._front._recommendations import Recommendation as Recommendation, Recommendations as Recommendations

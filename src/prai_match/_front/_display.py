@@ -1,4 +1,4 @@
-"""What notebooks show of programmes, of what is recommended, with names where data have codes, and of what was kept."""
+"""How notebooks display programmes, recommendations (names in place of codes) and records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALTERNATIVE = pl.Schema(
 
 @shown.register(_recommendations.Recommendations)
 def recommendations(recs: _recommendations.Recommendations, lang: Lang) -> str:
-    """Show how many territories have an offer, why others have none, and the first of them."""
+    """Show how many territories have an offer, why the others have none, and the first rows."""
     texts = _texts(lang)
     words, none = texts["recommendations"], recs.without()
     missing = sum(none.values())
@@ -51,7 +51,7 @@ def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame
 
     Columns: ``territory``, ``name``, ``departement``, ``session``, ``host`` (where it is held), ``partner``,
     ``trainer``, ``day``, ``cost`` (€), ``score`` and ``priority`` (0 to 100) and ``because`` (the main reason, or why
-    there is no offer), null where there is none.
+    there is no offer), null if there is none.
     """
     actors = pl.col("partner", "trainer").replace(recs.names(lang)).fill_null(_texts(lang)["booking"]["nobody"])
     sessions = session_names(recs.programme.catalogue, lang)
@@ -81,20 +81,22 @@ def in_words(recs: _recommendations.Recommendations, lang: Lang) -> pl.DataFrame
 @shown.register(_recommendations.Recommendation)
 def recommendation(rec: _recommendations.Recommendation, lang: Lang) -> str:
     """Show the offer or the reason, then the points, the conditions and the alternatives."""
-    texts, answers = _texts(lang), rec.answers
-    blocks: list[Block] = [] if rec.reason is None else [explain.reason_sentence(rec.reason, answers.policy, lang)]
-    blocks += [rec.replacement.text(answers.names[lang], lang)] if rec.replacement else []
-    blocks += [booked] if (booked := answers.booked_text(rec.territory, lang)) else []
-    if offer := rec.next or rec.later:
-        blocks += [] if rec.next else [texts["offer"]["later"]]
-        blocks.append(_offer(offer, rec.territory, answers, lang))
-        blocks += [text] if (text := explain.informed(answers, rec.territory, offer, lang)) else []
-    if close := ", ".join(answers.names[lang][each.session] for each in rec.equivalent):
-        blocks.append(texts["offer"]["equivalent"].format(sessions=close))
-    blocks += [action] if (action := explain.pair_action(answers, rec.territory, lang)) else []
-    blocks += explain.why_blocks(rec.why(lang))
-    blocks += [_alternatives(rec, lang)] if rec.alternatives else []
-    return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
+    texts, answers, offer = _texts(lang), rec.answers, rec.next or rec.later
+    close = ", ".join(answers.names[lang][each.session] for each in rec.equivalent)
+    blocks: list[Block | None] = [
+        explain.reason_sentence(rec.reason, answers.policy, lang) if rec.reason else None,
+        rec.replacement.text(answers.names[lang], lang) if rec.replacement else None,
+        answers.booked_text(rec.territory, lang),
+        texts["offer"]["later"] if offer and not rec.next else None,
+        _offer(offer, rec.territory, answers, lang) if offer else None,
+        explain.informed(answers, rec.territory, offer, lang) if offer else None,
+        texts["offer"]["equivalent"].format(sessions=close) if close else None,
+        explain.pair_action(answers, rec.territory, lang),
+        *explain.why_blocks(rec.why(lang)),
+        _alternatives(rec, lang) if rec.alternatives else None,
+    ]
+    title = texts["named"].format(name=rec.name, code=rec.territory)
+    return display(title, *(block for block in blocks if block), lang=lang)
 
 
 @shown.register(Booking)
@@ -185,7 +187,7 @@ def _read(report: io.LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
 
 
 def by_departement(prog: _programme.Programme) -> pl.DataFrame:
-    """Return one row a département: its name and code, and how much there is of what in it.
+    """Return one row per département: its name and code, and counts of what it contains.
 
     Columns: ``departement``, ``territories``, ``population``, ``partners``, ``sessions`` and ``needs``.
     """

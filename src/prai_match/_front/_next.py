@@ -1,4 +1,4 @@
-"""What is offered next to a territory, field by field."""
+"""The next offer of a territory, field by field."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class OffersNext:
-    """A base of what has the ``next`` offer: its fields, None where there is none."""
+    """Base class of objects with a ``next`` offer: gives its fields, each None if there is no offer."""
 
     __slots__ = ()
     next: recommend.Offer | None
 
     @property
     def offer(self) -> recommend.Offer | None:
-        """What to offer."""
+        """The offer itself."""
         return self.next
 
     @property
@@ -34,37 +34,37 @@ class OffersNext:
 
     @property
     def axis(self) -> str | None:
-        """Identifier of the axis; None: the common core."""
+        """Identifier of the axis; None means the common core."""
         return self.offer.axis if self.offer else None
 
     @property
     def host(self) -> str | None:
-        """Identifier of the territory where the session is held: its own place, or the nearest that it can go to."""
+        """Identifier of the territory where it is held: the territory itself, or the nearest that it can go to."""
         return self.offer.host if self.offer else None
 
     @property
     def joins(self) -> str | None:
-        """Identifier of the booked session to join; None: a session of its own."""
+        """Identifier of the booked session to join; None means that a new session is held."""
         return self.offer.joins if self.offer else None
 
     @property
     def partner(self) -> str | None:
-        """Identifier of the relay partner; None as well: not known, of a booked session."""
+        """Identifier of the relay partner; also None if it is unknown, for a booked session."""
         return self.offer.partner if self.offer else None
 
     @property
     def trainer(self) -> str | None:
-        """Identifier of the trainer; likewise."""
+        """Identifier of the trainer; also None if it is unknown, for a booked session."""
         return self.offer.trainer if self.offer else None
 
     @property
     def score(self) -> float | None:
-        """0 to 100: the sum of ``why().contributions``."""
+        """Score from 0 to 100: the sum of ``why().contributions``."""
         return self.offer.score if self.offer else None
 
     @property
     def cost(self) -> Decimal | None:
-        """Euros."""
+        """Cost in euros."""
         return self.offer.cost if self.offer else None
 
     @property

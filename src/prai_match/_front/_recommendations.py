@@ -1,4 +1,4 @@
-"""What `Programme.recommend` answers: one recommendation a territory, and all of them."""
+"""The result of `Programme.recommend`: one recommendation per territory, and the collection of them."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _COSTS = given.optional(given.by_name(given.between(0, but=(0.0,))))
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Recommendation(OffersNext, Shown):
-    """What to offer next to one territory, or the reason why nothing can be offered.
+    """The next offer for one territory, or the reason why nothing can be offered.
 
     Attributes:
         territory: Identifier of the territory.
         name: Its name.
-        next: The best offer; None: nothing can be offered within the horizon.
+        next: The best offer; None if nothing can be offered within the horizon.
         alternatives: The next best sessions, best first.
-        reason: Code of the reason where nothing can be offered within the horizon, or None.
-        replacement: What an officer chose in place of an offer and still stands, or None.
+        reason: Code of the reason if nothing can be offered within the horizon, or None.
+        replacement: What an officer chose in place of an offer, if that choice still stands, or None.
         priority: 0 to 100: who is served first (see ``why().priority``).
         on: The day of the recommendation.
 
@@ -54,7 +54,7 @@ class Recommendation(OffersNext, Shown):
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)  # doctest: +NORMALIZE_WHITESPACE
         3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        13 of 32 territories went on within 4 months.
+        13 of 32 territories attended the session offered within 4 months.
     """
 
     territory: str
@@ -71,21 +71,21 @@ class Recommendation(OffersNext, Shown):
 
     @property
     def answers(self) -> recommend.Answers:
-        """The answers of the day, of which this is one.
+        """All answers of the day, including this one.
 
         Raises:
-            PraiError: It was read from a pickle, which has the recommendation alone.
+            PraiError: It was read from a pickle, which holds only this recommendation.
         """
         if self._answers is None:
             raise PraiError.of("prai_match._front", "no_answers", name=self.name)
         return self._answers
 
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
-        """Leave the answers of the day out of a pickle: they are those of all territories."""
+        """Leave the answers of the day out of a pickle: they hold those of all territories."""
         state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.replacement, self.priority)
         return Recommendation, (*state, self.on, None, self.later, self.booked)
 
-    def __copy__(self) -> Recommendation:  # nothing of it changes, and a copy has the answers
+    def __copy__(self) -> Recommendation:  # it is immutable, and a copy keeps the answers
         return self
 
     def __deepcopy__(self, _: dict[int, object]) -> Recommendation:
@@ -93,32 +93,32 @@ class Recommendation(OffersNext, Shown):
 
     @property
     def later(self) -> recommend.Offer | None:
-        """The first offer beyond the horizon, where there is none within it, or None."""
+        """The first offer beyond the horizon if there is none within it, or None."""
         return self._later if self._answers is None else self._answers.later_of(self.territory)
 
     @property
     def booked(self) -> tuple[recommend.Booking, ...]:
-        """What it hosts on a later day, or is registered for, the soonest first: named, not offered."""
+        """Booked sessions that it hosts or is registered for, soonest first; they are listed, not offered."""
         return self._booked if self._answers is None else self._answers.booked_of(self.territory)
 
     @property
     def equivalent(self) -> tuple[recommend.Offer, ...]:
-        """The alternatives whose score is within a point of the best: equivalent offers."""
+        """The equivalent offers: alternatives whose score is within one point of the best."""
         return recommend.equivalent(self.next, self.alternatives)
 
     @property
     def fingerprint(self) -> explain.Fingerprint:
-        """What it was computed from, in named parts; the same for all the territories of a day."""
+        """Fingerprint of the inputs, in named parts; the same for all territories of a day."""
         return io.fingerprint_of(self.answers)
 
     @property
     def needs(self) -> pl.DataFrame:
-        """What its collectivities asked for by the day, newest first; persons are masked.
+        """The needs that its collectivities expressed up to the day, newest first; names of persons are masked.
 
         Columns: ``date``, ``territory``, ``collectivity``, ``name`` (of the collectivity), ``channel``, ``text``,
-        ``workshop`` and ``axis`` (as stated or read; null: none), ``people``, ``score`` (0 to 100), ``state`` and
-        ``since`` (see `Programme.needs_on`) and ``behind``: whether the need stands behind the offer, that is, it is
-        open or to confirm and asks for the workshop or, of a buffet, for what it leads to.
+        ``workshop`` and ``axis`` (as stated or read; null if none), ``people``, ``score`` (0 to 100), ``state`` and
+        ``since`` (see `Programme.needs_on`) and ``behind``: whether the need supports the offer, that is, it is open or
+        to confirm, and asks for the workshop offered or for a workshop that the offered buffet leads to.
 
         Example:
             >>> from prai_match import Programme
@@ -130,12 +130,12 @@ class Recommendation(OffersNext, Shown):
 
     @property
     def history(self) -> pl.DataFrame:
-        """The sessions that it attended by the day, newest first; persons are masked.
+        """The sessions that it attended up to the day, newest first; names of persons are masked.
 
-        Columns, a row a session and day: ``date``, ``territory``, ``session``, ``name`` (of the session), ``host`` (the
-        territory where it was held; null: not known) and ``place`` (its name), ``elected``, ``technicians`` and
-        ``people`` (who came; null: not known), ``rating`` (the mean, of 4) and ``held`` (its identifier among the
-        sessions held).
+        Columns, one row per session and day: ``date``, ``territory``, ``session``, ``name`` (of the session), ``host``
+        (the territory where it was held; null if unknown) and ``place`` (its name), ``elected``, ``technicians`` and
+        ``people`` (how many attended; null if unknown), ``rating`` (the mean, out of 4) and ``held`` (its identifier
+        among the sessions held).
 
         Example:
             >>> from prai_match import Programme
@@ -147,11 +147,11 @@ class Recommendation(OffersNext, Shown):
 
     @given.takes(public=given.yes)
     def why(self, lang: Lang | None = None, *, public: bool = False) -> explain.Why:
-        """Return the contributions and the conditions that made this answer, and the facts behind them.
+        """Return the contributions and conditions that led to this answer, and the facts behind them.
 
         Args:
-            lang: Language of its sentences.
-            public: Whether it is for others: the words of needs are left out (persons are masked in any case).
+            lang: Language of the sentences.
+            public: Whether it is meant for others: the words of needs are then left out (persons are always masked).
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -170,35 +170,36 @@ class Recommendation(OffersNext, Shown):
         day: dt.date | None = None,
         lang: Lang | None = None,
     ) -> explain.WhyNot:
-        """Return why a candidate, any one, is not what is recommended, or that it is.
+        """Return why a candidate isn't recommended, or that it is.
 
-        What isn't named is the best there is for the session or, where none passes, what comes furthest. With a day, it
-        is judged as on that day, under the council that sits then: whether the day is open where it is held, the lag is
-        over and the trainer is free. Where such a session is booked there that can be joined, the seat is at this one.
+        Parts of the candidate that aren't given are chosen: the best for the session or, if none is possible, the one
+        that passes most rules. With a day, the candidate is judged as on that day, under the council in office then:
+        whether the day is open at the host, the lag is over and the trainer is free. If such a session is already
+        booked there and can be joined, the candidate is a seat at it.
 
         Args:
-            session: Identifier of a session; without it, the one that is recommended.
-            host: Identifier of the territory where it would be held; without it, where it is possible.
+            session: Identifier of a session; by default, the one that is recommended.
+            host: Identifier of the territory where it would be held; by default, one where it is possible.
             partner: Identifier of a relay partner.
             trainer: Identifier of a trainer.
-            axis: Identifier of an axis of the session; without it, the one that the needs ask for.
-            day: The day on which it would be held; without it, the first that is possible.
-            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+            axis: Identifier of an axis of the session; by default, the one that the needs ask for.
+            day: The day on which it would be held; by default, the first possible day.
+            lang: Language of ``str()``; ``text(lang)`` gives either language.
 
         Raises:
-            UnknownCodeError: One of them isn't known.
-            ValueError: Neither a session nor a host nor a partner nor a trainer is given.
+            UnknownCodeError: A code is unknown.
+            ValueError: None of session, host, partner and trainer is given.
         """
         candidate = {"session": session, "host": host, "partner": partner, "trainer": trainer, "axis": axis}
         return explain.why_not(self.answers, self.territory, day, lang=current_language(lang), **candidate)
 
     @given.takes()
     def notice(self, lang: Lang | None = None, service: str = "") -> explain.Notice:
-        """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
+        """Return the notice that the law requires when an algorithm contributes to a decision (CRPA, R. 311-3-1-2).
 
         Args:
-            lang: Its language.
-            service: To whom requests are addressed; empty: the service that takes the decision.
+            lang: Language of the text.
+            service: The service that requests are sent to; if empty, the service that takes the decision.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -209,20 +210,20 @@ class Recommendation(OffersNext, Shown):
 
     @given.takes(public=given.yes)
     def brief(self, lang: Lang | None = None, *, public: bool = False) -> explain.Brief:
-        """Return what is prepared for the session that is offered: its programme, for whom, what they said, by when.
+        """Return the preparation sheet of the offered session: its content, participants, their needs, and deadlines.
 
         Args:
-            lang: Its language.
+            lang: Language of the text.
             public: Whether the words of needs are left out.
 
         Raises:
             PraiError: Nothing can be offered within the horizon.
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return explain.brief_of_offer(self.answers, self.territory, current_language(lang), public=public)
+        return explain.brief(current_language(lang), explain.of_offer(self.answers, self.territory), public=public)
 
     def what_if(self, /, **changes: Unpack[explain.ChangeFields]) -> explain.Difference[Recommendations]:
-        """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
+        """Recommend again for this territory only (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
     @given.takes(costs=_COSTS, never=given.keys)
@@ -236,24 +237,24 @@ class Recommendation(OffersNext, Shown):
         never: Iterable[str] = (),
         lang: Lang | None = None,
     ) -> explain.Needed:
-        """Return the cheapest sets of actionable changes that make a candidate the recommendation, each verified.
+        """Return the cheapest sets of feasible changes that would make a candidate the recommendation, each verified.
 
-        The changes are those that people can make: express, confirm or withdraw a need, choose another axis, hold what
-        is recommended first, go to a neighbour, have one more relay or trainer or have a known one do more, and wait
-        until a day. ``rec.what_if(**answer.applied)`` makes those of an answer.
+        The changes are those that people can make: express, confirm or withdraw a need, choose another axis, hold the
+        recommended session first, go to a neighbour, add a relay or trainer or let a known one do more, and wait until
+        a day. ``rec.what_if(**answer.applied)`` applies the changes of an answer.
 
         Args:
             session: Identifier of a session; without it, any session.
             partner: Identifier of a relay partner; without it, any relay.
             trainer: Identifier of a trainer; without it, any trainer.
-            costs: What a change of a kind costs (see `prai_match.explain.MoveKind`), above 0; 1 where nothing is said.
-                Sets that cost twice as much as the cheapest, or more, are left out.
+            costs: Cost of each kind of change (see `prai_match.explain.MoveKind`), above 0; 1 if not given. Sets that
+                cost at least twice as much as the cheapest are left out.
             never: Kinds of changes that are never proposed.
-            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+            lang: Language of ``str()``; ``text(lang)`` gives either language.
 
         Raises:
-            UnknownCodeError: One of them, a kind of changes or the language isn't known.
-            ValueError: Neither a session nor a partner nor a trainer is given, or a cost isn't above 0.
+            UnknownCodeError: A code, a kind of change or the language is unknown.
+            ValueError: None of session, partner and trainer is given, or a cost isn't above 0.
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer}
         own = current_language(lang)
@@ -263,8 +264,8 @@ class Recommendation(OffersNext, Shown):
     def to_json(self, lang: Lang | None = None, *, public: bool = True) -> dict[str, Any]:
         """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
 
-        It is as ``docs/reference/schemas/recommendation.json`` says. The words of needs are left out, as JSON goes to
-        other services, unless it isn't ``public``.
+        The format is in ``docs/reference/schemas/recommendation.json``. With ``public``, the default since JSON goes to
+        other services, the words of needs are left out.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -272,14 +273,14 @@ class Recommendation(OffersNext, Shown):
         return explain.rows_of(explain.table(self.answers, current_language(lang), self.territory, public=public))[0]
 
     def record(self, *, keep: Literal["answer", "inputs"] = "answer") -> Record:
-        """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
+        """Return the record to keep so that the answer can be reproduced later (`prai_match.reproduce`).
 
         Args:
-            keep: ``inputs``: with the answer all that it was computed from, the programme as it was known on the day,
-                so that it is reproduced without one.
+            keep: ``inputs`` also keeps all inputs of the answer, with the programme as known on the day, so that the
+                answer can be reproduced without the programme.
 
         Raises:
-            ArgumentError: ``keep`` is another word.
+            ArgumentError: ``keep`` has another value.
         """
         given.choice(keep, "keep", ("answer", "inputs"))
         answer = Answer.of(self.next, self.reason, self.why().contributions)
@@ -293,10 +294,10 @@ class Recommendation(OffersNext, Shown):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recommendations(Shown, Tabular):
-    """The recommendations of a programme on a day: by territory as a dictionary has them, and a frame.
+    """The recommendations of a programme on a day: a mapping by territory, and a data frame.
 
-    Reads as a frame wherever Arrow is spoken: ``polars.DataFrame(recs)``, ``pandas.DataFrame(recs)``… Iterating gives
-    the recommendations themselves, and ``dict(recs)`` has them by territory.
+    Libraries that read Arrow make a data frame of it: ``polars.DataFrame(recs)``, ``pandas.DataFrame(recs)``… Iterating
+    gives the recommendations, and ``dict(recs)`` maps each territory to its recommendation.
 
     Example:
         >>> from prai_match import Programme
@@ -313,17 +314,17 @@ class Recommendations(Shown, Tabular):
 
     @property
     def programme(self) -> Programme:
-        """The programme that was asked."""
+        """The programme that the recommendations are for."""
         return cast("Programme", self.answers.programme)
 
     @property
     def policy(self) -> Policy:
-        """The rules and weights."""
+        """The rules and weights that were used."""
         return self.answers.policy
 
     @property
     def top(self) -> int:
-        """Sessions kept for each territory."""
+        """Number of sessions kept for each territory."""
         return self.answers.top
 
     @property
@@ -338,7 +339,7 @@ class Recommendations(Shown, Tabular):
 
     @cached_property
     def fingerprint(self) -> explain.Fingerprint:
-        """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
+        """Fingerprint of the inputs, in named parts; computing it takes half a second per million attendances."""
         return io.fingerprint_of(self.answers)
 
     def __len__(self) -> int:
@@ -354,26 +355,27 @@ class Recommendations(Shown, Tabular):
         """Return the recommendation of a territory, by its identifier.
 
         Raises:
-            UnknownCodeError: There is no such territory here.
+            UnknownCodeError: The territory isn't among these recommendations.
         """
         code = given.key(territory, "territory")
         return Recommendation(*self.answers.choice(code), self.answers.snapshot.on, self.answers)
 
     @given.takes()
     def together(self, until: dt.date | None = None) -> plan.Plan:
-        """Return a set of offers that can be carried out together: each answer for itself may take what others need.
+        """Return a set of offers that can all be carried out, though each offer alone may use what others need.
 
-        In the order of priority each territory keeps its first offer (session, axis and host) if it can, with relays
-        and trainers within a point of the best; else it attends that session elsewhere, or has its best offer that
-        still fits. A session that opens is filled first with those whose first offer it is; as far as it needs more
-        people, with others to whom it can be offered, of whom a territory attends one session more at most.
-        `Plan.compare` tells what became of each first offer, and who came before.
+        No trainer, relay, day or budget is used twice. In order of priority, each territory keeps its first-choice
+        offer (session, axis and host) if possible, with relays and trainers within one point of the best; otherwise it
+        attends that session elsewhere, or gets its best offer that still fits. A session that opens is filled first
+        with territories whose first-choice offer it is; if it needs more people, with other territories that can be
+        offered it, each at most once. `Plan.compare` shows what became of each first-choice offer, and which
+        territories had precedence.
 
         Args:
-            until: Last day of its sessions; None: ``offer_horizon_days`` after the day, or the programme's end.
+            until: Last day of its sessions; None means ``offer_horizon_days`` after the day, or the programme's end.
 
         Returns:
-            A plan of the status ``by_priority``; no solver is needed.
+            A plan with the status ``by_priority``; no solver is needed.
 
         Raises:
             ValueError: The period ends before it starts.
@@ -388,13 +390,13 @@ class Recommendations(Shown, Tabular):
         return plan.together(self.answers, until)
 
     def contention(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return what first offers compete for: each is right for itself, and what they want can't serve all of them.
+        """Return the resources that first-choice offers compete for: each can serve some of these offers, but not all.
 
-        Columns, a row a territory and resource: ``territory``, ``resource`` (``trainer``: on the offer's day;
+        Columns, one row per territory and resource: ``territory``, ``resource`` (``trainer``: on the offer's day;
         ``relay``: its room over a year; ``team``: the sessions of that day that the pace allows; ``seats``: of a booked
         session that is joined), ``code`` (of the trainer, the relay or the booked session; null for the team), ``day``
-        (null for a relay), ``wanted`` (how many sessions of first offers want it; for seats, how many territories),
-        ``left`` (how many it can still take) and ``sentence`` where a language is asked for.
+        (null for a relay), ``wanted`` (how many first-choice sessions need it; for seats, how many territories),
+        ``left`` (how many it can still take) and, if a language is given, ``sentence``.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -410,13 +412,13 @@ class Recommendations(Shown, Tabular):
         return packing.contention(self.answers, None if lang is None else current_language(lang))
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a territory and session that is not recommended to it, with what stands in its way.
+        """Return one row per territory and session that isn't recommended to it, with the reason.
 
-        Columns: ``territory``, ``session``, ``axis``, ``host``, ``joins``, ``partner`` and ``trainer`` (the best there
-        are or, where none passes, those that come furthest), ``verdict`` (``outscored`` or ``refused``), ``stage`` and
-        ``rule`` (the first that stops it; where it is outscored, the one that makes most of the difference), ``reason``
-        (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
-        the recommendation is ahead), and ``sentence`` where a language is asked for.
+        Columns: ``territory``, ``session``, ``axis``, ``host``, ``joins``, ``partner`` and ``trainer`` (the best or, if
+        none is possible, those that pass most rules), ``verdict`` (``outscored`` or ``refused``), ``stage`` and
+        ``rule`` (the first that refuses it; if it is outscored, the one that explains most of the difference),
+        ``reason`` (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap``
+        (points by which the recommendation is ahead) and, if a language is given, ``sentence``.
 
         Example:
             >>> from prai_match import Programme
@@ -431,18 +433,19 @@ class Recommendations(Shown, Tabular):
     def what_would_it_take(
         self, lang: Lang | None = None, *, costs: Mapping[str, float] | None = None, never: Iterable[str] = ()
     ) -> dict[str, explain.Needed]:
-        """Return what it would take for the best alternative of each territory, by its identifier.
+        """Return what it would take to recommend the best alternative of each territory, by territory identifier.
 
-        That is the session of rank 2 or, where there is none, the one that comes furthest beside the one offered. Each
-        answer is that of `Recommendation.what_would_it_take` for this session; together they are found much sooner.
+        The best alternative is the session of rank 2 or, if there is none, the session that passes most rules apart
+        from the one offered. Each answer equals that of `Recommendation.what_would_it_take` for this session; computing
+        all together is much faster.
 
         Args:
-            lang: Language of ``str()``; ``text(lang)`` reads in the other.
-            costs: What a change of a kind costs, above 0; 1 where nothing is said.
+            lang: Language of ``str()``; ``text(lang)`` gives either language.
+            costs: Cost of each kind of change, above 0; 1 if not given.
             never: Kinds of changes that are never proposed.
 
         Raises:
-            UnknownCodeError: A kind of changes or the language isn't known.
+            UnknownCodeError: A kind of change or the language is unknown.
             ValueError: A cost isn't above 0.
         """
         return explain.what_each_takes(self.answers, current_language(lang), costs=costs, never=never)
@@ -452,13 +455,13 @@ class Recommendations(Shown, Tabular):
         return self.answers.names[current_language(lang)]
 
     def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
-        """Return what changed since ``before``: another day, policy or programme."""
+        """Return what changed since ``before``, which may be of another day, policy or programme."""
         if not isinstance(before, Recommendations):
             return NotImplemented
         return explain.Difference(before, self, (before.answers, self.answers))
 
     def keys(self) -> KeysView[str]:
-        """Return the identifiers of the territories, in order: with them, ``dict(recs)`` is by territory."""
+        """Return the identifiers of the territories, in order; this lets ``dict(recs)`` map by territory."""
         return self.answers.numbers.keys()
 
     def values(self) -> list[Recommendation]:
@@ -474,25 +477,25 @@ class Recommendations(Shown, Tabular):
     @overload
     def get(self, territory: str, default: DefaultT) -> Recommendation | DefaultT: ...
     def get(self, territory: str, default: object = None) -> object:
-        """Return the recommendation of a territory, by its identifier; ``default`` where there is none."""
+        """Return the recommendation of a territory, by its identifier, or ``default`` if there is none."""
         return self[code] if (code := given.key(territory, "territory")) in self else default
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.keys())
 
     def where(self, *conditions: pl.Expr, **columns: object) -> Recommendations:
-        """Return the recommendations for which all conditions hold, as if these territories alone had been asked for.
+        """Return the recommendations for which all conditions hold, as if only these territories had been asked for.
 
         Args:
-            *conditions: Expressions over the columns of `to_polars`; where one is unknown, it doesn't hold.
-            **columns: A value by column, or a list of which it has one; None: it isn't known, or there is none.
+            *conditions: Expressions over the columns of `to_polars`; an unknown (null) condition doesn't hold.
+            **columns: The value that a column must have, or a list of accepted values; None accepts null.
 
         Returns:
-            Some, all or none of them, in the same order.
+            The recommendations that remain, in the same order; possibly none.
 
         Raises:
-            TypeError: An expression is no condition, or a value is of another type than its column.
-            UnknownCodeError: There is no such column.
+            TypeError: An expression isn't a condition, or a value has another type than its column.
+            UnknownCodeError: A column doesn't exist.
 
         Example:
             >>> import polars as pl
@@ -506,18 +509,18 @@ class Recommendations(Shown, Tabular):
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
 
     def what_if(self, /, **changes: Unpack[explain.ChangeFields]) -> explain.Difference[Recommendations]:
-        """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
+        """Recommend again with changes, and return the difference; ``difference.after`` holds the new recommendations.
 
-        The same territories are answered for, with the same ``top`` and joined columns and, unless changed, the same
-        day and policy. The follow-up graph is learned again where none was given.
+        Territories, ``top`` and extra columns stay the same, as do the day and the policy unless changed. The follow-up
+        graph is learned again, unless one was given.
 
         Args:
             changes: The fields of `explain.Changes`: ``with_needs``, ``without_trainers``, ``on``, ``weights``…
 
         Raises:
-            ProgrammeError: A change isn't known or isn't valid, or the programme that results contradicts itself.
-            PolicyError: A weight is of no preference of the policy.
-            UnknownCodeError: Something to take away isn't there.
+            ProgrammeError: A change is unknown or invalid, or the resulting programme contradicts itself.
+            PolicyError: A weight names no preference of the policy.
+            UnknownCodeError: Something to remove isn't in the programme.
 
         Example:
             >>> from prai_match import Programme
@@ -529,18 +532,18 @@ class Recommendations(Shown, Tabular):
         return _again(self, changes)
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first."""
+        """Return the number of territories without an offer, by reason, most frequent first."""
         return self.answers.without()
 
     @given.takes(public=given.yes)
     def to_polars(self, lang: Lang | None = None, *, public: bool = False) -> pl.DataFrame:
-        """Return one row a territory, the highest priority first, then in the order of the identifiers.
+        """Return one row per territory, sorted by decreasing priority, then by identifier.
 
         Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``host`` (where it is held),
         ``joins`` (the booked session to join, by its identifier), ``partner``, ``trainer``, ``score`` (0 to 100),
-        ``cost`` (€), ``day``, ``priority`` (0 to 100), ``equivalent`` (sessions within a point of the one offered, of
-        those kept), ``reason`` (code, where there is no offer) and ``because`` (what to say first of why, in ``lang``,
-        see `Why.main`). Where it is ``public``, no words of needs are quoted.
+        ``cost`` (€), ``day``, ``priority`` (0 to 100), ``equivalent`` (kept sessions within one point of the one
+        offered), ``reason`` (code, if there is no offer) and ``because`` (the main reason, in ``lang``, see
+        `Why.main`). With ``public``, the words of needs aren't quoted.
         """
         if (key := (current_language(lang), public)) not in self._tables:
             self._tables[key] = explain.table(self.answers, key[0], public=public)
@@ -550,8 +553,8 @@ class Recommendations(Shown, Tabular):
     def to_json(self, lang: Lang | None = None, *, public: bool = True) -> list[dict[str, Any]]:
         """Return the rows of `to_polars` as data that JSON can hold: dates and amounts are texts.
 
-        Each row is as ``docs/reference/schemas/recommendation.json`` says. The words of needs are left out, as JSON
-        goes to other services, unless it isn't ``public``.
+        The format of a row is in ``docs/reference/schemas/recommendation.json``. With ``public``, the default since
+        JSON goes to other services, the words of needs are left out.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -564,10 +567,10 @@ class Recommendations(Shown, Tabular):
 
     @given.takes(public=given.yes)
     def spreadsheet(self, lang: Lang | None = None, *, public: bool = False) -> pl.DataFrame:
-        """Return one row a territory with names beside codes, under labels in ``lang``, to hand to people.
+        """Return one row per territory, with names and codes and column headings in ``lang``, to hand to people.
 
-        ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` makes a workbook of it, ``io.write_csv`` a CSV. Where
-        it is ``public``, no words of needs are quoted.
+        ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` writes it as a workbook, ``io.write_csv`` as CSV. With
+        ``public``, the words of needs aren't quoted.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -578,13 +581,13 @@ class Recommendations(Shown, Tabular):
 
     @given.takes(event=given.one_of(SUBJECTS["territory"]))
     def decisions(self, event: str = "made") -> pl.DataFrame:
-        """Return the offers as decisions of their day, to record in one line what was sent out, or answered.
+        """Return the offers as decisions of their day, to record in one line that they were sent, or the answers.
 
-        One row a territory with an offer, for `Programme.with_decisions`: ``date``, ``event``, ``territory``,
+        One row per territory with an offer, for `Programme.with_decisions`: ``date``, ``event``, ``territory``,
         ``session``, ``host`` (where it is held), ``partner``, ``trainer`` and ``day``.
 
         Raises:
-            ArgumentError: It isn't ``made``, ``accepted``, ``declined``, ``unanswered`` or ``replaced``.
+            ArgumentError: ``event`` isn't ``made``, ``accepted``, ``declined``, ``unanswered`` or ``replaced``.
 
         Example:
             >>> from prai_match import Programme
@@ -596,13 +599,13 @@ class Recommendations(Shown, Tabular):
         return explain.decisions(self.to_polars(), self.on, event)
 
     def ranking(self) -> pl.DataFrame:
-        """Return every offer kept, alternatives included, one row a territory and ``rank`` (from 1)."""
+        """Return every offer kept, alternatives included, one row per territory and ``rank`` (from 1)."""
         return explain.ranking(self.answers.offers)
 
     def to_pandas(self, lang: Lang | None = None) -> pd.DataFrame:
-        """Return the table of `to_polars` as a frame of pandas: days are ``datetime.date``, amounts ``Decimal``.
+        """Return the table of `to_polars` as a pandas data frame: days are ``datetime.date``, amounts ``Decimal``.
 
-        ``pandas.DataFrame(recs)`` and ``pandas.DataFrame.from_arrow(recs)`` give the one in French.
+        ``pandas.DataFrame(recs)`` and ``pandas.DataFrame.from_arrow(recs)`` give the French table.
 
         Raises:
             PraiError: The extra ``pandas`` is not installed.
@@ -611,7 +614,7 @@ class Recommendations(Shown, Tabular):
         return explain.to_pandas(self.to_polars(current_language(lang)))
 
     def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[Any]:  # noqa: FBT001 - NumPy's own
-        """Hand the rows of the table over as an array of objects, of which pandas makes a frame; NumPy casts it."""
+        """Return the rows of the table as an array of objects, from which pandas makes a data frame; NumPy casts it."""
         return explain.rows_in_array(self.to_polars())
 
     def __repr__(self) -> str:
@@ -628,18 +631,18 @@ class Recommendations(Shown, Tabular):
         *,
         public: bool = False,
     ) -> Path:
-        """Write a page for a meeting: summary, season, map, table, a card for each territory, notice and rules.
+        """Write a page for a meeting: the season, a card for each territory, and folded annexes.
 
-        It is one HTML file that opens offline, prints on A4, and needs nothing else. The same recommendations give the
-        same bytes.
+        It is one HTML file that opens offline. On A4 the season takes two sheets and each territory one; the annexes
+        (summary, charts, notice, rules) follow if a box is ticked. The same recommendations give the same bytes.
 
         Args:
-            path: The file; what stood there is replaced once the page is whole.
+            path: The file; an existing file is replaced once the page is complete.
             lang: Language of the page.
-            service: To whom requests about the algorithm are addressed; empty: the service that takes the decision.
-            plan: A plan of the same programme for the season (calendar, map, sessions, what isn't served), by which
-                cards tell what became of first offers; None: what can be held together, of all territories.
-            public: Whether it is for others: the words of needs are left out (persons are masked in any case).
+            service: The service for requests about the algorithm; if empty, the one that takes the decision.
+            plan: A plan of the same programme for the season (calendar, map, sessions, territories not served); cards
+                then show what became of first-choice offers. None uses `together`, for all territories.
+            public: Whether it is meant for others: the words of needs are then left out (persons are always masked).
 
         Returns:
             The path.

@@ -1,4 +1,4 @@
-"""A recommendation as it can be kept: the answer, and the fingerprint of all that it was computed from."""
+"""The record of a recommendation: the answer, and the fingerprint of all its inputs."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Shown):
-    """What was recommended: the offer or, where there is none, the reason.
+    """What was recommended: the offer or, if there is none, the reason.
 
     Attributes:
-        reason: Code of the reason where nothing can be offered, or None.
-        kind: Of the session; None, as all that follows, where there is none.
+        reason: Code of the reason if nothing can be offered, or None.
+        kind: Kind of the session; this field and those below are None if there is no offer.
         session: Identifier of the session.
-        axis: Identifier of the axis; None: the common core.
+        axis: Identifier of the axis; None means the common core.
         host: Identifier of the territory where it is held.
-        joins: Identifier of the booked session that it joins; None: a session of its own.
-        partner: Identifier of the relay partner; None: not known, of a session that is joined.
-        trainer: Identifier of the trainer; None as well.
-        score: 0 to 100.
-        cost: Euros.
+        joins: Identifier of the booked session that it joins; None means a new session.
+        partner: Identifier of the relay partner; None if unknown, for a session that is joined.
+        trainer: Identifier of the trainer; None if unknown, for a session that is joined.
+        score: Score from 0 to 100.
+        cost: Cost in euros.
         day: First day on which it can be held; the day of the session that is joined.
-        contributions: Points by rule; their sum is the score.
+        contributions: Points of each rule; their sum is the score.
 
     Example:
         >>> from prai_match import Programme
@@ -66,7 +66,7 @@ class Answer(Shown):
 
     @classmethod
     def of(cls, offer: recommend.Offer | None, reason: str | None, contributions: Mapping[str, float]) -> Answer:
-        """Return what is recommended, without its alternatives; contributions are those of the offer."""
+        """Return the answer, without alternatives; ``contributions`` are those of the offer."""
         if offer is None:
             return cls(reason)
         names = ("kind", "session", "axis", "host", "joins", "partner", "trainer", "score", "cost", "day")
@@ -82,10 +82,10 @@ class Record(Shown):
         territory: Identifier of the territory.
         name: Its name.
         on: The day.
-        top: Sessions kept for each territory.
+        top: Number of sessions kept for each territory.
         answer: What was recommended.
-        fingerprint: What it was computed from.
-        inputs: The same as data that JSON can hold, where it was kept (``rec.record(keep="inputs")``).
+        fingerprint: Fingerprint of its inputs.
+        inputs: The inputs as JSON data, if they were kept (``rec.record(keep="inputs")``).
         schema: Version of the JSON.
 
     Example:
@@ -114,16 +114,16 @@ class Record(Shown):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """Read what `to_json` gave.
+        """Return the record from the data that `to_json` gave.
 
-        A record of version 0.1 is read too. Its fingerprint covered what came after the day, so that it can't be
-        compared: of its parts the versions, the day and ``top`` are kept.
+        Records of version 0.1 are read too. Their fingerprint also covered events after the day, so it can't be
+        compared: only the versions, the day and ``top`` are kept of its parts.
 
         Raises:
-            PraiError: It is no record, or one of another version; the message says what is wrong.
+            PraiError: The data aren't a record, or one of another version; the message says what is wrong.
         """
         try:
-            # It is always written: what has none is of another version.
+            # Always written: a record without it is of another version.
             return _adapter().validate_python({"schema": None, **_today(data)} if isinstance(data, Mapping) else data)
         except ValidationError as error:
             problems = [problem(details) for details in error.errors(include_url=False)]
@@ -132,11 +132,11 @@ class Record(Shown):
 
 
 def inputs_of(answers: recommend.Answers) -> dict[str, Any]:
-    """Return the programme as of the day and, where they were others than its own, policy, graph and columns."""
+    """Return the programme as of the day and, if they aren't the programme's own, the policy, graph and columns."""
     programme, policy, own = as_of(answers.programme, answers.on), answers.policy.data, answers.snapshot.own_columns
     return {
         "programme": programme.model_dump(mode="json"),
-        # The default one is kept too: another version may have another.
+        # The default policy is kept too: another version may have another default.
         "policy": None if policy == programme.policy_rows else policy.model_dump(mode="json"),
         "follow_ups": None if answers.graph is None else followups.inputs_of(answers.graph),
         "extra": None if own is None else json.loads(own.write_json()),
@@ -149,7 +149,7 @@ def _adapter() -> TypeAdapter[Record]:
 
 
 def _today(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a record of version 0.1 as today's are, one without a host with the own place; other data as they are."""
+    """Convert a record of version 0.1, with the territory as host if it has none; return other data unchanged."""
     match data:
         case {"format": 1, "fingerprint": {"parts": {**parts}}, **rest} if "schema" not in rest:
             comparable = {name: value for name, value in parts.items() if name in {*explain.VERSIONS, "day", "top"}}

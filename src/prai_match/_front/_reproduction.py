@@ -1,4 +1,4 @@
-"""A recommendation computed again from its record: what it was computed from, and what it says, compared."""
+"""A recommendation computed again from its record, with its inputs and its answer compared."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction(Shown, Readable):
-    """What a record says, and what is computed now.
+    """A record, and the same recommendation computed now.
 
     Attributes:
         record: The record.
-        now: The record of what is computed now; None: the programme has no such territory any more.
-        changed: Names of the inputs that are not the same (keys of ``record.fingerprint.parts``).
-        versions: What the versions were and are, for those that differ.
+        now: The record of what is computed now; None if the programme no longer has the territory.
+        changed: Names of the inputs that differ (keys of ``record.fingerprint.parts``).
+        versions: Versions that differ: what they were and are.
 
     Example:
         >>> from prai_match import Programme, reproduce
@@ -49,17 +49,17 @@ class Reproduction(Shown, Readable):
 
     @property
     def same_inputs(self) -> bool:
-        """Whether every input is the same; versions are told apart."""
+        """Whether all inputs are the same; versions aren't counted among them."""
         return not self.changed
 
     @property
     def same_answer(self) -> bool:
-        """Whether the answer is the same to the last decimal, contributions included."""
+        """Whether the answer is identical, contributions included."""
         return self.now is not None and self.now.answer == self.record.answer
 
     @property
     def differences(self) -> dict[str, tuple[Any, Any]]:
-        """What the answer was and is, by field, where it differs; contributions by rule, as ``contributions.rule``."""
+        """Fields of the answer that differ, with the values then and now; contributions as ``contributions.rule``."""
         then, now = self.record.answer, self.now.answer if self.now else Answer()
         pairs = {f.name: (getattr(then, f.name), getattr(now, f.name)) for f in fields(Answer)}
         was, is_ = pairs.pop("contributions")
@@ -67,14 +67,14 @@ class Reproduction(Shown, Readable):
         return {name: pair for name, pair in {**pairs, **rules}.items() if pair[0] != pair[1]}
 
     def text(self, lang: Lang | None = None) -> str:
-        """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
+        """Say in a few lines what is the same and what isn't; `differences` gives the points of each rule."""
         parts = parts_of(self, current_language(lang))
         return "\n".join(part if isinstance(part, str) else "\n".join(f"  - {item}" for item in part) for part in parts)
 
     def to_json(self) -> dict[str, Any]:
-        """Return both records and what differs, as data that JSON can hold.
+        """Return both records and their differences, as data that JSON can hold.
 
-        It is as ``docs/reference/schemas/reproduction.json`` says.
+        The format is in ``docs/reference/schemas/reproduction.json``.
         """
         return {
             "schema": _version.JSON_SCHEMA,
@@ -97,15 +97,15 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
     follow_ups: followups.FollowUps | None = None,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
 ) -> Reproduction:
-    """Compute a recommendation again, and say whether its inputs and its answer are those of the record.
+    """Compute a recommendation again, and compare its inputs and its answer with those of the record.
 
     Args:
-        record: What was kept (`Recommendation.record`, `Record.from_json`).
-        programme: The programme, as it is known now; else that of the record, with the policy, the graph and the
-            columns that it was asked with, where it keeps its inputs (``rec.record(keep="inputs")``).
-        policy: The policy; that of the programme where none is given.
-        on: Another day than that of the record.
-        follow_ups: The follow-up graph, where it wasn't the one learned from the history.
+        record: The record (`Recommendation.record`, `Record.from_json`).
+        programme: The programme as it is known now; by default, that of the record with its policy, graph and columns,
+            if the record keeps its inputs (``rec.record(keep="inputs")``).
+        policy: The policy; that of the programme by default.
+        on: The day; that of the record by default.
+        follow_ups: The follow-up graph, if it wasn't the one learned from the history.
         extra: The columns that the policy declares, as for `Programme.recommend`.
 
     Raises:
@@ -128,7 +128,7 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
         kept = _asked(record.inputs)
         programme, policy = kept["programme"], policy or kept["policy"]
         follow_ups, extra = follow_ups or kept["follow_ups"], kept["extra"] if extra is None else extra
-    # All territories are asked for, as an unknown one can't be: the fingerprint is wanted even so.
+    # Asks for all territories, since asking for an unknown one fails: the fingerprint is needed in any case.
     recs = programme.recommend(on or record.on, top=record.top, policy=policy, follow_ups=follow_ups, extra=extra)
     now = recs[record.territory].record() if record.territory in recs else None
     fingerprint = recs.fingerprint
@@ -143,7 +143,7 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
 
 
 def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the programme that was kept, and the policy, graph and columns to ask it with."""
+    """Return the kept programme, and the policy, graph and columns to call it with."""
     programme = Programme.model_validate(inputs["programme"])
     policy, edges, extra = (inputs[name] for name in ("policy", "follow_ups", "extra"))
     return {
@@ -155,7 +155,7 @@ def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parts_of(result: Reproduction, lang: Lang) -> list[str | tuple[str, ...]]:
-    """Return what the text says: lines, and lists of items."""
+    """Return the parts of the text: lines, and lists of items."""
     texts, record = messages("prai_match.explain", "reproduction", lang), result.record
     names = {"name": plain(record.name), "territory": plain(record.territory), "day": day(record.on, lang)}
     parts: list[str | tuple[str, ...]] = [texts["title"].format_map(names)]
@@ -186,7 +186,7 @@ def _then_now(texts: dict[str, Any], what: str, then: str, now: str) -> str:
 
 
 def field_text(answer: Answer | recommend.Offer, name: str, decimals: int, words: Mapping[Any, str], lang: Lang) -> str:
-    """Write a field of an answer, by ``words`` where these have its value; the cost of an offer may be unknown."""
+    """Write a field of an answer, in ``words`` if they have its value; the cost of an offer may be unknown."""
     match getattr(answer, name, None):
         case None if name == "cost" and answer.session is not None:
             return price(None, lang)

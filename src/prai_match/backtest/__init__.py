@@ -1,4 +1,4 @@
-"""How good recommendations are on the history, split by time only, beside baselines; which rules decide nothing.
+"""Backtests: the quality of recommendations on past days, compared with baselines, and rules without any effect.
 
 Stability: provisional.
 """

@@ -1,4 +1,4 @@
-"""Which rules of a policy change a ranking: those that can't, by what they read, and those that didn't on days."""
+"""Which rules of a policy change a ranking, and which can't or didn't; stand-ins for missing relays and trainers."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from prai_match import _arguments as given, offers, policy as rules, recommend
 from prai_match._executors import side_by_side
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
-from prai_match.model import Lang, ProgrammeData, Text
+from prai_match.model import Lang, ProgrammeData, RelayPartner, Text, Trainer, substitute
 from prai_match.policy import Expression, Policy, Preference, Requirement
 from prai_match.text import Document, Items, Section, Shown, Tabular, bar, counted, current_language, day, messages
 
@@ -23,31 +23,33 @@ _SCHEMA: Final = {
     **dict.fromkeys(("rule", "stage", "verdict", "why", "other"), pl.String),
     **dict.fromkeys(("days", "of_days", "territories", "of_territories"), pl.Int64),
 }
-_Rules = frozenset[str]  # identifiers of those that are left out together
+_FARTHEST_KM = 20_016  # half the circumference of the Earth
+_KEYS = {"partners": "partner", "trainers": "trainer"}  # what columns about them depend on
+_Rules = frozenset[str]  # identifiers of rules that are left out together
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PolicyCheck(Shown, Tabular):
     """Which rules of a policy change a ranking, and which don't.
 
-    Reads as the frame of rules wherever Arrow is spoken. Limits, which every policy has, are never left out.
+    Libraries that read Arrow make a data frame of its rules. Limits, which every policy has, are never left out.
 
     Attributes:
         programme: Name of the programme.
         policy: The policy.
         days: The days on which rankings were compared.
-        rules: One row a rule, as they are written: ``rule``, ``stage``, ``verdict``, ``why`` (it can't), ``other`` (a
-            rule), on how many ``days`` and for how many ``territories`` a ranking is another without the rule, or both,
-            and of how many (``of_days``, ``of_territories``).
+        rules: One row per rule, in the order of the policy: ``rule``, ``stage``, ``verdict``, ``why`` (it can't change
+            a ranking), ``other`` (a rule), the number of ``days`` and ``territories`` with a different ranking without
+            the rule (or without both rules), and the totals ``of_days`` and ``of_territories``.
 
     The verdicts:
 
-    - ``changes``: it changes a ranking.
-    - ``did_not``: it changes none on these days.
-    - ``redundant_with``: it changes none as long as the other is there, nor does the other; without both, one changes.
-    - ``can_not``: it can't change any: it ``always`` holds or is worth the same, it is for a ``kind`` that the
-      programme doesn't have, or it has no ``weight``.
-    - ``orders_territories``: it adds to the priority of territories, and isn't about what they are offered.
+    - ``changes``: the rule changes a ranking.
+    - ``did_not``: it changes no ranking on these days.
+    - ``redundant_with``: leaving out only this rule or only the other changes no ranking, leaving out both does.
+    - ``can_not``: it can't change any ranking: it ``always`` holds or gives the same points, it is for a ``kind`` that
+      the programme doesn't have, or its ``weight`` is 0.
+    - ``orders_territories``: it only adds to the priority of territories, not to the score of offers.
 
     Example:
         >>> from prai_match import Programme
@@ -67,7 +69,7 @@ class PolicyCheck(Shown, Tabular):
         return self.rules
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the rules by what becomes of rankings without them, as plain text.
+        """Return the rules grouped by verdict, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -95,7 +97,7 @@ def check_policy(
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     executor: Executor | None = None,
 ) -> PolicyCheck:
-    """Tell which rules of a policy can't change a ranking, and which didn't (see `Programme.check_policy`)."""
+    """Return which rules of a policy can't change a ranking, and which didn't (see `Programme.check_policy`)."""
     policy = (policy or rules.policy_of(programme)).checked(programme)
     if not (asked := tuple(sorted(set(_months(programme) if days is None else days)))):
         raise ArgumentError.of(_PACKAGE, "no_day", name="days")
@@ -103,7 +105,7 @@ def check_policy(
     tried = [rule for rule, stage in stages.items() if rule not in idle and stage in rules.STAGES]
 
     def without(groups: Sequence[_Rules]) -> dict[_Rules, tuple[int, int]]:
-        """Count the days and the territories whose ranking is another without each group of rules."""
+        """Count the days and territories whose ranking differs without each group of rules."""
         tasks, changed = ((on, (programme, on, policy, groups, extra)) for on in asked if groups), []
         with bar(len(asked)) as advance:
             for _, each in side_by_side(executor, changes, tasks):
@@ -135,7 +137,7 @@ def check_policy(
 
 
 def _months(programme: ProgrammeData) -> list[dt.date]:
-    """Return the first day of each month of the history; where there is none, its last day or that of the programme."""
+    """Return the first day of each month of the history; if there is none, its last day or that of the programme."""
     dates = sorted([*attended(programme)["date"], *programme.needs.to_polars()["date"]]) or [programme.period.start]
     months = (dt.date(n // 12, n % 12 + 1, 1) for n in range(dates[0].year * 12, dates[-1].year * 12 + 12))
     return [month for month in months if dates[0] <= month <= dates[-1]] or [dates[-1]]
@@ -144,10 +146,7 @@ def _months(programme: ProgrammeData) -> list[dt.date]:
 def changes(
     programme: ProgrammeData, on: dt.date, policy: Policy, groups: Sequence[_Rules], extra: object
 ) -> list[offers.Array]:
-    """Tell whose ranking is another without each group of rules, whose points nobody else gets: by territory's number.
-
-    What is known on the day is worked out once; each group is a sifting of it.
-    """
+    """Return which territories' rankings differ without each group of rules; the data of the day are computed once."""
     seen = offers.seen_on(programme, on)
     day, territories = recommend.day_of(seen, on, policy, extra=extra), offers.frames_of(seen).territories
 
@@ -164,14 +163,14 @@ def changes(
 
 
 def without(policy: Policy, group: Collection[str]) -> Policy:
-    """Return the policy without a group of rules; the points of the others stay what they are."""
+    """Return the policy without a group of rules; the points of the others stay the same."""
     requirements = tuple(rule for rule in policy.requirements if rule.id not in group)
     preferences = tuple(rule for rule in policy.preferences if rule.id not in group)
     return replace(policy, requirements=requirements, preferences=preferences)
 
 
 def _idle(policy: Policy, programme: ProgrammeData) -> Iterator[tuple[str, str]]:
-    """Return each rule that can't change a ranking, and why."""
+    """Yield each rule that can't change a ranking, and why."""
     every = {column.name: column for column in policy.vocabulary.all}
     catalogue = programme.catalogue.sessions
     there = {name: {getattr(each, name) for each in catalogue} for name in ("kind", "form")}
@@ -188,7 +187,7 @@ def _idle(policy: Policy, programme: ProgrammeData) -> Iterator[tuple[str, str]]
 
 
 def _never_differs(rule: Requirement | Preference, value: Expression, columns: Mapping[str, rules.Column]) -> bool:
-    """Tell whether a rule surely stops nothing, or gives the same points, whatever the values of columns."""
+    """Return whether a rule certainly refuses nothing, or gives the same points, whatever the values of columns."""
     some = {name: rules.points(columns[name], (), ()).take(np.zeros(1, int)) for name in value.columns}
 
     def differs(values: Mapping[str, rules.Values]) -> rules.Values:
@@ -197,6 +196,45 @@ def _never_differs(rule: Requirement | Preference, value: Expression, columns: M
         return rules.Values(rule.units(values) != rule.units(some))
 
     return rules.impossible([[replace(value, compute=differs)]], dict(columns))[0]
+
+
+def with_stand_ins(
+    programme: ProgrammeData, policies: Mapping[str, Policy]
+) -> tuple[ProgrammeData, dict[str, Policy], dict[str, tuple[str, ...]]]:
+    """Add a free stand-in for relays or trainers that a programme lacks, and leave out the rules that read them."""
+    stand_ins, left, own = dict[str, Any](), dict[str, tuple[str, ...]](), dict(policies)
+    for table, key in _KEYS.items():
+        if not getattr(programme, table):
+            reading = {name: {*_reading(policy, key)} for name, policy in own.items()}
+            own = {name: without(policy, reading[name]) for name, policy in own.items()}
+            left[table] = tuple(sorted(set[str]().union(*reading.values())))
+            stand_ins[table] = (_MADE[table](programme),)
+    return (substitute(programme, **stand_ins) if stand_ins else programme), own, left
+
+
+def _reading(policy: Policy, key: str) -> Iterator[str]:
+    """Yield the rules of a policy that read data of a relay or trainer; limits aren't counted as rules."""
+    own = {column.name for column in policy.vocabulary.all if key in column.keys}
+    return (
+        rule.id
+        for rule, value in rules.expressions(policy)
+        if not getattr(rule, "limit", False) and not own.isdisjoint(value.columns)
+    )
+
+
+def _relay(programme: ProgrammeData) -> RelayPartner:
+    places = sorted({each.departement for each in programme.territories})
+    return RelayPartner.model_validate({"id": "relay", "name": "relay", "kind": "other", "departements": places})
+
+
+def _trainer(programme: ProgrammeData) -> Trainer:
+    every, home = [{"session": each.id} for each in programme.catalogue.sessions], programme.territories[0]
+    place = {"home": home.members[0], "latitude": home.latitude, "longitude": home.longitude, "reach_km": _FARTHEST_KM}
+    who = {"id": "trainer", "organisation": "trainer", "role": "trainer"}
+    return Trainer.model_validate({**who, **place, "expertise": every})
+
+
+_MADE = {"partners": _relay, "trainers": _trainer}
 
 
 def document(check: PolicyCheck, lang: Lang) -> Document:
@@ -211,7 +249,7 @@ def document(check: PolicyCheck, lang: Lang) -> Document:
     first, last = (day(each, lang) for each in (check.days[0], check.days[-1]))
     asked = texts["asked"].format(days=counted(count, texts["count"]["days"], lang), first=first, last=last)
     title = texts["title"].format(policy=check.policy.name.get(lang), programme=check.programme.get(lang))
-    once = pl.col("other").is_null() | (pl.col("rule") < pl.col("other"))  # two rules that stand for each other
+    once = pl.col("other").is_null() | (pl.col("rule") < pl.col("other"))  # each pair of redundant rules once
     sections = (
         Section(heading, (Items(tuple(map(line, rows.iter_rows(named=True)))),))
         for verdict, heading in texts["section"].items()

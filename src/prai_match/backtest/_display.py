@@ -1,4 +1,4 @@
-"""Backtests as notebooks show them: as they are read, with tables that scroll."""
+"""How notebooks display backtests: as text, with tables that scroll."""
 
 from prai_match.backtest import _check, _entry, _result
 from prai_match.model import Lang
@@ -9,7 +9,7 @@ from prai_match.text import display, shown
 @shown.register(_result.Backtest)
 @shown.register(_entry.Strengths)
 def result(result: _check.PolicyCheck | _result.Backtest | _entry.Strengths, lang: Lang) -> str:
-    """Show what a backtest or the check of a policy says, or how well each strength of smoothing predicts."""
+    """Show a backtest, the check of a policy, or how well each strength of smoothing predicts."""
     match result:
         case _check.PolicyCheck():
             page = _check.document(result, lang)

@@ -1,6 +1,6 @@
-"""The entries: a programme, days and policies in, a backtest out; or the strength of the follow-up graph's smoothing.
+"""Entry points: backtests of policies on past days, and the choice of the strength of the follow-up graph.
 
-The strength is chosen by its log-loss on what came after days of the past.
+The strength is chosen by its log-loss on what happened after past days.
 """
 
 import datetime as dt
@@ -12,8 +12,7 @@ import polars as pl
 
 from prai_match import _arguments as given, policy
 from prai_match.backtest import _exposure, _history, _measures, _result, _settings
-from prai_match.backtest._stand_ins import with_stand_ins
-from prai_match.backtest._words import Words
+from prai_match.backtest._check import with_stand_ins
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.followups import quarters_of
 from prai_match.model import STRENGTH, Lang, ProgrammeData, Text
@@ -32,7 +31,7 @@ def backtest(
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     **judgement: Unpack[_settings.Judgement],
 ) -> _result.Backtest:
-    """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
+    """Measure how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
     request, came = _settings.settings(programme, splits, **judgement)
     programme, own, stand_ins = with_stand_ins(programme, _history.by_name(programme, policies))
     later = {split: _history.truths(programme, came, split, request.horizon_days) for split in request.splits}
@@ -62,8 +61,7 @@ def backtest(
     draws = _settings.resample(
         pl.concat(
             [
-                _measures.of_rankings(cases, offers, territories),
-                _measures.of_events(events),
+                _measures.of_rankings(cases, offers, territories, events),
                 *(day.ranks() for day in days),
                 _exposure.of_interest(groups, weights),
                 _exposure.losses(predictions),
@@ -71,7 +69,7 @@ def backtest(
             ]
         ),
         territories["territory"],
-        # Of too few territories nothing is drawn, so that their figures have no intervals.
+        # With too few territories, none are drawn, so that figures have no intervals.
         request if with_case >= request.needed else replace(request, replications=0),
     )
     every = _measures.values(draws)
@@ -99,7 +97,7 @@ def backtest(
 
 
 class _Day:
-    """A split: what was ranked on it, and what came after."""
+    """A split: what was ranked on this day, and what happened afterwards."""
 
     def __init__(
         self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame, rankings: pl.DataFrame
@@ -115,7 +113,7 @@ class _Day:
         return cases.with_columns(split=pl.lit(self._on)).select(*_measures.CASES)
 
     def events(self, rankers: Iterable[str], horizon_days: int) -> pl.DataFrame:
-        """Return the cases of all, new and repeated events, each ranked among those of its kind."""
+        """Return the cases of all, of new and of repeated events, each ranked among events of its kind."""
         habits = _history.by_habit(self._programme, self._came, self._on, horizon_days)
         every = pl.concat([self._every, _history.together(habits)])
         return pl.concat(
@@ -140,7 +138,7 @@ class _Day:
         )
 
     def outcomes(self, came: pl.DataFrame, offers: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
-        """Return what was offered and what came of it, with what was known on the day of who could be offered what."""
+        """Return offers and their outcomes, with the data known on the day about what could be offered to whom."""
         needs = needs_by_state(self._programme, self._on).filter(pl.col("state").is_in(WAITING))
         asked = needs.select("territory", session="workshop", asked=pl.lit(value=True)).unique()
         known = self._candidates.join(self._territories, on="territory")
@@ -150,39 +148,39 @@ class _Day:
         return _exposure.outcomes(rows, came, offers, self._on, horizon_days)
 
     def ranks(self) -> pl.DataFrame:
-        """Return the parts of the share of what was ranked that was attended, by rank."""
+        """Return the parts of the share of ranked offers that were attended, by rank."""
         came = self._truths.select("territory", "session", attended=pl.lit(value=1.0))
         rows = self._rankings.join(came, on=["territory", "session"], how="left")
         return _settings.parts(rows, "by_rank", pl.col("attended").fill_null(0.0), pl.col("rank").cast(pl.String))
 
 
 def _territories(programme: ProgrammeData) -> pl.DataFrame:
-    """Return the territories, sorted: their département and ``size`` (in which quarter by population they are)."""
+    """Return the territories, sorted, with their département and ``size`` (quartile of population)."""
     quarters = quarters_of(programme)
     rows = sorted((each.id, each.departement, quarters[each.id]) for each in programme.territories)
     schema = {"territory": pl.String, "departement": pl.String, "size": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # tried where none are given
+STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # tried if none are given
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Strengths(Shown, Tabular):
     """The log-loss of each strength, and the one chosen.
 
-    Reads as the frame of losses wherever Arrow is spoken.
+    Libraries that read Arrow make a data frame of the losses.
 
     Attributes:
         programme: Name of the programme.
-        asked: What was asked for.
-        losses: One row a strength: ``strength``, ``log_loss`` (nats), ``low`` and ``high`` (its interval), ``above``
-            (how much more than the least) and ``error`` (the standard error of that difference).
-        best: The strength of the least log-loss.
-        chosen: The greatest whose loss is above the least by no more than one standard error of the difference.
-        pairs: Follow-ups whose end is known.
-        censored: Follow-ups whose end isn't.
-        territories: Territories that have a pair.
+        asked: The request.
+        losses: One row per strength: ``strength``, ``log_loss`` (nats), ``low`` and ``high`` (its interval), ``above``
+            (difference from the lowest loss) and ``error`` (the standard error of that difference).
+        best: The strength with the lowest log-loss.
+        chosen: The greatest strength whose loss exceeds the lowest by at most one standard error of the difference.
+        pairs: Number of follow-ups whose end is known.
+        censored: Number of follow-ups whose end isn't known.
+        territories: Number of territories with a pair.
 
     Example:
         >>> from prai_match import Programme
@@ -206,7 +204,7 @@ class Strengths(Shown, Tabular):
         return self.losses
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return what was chosen and the loss of each strength, as plain text.
+        """Return the chosen strength and the loss of each strength, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -224,25 +222,25 @@ def choose_strength(
     strengths: Sequence[float] = STRENGTHS,
     **judgement: Unpack[_settings.Judgement],
 ) -> Strengths:
-    """Choose how many observed territories the declared probabilities of follow-ups are worth.
+    """Choose the weight of the declared probabilities of follow-ups, as a number of observed territories.
 
-    For each strength, the graph learned until each split says how probably each follow-up that begins afterwards is
-    followed; the log-loss tells how well. Among the strengths whose loss is above the least by no more than one
-    standard error of the difference, the greatest is chosen: it is the simplest model that the data can't tell from
-    the best, the nearest to what the catalogue declares (the one-standard-error rule of Breiman, Friedman, Olshen and
-    Stone, Classification and Regression Trees, 1984, 3.4.3; here with the error of the difference, since all strengths
-    are judged by the same pairs). Errors are by the bootstrap over territories.
+    For each strength, the graph learned until each split predicts the follow-ups that begin afterwards; the log-loss
+    measures how well. Among the strengths whose loss exceeds the lowest by at most one standard error of the
+    difference, the greatest is chosen: it is the simplest model that the data can't distinguish from the best, and the
+    closest to what the catalogue declares (the one-standard-error rule of Breiman, Friedman, Olshen and Stone,
+    Classification and Regression Trees, 1984, 3.4.3; here with the error of the difference, since all strengths are
+    judged by the same pairs). Errors are by the bootstrap over territories.
 
     Args:
         programme: The programme, with its history.
         splits: The days.
-        strengths: Those that are tried, above 0.
-        **judgement: As for `backtest`; ``horizon_days`` are those after a split in which a follow-up begins, and after
-            its beginning in which it is followed.
+        strengths: The strengths to try, above 0.
+        **judgement: As for `backtest`; ``horizon_days`` is both the time after a split in which a follow-up begins and
+            the time after its beginning in which it is followed.
 
     Raises:
-        BacktestError: Too few territories have a follow-up whose end is known, or a split has no past or no future.
-        ValueError: A number is out of its range, or there is no split or no strength.
+        BacktestError: Too few territories have a follow-up with a known end, or a split has no past or no future.
+        ValueError: A number is out of range, or there is no split or no strength.
 
     Example:
         >>> from prai_match import Programme
@@ -306,7 +304,7 @@ def _losses(
 
 
 def document(result: Strengths, lang: Lang) -> Document:
-    words = Words(lang, ())
+    words = _result.Words(lang, ())
     texts, counts = words.texts["strengths"], words.texts["count"]
     lead = (
         texts["chosen"].format(chosen=words.plain(result.chosen), best=words.plain(result.best)),

@@ -1,6 +1,6 @@
-"""What came of what was offered, and the interest of all who could be offered it; what came of follow-ups that began.
+"""Outcomes of offers, the interest of all territories that could be offered a session, and outcomes of follow-ups.
 
-The pairs of a territory and a follow-up whose end is known tell how good the graph's probabilities are.
+Pairs of a territory and a follow-up with a known end show how good the graph's probabilities are.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from prai_match.backtest._settings import BacktestRequest, Resampled, parts
 from prai_match.followups import FollowUps, graph_of
 from prai_match.model import ProgrammeData
 
-# What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`.
+# Conditions on a candidate of a split, counted in `Backtest.exposure`.
 OUTCOMES = ("standing", "offers", "taken", "untaken", "censored", "attended", "followed", "without")
 
 INTEREST = (  # columns of `Backtest.interest`
@@ -20,8 +20,8 @@ INTEREST = (  # columns of `Backtest.interest`
     *("corrected", "corrected_low", "corrected_high", "clipped", "lack"),
 )
 
-LEAST = 5  # offers that were taken, and as many that weren't, without which there is nothing to compare
-MOST = 10.0  # how many times as much as the mean an offer counts at the most
+LEAST = 5  # minimum number of offers taken, and of offers not taken, for a comparison
+MOST = 10.0  # maximum weight of an offer, relative to the mean
 _PAIR = ["territory", "session"]
 _BY: dict[str, Any] = {"by": _PAIR, "check_sortedness": False}
 _KNOWN = ("split", "session", "departement", "size", "service", "asked")
@@ -30,10 +30,7 @@ _CANDIDATES = pl.len().cast(pl.Int64).alias("candidates")
 
 
 def offers_of(programme: ProgrammeData, request: BacktestRequest) -> pl.DataFrame:
-    """Return the offers that territories received: `_PAIR`, the day ``made``, the first day ``answered``, ``censored``.
-
-    One that was replaced wasn't received; what replaced it was.
-    """
+    """Return the offers that territories received, so none that was replaced, with the day of the first answer."""
     every = programme.decisions.to_polars().filter(pl.col("territory").is_not_null(), pl.col("date") <= request.until)
     instead = every.select("territory", session="replaced_by", made="date").drop_nulls()
     answers = every.filter(pl.col("event") != "made").select(*_PAIR, "event", answered="date")
@@ -48,7 +45,7 @@ def offers_of(programme: ProgrammeData, request: BacktestRequest) -> pl.DataFram
 
 
 def after_offers(came: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
-    """Add to who ``came`` the day of the last offer before, ``after``."""
+    """Add to the attendances ``came`` the day of the last offer before, as ``after``."""
     came, before = came.sort("date", *_PAIR), offers.select(*_PAIR, after="made")
     return came.join_asof(before, left_on="date", right_on="after", allow_exact_matches=False, **_BY)
 
@@ -56,7 +53,7 @@ def after_offers(came: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
 def outcomes(
     candidates: pl.DataFrame, came: pl.DataFrame, offers: pl.DataFrame, on: dt.date, horizon_days: int
 ) -> pl.DataFrame:
-    """Add to the candidates of a split which of `OUTCOMES` hold, sorted; an offer to who came before it is none."""
+    """Add to candidates of a split which of `OUTCOMES` hold, sorted; offers after the attendance don't count."""
     made, date, window = pl.col("made"), pl.col("date"), pl.duration(days=horizon_days)
     first = came.filter(date > on).group_by(_PAIR).agg(pl.col("date", "after").sort_by("date").first())
     waits = (made <= on) & (made > on - window) & (pl.col("answered") > on).fill_null(value=True)
@@ -93,9 +90,9 @@ def exposure(outcomes: pl.DataFrame) -> pl.DataFrame:
 
 
 def groups(outcomes: pl.DataFrame, needed: int) -> pl.DataFrame:
-    """Return the outcomes of each session, and again of all that were offered, with what a ``group`` of them lacks.
+    """Return the outcomes of each session, and of all offered sessions together, with what each ``group`` lacks.
 
-    The ``group`` is the session, or empty. Offers count whose end is known (``ends``).
+    The ``group`` is the session, or empty for all. Only offers with a known end (``ends``) count.
     """
     rows = outcomes.with_columns(ends=pl.col("taken") | pl.col("untaken"), ranker=pl.lit(""))
     offered = rows.filter(pl.col("ends").any().over("session"))
@@ -110,14 +107,13 @@ def groups(outcomes: pl.DataFrame, needed: int) -> pl.DataFrame:
 
 
 def weights(groups: pl.DataFrame) -> pl.DataFrame:
-    """Return the offers of groups that lack nothing, each with its ``weight`` and whether it was ``clipped`` at `MOST`.
+    """Return the offers of complete groups, each with its ``weight`` and whether it was ``clipped`` at `MOST`.
 
-    The weight is the inverse of the chance of the offer, divided by its mean over the group. The chance is that of a
-    logistic regression in the group: each value of what was `_KNOWN` on the day has an effect on the logarithm of the
-    odds, held by a penalty (ridge: half its square, taken from the logarithm of the likelihood) and found by Newton's
-    steps on one of these after the other. Weights are clipped as by Cole and Hernán (Constructing inverse probability
-    weights for marginal structural models, American Journal of Epidemiology 168(6), 2008), and their sum divides
-    (Hájek's estimator).
+    The weight is the inverse of the chance of the offer, divided by its mean over the group. The chance comes from a
+    logistic regression in the group: each value of the columns `_KNOWN` on the day has an effect on the log-odds, with
+    a ridge penalty (half its square is subtracted from the log-likelihood), fitted by Newton steps on one effect after
+    the other. Weights are clipped as by Cole and Hernán (Constructing inverse probability weights for marginal
+    structural models, American Journal of Epidemiology 168(6), 2008), and their sum divides (Hájek's estimator).
     """
     ends, effects = pl.col("ends"), {name: f"effect_{name}" for name in _KNOWN}
     odds = (ends.sum() + 1) / ((~ends).sum() + 1)
@@ -133,7 +129,7 @@ def weights(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_interest(groups: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of interest: ``plain``, of candidates who attended, and ``corrected``, of offers by weight."""
+    """Return the parts of interest: ``plain``, the candidates that attended, and ``corrected``, offers by weight."""
     group, weight = pl.col("group"), pl.col("weight")
     corrected = parts(weights, "corrected", weight * pl.col("taken"), group, weight)
     return pl.concat([parts(groups, "plain", pl.col("attended"), group), corrected])
@@ -158,10 +154,10 @@ def interest(groups: pl.DataFrame, weights: pl.DataFrame, draws: Resampled) -> p
     )
 
 
-# The graph learned until the split; the one declared; one share for all follow-ups, learned until the split.
+# The graph learned until the split; the declared graph; a single share for all follow-ups, learned until the split.
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
 
-BINS = 10  # bins of the reliability table, of the same width
+BINS = 10  # number of bins of the reliability table, of equal width
 _PAIRS = ("split", "source", "target", "territory", "followed", "censored")
 
 
@@ -169,10 +165,10 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest
     """Return the follow-ups that began after each split: `_PAIRS`, sorted.
 
     A pair is a territory that first attends the source of a follow-up within the horizon after the split, and has not
-    attended its target by then. It is followed where the territory attends the target within the horizon after that
-    day. Where this second horizon goes beyond the history, or meets a blackout, in which nothing could follow, the pair
-    is censored. It doesn't count, whether or not it was seen to follow: the day on which it began alone decides, so
-    that those left are no better or worse than the others.
+    attended its target by then. It is followed if the territory attends the target within the horizon after that day.
+    If this second horizon goes beyond the history, or overlaps a blackout, in which nothing could follow, the pair is
+    censored. A censored pair doesn't count, even if it was followed: only the day on which it began decides, so that
+    the remaining pairs aren't biased.
     """
     first = came.group_by("territory", "session").agg(pl.col("date").min())
     began = first.rename({"session": "source", "date": "began"})
@@ -198,7 +194,7 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest
 def predict(
     pairs: pl.DataFrame, programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest, strength: float
 ) -> pl.DataFrame:
-    """Add what each of `MODELS` says of the pairs whose end is known, as of their split: a column each."""
+    """Add the predictions of each of `MODELS` for pairs with a known end, as of their split: one column each."""
     chances = pl.concat(_chances(programme, came, split, strength, request.horizon_days) for split in request.splits)
     keys = ["split", "source", "target"]
     return pairs.filter(~pl.col("censored")).join(chances, on=keys, how="left", maintain_order="left")
@@ -211,7 +207,7 @@ def _chances(
     declared = FollowUps.declared(catalogue, horizon_days=horizon)
     counts = declared.tally(came, split, programme.calendar.blackouts)
     learned = FollowUps.counted(catalogue, counts, strength=strength, horizon_days=horizon)
-    # One follow-up for all of them: even chances within the horizon and after it, worth two territories.
+    # A single follow-up for all: prior probability one half within the horizon, worth two territories.
     every = declared.edges().select(*edge, prior=pl.lit(0.5), lag_days=pl.lit(horizon)).head(1)
     total = counts.group_by("reading", "group", "days", "followed").agg(pl.sum("territories"))
     total = total.join(every.select(edge), how="cross")
@@ -228,13 +224,13 @@ def _chances(
 
 
 def losses(predictions: pl.DataFrame) -> pl.DataFrame:
-    """Return the log-loss of each of `MODELS`, as parts: -log of the probability given to what happened, in nats."""
+    """Return the log-loss of each of `MODELS`, as parts: -log of the predicted probability of the outcome, in nats."""
     rows = predictions.unpivot(MODELS, index=["territory", "followed"], variable_name="ranker", value_name="chance")
     return parts(rows, "log_loss", -pl.when("followed").then("chance").otherwise(1 - pl.col("chance")).log())
 
 
 def reliability(predictions: pl.DataFrame) -> pl.DataFrame:
-    """Return what the learned graph said and what happened, by bin of probability, as parts."""
+    """Return predictions of the learned graph and outcomes, by bin of probability, as parts."""
     number = (pl.col(LEARNED) * BINS).floor().clip(0, BINS - 1).cast(pl.Int64).cast(pl.String)
     rows = predictions.with_columns(ranker=pl.lit(LEARNED))
     sides = {"predicted": pl.col(LEARNED), "observed": pl.col("followed")}

@@ -1,4 +1,4 @@
-"""What could be offered on a day, how each ranker ranks it, and what was attended afterwards."""
+"""Candidates that could be offered on a day, their ranking by each ranker, and what was attended afterwards."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from prai_match.backtest._stand_ins import with_stand_ins
+from prai_match.backtest._check import with_stand_ins
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
 from prai_match.followups import Forecast, attended, follow_ups_of
@@ -17,12 +17,7 @@ from prai_match.recommend import recommend
 
 
 def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """Return what could be offered on a day: ``territory`` and ``session``, sorted.
-
-    These are the sessions of the catalogue that the territory hasn't attended since its council was renewed, and that
-    aren't booked for it, as far as is known on the day. What relays, trainers and money allow isn't asked: it is for
-    the policy to know.
-    """
+    """Return the sessions that each territory, by a day, hasn't attended since the renewal or booked, sorted."""
     return (
         _everything(programme)
         .join(since_renewal(programme, came, on), on=["territory", "session"], how="anti")
@@ -38,24 +33,19 @@ def _everything(programme: ProgrammeData) -> pl.DataFrame:
 
 
 def _booked(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
-    """Return what each territory hosts on a later day, or is registered for: ``territory`` and ``session``."""
+    """Return the booked sessions that each territory hosts or is registered for: ``territory`` and ``session``."""
     (t, h), frames = on_day(programme, on).ahead, on_day(programme, on).frames
     numbers = {"territory": (frames.territories, t), "session": (frames.sessions, frames.booked.rows["s"][h])}
     return pl.DataFrame({name: table[name].gather(rows) for name, (table, rows) in numbers.items()})
 
 
 def since_renewal(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """Return who ``came`` by a day, since its council was renewed."""
+    """Return the attendances ``came`` up to a day, since the territory's council was renewed."""
     return came.filter(pl.col("date") <= on, pl.col("date") > (programme.calendar.renewed_before(on) or dt.date.min))
 
 
 def truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> pl.DataFrame:
-    """Return what territories attended in the ``horizon_days`` after a day.
-
-    One row a territory and session, sorted: ``territory``, ``session``, ``date`` (the first after the day), ``booked``
-    (whether that session was booked by the day already) and ``candidate`` (whether it could be offered on the day: only
-    these are truths).
-    """
+    """Return what territories first attended within ``horizon_days`` after a day; only candidates count as truths."""
     bookings = programme.sessions.to_polars().filter(pl.col("booked_on") <= on)
     possible = candidates(programme, came, on).with_columns(candidate=pl.lit(value=True))
     return (
@@ -78,7 +68,7 @@ SPLITS = {  # columns of `Backtest.splits`
 
 
 def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.date, pl.DataFrame]) -> pl.DataFrame:
-    """Count what each split has; `truths` come ``later``."""
+    """Count the data of each split; ``later`` holds its `truths`."""
     rows = []
     for on, frame in later.items():
         judged = frame.filter("candidate")
@@ -89,15 +79,15 @@ def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.da
 
 
 _PLACE = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory")
-LEAST_SUPPORT = 2  # territories that must have followed a rule for it to count
+LEAST_SUPPORT = 2  # minimum number of territories that followed a rule for it to count
 
 
 def markov(came: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
-    """Score by what came after the last buffet that the territory attended.
+    """Score sessions by how often they followed the last buffet that the territory attended.
 
     A first-order Markov chain whose state is the last buffet attended before the day of a session: its points are how
-    often it was attended from the territory's state. With popularity breaking ties it backs off to popularity where
-    nothing was seen, as a Dirichlet prior worth one observation would.
+    often it was attended from the territory's state. Since popularity breaks ties, it falls back to popularity without
+    observations, like a Dirichlet prior worth one observation.
     """
     states = (
         came.filter(pl.col("session").is_in(list(buffets)))
@@ -118,13 +108,13 @@ def markov(came: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
 
 
 def rules(came: pl.DataFrame) -> pl.DataFrame:
-    """Score by the surest rule "who attended A later attends B" of which the territory attended A.
+    """Score by the rule "those that attended A later attend B" with the highest confidence, for A that was attended.
 
     Support of a rule: the territories that attended A and, on a later day, B. Confidence: its share of the territories
-    that attended A. Rules of less than `LEAST_SUPPORT` territories don't count. The points are the highest confidence
-    of the rules that lead to the session, as Sarwar, Karypis, Konstan and Riedl (Analysis of recommendation algorithms
-    for e-commerce, EC 2000) rank by association rules; ordered pairs as in Kamehkhosh, Jannach and Ludewig (A
-    comparison of frequent pattern techniques and a deep learning method for session-based recommendation, 2017).
+    that attended A. Rules with a support below `LEAST_SUPPORT` don't count. The points are the highest confidence of
+    the rules that lead to the session, as Sarwar, Karypis, Konstan and Riedl (Analysis of recommendation algorithms for
+    e-commerce, EC 2000) rank by association rules; ordered pairs as in Kamehkhosh, Jannach and Ludewig (A comparison of
+    frequent pattern techniques and a deep learning method for session-based recommendation, 2017).
     """
     first = came.group_by("territory", source="session").agg(since=pl.col("date").min())
     surest = (
@@ -140,10 +130,7 @@ def rules(came: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_baseline(came: pl.DataFrame, candidates: pl.DataFrame, buffets: Collection[str]) -> dict[str, pl.DataFrame]:
-    """Rank the candidates by each baseline, learned from who ``came``: ``territory``, ``session``, ``rank`` (from 1).
-
-    Where two have the same points, or none, the one that more territories attended comes first, then the first code.
-    """
+    """Rank the candidates by each baseline, learned from ``came``; ties are broken by popularity, then by code."""
     points = {
         "popularity": candidates.clear().with_columns(points=pl.lit(0.0)),
         "markov": markov(came, buffets),
@@ -165,10 +152,7 @@ def by_points(came: pl.DataFrame, candidates: pl.DataFrame, points: pl.DataFrame
 
 
 def by_habit(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> dict[str, pl.DataFrame]:
-    """Rank every session for each territory by what it attended itself by a day, and by a forecast from the history.
-
-    ``recency``: what it attended last; ``frequency``: what it attended most often; ``forecast``: `Programme.forecast`.
-    """
+    """Rank all sessions for each territory by its own attendances up to a day, and by a forecast from the history."""
     every, past = _everything(programme), came.filter(pl.col("date") <= on)
     own = past.group_by("territory", "session")
     forecast = Forecast.learned(
@@ -189,7 +173,7 @@ def by_habit(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_
 
 HABITS: tuple[str, ...] = ("recency", "frequency", "forecast")
 RANDOM = "random"
-BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)  # their names, which no policy can have
+BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)  # their names, which policies can't have
 
 
 def rankings(
@@ -200,12 +184,12 @@ def rankings(
     strength: float = STRENGTH,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
 ) -> pl.DataFrame:
-    """Rank sessions for each territory as of a day, by each policy and baseline; nothing that comes later is seen.
+    """Rank sessions for each territory as of a day, by each policy and baseline; nothing later is used.
 
-    Baselines rank every session; a policy, those that it lets be offered, and offers again.
+    Baselines rank all sessions; a policy ranks those that it allows, including repeated ones.
 
-    Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
-    rank. ``random`` is not among them: it is known by its expectation.
+    Returns ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
+    rank. ``random`` isn't included: its expectation is computed instead.
     """
     programme, own, _ = with_stand_ins(programme, by_name(programme, policies))
     came = attended(programme).unique()
@@ -229,7 +213,7 @@ def together(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def among(rankings: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Return rankings of some candidates alone, ranked anew."""
+    """Return the rankings of only some candidates, with ranks renumbered."""
     kept = rankings.join(candidates, on=["territory", "session"], how="semi", maintain_order="left")
     return kept.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("ranker", "territory"))
 
@@ -240,9 +224,9 @@ EVENTS: tuple[str, ...] = ("all", "new", "repeat")
 def by_events(
     programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame
 ) -> dict[str, tuple[pl.DataFrame, pl.DataFrame]]:
-    """Return what each kind of events has: candidates (``territory`` and ``session``) and truths among them.
+    """Return, for each kind of events, its candidates (``territory`` and ``session``) and the truths among them.
 
-    ``new`` is what could be offered on the day, ``repeat`` what was attended since the renewal, ``all`` every session.
+    ``new``: what could be offered on the day; ``repeat``: what was attended since the renewal; ``all``: all sessions.
     """
     keys = ["territory", "session"]
     every = {
@@ -254,7 +238,7 @@ def by_events(
 
 
 def by_name(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
-    """Return the policies by name; that of the programme where none are given."""
+    """Return the policies by name; that of the programme if none are given."""
     rankers = {"default": policy_of(programme)} if policies is None else dict(policies)
     if not rankers or not rankers.keys().isdisjoint(BASELINES):
         raise ArgumentError.of("prai_match.backtest", "policy_names", names=", ".join(BASELINES), found=list(rankers))
@@ -262,5 +246,5 @@ def by_name(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> 
 
 
 def place(column: str, names: Iterable[str]) -> pl.Expr:
-    """Return the place of the values of a column among ``names``."""
+    """Return the position of the values of a column among ``names``."""
     return pl.col(column).replace_strict({name: n for n, name in enumerate(names)}, return_dtype=pl.Int64)

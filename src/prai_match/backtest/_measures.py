@@ -1,4 +1,4 @@
-"""The measures: how right each ranker was, case by case; what territories add to sums, what these come to."""
+"""Measures: the quality of each ranker, case by case; the parts that territories add to sums; the totals."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,19 +19,19 @@ _DEEP = 3
 def judge(
     rankings: pl.DataFrame, candidates: pl.DataFrame, truths: pl.DataFrame, rankers: Iterable[str]
 ) -> pl.DataFrame:
-    r"""Judge rankings by what was attended: `CASES` but for the split, sorted by ranker in their order and territory.
+    r"""Judge rankings by what was attended: `CASES` without the split, sorted by ranker in their order and territory.
 
-    With the truths T of a case and rank(s) the place of a session, infinite where it isn't ranked:
+    T are the truths of a case, rank(s) the rank of a session, infinite if it isn't ranked:
 
     - ``hit_1``, ``hit_3``: 1 if a truth is among the first one or three, else 0.
-    - ``mrr``: 1 / the best rank of a truth; their mean is the mean reciprocal rank.
+    - ``mrr``: 1 / the best rank of a truth; its mean over cases is the mean reciprocal rank.
     - ``ndcg``: the sum over T of 1 / log2(1 + rank(s)), divided by the sum for k from 1 to \\|T\\| of 1 / log2(1 + k):
       the normalised discounted cumulative gain with relevance 0 or 1 over the whole ranking (Järvelin and Kekäläinen,
       ACM TOIS 20(4), 2002).
 
-    For ``random`` they are expectations over every order of the candidates.
+    For ``random`` they are expectations over all orders of the candidates.
 
-    Truths are the candidates attended. The ranker ``random`` is the last.
+    Truths are the candidates that were attended. The ranker ``random`` comes last.
     """
     cases = (
         truths.group_by("territory")
@@ -71,7 +71,7 @@ def judge(
 
 
 def ideal(truths: int) -> float:
-    """Return the gain of a ranking that begins with its truths."""
+    """Return the gain of an ideal ranking, which begins with the truths."""
     return math.fsum(1 / math.log2(1 + rank) for rank in range(1, truths + 1))
 
 
@@ -82,7 +82,7 @@ def _expectations(cases: pl.DataFrame) -> pl.DataFrame:
 
 
 def expectation(candidates: int, truths: int) -> tuple[float, float, float, float]:
-    """Return the expectations of hit@1, hit@3, the reciprocal rank and nDCG over every order of the candidates.
+    """Return the expectations of hit@1, hit@3, the reciprocal rank and nDCG over all orders of the candidates.
 
     The best rank of m truths among n is r with probability C(n - r, m - 1) / C(n, m); each rank holds a truth with
     probability m / n.
@@ -93,19 +93,22 @@ def expectation(candidates: int, truths: int) -> tuple[float, float, float, floa
     return first[0], math.fsum(first[:_DEEP]), reciprocal, (truths / candidates * ideal(candidates)) / ideal(truths)
 
 
-# What each ranker puts first, one row a split and territory; ``session`` is null where there is nothing.
+# What each ranker ranks first, one row per split and territory; ``session`` is null if nothing is ranked.
 OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "offered")
 
 # Groups of territories by the number of sessions attended by the split, since the council was renewed.
 SERVICE = ("0", "1", "2", "3+")
 
 
-def of_rankings(cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of `RANKED` and of coverage, of hits and of offers by département."""
+def of_rankings(
+    cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.DataFrame, events: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the parts of `RANKED`, also by kind of events, and coverage, and of hits and offers by département."""
     here = cases.join(departements, on="territory")
     return pl.concat(
         [
             *(parts(cases, measure, pl.col(measure)) for measure in RANKED),
+            *(parts(events, f"events_{measure}", pl.col(measure), pl.col("events")) for measure in RANKED),
             parts(here, "hits", pl.col("hit_1"), pl.col("departement")),
             parts(offers, "coverage", pl.col("offered")),
             parts(offers, "offers", pl.col("offered"), pl.col("departement")),
@@ -113,13 +116,8 @@ def of_rankings(cases: pl.DataFrame, offers: pl.DataFrame, departements: pl.Data
     )
 
 
-def of_events(events: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of `RANKED` by kind of events."""
-    return pl.concat(parts(events, f"events_{name}", pl.col(name), pl.col("events")) for name in RANKED)
-
-
 def events(draws: Resampled, cases: pl.DataFrame, rankers: Sequence[str], needed: int) -> pl.DataFrame:
-    """Return `Backtest.events`; what too few territories say has no intervals."""
+    """Return `Backtest.events`; with too few territories there are no intervals."""
     told = cases.group_by("events").agg(territories=pl.col("territory").n_unique().cast(pl.Int64))
     names, order = [f"events_{name}" for name in RANKED], ["events", "ranker", "measure"]
     return (
@@ -154,7 +152,7 @@ def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) ->
             asked=pl.len().cast(pl.Int64),
             offered=pl.col("offered").sum().cast(pl.Int64),
             cases=pl.col("hit_1").count().cast(pl.Int64),
-            hit_1=pl.col("hit_1").sort().mean(),  # sorted: a sum of floats depends on the order of its rows
+            hit_1=pl.col("hit_1").sort().mean(),  # sorted, since a sum of floats depends on the order of its rows
         )
         for by in ("departement", "service")
     ]
@@ -163,7 +161,7 @@ def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) ->
 
 
 MEASURES = ("ranker", "kind", "measure", "value", "low", "high", "count")  # columns of `Backtest.measures`
-GINI = {"equity_offers": "offers", "equity_hits": "hits"}  # measures of spread, and what is spread over départements
+GINI = {"equity_offers": "offers", "equity_hits": "hits"}  # inequality of what over départements
 
 
 def values(draws: Resampled) -> pl.DataFrame:
@@ -178,7 +176,7 @@ def values(draws: Resampled) -> pl.DataFrame:
 
 
 def measures(draws: Resampled, every: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
-    """Return `Backtest.measures`, but for what has no interval."""
+    """Return `Backtest.measures`, without those that have no interval."""
     counts = [
         draws.counts(*RANKED, "coverage", "log_loss").drop("group"),
         *(
@@ -193,7 +191,7 @@ def measures(draws: Resampled, every: pl.DataFrame, kinds: Mapping[str, str]) ->
 
 
 def catalogue(offers: pl.DataFrame, kinds: Mapping[str, str], sessions: int) -> pl.DataFrame:
-    """Return the share of the catalogue that each ranker puts first somewhere; ``random`` may put all of it first."""
+    """Return the share of the catalogue that each ranker ranks first at least once; for ``random`` it is 1."""
     return (
         offers.filter(pl.col("ranker") != _history.RANDOM)
         .group_by("ranker")
@@ -210,15 +208,15 @@ def catalogue(offers: pl.DataFrame, kinds: Mapping[str, str], sessions: int) -> 
 
 
 def in_order(frame: pl.DataFrame, rankers: Sequence[str]) -> pl.DataFrame:
-    """Sort by ranker and measure, in the order in which they are told."""
+    """Sort by ranker and measure, in the order in which they are shown."""
     measures = (*RANKED, "coverage", "catalogue", *GINI, "log_loss", "calibration_error")
     return frame.sort(_history.place("ranker", rankers), _history.place("measure", measures))
 
 
 def differences(draws: Resampled, every: pl.DataFrame, policies: Sequence[str]) -> pl.DataFrame:
-    """Return `Backtest.differences`: each policy beside those after it and the baselines; the graph beside the others.
+    """Return `Backtest.differences`: each policy against later ones and baselines; the graph against other models.
 
-    Replicates are those of the measures, so that the intervals are of pairs.
+    Replicates are those of the measures, so that intervals are those of paired differences.
     """
     pairs = [(name, other) for n, name in enumerate(policies) for other in (*policies[n + 1 :], *_history.BASELINES)]
     rankings = _differences(draws, every.filter(pl.col("measure").is_in(RANKED)), pairs)
@@ -226,7 +224,7 @@ def differences(draws: Resampled, every: pl.DataFrame, policies: Sequence[str]) 
         draws, every.filter(measure="log_loss"), [(_exposure.LEARNED, other) for other in _exposure.MODELS[1:]]
     )
     baseline = pl.col("other").is_in([*_history.BASELINES, *_exposure.MODELS])
-    # The smallest lead over a baseline is over the best; the smallest loss is the best.
+    # The best baseline is the one with the smallest lead over it, or with the smallest loss.
     lead = pl.when(baseline).then(pl.when(measure="log_loss").then(-pl.col("difference")).otherwise("difference"))
     best = (lead.rank("ordinal") == 1).over("ranker", "measure").fill_null(value=False)
     return pl.concat([rankings, graph]).with_columns(best=best)
@@ -244,7 +242,7 @@ def _differences(draws: Resampled, every: pl.DataFrame, pairs: Sequence[tuple[st
 
 
 def calibration(draws: Resampled) -> pl.DataFrame:
-    """Return `Backtest.calibration`: a row a bin that has pairs."""
+    """Return `Backtest.calibration`: one row per bin with pairs."""
     number = pl.col("group").cast(pl.Int64)
     shares = draws.intervals(draws.values("observed"), "group").select(
         "group", observed="value", observed_low="low", observed_high="high"
@@ -271,7 +269,7 @@ def by_rank(draws: Resampled, rankers: Sequence[str]) -> pl.DataFrame:
 
 
 def _spread(draws: Resampled, name: str, what: str) -> pl.DataFrame:
-    """Return the Gini index over départements of what each received, against what there was to receive."""
+    """Return the Gini index over départements of what each received, relative to what it could receive."""
     lists = draws.sums.filter(measure=what).group_by("ranker", "replicate", maintain_order=True).agg("bottom", "top")
     ginis = [
         gini_of(curve) if (curve := lorenz_curve(list(zip(bottom, top, strict=True)))[1]) else None
@@ -281,7 +279,7 @@ def _spread(draws: Resampled, name: str, what: str) -> pl.DataFrame:
 
 
 def _expected_error(draws: Resampled) -> pl.DataFrame:
-    """Return the expected calibration error: the mean gap of a bin between what was said and seen, by its pairs."""
+    """Return the expected calibration error: the mean gap between prediction and share over bins, by pairs."""
     keys = ["ranker", "group", "replicate"]
     gap, total = (pl.col("top") - pl.col("share")).abs().sort().sum(), pl.col("bottom").sum()
     return (

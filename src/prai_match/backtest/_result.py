@@ -1,4 +1,4 @@
-"""A backtest: frames of measures with their intervals, and the same as people read them."""
+"""The result of a backtest: frames of measures with intervals, and their text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,77 +7,90 @@ from typing import Any
 import polars as pl
 
 from prai_match.backtest import _exposure, _history, _measures, _settings
-from prai_match.backtest._words import Words
 from prai_match.model import Lang, Text
-from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
+from prai_match.text import (
+    Document,
+    Items,
+    Section,
+    Shown,
+    Table,
+    Tabular,
+    counted,
+    current_language,
+    day,
+    messages,
+    number,
+)
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})  # measures written in per cent
+_OTHERS = {"log_loss": (1, 3), "calibration_error": (100, 1)}  # factor and decimals with which others are written
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Backtest(Shown, Tabular):
     """How well policies and baselines ranked what territories attended next.
 
-    Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
-    territories; where it is `descriptive`, there are none.
+    Libraries that read Arrow make a data frame of the measures. Intervals are those of the cluster bootstrap over
+    territories; there are none if the backtest is `descriptive`.
 
     Attributes:
         programme: Name of the programme.
         policies: Names of the policies, in the order given.
-        stand_ins: The rules that read a relay partner (``partners``) or a trainer (``trainers``) and were left out,
-            where the programme has none: offers were then ranked as if one were always free, for every session.
-        asked: What was asked for.
-        strength: Of the smoothing of the follow-up graph.
-        splits: One row a split: ``split``, ``territories`` asked for, attendances ``known`` on the day, ``cases``
-            (territories that attended afterwards what they could be offered), ``without`` (those that didn't, which
-            don't count), ``truths`` (what they attended), of which ``booked`` by the day already, and ``repeated``
-            (attended afterwards though attended since the renewal, or booked for it: not judged).
-        territories: Territories with a case on a split.
-        measures: One row a ranker and measure: ``ranker``, ``kind`` (``policy``, ``baseline`` or ``graph``),
-            ``measure``, ``value``, ``low``, ``high`` and ``count`` (of what the measure is a mean).
-        differences: One row a policy, another ranker and a measure: ``ranker``, ``other``, ``measure``,
-            ``difference``, ``low``, ``high``, and ``best`` where no baseline does better than ``other``. For the
-            log-loss, the graph learned beside the one declared and the single share; lower is better.
-        calibration: One row a bin of the learned graph's probabilities that has pairs: its bounds ``low`` and ``high``
-            (left out, but for 1), ``pairs``, the mean probability ``predicted``, the share ``observed`` to follow and
-            its interval.
-        by_rank: One row a ranker and rank: ``rank``, ``offers``, the share of them ``attended`` within the horizon and
-            its interval. Where ranks mean something, the share falls.
-        equity: One row a ranker and group of territories: ``by`` (``departement``, or ``service``: sessions attended by
-            the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits), ``cases`` and
-            ``hit_1``.
-        events: One row a kind of events, ranker and measure: ``events`` (``new``: what could be offered on the split,
+        stand_ins: The rules that were left out because they read a relay partner (``partners``) or a trainer
+            (``trainers``) and the programme has none: offers were ranked as if one were always free for every session.
+        asked: The request.
+        strength: Strength of the smoothing of the follow-up graph.
+        splits: One row per split: ``split``, ``territories`` answered for, attendances ``known`` on the day, ``cases``
+            (territories that afterwards attended what they could be offered), ``without`` (those that didn't, which
+            don't count), ``truths`` (what they attended), how many were already ``booked`` on the day, and ``repeated``
+            (attended afterwards, but already attended since the renewal or booked: not judged).
+        territories: Number of territories with a case on a split.
+        measures: One row per ranker and measure: ``ranker``, ``kind`` (``policy``, ``baseline`` or ``graph``),
+            ``measure``, ``value``, ``low``, ``high`` and ``count`` (how many values the measure is the mean of).
+        differences: One row per policy, other ranker and measure: ``ranker``, ``other``, ``measure``, ``difference``,
+            ``low``, ``high``, and ``best`` (whether no baseline is better than ``other``). For the log-loss, the
+            learned graph is compared with the declared one and with the single share; lower is better.
+        calibration: One row per bin of the learned graph's probabilities that has pairs: its bounds ``low`` and
+            ``high`` (``high`` is excluded, except 1), ``pairs``, the mean probability ``predicted``, the ``observed``
+            share that followed, and its interval.
+        by_rank: One row per ranker and rank: ``rank``, ``offers``, the share of them ``attended`` within the horizon
+            and its interval. If ranks are meaningful, the share decreases.
+        equity: One row per ranker and group of territories: ``by`` (``departement``, or ``service``: number of sessions
+            attended by the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits),
+            ``cases`` and ``hit_1``.
+        events: One row per kind of events, ranker and measure: ``events`` (``new``: what could be offered on the split,
             as in `measures`; ``repeat``: what was attended since the renewal; ``all``: every session), ``ranker``
             (those of `measures`, and ``recency``, ``frequency`` and ``forecast``: what the territory attended last, or
-            most often, and `Programme.forecast`), ``measure``, ``value``, ``low``, ``high`` (of enough territories),
+            most often, and `Programme.forecast`), ``measure``, ``value``, ``low``, ``high`` (with enough territories),
             ``territories`` and ``cases``. What a policy doesn't offer has no rank.
-        exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
-            had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
-            of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
-            those that ``attended`` within the horizon, of which ``followed`` an offer, and came ``without``.
-        interest: One row a session, then one (``session`` null) for all that were offered, over all splits:
-            ``candidates``, ``territories`` that had an offer whose end is known, ``taken`` and ``untaken`` offers; the
-            ``plain`` share of candidates who attended, with its interval (``plain_low``, ``plain_high``); the share
-            ``corrected`` for exposure with its own, and the share of offers whose weight was ``clipped``. Where there
-            are too few offers these are null, and ``lack`` says of what: ``territories``, ``taken`` or ``untaken``.
-        cases: One row a ranker, split and territory: ``candidates`` and ``truths`` (how many), ``booked``,
-            ``offered``, ``first`` (the best rank of a truth, null where none is ranked), ``hit_1``, ``hit_3``, ``mrr``
-            and ``ndcg``. For ``random``, expectations.
-        pairs: One row a split, follow-up and territory: ``split``, ``source``, ``target``, ``territory``,
+        exposure: One row per split and session, counting territories that could be offered it (``candidates``): those
+            with an unanswered offer (``standing``), first ``offers`` made within the horizon, how many of these were
+            ``taken`` or ``untaken`` within the horizon after the offer, or ``censored`` (like `pairs`); those that
+            ``attended`` within the horizon, and how many of these ``followed`` an offer or attended ``without`` one.
+        interest: One row per session, then one (``session`` null) for all offered sessions, over all splits:
+            ``candidates``, ``territories`` with an offer whose end is known, ``taken`` and ``untaken`` offers; the
+            ``plain`` share of candidates that attended, with its interval (``plain_low``, ``plain_high``); the share
+            ``corrected`` for exposure, with its interval, and the share of offers whose weight was ``clipped``. With
+            too few offers these are null, and ``lack`` says what is missing: ``territories``, ``taken`` or ``untaken``.
+        cases: One row per ranker, split and territory: number of ``candidates`` and ``truths``, ``booked``,
+            ``offered``, ``first`` (the best rank of a truth, null if none is ranked), ``hit_1``, ``hit_3``, ``mrr`` and
+            ``ndcg``. For ``random`` these are expectations.
+        pairs: One row per split, follow-up and territory: ``split``, ``source``, ``target``, ``territory``,
             ``followed`` and ``censored``.
         sessions: Names of the catalogue's sessions.
 
     The measures, besides those of `cases`:
 
-    - ``coverage``: the share of territories × splits to which something is offered; ``catalogue``: the share of the
-      catalogue put first somewhere.
-    - ``equity_offers`` and ``equity_hits``: the Gini index over départements of the offers against the territories, and
-      of hits at 1 against the cases (0: each département has the same share of offers, or of hits).
+    - ``coverage``: the share of territories × splits with an offer; ``catalogue``: the share of the catalogue that is
+      ranked first at least once.
+    - ``equity_offers`` and ``equity_hits``: the Gini index over départements of offers relative to territories, and of
+      hits at 1 relative to cases (0 if each département has the same share of offers, or of hits).
     - ``log_loss``, in nats, of the follow-up graph (``follow_ups``: learned until the split; ``declared``; ``pooled``:
-      one share for all follow-ups).
-    - ``calibration_error``: the mean gap between the probability and the share observed, over the bins by their pairs
-      (expected calibration error, Naeini, Cooper and Hauskrecht, AAAI 2015).
+      a single share for all follow-ups).
+    - ``calibration_error``: the mean gap between probability and observed share over bins, weighted by pairs (expected
+      calibration error, Naeini, Cooper and Hauskrecht, AAAI 2015).
 
     Example:
         >>> from prai_match import Programme
@@ -113,11 +126,11 @@ class Backtest(Shown, Tabular):
 
     @property
     def descriptive(self) -> bool:
-        """Whether too few territories have a case to conclude: figures have no intervals then."""
+        """Whether too few territories have a case to draw conclusions: figures then have no intervals."""
         return self.territories < self.asked.needed
 
     def names(self, lang: Lang | None = None) -> dict[str, str]:
-        """Return the names of the rankers as people read them.
+        """Return the names of the rankers for display.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -126,7 +139,7 @@ class Backtest(Shown, Tabular):
         return {name: words.ranker(name) for name in self.measures["ranker"].unique(maintain_order=True)}
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the measures, what they were computed from and what they allow to say, as plain text.
+        """Return the measures, their data and the conclusions that they allow, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -136,6 +149,57 @@ class Backtest(Shown, Tabular):
     def __repr__(self) -> str:
         cases = int(self.splits["cases"].sum())
         return f"<Backtest: {len(self.asked.splits)} splits, {cases} cases of {self.territories} territories>"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    lang: Lang  # the language
+    policies: tuple[str, ...]  # names of the policies
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        return messages(_settings.PACKAGE, "backtest", self.lang)
+
+    def ranker(self, name: str) -> str:
+        if name in self.policies:
+            return str(self.texts["policy"]).format(name=name)
+        return str(self.texts["rankers"][name])
+
+    def of_ranker(self, name: str, what: str) -> str:
+        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
+
+    def share(self, value: float) -> str:
+        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
+
+    def plain(self, value: float) -> str:
+        """Write a number with only the decimals that it has."""
+        return number(value, 0 if value == round(value) else 1, self.lang)
+
+    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, if any."""
+        times, decimals = (100, 1) if measure in _SHARES else _OTHERS.get(measure, (1, 2))
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        values = {name: number(times * row[name], decimals, self.lang) for name in names}
+        return self._within(values, "percent" if measure in _SHARES else "alone")
+
+    def share_of(self, name: str, row: Mapping[str, Any]) -> str:
+        """Write a share, given its name, with the ends of its interval."""
+        return self.measure_of("hit_1", {"value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
+
+    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a difference with its interval, in points for shares, always with a sign."""
+        shares = measure in _SHARES
+        values = {
+            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            for name, value in {"value": row["difference"], "low": row["low"], "high": row["high"]}.items()
+            if value is not None
+        }
+        return self._within(values, "points" if shares else "alone")
+
+    def _within(self, values: Mapping[str, str], unit: str) -> str:
+        """Write a value with unit and interval; empty if unknown."""
+        value = str(self.texts[unit]).format_map(values) if values else ""
+        return value if "low" not in values else str(self.texts["range"]).format_map({**values, "value": value})
 
 
 def document(result: Backtest, lang: Lang) -> Document:
@@ -174,7 +238,7 @@ def _ranking(result: Backtest, words: Words) -> Section:
 
 
 def _by_ranker(table: pl.DataFrame, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
-    """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
+    """Return one row per ranker, one column per measure; missing values are empty."""
     names = words.texts["measures"]
     rows: dict[str, dict[str, str]] = {}
     for row in table.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
@@ -189,10 +253,8 @@ def _by_ranker(table: pl.DataFrame, words: Words, caption: str, measures: tuple[
 def _differences(result: Backtest, words: Words) -> Section:
     texts, policy = words.texts["differences"], pl.col("other").is_in(result.policies)
     places = _history.place("ranker", result.policies), _history.place("measure", _measures.RANKED)
-    rows = result.differences.filter(pl.col("ranker") != _exposure.LEARNED, pl.col("best") | policy).sort(
-        policy, *places
-    )
-    return Section(texts["title"], (_comparison(rows, words, texts["caption"]),))
+    rows = result.differences.filter(pl.col("ranker") != _exposure.LEARNED, pl.col("best") | policy)
+    return Section(texts["title"], (_comparison(rows.sort(policy, *places), words, texts["caption"]),))
 
 
 def _comparison(differences: pl.DataFrame, words: Words, caption: str) -> Table:
@@ -210,7 +272,7 @@ def _comparison(differences: pl.DataFrame, words: Words, caption: str) -> Table:
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    """Tell which is better, where the interval leaves out 0; of the log-loss, the lower."""
+    """Return which is better, if the interval excludes 0; for the log-loss, the lower one."""
     if row["low"] is None or row["low"] <= 0 <= row["high"]:
         return "unsure"
     return "better" if (row["difference"] > 0) != (row["measure"] == "log_loss") else "worse"
@@ -266,13 +328,9 @@ def _spread(result: Backtest, words: Words) -> Section:
 def _offers(result: Backtest, words: Words) -> Section:
     texts, lang, order = words.texts["exposure"], words.lang, _history.place("session", result.sessions)
     sums = result.exposure.group_by("session").agg(pl.col(pl.Int64).sum())
-    asked = {
-        "horizon": result.asked.horizon_days,
-        "needed": result.asked.needed,
-        "least": _exposure.LEAST,
-        "most": _exposure.MOST,
-    }
-    figures = sums.drop("session").sum().row(0, named=True) | asked
+    asked = {"horizon": result.asked.horizon_days, "needed": result.asked.needed}
+    bounds = {"least": _exposure.LEAST, "most": _exposure.MOST}
+    figures = sums.drop("session").sum().row(0, named=True) | asked | bounds
     told = {name: number(value, 0, lang) for name, value in figures.items()}
     if not figures["offers"]:
         return Section(texts["title"], (texts["none"].format_map(told),))

@@ -1,9 +1,9 @@
-"""What a backtest is asked for: days, horizon, intervals; how much history it takes to tell; and the intervals.
+"""Settings of a backtest (days, horizon, intervals), the amount of history that it needs, and its intervals.
 
-These are by drawing territories again: all that a territory says is drawn together, for all measures at once. It is the
-cluster bootstrap with percentile intervals (Davison and Hinkley, Bootstrap Methods and their Application, 1997,
-chapters 3.8 and 5.3). A measure is a ratio of two sums over territories. In each replication as many territories as
-there are are drawn with replacement, the same for every measure, so that differences have intervals too.
+Intervals come from resampling territories: all data of a territory are drawn together, for all measures at once. This
+is the cluster bootstrap with percentile intervals (Davison and Hinkley, Bootstrap Methods and their Application, 1997,
+chapters 3.8 and 5.3). A measure is a ratio of two sums over territories. In each replication, as many territories as
+exist are drawn with replacement, the same for every measure, so that differences have intervals too.
 """
 
 import datetime as dt
@@ -27,31 +27,31 @@ PACKAGE = "prai_match.backtest"
 @dataclass(frozen=True, slots=True)
 class BacktestRequest:
     splits: tuple[dt.date, ...]  # the days, in order
-    horizon_days: int  # days after each in which what territories attend is looked at
+    horizon_days: int  # number of days after each split in which attendances count
     until: dt.date  # the day until which the history is complete
-    seed: int  # of the draws of territories
-    replications: int  # draws of territories
-    level: float  # of the intervals, 0 to 1
-    precision: float  # half the width of the widest interval of a share that still tells something, 0 to 1
+    seed: int  # seed of the number of draws of territories
+    replications: int  # number of draws of territories
+    level: float  # confidence level of the intervals, 0 to 1
+    precision: float  # half the width of the widest interval of a share that is still informative, 0 to 1
 
     @property
     def needed(self) -> int:
-        """Territories needed for an interval of a share no wider than ± ``precision``.
+        """Number of territories needed for an interval of a share no wider than ± ``precision``.
 
-        It is ``(z / (2 × precision))²``, that of a proportion of one half, the least favourable (Cochran, Sampling
-        Techniques, 1977, 4.4). Territories are counted and not cases: those of one territory look alike and, where they
-        are the same, say no more than one.
+        It is ``(z / (2 × precision))²``, the number for a proportion of one half, the least favourable case (Cochran,
+        Sampling Techniques, 1977, 4.4). Territories are counted, not cases: cases of one territory are similar, and
+        identical ones are no more informative than one.
         """
         return math.ceil((NormalDist().inv_cdf((1 + self.level) / 2) / (2 * self.precision)) ** 2)
 
     def censored(self, began: pl.Expr, calendar: Calendar) -> pl.Expr:
-        """Tell whether the horizon of what began goes beyond the history or meets a blackout: nothing comes in one."""
+        """Return whether the horizon of what began goes beyond the history or overlaps a blackout."""
         end = began + pl.duration(days=self.horizon_days)
         closed = ((began < blackout.end) & (end >= blackout.start) for blackout in calendar.blackouts)
         return pl.any_horizontal(end > self.until, *closed)
 
     def with_enough(self, territories: int) -> None:
-        """Refuse to choose where too few territories have a follow-up."""
+        """Refuse to choose a strength if too few territories have a follow-up."""
         if territories < self.needed:
             numbers: dict[str, float] = {"count": territories, "needed": self.needed}
             numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
@@ -91,10 +91,7 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     level: float = 0.95,
     precision: float = 0.15,
 ) -> tuple[BacktestRequest, pl.DataFrame]:
-    """Check what is asked (see `BacktestRequest`), and that the future of every split is known; give who came to what.
-
-    The history is complete until the last attendance or need, where nothing else is said.
-    """
+    """Check the request, and that the future of all splits is known; return it and the attendances."""
     came = followups.attended(programme).unique().sort("territory", "session", "date")
     if not (days := tuple(sorted(set(splits)))):
         raise ArgumentError.of(PACKAGE, "no_day", name="splits")
@@ -115,14 +112,14 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
 
 KEYS = ("ranker", "measure", "group")
 
-_UNIT = 10**9  # sums are of whole billionths, so that they are the same in any order of their terms
+_UNIT = 10**9  # sums are in whole billionths, so that the order of terms doesn't matter
 _CELLS = 2_000_000
 
 
 def parts(
     rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None, bottom: pl.Expr | None = None
 ) -> pl.DataFrame:
-    """Return what each row adds to the two sums of a measure: one to the lower, or so many as ``bottom`` says."""
+    """Return what each row adds to the two sums of a measure; to the lower one it adds 1, or ``bottom``."""
     columns = {"measure": pl.lit(measure), "group": pl.lit("") if group is None else group}
     sums = {"top": top.cast(pl.Float64), "bottom": pl.lit(1.0) if bottom is None else bottom}
     return rows.select("territory", "ranker", **columns, **sums)
@@ -130,13 +127,13 @@ def parts(
 
 @dataclass(frozen=True, slots=True)
 class Resampled:
-    """The sums as observed and as drawn again."""
+    """The sums as observed and as resampled."""
 
-    sums: pl.DataFrame  # `KEYS`, ``replicate`` (0: as observed), ``top`` and ``bottom``, sorted by keys and replicate
+    sums: pl.DataFrame  # `KEYS`, ``replicate`` (0 if observed), ``top`` and ``bottom``, sorted by keys and replicate
     level: float  # of the intervals
 
     def values(self, *measures: str) -> pl.DataFrame:
-        """Return the ratios of some measures: `KEYS`, ``replicate`` and ``value``; null where nothing was drawn."""
+        """Return the ratios of some measures: `KEYS`, ``replicate`` and ``value``; null if nothing was drawn."""
         ratio = pl.when(pl.col("bottom") > 0).then(pl.col("top") / pl.col("bottom"))
         return self.sums.filter(pl.col("measure").is_in(measures)).select(*KEYS, "replicate", value=ratio)
 
@@ -146,11 +143,7 @@ class Resampled:
         return sums.select(*KEYS, count=pl.col("bottom").round().cast(pl.Int64))
 
     def intervals(self, values: pl.DataFrame, *keys: str) -> pl.DataFrame:
-        """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``.
-
-        Where nothing was drawn there is no interval, nor where every draw gives the same value: it would say that
-        nothing else was possible.
-        """
+        """Return the value of each group and the ends of its interval; null if none was drawn, or all draws agree."""
         tail, draws = (1 - self.level) / 2, pl.col("value").filter(pl.col("replicate") > 0)
         return (
             values.group_by(*keys, maintain_order=True)
@@ -165,7 +158,7 @@ class Resampled:
 
 
 def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestRequest) -> Resampled:
-    """Draw territories again, from all of them, each once: what has no part adds nothing."""
+    """Resample territories, each of which is listed once; those without parts add nothing."""
     keys = parts.select(KEYS).unique().sort(KEYS).with_row_index("key")
     totals = parts.group_by("territory", *KEYS).agg((pl.col("top", "bottom") * _UNIT).round().cast(pl.Int64).sum())
     wide = (
@@ -201,7 +194,7 @@ def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestReque
 
 
 def _numbers(count: int, width: int, request: BacktestRequest) -> Iterator[pl.Series]:
-    """Draw as many territories as there are, by number, some replications at once, one after the other.
+    """Yield draws of as many territories as there are, by number, some replications at a time.
 
     Only ``random()`` of Python's generator is used: it gives the same numbers on every machine and version.
     """

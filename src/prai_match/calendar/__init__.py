@@ -1,4 +1,4 @@
-"""The days on which sessions can be held, and what closes the others.
+"""The calendar: the days on which sessions can be held, and what closes the others.
 
 Stability: provisional.
 """

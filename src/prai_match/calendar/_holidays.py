@@ -1,4 +1,4 @@
-"""French holidays: public ones, which differ by département, and those of schools, which differ by zone."""
+"""French holidays: public holidays, which differ by département, and school holidays, which differ by zone."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from prai_match.errors import PraiError, missing_extra
 from prai_match.model import Lang, Zone
 
 YEARS: Final = (1900, 2100)
-"""The first and the last year of which public holidays are known."""
+"""The first and the last year for which public holidays are known."""
 
 _PACKAGE: Final = "prai_match.calendar"
 
 
 @cache
 def public_holidays() -> pl.DataFrame:
-    """Return the public holidays of `YEARS`: ``date``, ``departement`` (null: all of them) and names ``fr``, ``en``."""
+    """Return the public holidays of `YEARS`: ``date``, ``departement`` (null for all) and names ``fr``, ``en``."""
     with (files(_PACKAGE) / "data/public_holidays.parquet").open("rb") as file:
         return pl.read_parquet(file)
 
@@ -32,24 +32,20 @@ _FIRST, _LAST = (day_number(dt.date(year, month, day)) for year, month, day in (
 
 @cache
 def _flags(group: str | None) -> NDArray[np.bool_]:
-    """Tell of every day of these years whether it is one of them: those of all départements, or a group's own."""
+    """Return, for each day of `YEARS`, whether it is a public holiday of all départements, or of a group only."""
     every, rows = np.zeros(_LAST - _FIRST + 1, bool), pl.col("departement").eq_missing(pl.lit(group))
     every[day_numbers(public_holidays().filter(rows)["date"]) - _FIRST] = True
     return every
 
 
 @cache
-def _groups() -> frozenset[str]:
-    return frozenset(public_holidays()["departement"].drop_nulls())
-
-
 def group_of(departement: str) -> str | None:
-    """Return the département if it has public holidays of its own, else None."""
-    return departement if departement in _groups() else None
+    """Return the département if it has its own public holidays, else None."""
+    return departement if departement in public_holidays()["departement"] else None
 
 
 def groups_of(departements: Iterable[str]) -> tuple[str | None, ...]:
-    """Return the groups of some départements, first that of those without public holidays of their own."""
+    """Return the groups of some départements; the first is that of those without their own public holidays."""
     return (None, *sorted({group for group in map(group_of, departements) if group}))
 
 
@@ -60,10 +56,10 @@ def name_of(day: dt.date, group: str | None, lang: Lang) -> str:
 
 
 def are_public_holidays(first: int, last: int, group: str | None) -> NDArray[np.bool_]:
-    """Tell which days from ``first`` to ``last``, by number, are public holidays in the départements of a group.
+    """Return which days from ``first`` to ``last``, by number, are public holidays in a group of départements.
 
     Raises:
-        PraiError: A day lies in a year of which they aren't known.
+        PraiError: A day is in a year whose public holidays aren't known.
     """
     if first < _FIRST or last > _LAST:
         raise PraiError.of(_PACKAGE, "public_holidays", first=YEARS[0], last=YEARS[1])
@@ -76,7 +72,7 @@ def school_holidays(first: int, last: int, zone: Zone) -> Ints:
     """Return the days of the school holidays of a zone in the years from ``first`` to ``last``, by number.
 
     Raises:
-        PraiError: They aren't known of one of the years, or the package that knows them isn't installed.
+        PraiError: They aren't known for one of the years, or the package that provides them isn't installed.
     """
     try:
         from vacances_scolaires_france import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra

@@ -1,4 +1,4 @@
-"""The days on which sessions can be held, and what closes the others: one account for all who choose a day."""
+"""The days on which sessions can be held, and what closes the others: the only source for all choices of days."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,20 +13,20 @@ from prai_match import _arguments as given
 from prai_match.calendar._holidays import are_public_holidays, group_of, groups_of, name_of, school_holidays
 from prai_match.calendar._numbers import EPOCH, day_number
 from prai_match.model import Calendar, Lang, Period, ProgrammeData
-from prai_match.text import current_language, day as day_text, messages
+from prai_match.text import counted, current_language, day as day_text, messages
 
 Closure = Literal["period", "blackout", "notice", "weekend", "holiday", "school_holiday"]
 """What closes a day."""
 
 CLOSURES: Final[tuple[Closure, ...]] = ("period", "blackout", "notice", "weekend", "holiday", "school_holiday")
-"""What can close a day; of several that do, the first is named."""
+"""What can close a day; if several do, the first is named."""
 
-_FRIDAY, _THURSDAY, _WEEK = 4, 3, 7  # from Monday; the weekday of day 0
+_FRIDAY, _THURSDAY, _WEEK = 4, 3, 7  # weekdays counted from Monday; Thursday is that of day 0
 
 
 @dataclass(frozen=True)
 class SessionDays:
-    """What closes days in a programme, whoever hosts and whenever it is decided."""
+    """What closes days in a programme, independently of host and day of decision."""
 
     period: Period
     calendar: Calendar
@@ -39,13 +39,13 @@ class SessionDays:
     def closures(
         self, first: int, last: int, groups: Iterable[str | None] | None = None, invited: int | None = None
     ) -> NDArray[np.int8]:
-        """Return the place in `CLOSURES` of what closes each day from ``first`` to ``last``, by number; -1: it is open.
+        """Return the index in `CLOSURES` of what closes each day from ``first`` to ``last``, by number; -1 if open.
 
-        Public holidays are those of some ``groups`` of départements (see `group_of`), by default of all that take part.
-        People can be ``invited`` for that day and those after it.
+        Public holidays are those of ``groups`` of départements (see `group_of`), by default of all that take part.
+        ``invited`` is the first day for which people can be invited.
 
         Raises:
-            PraiError: Holidays of one of the days aren't known, or the package that knows those of schools is missing.
+            PraiError: Holidays of a day aren't known, or the package for school holidays is missing.
         """
         every = np.arange(first, last + 1)
         closed = np.full(len(every), CLOSURES.index("period"), np.int8)
@@ -71,14 +71,14 @@ class SessionDays:
         return closed
 
     def first(self, first: int, last: int, groups: Iterable[str | None] | None = None) -> int | None:
-        """Return the first open day from ``first`` to ``last``, by number; None: there is none."""
+        """Return the first open day from ``first`` to ``last``, by number; None if there is none."""
         places = np.flatnonzero(self.closures(first, last, groups) < 0)
         return first + int(places[0]) if len(places) else None
 
     def table(
         self, start: dt.date, end: dt.date, invited: dt.date, groups: Iterable[str | None] | None = None
     ) -> pl.DataFrame:
-        """Return every day (``date``) from ``start`` to ``end`` and what closes it (``closed``), or null."""
+        """Return all days (``date``) from ``start`` to ``end`` with what closes each (``closed``; null if open)."""
         closed = self.closures(day_number(start), day_number(end), groups, day_number(invited))
         labels = pl.Series("closed", [*CLOSURES, None], dtype=pl.String)
         return pl.DataFrame(
@@ -87,7 +87,7 @@ class SessionDays:
 
 
 class OpenDays:
-    """The days on which sessions can be held, as decided on a day.
+    """The days on which sessions can be held, as known on a day.
 
     Attributes:
         on: The day of the decision.
@@ -115,10 +115,10 @@ class OpenDays:
 
         Args:
             day: The day.
-            host: Code of the territory that hosts; None: one whose département has no public holidays of its own.
+            host: Identifier of the host territory; None means one with only the national public holidays.
 
         Raises:
-            UnknownCodeError: There is no such territory.
+            UnknownCodeError: The territory isn't in the programme.
             PraiError: The holidays of the year aren't known.
 
         Example:
@@ -130,15 +130,15 @@ class OpenDays:
 
     @given.takes()
     def why_closed(self, day: dt.date, host: str | None = None, lang: Lang | None = None) -> str | None:
-        """Return what closes a day, in words; None: it is open.
+        """Return what closes a day, in words; None if it is open.
 
         Args:
             day: The day.
-            host: Code of the territory that hosts; None: one whose département has no public holidays of its own.
-            lang: Language; None: the current one.
+            host: Identifier of the host territory; None means one with only the national public holidays.
+            lang: Language; None means the current one.
 
         Raises:
-            UnknownCodeError: There is no such territory.
+            UnknownCodeError: The territory isn't in the programme.
             PraiError: The holidays of the year aren't known.
 
         Example:
@@ -151,21 +151,22 @@ class OpenDays:
             return None
         period, calendar, day = self._days.period, self._days.calendar, given.day(day, "day")
         values: dict[str, object] = {name: day_text(getattr(period, name), lang) for name in ("start", "end")}
-        values |= {"days": self._programme.notice_days, "zone": calendar.school_holidays}
+        texts = messages("prai_match.calendar", "closures", lang)
+        values |= {"days": counted(self._programme.notice_days, texts["days"], lang), "zone": calendar.school_holidays}
         if cause == "blackout":
             values["reason"] = next(b.reason.get(lang) for b in calendar.blackouts if b.start <= day <= b.end)
         if cause == "holiday":
             values["name"] = name_of(day, self._group(host), lang)
-        return str(messages("prai_match.calendar", "closures", lang)[cause].format(**values))
+        return str(texts[cause].format(**values))
 
     def first(self, host: str | None = None) -> dt.date | None:
-        """Return the first open day of the programme; None: there is none any more.
+        """Return the first open day of the programme; None if there is none left.
 
         Args:
-            host: Code of the territory that hosts; None: one whose département has no public holidays of its own.
+            host: Identifier of the host territory; None means one with only the national public holidays.
 
         Raises:
-            UnknownCodeError: There is no such territory.
+            UnknownCodeError: The territory isn't in the programme.
             PraiError: The holidays of a year aren't known.
         """
         begin, end = max(self._invited, self._days.period.start), self._days.period.end

@@ -1,4 +1,4 @@
-"""A backtest drawn: a measure of every ranker with its interval, and whether probabilities come true."""
+"""Charts of backtests: a measure of every ranker with its interval, and the reliability of probabilities."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from prai_match import _arguments as given
 from prai_match.charts._marks import layers, lines, marks, plain, sentence, texts
 from prai_match.charts._spread import equality, percents
-from prai_match.charts._theme import INK, NAMES, PALETTE, TEXT, ChartWords, balance, library, words_of
+from prai_match.charts._theme import INK, NAMES, SHADES, TEXT, WHITE, ChartWords, alt, balance, words_of
 from prai_match.errors import Lang, UnknownCodeError
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.backtest import Backtest
 
 Measure = Literal["hit_1", "hit_3", "mrr", "ndcg", "coverage"]
@@ -27,7 +25,7 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
     """Draw ``hit_1``, ``hit_3``, ``mrr``, ``ndcg`` or ``coverage`` of every policy and baseline, with its interval.
 
     Raises:
-        UnknownCodeError: The measure is none of these.
+        UnknownCodeError: The measure isn't one of these.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -41,14 +39,14 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
     names = found.names(words.lang)
     rows = [
         {name: row[name] for name in ("value", "low", "high")}
-        | {"place": place, "fill": PALETTE[0] if row["kind"] == "policy" else PALETTE[7], "said": value}
+        | {"place": place, "fill": SHADES[5] if row["kind"] == "policy" else WHITE, "said": value}
         | {"text": balance(name, NAMES), "told": words("told", name=name, value=value)}
         for place, row in enumerate(found.measures.filter(measure=measure).iter_rows(named=True))
         for name, value in [(names[row["ranker"]], _value(row, words))]
     ]
-    vega, y = library(), lines(len(rows))
+    y = lines(len(rows))
     ticks, form = [tick / 10 for tick in range(0, 11, 2)], ".0%" if measure in _SHARES else ".1f"
-    x = vega.X("value:Q", scale=vega.Scale(domain=[0, 1]), axis=vega.Axis(title=None, format=form, values=ticks))
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format=form, values=ticks))
     drawing = layers(
         marks(rows).mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y),
         marks(rows).mark_point(size=110).encode(x=x, y=y, **plain("fill"), tooltip="told:N"),
@@ -62,7 +60,7 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
 
 @given.takes()
 def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
-    """Draw the share of follow-ups that were followed against the probability that the graph gave them, by bin.
+    """Draw the observed share of follow-ups against the probability that the graph predicted, by bin.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -80,15 +78,14 @@ def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     ]
     for row in bins:
         row["told"] = own("told", **{name: row[name] for name in ("pairs", "predicted", "observed")})
-    vega = library()
     x, y = percents("x", "predicted:Q", own["x"]), percents("y", "observed:Q", own["y"])
-    areas = vega.Scale(domain=[0, max(row["pairs"] for row in bins)], range=[0, 900])
+    areas = alt.Scale(domain=[0, max(row["pairs"] for row in bins)], range=[0, 900])
     drawing = layers(
         *equality(own["equal"], 86),
         marks(bins).mark_rule(strokeWidth=2).encode(x=x, y="observed_low:Q", y2="observed_high:Q"),
         marks(bins)
-        .mark_circle(color=PALETTE[0], stroke=INK, opacity=0.85)
-        .encode(x=x, y=y, size=vega.Size("pairs:Q", scale=areas, legend=None), tooltip="told:N"),
+        .mark_circle(color=SHADES[3], stroke=INK, opacity=0.85)
+        .encode(x=x, y=y, size=alt.Size("pairs:Q", scale=areas, legend=None), tooltip="told:N"),
         width=_WIDE,
         height=_WIDE,
     )

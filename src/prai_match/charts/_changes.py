@@ -1,4 +1,4 @@
-"""What changes in simulations: with each scenario, a panel a measure, and with each assumption, as bars."""
+"""Charts of changes in simulations: by scenario, with one panel per measure, and by assumption, as bars."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._programme import SIGNED, amount, colours, names, subtitle
-from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
+from prai_match.charts._theme import GREY, RULE, SHADES, SMALL, ChartWords, alt, balance, words_of, wrap
 from prai_match.model import Lang, descriptions
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.simulate import Measure, Outcomes, Sensitivity
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
@@ -23,19 +21,19 @@ _SCENARIOS, _WIDE, _VALUE, _ACROSS, _LINE = 178.0, 190.0, 64.0, 3, 26.0  # of a 
 _SHOWN = 15
 _NAMES, _BARS, _SOURCES, _ROW, _LANE = 260.0, 380.0, 500.0, 36.0, 8.0  # widths, where sources begin, heights
 _ASIDE = 80.0  # from the names to the bars
-_FILLS = {"low": PALETTE[1], "high": PALETTE[0]}
+_FILLS = {"low": SHADES[2], "high": SHADES[4]}
 
 
 @given.takes(measures=given.keys)
 def differences(
     outcomes: Outcomes, lang: Lang | None = None, *, measures: Iterable[str] = _MEASURES
 ) -> alt.ConcatChart:
-    """Draw what each scenario changes: its mean difference to the first and the interval of it, a panel a measure.
+    """Draw what each scenario changes: its mean difference from the first, with its interval, one panel per measure.
 
     ``measures`` are names of measures of the whole programme (see `prai_match.simulate.measures`).
 
     Raises:
-        UnknownCodeError: There is no such measure, or it is only counted for parts of the programme.
+        UnknownCodeError: The measure doesn't exist, or is only counted for parts of the programme.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -63,12 +61,12 @@ def differences(
     first, *others = titles.values()
     under = [own("compared", baseline=first), own["reading"]] if others and panels else []
     parts = panels if under else [sentence(words["alone"])]
-    drawing: alt.ConcatChart = library().concat(*parts, columns=_ACROSS, spacing=24)
+    drawing = alt.concat(*parts, columns=_ACROSS, spacing=24)
     return words.finish(drawing, own["title"], *under, *subtitle(outcomes, words))
 
 
 def _scenario(row: Mapping[str, Any], measure: Measure, title: str, words: ChartWords) -> Row:
-    """Return a scenario of a panel: its mean difference, the interval of it, and where most replications are."""
+    """Return a scenario of a panel: its mean difference with its interval, and the range of most replications."""
     low, mean, high = _ends(row["mean"], row["error"])
     ends = {"low": low, "high": high, "least": row["low"] or 0.0, "most": row["high"] or 0.0}
     amounts = {
@@ -84,18 +82,18 @@ def _scenario(row: Mapping[str, Any], measure: Measure, title: str, words: Chart
 
 
 def _panel(rows: Sequence[Row], measure: Measure, words: ChartWords, *, has_names: bool) -> alt.LayerChart:
-    vega, meaning, y = library(), measure.meaning(words.lang), lines(len(rows))
+    meaning, y = measure.meaning(words.lang), lines(len(rows))
     title = words("unit", measure=meaning, unit=measure.unit) if measure.unit else meaning
-    axis = vega.Axis(title=None, tickCount=4, format="+,~f", labelExpr=SIGNED, labelFontSize=10, labelOverlap=True)
+    axis = alt.Axis(title=None, tickCount=4, format="+,~f", labelExpr=SIGNED, labelFontSize=10, labelOverlap=True)
     means = [row for row in rows if row["mean"] is not None]
     return layers(
         marks([{"zero": 0}]).mark_rule().encode(x="zero:Q"),
-        marks(rows).mark_rule(color=RULE, strokeWidth=2).encode(x=vega.X("least:Q", axis=axis), x2="most:Q", y=y),
+        marks(rows).mark_rule(color=RULE, strokeWidth=2).encode(x=alt.X("least:Q", axis=axis), x2="most:Q", y=y),
         marks(rows).mark_rule(color=GREY, strokeWidth=5).encode(x="low:Q", x2="high:Q", y=y),
         marks(means).mark_point(size=40).encode(x="mean:Q", y=y, **plain("fill"), tooltip="told:N"),
         texts(rows, "value", align="right").encode(x=_WIDE + _VALUE, y=y),
         *([texts(rows, align="right").encode(x=-12, y=y)] if has_names else []),
-        title=vega.TitleParams(wrap(title, _WIDE + _VALUE).split("\n"), frame="group"),
+        title=alt.TitleParams(wrap(title, _WIDE + _VALUE).split("\n"), frame="group"),
         width=_WIDE,
         height=_LINE * len(rows),
     )
@@ -105,8 +103,8 @@ def _panel(rows: Sequence[Row], measure: Measure, words: ChartWords, *, has_name
 def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChart:
     """Draw how a measure changes with each parameter at the low and the high end of its range, the strongest first.
 
-    Beside each bar stands the value of the parameter; the black line is the interval of the mean difference. Of what
-    `prai_match.simulate.sensitivity` found, the first 15 parameters are shown.
+    The value of the parameter is written next to each bar; the black line is the interval of the mean difference. Only
+    the first 15 parameters of `prai_match.simulate.sensitivity` are shown.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -132,15 +130,15 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
 
 
 def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWords) -> alt.LayerChart:
-    vega, lang, y, aside = library(), words.lang, lines(len(rows)), plain(yOffset="aside")
+    lang, y, aside = words.lang, lines(len(rows)), plain(yOffset="aside")
     bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words)]
     names = [
         {"place": place, "text": balance(_name(row, lang), _NAMES, SMALL), "given": words["sources"][row["given"]]}
         for place, row in enumerate(rows)
     ]
     title = words("axis", measure=measure.meaning(lang))
-    axis = vega.Axis(titleAnchor="start", titleFontSize=SMALL, tickCount=6, format="+,~f", labelExpr=SIGNED)
-    x = vega.X("mean:Q", title=title, axis=axis)
+    axis = alt.Axis(titleAnchor="start", titleFontSize=SMALL, tickCount=6, format="+,~f", labelExpr=SIGNED)
+    x = alt.X("mean:Q", title=title, axis=axis)
     return layers(
         marks(bars).mark_bar(cornerRadius=1).encode(x=x, y=y, **aside, **plain("fill", "size"), tooltip="told:N"),
         marks([{"mean": 0}]).mark_rule().encode(x=x),
@@ -152,7 +150,7 @@ def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWo
         texts(names, align="right").encode(x=-_ASIDE, y=y),
         texts(names, "given", color=GREY).encode(x=_SOURCES, y=y),
         texts([{"text": words["given"]}], fontWeight="bold", color=GREY).encode(x=_SOURCES, y=-12),
-        legend({"": [Key.of(words[end], fill) for end, fill in _FILLS.items()]}, orient="top"),
+        legend({"": [Key(words[end], fill=fill, stroke=GREY) for end, fill in _FILLS.items()]}, orient="top"),
         width=_BARS,
         height=_ROW * len(rows),
     )
@@ -165,7 +163,7 @@ def _name(row: Mapping[str, Any], lang: Lang) -> str:
 
 
 def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: ChartWords) -> Iterator[Row]:
-    """Give the bars of a parameter, below each other where both go the same way."""
+    """Yield the bars of a parameter, below each other if both point the same way."""
     from prai_match.simulate import parameters  # noqa: PLC0415 - as above
 
     source = parameters()[row["parameter"]].source(words.lang)

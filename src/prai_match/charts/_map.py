@@ -1,6 +1,6 @@
-"""What is behind a map: outlines of the départements, in a Mercator projection fitted to what is shown.
+"""The background of maps: outlines of the départements, in a Mercator projection fitted to what is shown.
 
-Territories overseas have a map of their own, as on French official maps.
+Overseas territories have separate maps, as on French official maps.
 """
 
 from __future__ import annotations
@@ -12,20 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match import register
 from prai_match.charts._marks import Row, beside, layers, marks, sentence, texts
-from prai_match.charts._theme import GREY, LINE, library, width_of
+from prai_match.charts._theme import BORDER, FREE, GREY, LAND, LINE, alt, room, width_of
 from prai_match.model import Territory
-
-if TYPE_CHECKING:
-    import altair as alt
 
 Point = tuple[float, float]  # a longitude and a latitude, or a place in pixels
 
-_LAND, _NEAR, _BORDER = "#f4f1ea", "#fafafa", "#b5b0a5"
 _MAIN, _INSET = (600.0, 680.0), (190.0, 190.0)  # widest and highest
+_SMALL_MAIN, _SMALL_INSET = (310.0, 400.0), (149.0, 149.0)  # on a phone
 _PAD, _LEAST = 0.06, 0.15  # around, of the width and of the height; degrees of the smallest view
 _NAME, _GRID, _AIR = 10, 24, 8.0  # size of names, places tried across and down, pixels around that are enough
 _CROWDED, _OUTSIDE = -13.0, 6.0  # two corners of a name outside its département, and no more; what one counts
@@ -47,8 +44,7 @@ def attribution() -> str:
 class View:
     """A Mercator projection fitted into a rectangle, and the territories in it.
 
-    ``width`` and ``height`` are pixels, ``scale`` pixels of a radian at the equator, ``centre`` its middle, in radians
-    of the projection.
+    ``width`` and ``height`` are in pixels, ``scale`` in pixels per radian at the equator, ``centre`` in radians.
     """
 
     places: Sequence[Territory]
@@ -59,7 +55,7 @@ class View:
 
     @classmethod
     def of(cls, places: Sequence[Territory], wide: float, high: float) -> View:
-        """Return the view of some territories and of the départements that they are in: so wide and high at most."""
+        """Return the view of some territories and their départements, of limited width and height."""
         points = [(place.longitude, place.latitude) for place in places]
         points += [point for code in {place.departement for place in places} for point in _ring(code)]
         (left, right), (top, bottom) = map(_extent, zip(*(_mercator(*point) for point in points), strict=True))
@@ -67,25 +63,25 @@ class View:
         return cls(places, wide, (bottom - top) * scale, scale, ((left + right) / 2, (top + bottom) / 2))
 
     def projection(self) -> dict[str, Any]:
-        """Return the projection as the library has it, which tells those of several maps apart by their centre."""
+        """Return the projection for the drawing library, which distinguishes several maps by their centre."""
         longitude, latitude = self.centre[0], 2 * math.atan(math.exp(-self.centre[1])) - math.pi / 2
         centre, middle = [math.degrees(longitude), math.degrees(latitude)], [self.width / 2, self.height / 2]
         return {"type": "mercator", "scale": self.scale, "center": centre, "translate": middle}
 
     def place(self, longitude: float, latitude: float) -> Point:
-        """Return where a point stands, in pixels from the top left."""
+        """Return the position of a point, in pixels from the top left."""
         x, y = _mercator(longitude, latitude)
         middle_x, middle_y = self.centre
         return self.width / 2 + self.scale * (x - middle_x), self.height / 2 + self.scale * (y - middle_y)
 
     def beside(self, place: Territory, across: float, down: float) -> Row:
-        """Return the ``longitude`` and ``latitude`` that stand so many pixels to the right of a territory and below."""
+        """Return the ``longitude`` and ``latitude`` of a point so many pixels right of a territory and below it."""
         pixel = math.degrees(1 / self.scale)
         latitude = place.latitude - down * pixel * math.cos(math.radians(place.latitude))
         return {"longitude": place.longitude + across * pixel, "latitude": latitude}
 
     def apart(self) -> float:
-        """Return about how far apart territories are, in pixels, in the département where they stand closest."""
+        """Return about how far apart territories are, in pixels, in the département where they are closest."""
         counts = Counter(place.departement for place in self.places).items()
         boxes = ((*self.box(ring), max(count, _FEW)) for code, count in counts if (ring := _ring(code)))
         distances = (math.sqrt((right - left) * (low - high) / many) for left, right, high, low, many in boxes)
@@ -116,11 +112,12 @@ def _extent(values: Sequence[float]) -> Point:
 
 
 def views(places: Iterable[Territory]) -> list[View]:
-    """Return the view of the mainland and Corsica first, where territories are there, then one of each overseas."""
+    """Return the view of the mainland and Corsica, if it has territories, then one per overseas département."""
     zones: dict[str, list[Territory]] = {}
     for place in places:
         zones.setdefault(place.departement if place.departement.startswith(("97", "98")) else "", []).append(place)
-    return [View.of(zones[code], *(_INSET if number else _MAIN)) for number, code in enumerate(sorted(zones))]
+    main, inset = room((_MAIN, _INSET), (_SMALL_MAIN, _SMALL_INSET))
+    return [View.of(zones[code], *(inset if number else main)) for number, code in enumerate(sorted(zones))]
 
 
 AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}  # the channels of a place
@@ -131,18 +128,19 @@ Drawing = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
 
 
 def maps(frames: Sequence[View], empty: str, draw: Callable[[View], Drawing], keys: alt.LayerChart) -> alt.HConcatChart:
-    """Draw each view on the outlines, or say that there is none: the first, the others below it, the legend beside."""
-    vega = library()
+    """Draw each view on the outlines, or say that there is none: others below the first, the legend at the side."""
     main, *others = [_map(view, *draw(view)) for view in frames] or [sentence(empty)]
-    return beside(vega.vconcat(main, vega.concat(*others, columns=3, spacing=12), spacing=12) if others else main, keys)
+    return beside(
+        alt.vconcat(main, alt.concat(*others, columns=room(3, 2), spacing=12), spacing=12) if others else main, keys
+    )
 
 
 def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: list[Row]) -> alt.LayerChart:
-    own, vega = {place.departement for place in view.places}, library()
+    own = {place.departement for place in view.places}
     near = {code: rings for code, rings in _file()["departements"].items() if any(map(view.shows, rings))}
     order = sorted(near, key=lambda code: (code in own, code))
-    land = outlines({code: {"fill": _LAND if code in own else _NEAR} for code in order})
-    land = land.mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
+    land = outlines({code: {"fill": LAND if code in own else FREE} for code in order})
+    land = land.mark_geoshape(stroke=BORDER, strokeWidth=0.8, clip=True)
     names = [
         {"x": point[0], "y": point[1], "text": name}
         for code in near
@@ -150,9 +148,9 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
         for name in [_capitals(register.department(code))]
         for point in _free(view, near[code][0], name, rows)
     ]
-    x, y = vega.X("x:Q", scale=None, axis=None), vega.Y("y:Q", scale=None, axis=None)
+    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
     return layers(
-        land.encode(vega.Fill("fill:N", scale=None)),
+        land.encode(alt.Fill("fill:N", scale=None)),
         *lines,
         texts(names, fontSize=_NAME, color=GREY, align="center").encode(x=x, y=y),
         *symbols,
@@ -162,7 +160,7 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
 
 
 def outlines(rows: Mapping[str, Row]) -> Any:  # noqa: ANN401 - of a module that is loaded late
-    """Return a chart, without a mark yet, of the outlines of some départements, each with a row of its own."""
+    """Return a chart without a mark, with one row for the outline of each given département."""
     every = _file()["departements"]
     return marks(
         {"type": "Feature", **row}
@@ -179,7 +177,7 @@ def _capitals(name: str) -> str:
 
 
 def _free(view: View, outline: Sequence[Point], name: str, rows: Sequence[Row]) -> list[Point]:
-    """Return where in an outline a name is farthest from symbols and the border, of places on a grid; none: no room."""
+    """Return where in an outline a name is farthest from symbols and the border, on a grid; empty if no room."""
     ring, (left, right, top, bottom) = [view.place(*point) for point in outline], view.box(outline)
     half, up = 0.65 * width_of(name, _NAME) + 3, (LINE * name.count("\n") + _NAME) / 2  # capitals are wide
     symbols = [(*view.place(row["longitude"], row["latitude"]), math.sqrt(row["size"]) / 2) for row in rows]
@@ -195,11 +193,11 @@ def _free(view: View, outline: Sequence[Point], name: str, rows: Sequence[Row]) 
 
     steps, middle = [step / _GRID for step in range(1, _GRID)], ((left + right) / 2, (top + bottom) / 2)
     places = [(left + (right - left) * along, top + (bottom - top) * down) for down in steps for along in steps]
-    best, most, rooms = [], _CROWDED, ((gap(place), place) for place in places)
-    for room, place in sorted(rooms, key=lambda at: (-at[0], math.dist(at[1], middle))):
-        if room <= most:
+    best, most, rooms = [], room(_CROWDED, -1.0), ((gap(place), place) for place in places)
+    for free, place in sorted(rooms, key=lambda at: (-at[0], math.dist(at[1], middle))):
+        if free <= most:
             break
-        if (merit := room - _OUTSIDE * outside(place)) > most:
+        if (merit := free - _OUTSIDE * outside(place)) > most:
             best, most = [place], merit
     return best
 

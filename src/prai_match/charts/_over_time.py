@@ -1,6 +1,6 @@
-"""Simulated outcomes over the months, a panel a scenario below each other, with its blackouts and the elections.
+"""Charts of simulated outcomes over the months, one panel per scenario, with its blackouts and the elections.
 
-A measure month by month, and the money spent, added up, beside the budget.
+One shows a measure month by month, the other the cumulative spending compared with the budget.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, texts
 from prai_match.charts._programme import amount, blackouts, colours, date_keys, elections, names, of_label, subtitle
-from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, ChartWords, library, safe, words_of, wrap
+from prai_match.charts._theme import FREE, FROZEN, GREY, INK, WHITE, ChartWords, alt, room, safe, words_of, wrap
 from prai_match.errors import Lang, UnknownCodeError, nearest
 from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.simulate import Measure, Outcomes
 
-_WIDE, _HIGH, _FREE = 560.0, 104.0, "#fafafa"
+_WIDE, _SMALL_WIDE, _HIGH = 560.0, 200.0, 104.0
 _BANDS = (("low", "high", 0.16), ("lower", "upper", 0.34))  # of nine replications of ten and of half, and how opaque
 _BOTH = 1 - (1 - _BANDS[0][2]) * (1 - _BANDS[1][2])
 _ALONE = 72 * 3_600_000  # milliseconds: half the width of a band of one month
@@ -35,14 +33,14 @@ _MONTHS = "[utcFormat(datum.value, '%b'), !datum.index || !utcmonth(datum.value)
 def fan(
     outcomes: Outcomes, measure: str = "served", lang: Lang | None = None, *, of: str | None = None
 ) -> alt.HConcatChart:
-    """Draw a measure of simulated outcomes month by month, a panel a scenario, with its blackouts and the elections.
+    """Draw a measure of simulated outcomes by month, one panel per scenario, with its blackouts and the elections.
 
     The line is the median of the replications; half of them are in the dark band, nine of ten in the pale one.
-    `prai_match.simulate.measures` names the measures; ``of`` is the département, session or territory, for one that
-    tells them apart, without it all of them.
+    `prai_match.simulate.measures` names the measures; ``of`` is the département, session or territory, for a measure
+    that distinguishes them; by default, all of them.
 
     Raises:
-        UnknownCodeError: There is no such measure, or it is not counted for ``of``.
+        UnknownCodeError: The measure doesn't exist, or isn't counted for ``of``.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -57,7 +55,7 @@ def fan(
     if rows.is_empty():
         codes = sorted(parts["of"].drop_nulls().unique())
         raise UnknownCodeError(own.of or "part of the measure", of, nearest(str(of), codes))
-    # A month stands in its middle, or in that of the part that is simulated.
+    # A month is drawn at its middle, or at that of its simulated part.
     first = pl.max_horizontal("month", pl.lit(outcomes.start))
     last = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
     spread = rows.with_columns(on=first + pl.duration(days=((last - first).dt.total_days() + 1) // 2))
@@ -70,10 +68,10 @@ def fan(
 
 @given.takes()
 def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
-    """Draw what simulations spend, added up over the months, a panel a scenario, beside its budget.
+    """Draw the cumulative spending of simulations by month, one panel per scenario, with its budget.
 
-    What was spent or committed before the first day is in it: sessions known by then, and the other spending of the
-    months before. A line is the total of the budget, another the total less the other spending that is still to come.
+    It includes what was spent or committed before the first day: sessions known by then, and other spending of the
+    months before. One line is the total budget, another the total minus other spending still to come.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -95,7 +93,7 @@ def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
 
 
 def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
-    """Return by scenario how what is spent is spread at the end of each month."""
+    """Return the distribution of spending at the end of each month, by scenario."""
     from prai_match.simulate import spread  # noqa: PLC0415 - it needs numpy, as the outcomes did
 
     keys = ["scenario", "month"]
@@ -107,9 +105,10 @@ def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
 
 
 def _with_halves(spread: pl.DataFrame, halves: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Add to where nine replications of ten are, ``low`` and ``high``, where half of them are: ``lower``, ``upper``."""
-    halves = halves.select(*keys, lower="low", upper="high")
-    return spread.join(halves, on=keys, nulls_equal=True, maintain_order="left")
+    """Add to the range of nine replications in ten, ``low`` and ``high``, that of half: ``lower``, ``upper``."""
+    return spread.join(
+        halves.select(*keys, lower="low", upper="high"), on=keys, nulls_equal=True, maintain_order="left"
+    )
 
 
 def _before(programme: ProgrammeData, start: dt.date) -> float:
@@ -147,27 +146,28 @@ def _panels(  # noqa: PLR0913 - what they draw
     *,
     zero: bool = True,
 ) -> alt.HConcatChart:
-    """Draw panels on the same axes, one a scenario, each with the limits that its values are compared with.
+    """Draw panels on the same axes, one per scenario, each with the limits that its values are compared with.
 
-    ``spread`` has a row a ``scenario`` and ``month`` by date: the day that it stands ``on``, ``median``, ``low`` and
-    ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value, the line
-    breaks. ``zero``: whether the axis begins at 0.
+    ``spread`` has one row per ``scenario`` and ``month``, by date: the day of its position ``on``, ``median``, ``low``
+    and ``high`` (range of nine replications in ten), ``lower`` and ``upper`` (range of half of them); lines break at
+    missing values. ``zero``: whether the axis begins at 0.
     """
-    vega, lang, start, end = library(), words.lang, outcomes.start, outcomes.end
+    lang, start, end = words.lang, outcomes.start, outcomes.end
     titles, tones = names(outcomes, lang), colours(outcomes)
     first, *_, last = [*titles, *titles]
     calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
     rows = {name: list(_rows(spread.filter(scenario=name), title, measure, words)) for name, title in titles.items()}
     ends = [moment(start), moment(end, 24) - 1]
-    step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
-    months = {"tickCount": vega.TimeIntervalStep(interval="month", step=step), "labelExpr": _MONTHS}
-    amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
-    y = vega.Y("median:Q", scale=vega.Scale(zero=zero), axis=amounts)
+    fit = room(_ROOM, 6)
+    step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= fit * step)
+    months: Row = {"tickCount": alt.TimeIntervalStep(interval="month", step=step), "labelExpr": _MONTHS}
+    amounts = alt.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
+    y = alt.Y("median:Q", scale=alt.Scale(zero=zero), axis=amounts)
 
     def panel(name: str, tone: str) -> alt.LayerChart:
-        shows = {"labels": name == last, "ticks": name == last, "labelAlign": "left"}
-        axis = vega.Axis(title=None, gridColor=WHITE, domain=True, domainColor=GREY, **months, **shows)
-        x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
+        shows: Row = {"labels": name == last, "ticks": name == last, "labelAlign": "left"}
+        axis = alt.Axis(title=None, gridColor=WHITE, domain=True, domainColor=GREY, **months, **shows)
+        x = alt.X("on:T", scale=alt.Scale(type="utc", domain=ends, nice=False), axis=axis)
         line, band = (marks(own).encode(x=x, detail="line:N") for own in (rows[name], _wide(rows[name])))
         reference = marks([] if name == first else rows[first]).encode(x=x, y=y, detail="line:N")
         dates = elections([calendars[name]], start, end, lang)
@@ -195,19 +195,19 @@ def _panels(  # noqa: PLR0913 - what they draw
             line.mark_circle(color=tone, size=24, opacity=1).encode(y=y, tooltip="told:N"),
             votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
             texts(rows[name][-1:], dx=9).encode(x=x, y=y),
-            title=vega.TitleParams(wrap(titles[name], _WIDE, lines=1), frame="group"),
-            width=_WIDE,
+            title=alt.TitleParams(wrap(titles[name], room(_WIDE, _SMALL_WIDE), lines=1), frame="group"),
+            width=room(_WIDE, _SMALL_WIDE),
             height=_HIGH,
-            view=vega.ViewBackground(fill=_FREE),
+            view=alt.ViewBackground(fill=FREE),
         )
 
-    whole = vega.vconcat(*(panel(name, tones[name]) for name in titles), spacing=14).resolve_scale(y="shared")
+    whole = alt.vconcat(*(panel(name, tones[name]) for name in titles), spacing=14).resolve_scale(y="shared")
     keys = {words["reading"]: _keys(words, limits, titles[first], tones[first], several=len(titles) > 1)}
     return beside(whole, legend(keys | date_keys(list(calendars.values()), start, end, lang)))
 
 
 def _rows(months: pl.DataFrame, title: str, measure: Measure, words: ChartWords) -> Iterator[Row]:
-    """Return the months that have a value; a gap starts another ``line``."""
+    """Yield the months that have a value; a gap starts another ``line``."""
     line, names_of_months = 0, words_of("programme", words.lang)["months"]
     for row in months.iter_rows(named=True):
         if row["median"] is None:

@@ -1,4 +1,4 @@
-"""A plan drawn: the map of hosts and of those they receive, and the calendar, a row a département, a column a week."""
+"""Charts of plans: the map of hosts and invited territories, and the calendar by département and week."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match import _arguments as given, register
+from prai_match.charts import _marks, _theme
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
-from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
-from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
-from prai_match.charts._theme import FROZEN, GREY, INK, RULE, SMALL, WHITE, ChartWords, library, safe, words_of, wrap
+from prai_match.charts._marks import CORNER, Key, Row, layers, legend, look, marks, moment, plain, symbols, texts
+from prai_match.charts._programme import blackouts, date_keys, elections, kinds, sentences_of, session_keys, with_counts
+from prai_match.charts._theme import GREY, INK, RULE, SMALL, WHITE, ChartWords, alt, is_narrow, room, safe, words_of
 from prai_match.errors import Lang
-from prai_match.plan import registered
+from prai_match.plan import Plan, registered
 
-if TYPE_CHECKING:
-    import altair as alt
-
-    from prai_match.plan import Plan
-
-_CORNER = 7  # from the middle of a symbol to its dot, pixels
-_APART, _ACROSS = 15.0, 3  # pixels between the sessions of a host, of which so many side by side
+_APART, _CLOSER, _ACROSS = 15.0, 12.0, 3  # pixels between the sessions of a host, of which so many side by side
 _INVITED: dict[bool, Row] = {
-    True: {"fill": "#8c8c8c", "stroke": WHITE, "size": 40.0},
+    True: {"fill": _theme.DOT, "stroke": WHITE, "size": 40.0},
     False: {"fill": WHITE, "stroke": GREY, "size": 26.0},
 }
 
 _FEW, _WIDE = 9, 112.0  # weeks that show their days, and how wide they are
 _USUAL, _NARROW, _WIDTH = 30.0, 15.0, 740.0  # a week's column at most and at least, and all of them where they can
 _ROW, _ASIDE, _BELOW, _HEAD = 32, 24, 14, 8  # a line, and from the grid to the sums and their heading
-_FREE, _LEGIBLE = "#f7f7f7", 68.64  # and pixels that the beginning of a reason takes, some twelve letters
-_CLOSED = {"blackout": FROZEN, "notice": "#dcdcdc", "holiday": "#dcc6e4", "school_holiday": "#d3e4f2"}
+_LEGIBLE = 68.64  # pixels that the beginning of a reason takes, some twelve letters
+_CLOSED = {
+    "blackout": _theme.FROZEN,
+    "notice": _theme.NOTICE,
+    "holiday": _theme.HOLIDAY,
+    "school_holiday": _theme.SCHOOL_HOLIDAY,
+}
 _MILLISECONDS = 7 * 24 * 3_600_000  # of a week
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 _MONDAYS = (  # the month above its first Monday, and above the first of all if that doesn't stand just before
@@ -47,7 +47,7 @@ _FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"  # names a départeme
 def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw where the sessions of a plan are held, and who is invited to each, with lines in the session's colour.
 
-    Territories overseas have maps of their own, below.
+    Overseas territories have separate maps, below.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -81,13 +81,13 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         circles = marks(territories).mark_point(shape="circle", strokeWidth=1)
         return (
             [
-                lines.mark_rule(color=GREY, strokeWidth=2.4, opacity=0.3),
-                lines.mark_rule(strokeWidth=1.4, opacity=0.9).encode(**plain("stroke")),
+                lines.mark_rule(color=GREY, strokeWidth=2.6, opacity=0.75),
+                lines.mark_rule(strokeWidth=1.2).encode(**plain("stroke")),
             ],
             [
                 circles.encode(**AT, **plain("fill", "stroke", "size"), tooltip="told:N"),
                 *symbols(hosts, **AT),
-                _dots(_around(view, here, _CORNER)).encode(**AT, tooltip="told:N"),
+                _marks.dots(_around(view, here, CORNER)).encode(**AT, tooltip="told:N"),
             ],
             [*territories, *hosts],
         )
@@ -96,17 +96,19 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     territories = [
         Key(words(name, count=counts[invited]), "", "circle", _INVITED[invited]["fill"], _INVITED[invited]["stroke"])
         for name, invited in (("invited", True), ("alone", False))
+        if counts[invited]
     ]
-    small = legend({words["territories_heading"]: territories}, symbolSize=40)
-    keys_of_map = legend({words_of("programme", lang)["sessions"]: list(keys.values())}, small)
+    small = [legend({words["territories_heading"]: territories}, symbolSize=40)] if territories else []
+    keys_of_map = legend({words_of("programme", lang)["sessions"]: keys}, *small)
     drawing = maps(views(places.values()), words["empty"], zone, keys_of_map)
     source = words("outlines", source=words["source"], attribution=attribution())
-    return words.finish(drawing, words["map_title"], *_subtitle(plan, sessions, words, words["lines"]), source)
+    return words.finish(drawing, words["map_title"], *_subtitle(plan, sessions, keys, words, words["lines"]), source)
 
 
 def _around(view: View, sessions: Sequence[Row], aside: float = 0) -> Iterator[Row]:
-    """Return sessions, those of a host around its place, or so far from there to the right and above."""
+    """Yield sessions with those of a host around its place, or at an offset to the right and above."""
     hosts: dict[str, list[Row]] = defaultdict(list)
+    apart = room(_APART, _CLOSER)
     for one in sessions:
         hosts[one["host"].id].append(one)
     for _, those in sorted(hosts.items()):
@@ -114,14 +116,14 @@ def _around(view: View, sessions: Sequence[Row], aside: float = 0) -> Iterator[R
         for place, one in enumerate(those):
             down, along = divmod(place, _ACROSS)
             across = min(_ACROSS, len(those) - down * _ACROSS)
-            x, y = (along - (across - 1) / 2) * _APART + aside, (down - (lines - 1) / 2) * _APART - aside
+            x, y = (along - (across - 1) / 2) * apart + aside, (down - (lines - 1) / 2) * apart - aside
             yield _row_of(one) | view.beside(one["host"], x, y)
 
 
-def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Key]]:
-    """Return the sessions of a plan in its period at a known place, by date, and how those of the catalogue look.
+def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], list[Key]]:
+    """Return the sessions of a plan in its period at a known place, by date, and the lines of their legend.
 
-    Of each: ``id``, ``date``, ``session``, ``booked``, ``host`` (a territory), how it looks and what is ``told``.
+    Each has ``id``, ``date``, ``session``, ``booked``, ``host`` (a territory), its look and its hover text ``told``.
     """
     programme, words = plan.inputs.programme, words_of("plan", lang)
     places, looks = {place.id: place for place in programme.territories}, session_keys(programme, words.lang)
@@ -134,25 +136,20 @@ def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Ke
             key = "told_booked" if row["booked"] and not labels["territories"] else "told"
             hint = words(key, session=labels["session"], **values)
             one = {name: row[name] for name in ("id", "date", "session", "booked")}
-            rows.append(one | look(looks[row["session"]]) | {"host": places[row["host"]], "told": hint})
-    return rows, session_keys(programme, words.lang, Counter(row["session"] for row in rows))
+            rows.append(one | look(looks[row["session"]], room(200, 110)) | {"host": places[row["host"]], "told": hint})
+    return rows, with_counts(looks, Counter(row["session"] for row in rows))
 
 
 def _row_of(session: Mapping[str, Any]) -> Row:
     return {name: value for name, value in session.items() if name not in {"id", "date", "session", "host"}}
 
 
-def _dots(rows: Iterable[Row], **aside: float) -> Any:  # noqa: ANN401 - of the library
-    own = marks(row for row in rows if row["booked"])
-    return own.mark_point(shape="circle", fill=INK, stroke=WHITE, size=28, strokeWidth=0.8, **aside)
-
-
-def _subtitle(plan: Plan, sessions: Sequence[Row], words: ChartWords, *notes: str) -> list[str]:
+def _subtitle(plan: Plan, sessions: Sequence[Row], keys: Sequence[Key], words: ChartWords, *notes: str) -> list[str]:
     """Return what is said under the title: of what, what it comes to, what isn't shown, and how to read it."""
     period = words("period", programme=plan.inputs.programme.name, start=plan.start, end=plan.end)
     hidden, bookings = plan.sessions.height - len(sessions), sum(one["booked"] for one in sessions)
     dot = words("booked", count=bookings) if bookings else ""
-    reading = " ".join(note for note in (words_of("programme", words.lang)["kinds"], dot, *notes) if note)
+    reading = " ".join(note for note in (kinds(keys, words.lang), dot, *notes) if note)
     return [period, *plan.summary(words.lang)[1:], words.count("left_out", hidden) if hidden else "", reading]
 
 
@@ -166,9 +163,18 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
         'Calendrier du plan, par semaine et par département'
     """
-    words, both, vega = words_of("plan", lang), words_of("programme", lang), library()
+    words, both = words_of("plan", lang), words_of("programme", lang)
     (sessions, looks), first = _sessions_of(plan, lang), _monday(plan.start)
     calendars, territories = [plan.inputs.programme.calendar], plan.inputs.programme.territories
+    dates = date_keys(calendars, plan.start, plan.end, words.lang)
+    under = _subtitle(plan, sessions, looks, words, words[room("day", "day_and_month")])
+    if is_narrow():
+        named = (
+            (_name(one["host"].departement), _row_of(one) | {"day": f"{one['date'].day}/{one['date'].month}"})
+            for one in sorted(sessions, key=lambda one: (register.department(one["host"].departement), one["date"]))
+        )
+        whole = _marks.sequence(named, {both["sessions"]: looks})
+        return words.finish(whole, words["by_departement"], *under, *sentences_of(dates), words["source"])
     mondays = [first + number * _WEEK for number in range((plan.end - first).days // 7 + 1)]
     few = len(mondays) <= _FEW
     cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))
@@ -187,13 +193,13 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     lines = [_line(name, stack) for name, count in most.items() for stack in range(count)]
     wide, high = cell * len(mondays), _ROW * len(lines)
 
-    title = {"orient": "top", "title": words["weeks"], "titleAnchor": "start", "titleFontSize": SMALL}
-    labels = {"labelExpr": _MONDAYS, "labelAlign": "left", "labelPadding": 17, "labelOverlap": False}
-    axis = vega.Axis(values=[moment(monday) for monday in mondays], gridColor=RULE, labelFontSize=10, **title, **labels)
-    weeks = vega.Scale(type="utc", domain=[moment(first), moment(mondays[-1] + _WEEK)], nice=False)
-    x = vega.X("on:T", scale=weeks, axis=axis)
-    y = vega.Y("line:N", scale=vega.Scale(domain=lines, padding=0), axis=vega.Axis(title=None, labelExpr=_FIRST))
-    symbol, number, edge = (vega.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
+    title: Row = {"orient": "top", "title": words["weeks"], "titleAnchor": "start", "titleFontSize": SMALL}
+    labels: Row = {"labelExpr": _MONDAYS, "labelAlign": "left", "labelPadding": 17, "labelOverlap": False}
+    axis = alt.Axis(values=[moment(monday) for monday in mondays], gridColor=RULE, labelFontSize=10, **title, **labels)
+    weeks = alt.Scale(type="utc", domain=[moment(first), moment(mondays[-1] + _WEEK)], nice=False)
+    x = alt.X("on:T", scale=weeks, axis=axis)
+    y = alt.Y("line:N", scale=alt.Scale(domain=lines, padding=0), axis=alt.Axis(title=None, labelExpr=_FIRST))
+    symbol, number, edge = (alt.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
     closures, votes = list(_closures(plan, words)), elections(calendars, plan.start, plan.end, words.lang)
     by_place = Counter(row["line"].split("\n")[0] for row in rows)
     by_week = Counter(_monday(one["date"]) for one in sessions)
@@ -208,7 +214,7 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         .mark_point(shape="cross", size=90, fill=INK)
         .encode(x=x, y=0, tooltip="told:N"),
         *symbols(rows, x=x, y=symbol),
-        _dots(rows, xOffset=_CORNER, yOffset=-_CORNER).encode(x=x, y=symbol, tooltip="told:N"),
+        _marks.dots(rows, xOffset=CORNER, yOffset=-CORNER).encode(x=x, y=symbol, tooltip="told:N"),
         texts(rows, "day", fontSize=9, **centre).encode(x=x, y=number),
         texts(places, **centre).encode(x=wide + _ASIDE, y=y),
         texts(below, **centre).encode(x=x, y=high + _BELOW),
@@ -217,14 +223,12 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         texts(total, color=GREY, align="right").encode(x=-8, y=high + _BELOW),
         width=wide,
         height=high,
-        view=vega.ViewBackground(fill=_FREE, stroke=RULE),
+        view=alt.ViewBackground(fill=_theme.FREE, stroke=RULE),
     )
-    dates = date_keys(calendars, plan.start, plan.end, words.lang)
-    kinds = set(plan.inputs.days["closed"].drop_nulls()) - {"blackout"}
-    others = [Key.of(words[kind], fill) for kind, fill in _CLOSED.items() if kind in kinds]
-    keys = {both["sessions"]: list(looks.values()), words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
-    under = _subtitle(plan, sessions, words, words["day"])
-    return words.finish(beside(grid, legend(keys)), words["calendar_title"], *under, words["source"])
+    kinds_of = set(plan.inputs.days["closed"].drop_nulls()) - {"blackout"}
+    others = [Key.of(words[kind], fill) for kind, fill in _CLOSED.items() if kind in kinds_of]
+    keys = {both["sessions"]: looks, words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
+    return words.finish(_marks.beside(grid, legend(keys)), words["calendar_title"], *under, words["source"])
 
 
 def _monday(date: dt.date) -> dt.date:
@@ -236,12 +240,12 @@ def _name(departement: str) -> str:
 
 
 def _line(name: str, stack: int) -> str:
-    """Return what the scale calls a line of a département; only its first is called by the name alone."""
+    """Return the scale's name of a line of a département; only the first line has the plain name."""
     return f"{name}\n{stack}" if stack else name
 
 
 def _closures(plan: Plan, words: ChartWords) -> Iterator[Row]:
-    """Return the runs of days that something but a weekend closes."""
+    """Yield the runs of days that are closed by something other than a weekend."""
     frozen = blackouts([plan.inputs.programme.calendar], plan.start, plan.end)
     for label, run in groupby(plan.inputs.days.select("date", "closed").iter_rows(), key=lambda row: row[1]):
         first, *_, last = [date for date, _ in run] * 2
@@ -253,5 +257,5 @@ def _closures(plan: Plan, words: ChartWords) -> Iterator[Row]:
 
 def _reasons(closures: Iterable[Row], cell: float) -> Iterator[Row]:
     for one in closures:
-        if one["fill"] == FROZEN and (room := (one["end"] - one["on"]) / _MILLISECONDS * cell - 8) > _LEGIBLE:
-            yield {"on": one["on"], "text": wrap(one["told"], room, SMALL, lines=2)}
+        if one["fill"] == _theme.FROZEN and (room := (one["end"] - one["on"]) / _MILLISECONDS * cell - 8) > _LEGIBLE:
+            yield {"on": one["on"], "text": _theme.wrap(one["told"], room, SMALL, lines=2)}

@@ -1,16 +1,18 @@
-"""What charts of a programme have in common, and those of simulated outcomes: sessions, days, scenarios, values."""
+"""Common parts of charts of programmes and of simulated outcomes: sessions, days, scenarios, values."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import followups, register
-from prai_match.charts._marks import Key
-from prai_match.charts._theme import FROZEN, GREY, INK, PALETTE, ChartWords, letter, safe, words_of
+from prai_match.charts._marks import RECTANGLE, TRIANGLE, Key
+from prai_match.charts._theme import FROZEN, INK, PALETTE, ChartWords, letter, safe, words_of
 from prai_match.model import Blackout, Calendar, Lang, ProgrammeData
 from prai_match.text import number, signed
 
@@ -18,17 +20,35 @@ if TYPE_CHECKING:
     from prai_match.simulate import Measure, Outcomes
 
 
-def session_keys(programme: ProgrammeData, lang: Lang, counts: Mapping[str, int] | None = None) -> dict[str, Key]:
-    """Return how each session of the catalogue looks, with how often it is held where that is counted."""
-    return {
-        session.id: Key(
-            session.name.get(lang) + (f" ({counts.get(session.id, 0)})" if counts is not None else ""),
-            letter(place),
-            "square" if session.form == "buffet" else "circle",
-            PALETTE[place % len(PALETTE)],
-        )
-        for place, session in enumerate(programme.catalogue.sessions)
-    }
+_SHAPES = {"buffet": ("square", RECTANGLE), "workshop": ("circle", TRIANGLE)}
+
+
+def session_keys(programme: ProgrammeData, lang: Lang) -> dict[str, Key]:
+    """Return how each session of the catalogue looks, in all charts of a programme.
+
+    Its letter is its own; so are its colour and shape together: where the sessions of a form come back to a colour,
+    they take the other shape of the form.
+    """
+    keys: dict[str, Key] = {}
+    taken: Counter[tuple[str, str]] = Counter()
+    for place, session in enumerate(programme.catalogue.sessions):
+        shapes, colour = _SHAPES[session.form], PALETTE[place % len(PALETTE)]
+        shape = shapes[taken[session.form, colour] % len(shapes)]
+        keys[session.id] = Key(session.name.get(lang), letter(place), shape, colour)
+        taken[session.form, colour] += 1
+    return keys
+
+
+def with_counts(keys: Mapping[str, Key], counts: Mapping[str, int]) -> list[Key]:
+    """Return the lines of a legend: of what is there, how often."""
+    return [replace(key, text=f"{key.text} ({counts[code]})") for code, key in keys.items() if counts.get(code)]
+
+
+def kinds(keys: Iterable[Key], lang: Lang) -> str:
+    """Say which shapes are buffets and which are workshops; nothing where there are none."""
+    if not (shapes := {key.shape for key in keys}):
+        return ""
+    return str(words_of("programme", lang)["more_kinds" if shapes & {RECTANGLE, TRIANGLE} else "kinds"])
 
 
 def blackouts(calendars: Iterable[Calendar], first: dt.date, last: dt.date) -> list[Blackout]:
@@ -37,7 +57,7 @@ def blackouts(calendars: Iterable[Calendar], first: dt.date, last: dt.date) -> l
 
 
 def elections(calendars: Iterable[Calendar], first: dt.date, last: dt.date, lang: Lang) -> list[tuple[dt.date, str]]:
-    """Return the elections of a period by date, each once, with what is told of them."""
+    """Return the elections of a period by date, each once, with their description."""
     words = words_of("programme", lang)
     each = (one for calendar in calendars for one in calendar.elections if first <= one.date <= last)
     return sorted({(one.date, words("election", name=one.name.get(lang), day=one.date)) for one in each})
@@ -52,6 +72,11 @@ def date_keys(calendars: Sequence[Calendar], first: dt.date, last: dt.date, lang
     }
 
 
+def sentences_of(keys: Mapping[str, Sequence[Key]]) -> list[str]:
+    """Return the lines of a legend as sentences, for a phone, where they are said under the title."""
+    return [f"{key.text}." for those in keys.values() for key in those]
+
+
 def sessions_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
     """Return the number of sessions that each territory attended until a day; those that attended none are left out."""
     return dict(
@@ -60,14 +85,15 @@ def sessions_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, in
 
 
 def people_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]:
-    """Return how many people of each territory came until a day, counted at each session that they came to."""
+    """Return how many people of each territory attended until a day, counted at each session."""
     attendances = programme.attendances.to_polars().join(followups.territory_of(programme), on="collectivity")
     until = attendances.filter(pl.col("date") <= on).group_by("territory")
     return dict(until.agg(pl.col("elected").sum() + pl.col("technicians").sum()).iter_rows())
 
 
 SIGNED = "datum.value ? datum.label : '0'"  # the labels of an axis of differences, whose zero has no sign
-_COLOURS = (PALETTE[0], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[1], PALETTE[4])
+# Of scenarios, lines that show on white and on black; the first, that others are compared with, is grey.
+_FIRST, *_OTHERS = ("#7d7d7d", "#0072b2", "#d55e00", "#009e73", "#c56d9f", "#8a7a00", "#8a63d2")
 
 
 def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
@@ -77,20 +103,19 @@ def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
 
 
 def colours(outcomes: Outcomes) -> dict[str, str]:
-    """Return the colour of each scenario: grey for the first, that others are compared with."""
     first, *others = (scenario.name for scenario in outcomes.scenarios)
-    return {first: GREY, **{name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}}
+    return {first: _FIRST, **{name: _OTHERS[place % len(_OTHERS)] for place, name in enumerate(others)}}
 
 
 def subtitle(outcomes: Outcomes, words: ChartWords) -> tuple[str, str]:
-    """Return what is said under the title: of what, when, how often, and from what."""
+    """Return the subtitle: programme, period, replications and source."""
     times = words.count("replications", outcomes.replications)
     about = {"programme": outcomes.programme.name, "start": outcomes.start, "end": outcomes.end}
     return words("period", **about, replications=times), words["source"]
 
 
 def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = False) -> str:
-    r"""Write a value of a measure with its unit, and its sign where it is a difference."""
+    r"""Write a value of a measure with its unit, and with its sign if it is a difference."""
     decimals = 0 if measure.unit else measure.decimals
     digits = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
     if not measure.unit:
@@ -108,7 +133,7 @@ def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -
 
 
 def attendance_shares(outcomes: Outcomes) -> pl.DataFrame:
-    """Return ``scenario``, ``of`` (a territory), ``share`` of the replications it came in, and ``mean`` attendances."""
+    """Return ``scenario``, ``of`` (a territory), ``share`` of replications with attendance, ``mean`` attendances."""
     value = pl.col("value")
     return (
         outcomes.scan()

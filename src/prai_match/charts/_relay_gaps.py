@@ -1,4 +1,4 @@
-"""The map of relay gaps: départements where sessions lack a relay, after what is missing, and who waits."""
+"""The map of relay gaps: départements where sessions lack a relay, with the cause, and who is waiting."""
 
 from __future__ import annotations
 
@@ -11,32 +11,30 @@ import polars as pl
 from prai_match import _arguments as given, register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, outlines, views
 from prai_match.charts._marks import Key, Row, legend, marks, plain
-from prai_match.charts._theme import GREY, PALETTE, WHITE, words_of
+from prai_match.charts._theme import GREY, WHITE, alt, words_of
 from prai_match.errors import Lang
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.gaps import RelayGaps
 
-# By what is missing; dashes tell it to those who don't see the colours.
+# By cause; dashes distinguish causes without colours.
 _CAUSES = {
-    cause: Key("", "", "square", colour, colour, dash)
+    cause: Key("", "", "square", f"{colour}40", colour, dash)
     for cause, colour, dash in (
-        ("covers", PALETTE[5], (1, 0)),
-        ("carries", PALETTE[1], (7, 3)),
-        ("room", PALETTE[0], (2, 2)),
+        ("covers", "#76869a", (1, 0)),
+        ("carries", "#8a63d2", (7, 3)),
+        ("room", "#8a7a00", (2, 2)),
     )
 }
-_WAITS: Row = {"fill": "#595959", "stroke": WHITE, "size": 60.0}
+_WAITS: Row = {"fill": GREY, "stroke": WHITE, "size": 60.0}
 _SERVED: Row = {"fill": WHITE, "stroke": GREY, "size": 26.0}
 
 
 @given.takes(gaps=given.a("RelayGaps"))
 def relay_gaps(gaps: RelayGaps, lang: Lang | None = None) -> alt.HConcatChart:
-    """Draw where relays are missing: each département that lacks some, outlined after what is missing, and who waits.
+    """Draw where relays are missing: départements with gaps, outlined by cause, and who is waiting.
 
-    Of several things that are missing in a département, that of its first gap counts.
+    If a département has several causes, that of its first gap is shown.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -58,7 +56,7 @@ def relay_gaps(gaps: RelayGaps, lang: Lang | None = None) -> alt.HConcatChart:
         here = {place.departement for place in view.places}
         areas = [
             outlines({code: row for code, row in told[cause].items() if code in here})
-            .mark_geoshape(fill=key.fill, fillOpacity=0.25, stroke=key.fill, strokeWidth=3, strokeDash=[*key.dash])
+            .mark_geoshape(fill=key.fill, stroke=key.stroke, strokeWidth=3, strokeDash=[*key.dash])
             .encode(tooltip="told:N")
             for cause, key in _CAUSES.items()
             if here & told[cause].keys()
@@ -83,6 +81,7 @@ def relay_gaps(gaps: RelayGaps, lang: Lang | None = None) -> alt.HConcatChart:
                 ("waiting", _WAITS, len(waits)),
                 ("others", _SERVED, len(programme.territories) - len(waits)),
             )
+            if count
         ],
     }
     drawing = maps(views(programme.territories), words["empty"], draw, legend(groups))

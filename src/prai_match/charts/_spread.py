@@ -1,4 +1,4 @@
-"""Whether what territories received goes with their population: the Lorenz curve, and shares by département."""
+"""Charts of how sessions are spread over the population: the Lorenz curve, and shares by département."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from prai_match import _arguments as given, _spread, register
 from prai_match.charts import _programme
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
-from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
+from prai_match.charts._theme import GREY, INK, SHADES, WHITE, ChartWords, alt, lined, room, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.simulate import Outcomes
 
 Of = Literal["sessions", "people"]
 
 _SIZE, _WIDE, _ROW = 440, 420.0, 30.0
+_SMALL_SIZE, _SMALL_WIDE = 280, 70.0  # on a phone
 _COUNTS = {"sessions": _programme.sessions_by_territory, "people": _programme.people_by_territory}
-_SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
 
 
 @given.takes(received=given.a(ProgrammeData, "Outcomes"))
@@ -32,13 +30,14 @@ def lorenz(
 ) -> alt.LayerChart:
     """Draw the Lorenz curve of what territories received against their population, with its Gini index.
 
-    Territories stand from the least served to the most, for their population. Of a programme it is what they received
-    until a day; of simulated outcomes a curve a scenario, of the mean attendances, those before the first day too.
+    Territories are sorted from the least to the most served, relative to population. For a programme, the curve shows
+    what they received until a day; for simulated outcomes, there is one curve per scenario, of mean attendances
+    including those before the first day.
 
     Args:
         received: The programme, or outcomes of simulations.
-        on: The day; without it, the last of the programme. Outcomes are counted whole.
-        of: ``sessions`` (attended) or ``people`` (who came, counted at each session), of a programme.
+        on: The day; by default, the last of the programme. Outcomes are counted over the whole period.
+        of: For a programme, ``sessions`` (attended) or ``people`` (attending, counted at each session).
         lang: Language of its texts.
 
     Raises:
@@ -58,7 +57,7 @@ def lorenz(
     curve = _curve(received, _COUNTS[of](received, until), words)
     about = words("on", programme=received.name, day=until)
     under = [words("gini", gini=_gini(curve, words)), about, words["source"]] if curve else [about]
-    return words.finish(_curves([(curve, PALETTE[0])], words[f"y_{of}"], words), words[f"title_{of}"], *under)
+    return words.finish(_curves([(curve, INK)], words[f"y_{of}"], words), words[f"title_{of}"], *under)
 
 
 def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
@@ -78,7 +77,7 @@ def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
 
 
 def _curve(programme: ProgrammeData, received: Mapping[str, float], words: ChartWords) -> list[Row]:
-    """Return the points of a curve, from 0 to 100, with what is told of each; none where nothing was received."""
+    """Return the points of a curve, from 0 to 100, with their hover texts; empty if nothing was received."""
     places = programme.territories
     order, points = _spread.lorenz_curve(
         [(float(place.population), float(received.get(place.id, 0))) for place in places]
@@ -99,23 +98,24 @@ def _gini(curve: Sequence[Row], words: ChartWords) -> str:
 def _curves(
     curves: Sequence[tuple[Sequence[Row], str]], title: str, words: ChartWords, *legends: alt.LayerChart
 ) -> alt.LayerChart:
-    """Draw curves, each in its colour, in a square, with the line of equality; one alone is shaded up to it."""
+    """Draw coloured curves in a square, with the line of equality; a single curve is shaded up to it."""
     if not any(curve for curve, _ in curves):
         return sentence(words["none"])
     x, y = percents("x", "population:Q", words["x"]), percents("y", "received:Q", title)
     lines = []
     for curve, tone in curves:
         base = marks(curve).encode(x=x, y=y)
-        lines += [base.mark_area(color=PALETTE[4], opacity=0.35).encode(y2="population:Q")] if len(curves) == 1 else []
+        lines += [base.mark_area(color=SHADES[3], opacity=0.35).encode(y2="population:Q")] if len(curves) == 1 else []
         line = base.mark_line(color=tone, strokeWidth=2.5).encode(order="order:Q")
         lines += [line, base.mark_circle(color=tone, size=16, opacity=1).encode(tooltip="told:N")]
-    return layers(*lines, *equality(words["equal"], 62), *legends, width=_SIZE, height=_SIZE)
+    return layers(
+        *lines, *equality(words["equal"], 62), *legends, width=room(_SIZE, _SMALL_SIZE), height=room(_SIZE, _SMALL_SIZE)
+    )
 
 
 def percents(channel: Literal["x", "y"], field: str, title: str) -> Any:  # noqa: ANN401 - of the library
-    vega = library()
-    axis = vega.Axis(title=title, values=list(range(0, 101, 20)))
-    return (vega.X if channel == "x" else vega.Y)(field, scale=vega.Scale(domain=[0, 100], nice=False), axis=axis)
+    axis = alt.Axis(title=lined(title, room(999, _SMALL_SIZE)), values=list(range(0, 101, 20)))
+    return (alt.X if channel == "x" else alt.Y)(field, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
 
 
 def equality(text: str, at: float) -> list[alt.Chart]:
@@ -132,14 +132,14 @@ def equality(text: str, at: float) -> list[alt.Chart]:
 def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw each département's share of the sessions held until a day, with its share of the population as a mark.
 
-    Of the territories only the département and the population count. Without a day, it is the last of the programme.
+    Only the département and the population of territories count. The day is by default the last of the programme.
 
     Example:
         >>> from prai_match import Programme, charts
         >>> charts.shares(Programme.example()).to_dict()["title"]["text"]
         'Part des sessions par département'
     """
-    words, vega, until = words_of("shares", lang), library(), on or programme.period.end
+    words, until = words_of("shares", lang), on or programme.period.end
     places = {territory.id: territory.departement for territory in programme.territories}
     sessions = Counter(places[session.host] for session in programme.sessions if session.date <= until)
     people: Counter[str] = Counter()
@@ -148,21 +148,24 @@ def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | Non
     codes = sorted(people, key=lambda code: (-sessions[code], -people[code], code))
     rows = [_share(code, sessions, people, words) for code in codes]
     most = max([10.0, *(row[share] for row in rows for share in ("share", "population"))])
-    scale, axis = vega.Scale(domain=[0, most], nice=False), vega.Axis(tickCount=5)
-    x = vega.X("share:Q", title=words["axis"], scale=scale, axis=axis)
-    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None))
-    diamond: Row = {"shape": "diamond", "fill": PALETTE[1]}
+    scale, axis = alt.Scale(domain=[0, most], nice=False), alt.Axis(tickCount=room(5, 3))
+    x = alt.X("share:Q", title=words["axis"], scale=scale, axis=axis)
+    y = alt.Y("name:N", sort=None, axis=alt.Axis(title=None))
+    wide = room(_WIDE, _SMALL_WIDE)
+    ends = {"sessions": wide + room(90, 72), "population": wide + room(180, 140)}
+    diamond: Row = {"shape": "diamond", "fill": WHITE}
+    keys = [Key(words["sessions"], fill=SHADES[3], stroke=GREY), Key(words["population"], **diamond)]
     drawing = layers(
-        marks(rows).mark_bar(size=18, color=PALETTE[0]).encode(x=x, y=y, tooltip="told:N"),
+        marks(rows).mark_bar(size=18, color=SHADES[3]).encode(x=x, y=y, tooltip="told:N"),
         marks(rows).mark_point(**diamond, size=110).encode(x="population:Q", y=y, tooltip="told:N"),
-        texts(rows, "sessions", align="right").encode(x=_SESSIONS, y=y),
-        texts(rows, "people", align="right").encode(x=_PEOPLE, y=y),
+        texts(rows, "sessions", align="right").encode(x=ends["sessions"], y=y),
+        texts(rows, "people", align="right").encode(x=ends["population"], y=y),
         *(
-            texts([{"text": words[name]}], align="right", fontWeight="bold", color=GREY).encode(x=end, y=-12)
-            for name, end in (("head_sessions", _SESSIONS), ("head_population", _PEOPLE))
+            texts([{"text": words[f"head_{name}"]}], align="right", fontWeight="bold", color=GREY).encode(x=end, y=-12)
+            for name, end in ends.items()
         ),
-        legend({"": [Key.of(words["sessions"], PALETTE[0]), Key(words["population"], **diamond)]}, orient="top"),
-        width=_WIDE,
+        legend({"": keys}, orient="top"),
+        width=wide,
         height=_ROW * len(rows),
     )
     about = words("on", programme=programme.name, count=words.count("count", sessions.total()), day=until)

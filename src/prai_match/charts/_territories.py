@@ -1,4 +1,4 @@
-"""Maps of the territories: what is recommended to each, what it attended so far, how often it comes in simulations."""
+"""Maps of the territories: recommendations, attendances so far, attendances in simulations."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from prai_match import _arguments as given, explain, register
 from prai_match.charts import _programme
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
-from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
+from prai_match.charts._theme import GREY, INK, SHADES, WHITE, ChartWords, alt, safe, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData
 from prai_match.text import signed
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from prai_match.recommend import Answered, Answers
     from prai_match.simulate import Outcomes
 
@@ -31,36 +29,36 @@ _APART = 36.0  # pixels between territories: so far apart, all hold letters
 _STEPS = tuple(value * power for power in (0.1, 1, 10, 100, 1000) for value in (1, 2, 5))
 _SHARES = (0, 1e-9, 50, 80, 95, 100 - 1e-9)  # from which share on, in percent, the classes begin
 _CHANGES = (-100, -30 + 1e-9, -10 + 1e-9, 10 - 1e-9, 30 - 1e-9)  # from which difference on, in points
-_BOTH_WAYS = ("#e08214", "#fdc98a", WHITE, "#b9d9ec", "#5cacda")
+_BOTH_WAYS = ("#9a8a1a", "#d9d196", WHITE, "#cdbdf0", "#9473d9")
 _HUNDRED = 100
 
 
 class _Look(NamedTuple):
-    """How a territory looks: its symbol as the legend has it, what stands in it, and what is told."""
+    """The look of a territory: its symbol as in the legend, the text inside it, and its hover text."""
 
     key: Key
     letter: str
     hint: str
 
 
-# How each territory looks, by its identifier, the legend by heading, and what is said below the title.
+# The look of each territory, by identifier, the legend by heading, and the subtitle.
 _Looks = tuple[dict[str, _Look], dict[str, list[Key]], list[str]]
 
 
 @given.takes()
 def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = None) -> alt.HConcatChart:
-    """Draw the map of the territories: each at its centre, with an area after its population.
+    """Draw the map of the territories: each at its centre, with an area by population.
 
-    Territories overseas have maps of their own, below.
+    Overseas territories have separate maps, below.
 
     Args:
-        recs: Answered; their territories are shown, as of their day.
-        by: What colours tell: ``session`` (the one recommended or, where there is none, the reason), ``coverage``
-            (number of sessions attended so far) or ``people`` (attendances per 1,000 inhabitants so far).
+        recs: The recommendations; their territories are shown, as of their day.
+        by: What colours show: ``session`` (the one recommended or, if there is none, the reason), ``coverage`` (number
+            of sessions attended so far) or ``people`` (attendances per 1,000 inhabitants so far).
         lang: Language of its texts.
 
     Raises:
-        UnknownCodeError: ``by`` is none of these.
+        UnknownCodeError: ``by`` isn't one of these.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -78,7 +76,7 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
 
 
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
-    """Return the looks by recommended session; white where it lies beyond the horizon, numbered where there is none."""
+    """Return the looks by recommended session; hollow if it lies beyond the horizon, numbered if there is none."""
     keys = _programme.session_keys(answers.programme, words.lang)
     first = {code: tuple(held) for code, *held in answers.first["territory", "session", "host", "joins"].rows()}
     codes = answers.snapshot.frames.territories["territory"]
@@ -96,15 +94,15 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
         key, at = keys[session], explain.place(answers, territory, host, words.lang, joins)
         told = words("at", session=key.text, place=at) if at else key.text
         hint = f"{told}. {because}" if reason else told
-        key = replace(key, fill=WHITE, stroke=key.fill) if reason else key
+        key = key.hollow() if reason else key
         looks["later" if reason else "offered"][territory] = _Look(key, key.letter, safe(hint))
     groups = {}
     for heading, own in looks.items():
         order = sorted({look.key for look in own.values()}, key=lambda key: (len(key.letter), key.letter))
         groups[words[heading]] = _with_counts(order, own, words)
     waiting = sorted({because for territory, reason, because in rows if reason and territory in first})
-    kinds = [words_of("programme", words.lang)["kinds"]] if looks["offered"] or looks["later"] else []
-    return {code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds]
+    kinds = _programme.kinds((keys[session] for session, *_ in first.values()), words.lang)
+    return {code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, kinds]
 
 
 def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
@@ -131,12 +129,12 @@ _LOOKS = {"session": _by_session, "coverage": _by_coverage, "people": _by_people
 
 @given.takes(scenario=given.optional(given.text))
 def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | None = None) -> alt.HConcatChart:
-    """Draw the map of where simulations come: the share of the replications in which each territory comes at all.
+    """Draw the map of attendance in simulations: the share of replications in which each territory attends at all.
 
-    It is that of the first scenario or, of the one that is named, the difference to the first, in percentage points.
+    It shows the first scenario or, if one is named, its difference from the first, in percentage points.
 
     Raises:
-        UnknownCodeError: There is no such scenario.
+        UnknownCodeError: The scenario doesn't exist.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -163,7 +161,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
         else:
             values[place.id] = share - before, "" if share == before else change, words("changed", **texts)
     if name == first:
-        classes, heading, title = zip(_SHARES, BLUES, words["classes"].values(), strict=True), "share", words["title"]
+        classes, heading, title = zip(_SHARES, SHADES, words["classes"].values(), strict=True), "share", words["title"]
         of = words("scenario", name=titles[first])
     else:
         classes, heading = zip(_CHANGES, _BOTH_WAYS, words["changes"].values(), strict=True), "change"
@@ -175,10 +173,10 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
 
 
 def _by_class(values: Mapping[str, _Class], classes: Sequence[_Class], heading: str, words: ChartWords) -> _Looks:
-    """Return the looks by the class that a value is in, with how many territories are in each.
+    """Return the looks by class of values, with the number of territories in each.
 
-    Of each territory ``values`` has the value, as it is written in the symbol, and as it is told; ``classes``, from the
-    least on, from which value on, the colour, and what the legend says.
+    ``values`` has, for each territory, the value, its text in the symbol, and its hover text; ``classes`` has, in
+    increasing order, the lower bound, the colour, and the text of the legend.
     """
     keys = [Key(text, "", "circle", fill, GREY if fill == WHITE else INK) for _, fill, text in classes]
     looks = {
@@ -190,7 +188,7 @@ def _by_class(values: Mapping[str, _Class], classes: Sequence[_Class], heading: 
 
 def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: ChartWords) -> list[Key]:
     counts = Counter(look.key for look in looks.values())
-    return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys]
+    return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys if counts[key]]
 
 
 def _classes(values: Mapping[str, float], words: ChartWords, *, whole: bool) -> list[_Class]:
@@ -205,11 +203,11 @@ def _classes(values: Mapping[str, float], words: ChartWords, *, whole: bool) -> 
             return words("below", most=below)
         return least if below == least else words("between", least=least, most=below)
 
-    return [(0, WHITE, words["none"]), *((step, BLUES[place + 1], text(place)) for place, step in enumerate(steps))]
+    return [(0, WHITE, words["none"]), *((step, SHADES[place + 1], text(place)) for place, step in enumerate(steps))]
 
 
 def thresholds(most: float, *, whole: bool) -> list[float]:
-    """Return the least values of the classes above "none": five of them at most."""
+    """Return the lower bounds of the classes above "none", at most five."""
     if whole:
         return list(range(1, int(most) + 1, math.ceil(most / 5) or 1))
     return [1e-9, *[step for step in _STEPS if step <= most][-4:]]
@@ -218,21 +216,21 @@ def thresholds(most: float, *, whole: bool) -> list[float]:
 def _map(
     programme: ProgrammeData, looks: Mapping[str, _Look], groups: Mapping[str, Sequence[Key]], words: ChartWords
 ) -> alt.HConcatChart:
-    """Draw territories as they look, each at its centre, the largest first, with the legend."""
+    """Draw territories with their looks, each at its centre, the largest first, with the legend."""
     places = [territory for territory in programme.territories if territory.id in looks]
-    vega, frames = library(), views(sorted(places, key=lambda territory: (-territory.population, territory.id)))
-    # Smaller where they stand closer together; the area goes with the population, down to the smallest that shows.
+    frames = views(sorted(places, key=lambda territory: (-territory.population, territory.id)))
+    # Smaller if they are close together; the area is proportional to population, down to the smallest visible size.
     least = min(_LETTERED, max(_SMALLEST, _LETTERED * min((view.apart() for view in frames), default=_APART) / _APART))
     largest, most = max(4 * least, _LARGEST), max([1, *(territory.population for territory in places)])
     smallest = max(1.0, most * (least / largest) ** 2)
-    scale = vega.Scale(domain=[smallest, most], range=[4 * least**2, 4 * largest**2], clamp=True)
-    areas = vega.Legend(
+    scale = alt.Scale(domain=[smallest, most], range=[4 * least**2, 4 * largest**2], clamp=True)
+    areas = alt.Legend(
         title=words["population"],
         values=sorted({int(float(f"{value:.0e}")) for value in (smallest, (most * smallest) ** 0.5, most)}),
         labelExpr="(datum.index ? '' : '≤ ') + format(datum.value, ',')",
         symbolFillColor=WHITE,
     )
-    size, keys = (vega.Size("population:Q", scale=scale, legend=legend) for legend in (None, areas))
+    size, keys = (alt.Size("population:Q", scale=scale, legend=legend) for legend in (None, areas))
 
     def draw(view: View) -> Drawing:
         rows = []

@@ -1,7 +1,7 @@
-"""What all charts have in common: the library that draws, colours, fonts, titles, texts safe to draw, and their SVG.
+"""Common parts of all charts: the drawing library, colours, fonts, titles, safe texts, and SVG.
 
-Texts of users are data in fields of fixed names, names of a scale's values, or literal titles; they are never part of
-an expression.
+Texts of users are data in fields with fixed names, names of a scale's values, or literal titles; never part of an
+expression.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,21 +25,43 @@ from prai_match.model import Text
 from prai_match.text import counted, current_language, day, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
-    import altair as alt
+    import altair  # noqa: ICN001 - its modules import it from here
 
-    ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
+    alt = altair
+    T = TypeVar("T")
+    ChartT = TypeVar("ChartT", alt.LayerChart, alt.HConcatChart, alt.ConcatChart)
+else:
+
+    class Library:
+        """The drawing library, imported on first use."""
+
+        def __getattr__(self, name: str) -> object:
+            try:
+                import altair  # noqa: ICN001, PLC0415 - an extra
+                import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG
+            except ImportError:
+                raise missing_extra("charts", "viz") from None
+            return getattr(altair, name)
+
+    alt = Library()
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"
-FROZEN = "#f3d3bd"  # colour of days without sessions
+FREE, FROZEN, DOT, LAND, BORDER = "#f7f7f7", "#f3d3bd", "#8c8c8c", "#f4f1ea", "#b5b0a5"
+WEEKEND, NOTICE, HOLIDAY, SCHOOL_HOLIDAY, WAY = "#e6e6e6", "#dcdcdc", "#dcc6e4", "#d3e4f2", "#74818e"
+_DARK_PAGE = {  # what the colours above are there; those of sessions, and others below, are the same
+    INK: "#e8eaee", GREY: "#b3bac6", RULE: "#4d5663", PALE: "#2c333e", WHITE: "#1d2129",
+    FREE: "#242a34", FROZEN: "#5c4030", DOT: "#9aa3b0", LAND: "#2b313b", BORDER: "#5d6775",
+    WEEKEND: "#303743", NOTICE: "#3b434f", HOLIDAY: "#4d3a58", SCHOOL_HOLIDAY: "#2b4257", WAY: "#8f9caa",
+}  # fmt: skip
 
-# Okabe and Ito's, told apart by colour-blind readers; black stays for texts.
-PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
-BLUES = (WHITE, "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
-DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})  # letters on them are white
+# Of sessions alone: Okabe and Ito's, told apart by colour-blind readers, with a dark plum for their black.
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#6a1b4d")
+SHADES = (WHITE, "#dde3ea", "#b6c1cd", "#8796a8", "#566577", "#2c3947")  # of all else that is coloured, in its order
+DARK = frozenset({PALETTE[0], PALETTE[7], *SHADES[4:]})  # letters on them are white
 
 TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14  # sizes of texts, and from a line to the next, pixels
-_PAGE = 1000  # pixels that a line below the title can take
+_PAGE, _PHONE = 1000, 310  # pixels that a line below the title can take, and on a phone
 _AROUND = 12  # pixels around a chart
 NAMES = 190.0  # pixels that names at the left of a chart take, where it has no wider ones
 _FEWEST = 4  # letters on a line
@@ -46,27 +70,45 @@ _WIDER = 1 / 8  # what the letters of another font may add
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
-def library() -> Any:  # noqa: ANN401 - a module, loaded late
+_IS_NARROW = ContextVar("narrow", default=False)
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Draw for a phone: what follows is some 350 pixels wide, its legends are below."""
+    token = _IS_NARROW.set(True)
     try:
-        import altair as vega  # noqa: ICN001, PLC0415 - an extra; ``alt`` names it in annotations
-        import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG
-    except ImportError:
-        raise missing_extra("charts", "viz") from None
-    return vega
+        yield
+    finally:
+        _IS_NARROW.reset(token)
+
+
+is_narrow = _IS_NARROW.get
+
+
+def room(wide: T, small: T) -> T:
+    """Return which of two sizes is drawn: that of a page, or that of a phone."""
+    return small if is_narrow() else wide
 
 
 def safe(text: str) -> str:
-    r"""Return a text as charts hold it: on one line, with persons masked, and without what a page would read as a tag.
+    r"""Return a text that is safe in charts: on one line, persons masked, without anything that a page reads as a tag.
 
-    Altair writes a chart's data as it is into the script of a page; a word joiner, which has no width, keeps apart
-    what would end that script.
+    Altair writes a chart's data unescaped into the script of a page; a word joiner, which has no width, splits what
+    would end that script.
     """
     return _TAG.sub("<\N{WORD JOINER}", plain(masked(text, current_language(None))))
 
 
 def wrap(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
-    """Return a text cut into lines that fit a width in pixels; what doesn't fit is left out, with an ellipsis."""
+    """Return a text cut into lines that fit a width in pixels; the rest is replaced by an ellipsis."""
     return "\n".join(_cut(text, _letters(width, size), lines))
+
+
+def lined(text: str, width: float, size: float = TEXT) -> str | list[str]:
+    """Return a title as the library has it, whole or by its lines."""
+    first, *others = wrap(text, width, size, lines=4).split("\n")
+    return [first, *others] if others else first
 
 
 def balance(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
@@ -87,19 +129,19 @@ def _cut(text: str, letters: int, lines: int) -> list[str]:
 
 
 def width_of(text: str, size: float = TEXT) -> float:
-    """Return about how wide a text is drawn, in pixels; of several lines, the longest."""
+    """Return the approximate width of a text in pixels; for several lines, that of the longest."""
     return max(map(len, text.split("\n"))) * size * _WIDTH
 
 
 def letter(place: int) -> str:
-    """Return the letter of the session at a place of the catalogue: it says what the colour says."""
+    """Return the letter of the session at a position of the catalogue, which duplicates its colour."""
     more, last = divmod(place, 26)
     return (letter(more - 1) if more else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartWords:
-    """The texts of a chart; called with the key of one, it writes values into it as the language does."""
+    """The texts of a chart; called with a key, it fills in values as the language writes them."""
 
     lang: Lang
     texts: Mapping[str, Any]
@@ -129,19 +171,23 @@ class ChartWords:
     def number(self, value: float, decimals: int = 0) -> str:
         return number(value, decimals, self.lang)
 
-    def finish(self, chart: ChartT, title: str, *subtitle: str, names: float = NAMES) -> ChartT:
+    def finish(self, chart: ChartT, title: str, *subtitle: str, names: float | None = None) -> ChartT:
         """Give a chart its title, what is said under it (four lines a text at most), its description and the look.
 
-        ``names``, so wide, stand at its left. It is changed in place: Altair takes longer to copy one than to make it.
+        ``names`` is the width of names at its left. It is changed in place: Altair copies charts slowly.
         """
         under: list[str] = []
+        page = room(_PAGE, _PHONE)
         for text in filter(None, subtitle):
-            under += wrap(text, _PAGE, lines=4).split("\n") if width_of(text) > _PAGE else [safe(text)]
-        chart.title = library().TitleParams(safe(title), subtitle=under, fontSize=TITLE, offset=14)
+            under += wrap(text, page, lines=room(4, 14)).split("\n") if width_of(text) > page else [safe(text)]
+        head = lined(title, page - 40, TITLE) if is_narrow() else safe(title)
+        heads = [head] if isinstance(head, str) else head
+        chart.title = alt.TitleParams(head, subtitle=under, fontSize=TITLE, offset=14)
         chart.description = " ".join([safe(title) + ".", *under])
-        sides = {"left": names, "right": max([width_of(title, TITLE), *map(width_of, under)])}
-        room = {"top": _AROUND, "bottom": _AROUND} | {side: round(_AROUND + _WIDER * sides[side]) for side in sides}
-        chart.background, chart.padding, chart.config = "white", room, _config(self.lang)
+        ends = [width_of(line, TITLE) for line in heads] + [width_of(line) for line in under]
+        sides = {"left": room(NAMES, 0) if names is None else names, "right": max(ends)}
+        around = {"top": _AROUND, "bottom": _AROUND} | {side: round(_AROUND + _WIDER * sides[side]) for side in sides}
+        chart.background, chart.padding, chart.config = WHITE, around, _config(self.lang)
         return chart
 
 
@@ -152,30 +198,44 @@ def words_of(chart: str, lang: Lang | None) -> ChartWords:
 
 @cache
 def _config(lang: Lang) -> Any:  # noqa: ANN401 - of a module that is loaded late
-    vega, words = library(), words_of("programme", lang)
+    words = words_of("programme", lang)
     names_of_dates = {"days": [""] * 7, "shortDays": [""] * 7}  # no chart writes the day of the week
     names_of_dates |= {"months": words["months"], "shortMonths": words["months"], "periods": ["AM", "PM"]}
-    names = {"labelColor": INK, "labelFontSize": SMALL, "labelLimit": 0, "titleColor": GREY, "titleLimit": 0}
-    lines = {"domain": False, "ticks": False, "gridColor": PALE, "tickColor": RULE}
-    under = {"subtitleFontSize": TEXT, "subtitleColor": GREY, "subtitlePadding": 6}
-    return vega.Config(
+    names: dict[str, Any] = {
+        "labelColor": INK,
+        "labelFontSize": SMALL,
+        "labelLimit": 0,
+        "titleColor": GREY,
+        "titleLimit": 0,
+    }
+    lines: dict[str, Any] = {"domain": False, "ticks": False, "gridColor": PALE, "tickColor": RULE}
+    under: dict[str, Any] = {"subtitleFontSize": TEXT, "subtitleColor": GREY, "subtitlePadding": 6}
+    return alt.Config(
         aria=False,  # its words are English only; the description stands for the whole
         font=FONT,
-        locale=vega.Locale(
-            number=vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""]),
-            time=vega.TimeLocale(dateTime="%c", date="%x", time="%X", **names_of_dates),
+        locale=alt.Locale(
+            number=alt.NumberLocale(**words["number"], grouping=[3], currency=["", ""]),
+            time=alt.TimeLocale(dateTime="%c", date="%x", time="%X", **names_of_dates),
         ),
-        view=vega.ViewConfig(stroke=None),
-        title=vega.TitleConfig(anchor="start", frame="bounds", color=INK, fontSize=TEXT, **under),
-        axis=vega.AxisConfig(
+        view=alt.ViewConfig(stroke=None),
+        title=alt.TitleConfig(anchor="start", frame="bounds", color=INK, fontSize=TEXT, **under),
+        axis=alt.AxisConfig(
             **names, **lines, titleFontSize=TEXT, titleFontWeight="normal", labelFlush=False, labelPadding=6
         ),
-        legend=vega.LegendConfig(**names, titleFontSize=SMALL, rowPadding=6, columnPadding=24),
-        text=vega.MarkConfig(
+        legend=alt.LegendConfig(**names, titleFontSize=SMALL, rowPadding=6, columnPadding=24),
+        text=alt.MarkConfig(
             align="left", baseline="middle", color=INK, fontSize=SMALL, lineBreak="\n", lineHeight=LINE
         ),
-        point=vega.MarkConfig(opacity=1, strokeWidth=1.3, stroke=INK),
-        rule=vega.MarkConfig(color=INK),
+        point=alt.MarkConfig(opacity=1, strokeWidth=1.3, stroke=INK),
+        bar=alt.MarkConfig(stroke=GREY, strokeWidth=0.8),
+        rule=alt.MarkConfig(color=INK),
+    )
+
+
+def dark(within: str) -> str:
+    """Return the rules of a style that show the drawings of this module on a dark page, within a selector."""
+    return "".join(
+        f'{within} [{of}="{light}"]{{{of}:{night}}}' for light, night in _DARK_PAGE.items() for of in ("fill", "stroke")
     )
 
 
@@ -188,7 +248,7 @@ _NAME = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
 def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
     """Return a chart as one ``<svg>`` element, with its description as text alternative.
 
-    Its identifiers are its own: several charts can stand in one page. The same chart gives the same text.
+    Its identifiers are unique, so that a page can hold several charts. The same chart gives the same text.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -199,8 +259,8 @@ def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
 
 
 def svg_of(spec: dict[str, Any], lang: Lang) -> str:
-    """Return the specification of a chart of this module, valid as it is, as one ``<svg>`` element (see `svg`)."""
-    convert, version = import_module("vl_convert"), ".".join(library().SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    """Return a valid chart specification of this package as one ``<svg>`` element (see `svg`)."""
+    convert, version = import_module("vl_convert"), ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     body = _with_numbers(convert.vegalite_to_svg(spec, vl_version=version), "")
     body = _with_numbers(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
     alternative = escape(str(spec.get("description", "")))
@@ -210,7 +270,7 @@ def svg_of(spec: dict[str, Any], lang: Lang) -> str:
 def _with_numbers(image: str, prefix: str) -> str:
     """Return an image without the roles of marks, whose identifiers are a prefix and a number.
 
-    The drawing library counts them over the life of the process.
+    The drawing library numbers them throughout the process.
     """
     names: dict[str, str] = {}
 

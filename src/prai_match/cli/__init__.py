@@ -1,4 +1,4 @@
-"""The command line ``prai-match``: a programme begun, checked and used, names resolved, an installation checked.
+"""The command line ``prai-match``: start, check and use a programme, resolve names, check an installation.
 
 It needs the extra ``cli``; nothing else in the library imports this package.
 
@@ -16,10 +16,10 @@ _UNUSABLE = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit code; the page ``docs/reference/command_line.md`` tells them all.
+    """Run the command line and exit with its code; ``docs/reference/command_line.md`` lists all commands and codes.
 
     Args:
-        arguments: What follows the name of the program; None: as it was called.
+        arguments: The arguments after the name of the program; None means those of the process.
 
     Raises:
         SystemExit: Always, with the exit code.

@@ -1,4 +1,4 @@
-"""``python -m prai_match.cli``: the command line, where the program's folder is not on the path."""
+"""``python -m prai_match.cli``: the command line, if the program's folder isn't on the path."""
 
 from prai_match.cli import main
 

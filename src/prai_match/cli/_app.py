@@ -1,4 +1,4 @@
-"""The program ``prai-match`` in a language, and its commands but those about the rows of a file."""
+"""The program ``prai-match`` in a language, and its commands except those on the rows of a file."""
 
 import datetime as dt
 import shlex
@@ -34,6 +34,8 @@ def application() -> Group:
     public = click.Option(["--public"], is_flag=True)
     briefs = click.Option(["--out"], type=_commands.out(("html", "htm")), default=STDOUT)
     service = click.Option(["--service"], metavar=words()["metavars"]["name"], default="")
+    time_limit = click.Option(["--time-limit"], type=_commands.amount("S"), default=60)
+    season = (click.Option(["--end"], type=_commands.DAY), time_limit)
     return Group(
         "prai-match",
         Command("new", folder, callback=_new),
@@ -71,7 +73,7 @@ def application() -> Group:
             callback=_gaps,
         ),
         _command("brief", _write_briefs, [briefs, public]),
-        _command("report", _write_page, [page, service], top=3, last=[public]),
+        _command("report", _write_page, [page, service, *season], top=3, last=[public]),
         resolve_command(),
         classify_command(),
         Command("doctor", callback=_doctor),
@@ -100,7 +102,7 @@ def _command(
     top: int | None = None,
     last: Iterable[click.Option] = (),
 ) -> Command:
-    """Return a command that recommends, then writes what its own options say; ``top``: how many sessions, if asked."""
+    """Return a command that recommends, then writes what its options request; ``top``: number of sessions, if given."""
     return Command(
         name,
         _commands.path_argument("folder"),
@@ -142,18 +144,23 @@ def _write_page(
     recs: Recommendations,
     *,
     out: Path,
-    service: str,
+    end: dt.date | None,
+    time_limit: float,
     top: int,  # noqa: ARG001 - as for the table
-    public: bool,
+    **options: Any,  # noqa: ANN401 - as they are called by `Recommendations.report`
 ) -> None:
+    if end is not None and end < recs.on:
+        raise click.UsageError(words()["report"]["backwards"])
+    if end is not None:
+        options["plan"] = recs.programme.plan(recs.on, end, policy=recs.policy, time_limit=time_limit)
     if out == STDOUT:
-        _output.print_bytes(report.html(recs, service=service, public=public).encode())
+        _output.print_bytes(report.html(recs, **options).encode())
     else:
-        tell_files([recs.report(out, service=service, public=public)])
+        tell_files([recs.report(out, **options)])
 
 
 def _write_briefs(recs: Recommendations, *, out: Path, public: bool, top: int) -> None:  # noqa: ARG001 - as for the table
-    """Write the briefs of what some territories are offered or, where all are asked for, of what is held together."""
+    """Write the briefs of the offers of some territories or, if all are requested, of what is held together."""
     if len(recs) < len(recs.programme.territories):
         briefs = [rec.brief(public=public) for rec in recs if rec.next]
     else:
@@ -187,7 +194,7 @@ def _write(recs: Recommendations, *, out: Path, top: int, details: bool, public:
 
 
 def _together(recs: Recommendations, season: Plan, lang: Lang | None) -> list[pl.Series]:
-    """Return what becomes of first offers in the season and what they compete for; None: in codes but for sentences."""
+    """Return what becomes of first-choice offers and what they compete for; None gives codes except in sentences."""
     became = season.compare(recs).select("territory", "outcome", together="sentence")
     rows = recs.to_polars().select("territory")
     for each in (became, demo.competes_for(recs, lang)):
@@ -197,7 +204,7 @@ def _together(recs: Recommendations, season: Plan, lang: Lang | None) -> list[pl
 
 
 def _alternatives(recs: Recommendations) -> pl.Series:
-    """For each territory that has a recommendation, the next best sessions with it."""
+    """Return the next best sessions of each territory with a recommendation."""
     best = recs.to_polars().select("territory", "session")
     others = recs.ranking().filter(pl.col("rank") > 1).sort("territory", "rank").group_by("territory").agg("session")
     rows = best.join(others, on="territory", how="left", maintain_order="left")

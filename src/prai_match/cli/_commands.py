@@ -1,4 +1,4 @@
-"""Commands and options that speak French or English, a programme's folder, and exit codes that scripts can use."""
+"""Commands and options in French or English, the folder of a programme, and exit codes for scripts."""
 
 import datetime as dt
 import re
@@ -23,7 +23,7 @@ _DAYS: Final = (
 
 
 class Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
-    """What an option takes: its name in help, how a text is read (None: it can't be), and what is said then."""
+    """The type of an option: its name in help, the function that reads a text (None if invalid), and the error."""
 
     def __init__(
         self, name: str, key: str, read: Callable[[str], object], near: Callable[[str], str] = str, **facts: str
@@ -72,7 +72,7 @@ def amount(name: str) -> Type:
 
 
 def out(formats: Sequence[str] = FORMATS) -> Type:
-    """A file to write, whose suffix says the format; ``-`` is the standard output."""
+    """A file to write, in the format of its suffix; ``-`` is the standard output."""
     return Type(
         words()["metavars"]["file"],
         "suffix",
@@ -87,7 +87,7 @@ def _suffix(path: str) -> str:
 
 
 class Command(click.Command):
-    """A command in the words of its name, as are its options by their names; each has ``--lang`` and ``--help``."""
+    """A command whose texts, and those of its options, are found by name; each has ``--lang`` and ``--help``."""
 
     def __init__(self, name: str, *params: click.Parameter, **settings: Any) -> None:  # noqa: ANN401 - what click takes
         own, self.texts = words()[name], words()["click"]
@@ -129,7 +129,7 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The program: its commands, and what becomes of errors."""
+    """The program: its commands, and the handling of errors."""
 
     def __init__(self, name: str, *commands: Command, version: str) -> None:
         texts = words()["click"]
@@ -156,7 +156,7 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; what it can't use, or can't write, is said."""
+        """Run a command; report what it can't read or write."""
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
@@ -208,14 +208,14 @@ def path_option(name: str, kind: str) -> click.Option:
 
 
 def reading_options() -> tuple[click.Option, click.Option]:
-    """Return the options of what is read: whether links are followed, and the memory that it may take."""
+    """Return the options for reading: whether links are followed, and the memory limit."""
     metavar = words()["metavars"]["bytes"]
     memory = click.Option(["--max-memory"], metavar=metavar, type=count(digits=15), default=MOST_MEMORY)
     return click.Option(["--follow-links"], is_flag=True), memory
 
 
 def load(folder: Path, *, strict: bool = False, follow_links: bool, max_memory: int) -> tuple[Programme, LoadReport]:
-    """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
+    """Read a programme, with the report on its rows; report an interrupted save."""
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
             warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words
@@ -227,7 +227,7 @@ def load(folder: Path, *, strict: bool = False, follow_links: bool, max_memory: 
 
 
 def warn(loading: LoadReport, folder: Path) -> int:
-    """Tell what isn't known and how many rows were rejected; return the exit code."""
+    """Report unknown facts and the number of rejected rows; return the exit code."""
     texts = words()["told"]
     for consequence in loading.consequences():
         tell(texts["unknown"].format(consequence=one_line(consequence)))

@@ -1,4 +1,4 @@
-"""``prai-match resolve`` and ``classify``: official codes beside the names of a file, workshops beside its texts."""
+"""``prai-match resolve`` and ``classify``: add official codes to the names of a file, workshops to its texts."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -55,7 +55,7 @@ def _resolve(  # noqa: PLR0913 - the options of the command
 
 
 def _departments(table: FileTable, option: str | None, but: Sequence[int]) -> pl.Series | str | None:
-    """The département of the rows: a column, or the same for all."""
+    """Return the département of the rows: a column, or the same for all."""
     texts = words()["resolve"]
     if option is None:
         if (place := table.departement(but)) is None:
@@ -95,7 +95,7 @@ def _doubts(answers: pl.DataFrame) -> Iterator[str]:
 
 
 def _candidates(answers: pl.DataFrame) -> pl.Series:
-    """Return the candidates of each answer as one text; null where there is none."""
+    """Return the candidates of each answer as one text; null if there is none."""
     rows = answers.select("candidates", "candidate_names").with_row_index("row")
     some = rows.filter(pl.col("candidates").list.len() > 0).explode("candidates", "candidate_names")
     texts = some.group_by("row").agg(text=pl.concat_str("candidates", "candidate_names", separator=" ").str.join(" | "))

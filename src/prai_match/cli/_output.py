@@ -1,4 +1,4 @@
-"""What the command line says, of errors too, and what leaves it: codes, messages, and tables to a file or as CSV."""
+"""Output of the command line: messages, errors, exit codes, and tables to a file or as CSV."""
 
 import io
 import os
@@ -27,7 +27,7 @@ class ExitCode(IntEnum):
 
 
 def words() -> dict[str, Any]:
-    """Return what the command line says: its commands by name, and what they share."""
+    """Return the texts of the command line: those of commands by name, and common ones."""
     return messages("prai_match.cli", "commands", current_language())
 
 
@@ -70,27 +70,27 @@ _COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\
 
 
 def clean(text: str) -> str:
-    r"""Return a text without anything that a terminal would obey."""
+    r"""Return a text without control sequences for a terminal."""
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def one_line(text: object) -> str:
-    r"""Return a cell as one clean line; empty where there is nothing."""
+    r"""Return a cell as one clean line; empty for null."""
     return "" if text is None else clean(" ".join(str(text).split()))
 
 
 def tell(text: str) -> None:
-    """Say something about the work, on the standard error."""
+    """Print a message about the work on the standard error."""
     click.echo(clean(text), err=True)
 
 
 def show(text: str) -> None:
-    """Print what was asked for, on the standard output."""
+    """Print the result on the standard output."""
     click.echo(clean(text))
 
 
 def deliver(frame: pl.DataFrame, out: Path) -> None:
-    """Write a table to a file, and say so, or as CSV to the standard output, without the mark of UTF-8."""
+    """Write a table to a file, with a message, or as CSV to the standard output, without byte-order mark."""
     if out == STDOUT:
         print_bytes(encoded(frame, "csv").removeprefix(_MARK))
         return
@@ -112,12 +112,12 @@ def tell_files(paths: Iterable[Path]) -> None:
 
 
 def for_programs(out: Path) -> bool:
-    """Whether a file is in a format that programs read: it has identifiers where a spreadsheet has words."""
+    """Return whether a file is in a format for programs, with identifiers where a spreadsheet has words."""
     return out.suffix.lower() in {".json", ".parquet"}
 
 
 def in_utf8(*streams: IO[str]) -> None:
-    """Make streams write UTF-8 whatever the terminal says, and never fail on a character."""
+    """Make streams write UTF-8 regardless of the terminal, without failing on any character."""
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -128,7 +128,7 @@ def read_by_a_person() -> bool:
 
 
 def forget_output() -> None:
-    """Let what is still to be printed go nowhere: nobody reads it any more."""
+    """Discard the remaining output: nobody reads it any more."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""A file of any format as the commands read it: its own columns, all its rows, and the columns that were asked for."""
+"""A file of any format as the commands read it: its columns, all its rows, and the requested columns."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _ROWS_AT_ONCE: Final = 20_000
 
 @dataclass(frozen=True, eq=False)
 class FileTable:
-    """The rows of a file as read, in its order, with the line of each and why it can't be split, or null."""
+    """The rows of a file, in order, with the line of each and the reason why it can't be split, or null."""
 
     file: str
     header: tuple[str, ...]
@@ -29,7 +29,7 @@ class FileTable:
     faults: pl.Series
 
     def place(self, label: str) -> int:
-        """Return the place of a column by its label: as written, else case, accents and punctuation aside."""
+        """Return the index of a column by its label: as written, else ignoring case, accents and punctuation."""
         texts, places = words()["table"], self.places(label)
         if len(places) == 1:
             return places[0]
@@ -46,7 +46,7 @@ class FileTable:
         return [place for place, own in enumerate(self.header) if own == label] or _alike(self.header, label)
 
     def departement(self, but: Sequence[int]) -> int | None:
-        """Return the place of the column whose label says that it holds the département, or None."""
+        """Return the index of the column whose label means département, or None."""
         (communes,) = (table for table in TABLES if table.name == "collectivities")
         places = (match.place for match in matched(communes, self.header, {}) if match.column == "departement")
         return next((place for place in places if place not in but), None)
@@ -57,7 +57,7 @@ class FileTable:
         return cells.select(pl.when(self.faults.is_null()).then(pl.all()))
 
     def answers(self, find: Callable[[slice], pl.DataFrame], sentences: pl.Expr) -> pl.DataFrame:
-        """Return what is found of all rows part by part, the ``reason`` of each and, ``because``, its sentence."""
+        """Return the answers for all rows, computed in parts, with ``reason`` and its sentence ``because``."""
         unread = pl.when(self.faults.is_not_null()).then(pl.lit("unreadable_row"))
         parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, self.rows.height, _ROWS_AT_ONCE)]
         return pl.concat([find(slice(0)), *map(find, tracked(parts))]).with_columns(
@@ -65,7 +65,7 @@ class FileTable:
         )
 
     def beside(self, answers: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows with columns beside them, whose names give way to those of the file."""
+        """Return the rows with added columns, which are renamed if the file has columns with these names."""
         names = _distinct([*self.rows.columns, *answers.columns])[self.rows.width :]
         return pl.concat([self.rows, answers.rename(dict(zip(answers.columns, names, strict=True)))], how="horizontal")
 
@@ -73,7 +73,7 @@ class FileTable:
 def command(
     name: str, callback: Callable[..., int], own: Iterable[click.Option], last: Iterable[click.Option]
 ) -> _commands.Command:
-    """A command about columns of a file: those, its own options, and where the answer goes."""
+    """Return a command on columns of a file: with these, its own options, and where the answer goes."""
     metavar = words()["metavars"]["name"]
     return _commands.Command(
         name,
@@ -88,7 +88,7 @@ def command(
 
 
 def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, max_memory: int) -> FileTable:
-    """Read the table of a file, which ``out`` must not be; labels asked for find the row of labels and the sheet."""
+    """Read the table of a file, which must not be ``out``; requested labels identify the header row and the sheet."""
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words()["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
@@ -169,7 +169,7 @@ def answer(  # noqa: PLR0913, PLR0917 - what the commands do each in its way
     *,
     only: bool = False,
 ) -> None:
-    """Deliver the answers beside their rows, all or those asked for; show a person at a terminal the main ones."""
+    """Deliver the rows with their answers, all or those requested; at a terminal, show the main ones."""
     if out or not read_by_a_person():
         to, labels = out or STDOUT, words()[name]["columns"]
         told = in_words.select(pl.col(column).alias(label) for column, label in labels.items())

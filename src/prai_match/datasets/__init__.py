@@ -1,7 +1,7 @@
 """Recommendations from and to Parquet datasets, for histories larger than a machine's memory.
 
-The needs and the attendances are files that are scanned; nobody holds all of them. What depends on the whole programme
-is counted département by département and summed; then each département is ranked, with what it needs of the others.
+Needs and attendances are scanned from files, and are never all in memory. What depends on the whole programme is
+counted département by département and summed; then each département is ranked, with the data that it needs of others.
 
 Stability: stable.
 """

@@ -1,7 +1,6 @@
-"""Recommending from a dataset to a dataset: check, count, rank and write, département by département.
+"""Recommendations from a dataset to a dataset: check, count, rank and write, département by département.
 
-What is counted of each for the whole are events, ratings, what followed what, and who is interested; then, by these,
-who of them may come to what.
+A first count covers events, ratings, follow-ups and interest in sessions; a second one who may attend what.
 """
 
 import datetime as dt
@@ -32,10 +31,9 @@ from prai_match.policy import Policy, policy_of
 from prai_match.recommend import named, rank, reasons_of
 from prai_match.text import both, current_language, number
 
-WHOLE, CROWD = "whole", "crowd"  # the folders of what was counted
+WHOLE, CROWD = "whole", "crowd"  # the folders of the counts
 Tally = dict[str, pl.DataFrame]
-# What is counted of a part, or of all of them, by folder and name of its file: columns that it is counted by, and the
-# counts.
+# The counts of a part, or of all parts, by folder and file name: key columns and count columns.
 _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
     WHOLE: {
         "served": ((), ("events",)),
@@ -53,11 +51,11 @@ _COUNTS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Parcel:
-    """A département and where its facts are, as it is sent to a worker."""
+    """A département and the location of its facts, as sent to a worker."""
 
     part: offers.Part  # the day of its territories, without facts
     members: pl.DataFrame  # ``collectivity`` and its numbers ``c``, ``t`` and ``z`` in the part
-    needs: list[Path]  # files that have some of it
+    needs: list[Path]  # files with needs of the part
     attendances: list[Path]
     lexicon: Lexicon | None  # None: the bundled one, which workers have
 
@@ -73,10 +71,10 @@ class Parcel:
 
 
 def count(source: Parcel) -> Tally:
-    """Count a département; its squares are numbered as in the whole."""
+    """Count a département; its squares are numbered as in the whole programme."""
     attendances = source.came()
     day = source.snapshot(attendances)
-    # Nothing is known of the whole yet: who is interested is read from the facts.
+    # There are no counts of the whole yet: interest is read from the facts.
     alone = offers.Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
     grid = np.stack([each.interest for each in alone.views])
@@ -92,7 +90,7 @@ def count(source: Parcel) -> Tally:
 
 
 def count_crowd(source: Parcel, policy: Policy) -> Tally:
-    """Count who of a département may come to what, by what is known of the whole."""
+    """Count who in a département may attend what, based on the counts of the whole."""
     crowd = offers.crowd(source.snapshot(source.came()), policy)
     return {CROWD: pl.DataFrame({**crowd, "z": source.part.squares.gather(crowd["z"])})}
 
@@ -113,38 +111,38 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
 ) -> RecommendationDataset:
     """Recommend from a history that is larger than memory, in Parquet files, to a dataset of Parquet files.
 
-    The programme has everything but the needs and the attendances, which are never loaded whole: each département is
-    counted by itself, twice, and then ranked with the territories within travel distance of it. The answers are those
-    of `Programme.recommend` on all of it, to the bit, but for ``because``: it has the sentence of the rule that gave
-    the most points, not a fact, since neither names nor words go along with the numbers.
+    The programme has everything except needs and attendances, which are never loaded as a whole: each département is
+    counted separately, twice, and then ranked with the territories within travel distance. The answers are identical to
+    those of `Programme.recommend` on all data, except ``because``: it holds the sentence of the rule with most points,
+    not a fact, since names and texts aren't kept with the numbers.
 
-    A run that was stopped goes on where it was when it is called again with the same: what was computed is kept, once
-    it is seen to be of this run and undamaged. One run at a time writes to a folder.
+    A stopped run resumes when it is called again with the same arguments: computed files are kept after checking that
+    they belong to this run and are undamaged. Only one run at a time writes to a folder.
 
     Args:
         programme: The programme, without needs and attendances.
-        history: The folder of the files: ``needs.parquet`` or those below ``needs/``, and ``attendances`` likewise,
-            with the fields of `model.Need` and `model.Attendance` as columns. Rows may be in any order and file; a
-            département reads the files that have rows of it, so files by département are read least.
-        out: The folder of the answers: a new one, or that of the run to go on with.
-        on: The day; nothing that comes later is looked at.
-        top: Sessions kept for each territory.
-        policy: Rules and weights; those of the programme where none are given.
-        follow_ups: The graph to use; the one learned until ``on`` where none is given.
-        extra: A frame with ``territory`` and the columns that the policy declares.
+        history: The folder of the files: ``needs.parquet`` or files below ``needs/``, and the same for ``attendances``,
+            with the fields of `model.Need` and `model.Attendance` as columns. Rows may be in any order and file; as
+            each département reads all files with rows of it, one file per département is fastest.
+        out: The folder of the answers: a new one, or that of the run to resume.
+        on: The day; nothing later is used.
+        top: Number of sessions kept for each territory.
+        policy: Rules and weights; those of the programme by default.
+        follow_ups: The graph to use; the one learned until ``on`` by default.
+        extra: A data frame with ``territory`` and the columns that the policy declares.
         lang: Language of the sentences in the answers.
-        executor: Where départements are computed side by side; None: here, one after the other. Workers read the
-            files and write in ``out``: on other machines, both folders must be theirs too. Start workers of other
+        executor: Computes départements in parallel; None computes them in this process, one after the other. Workers
+            read the files and write to ``out``: workers on other machines need access to both folders. Start worker
             processes with ``spawn`` or ``forkserver``, since the computation uses threads.
 
     Raises:
-        ProgrammeError: A file of the history can't be read, or has something wrong: each problem tells how many
-            rows have it, and the first of them. Or the programme has needs or attendances itself.
-        PraiError: ``out`` has something else, damaged answers or those of another run; another run is writing to it;
-            or workers of the executor ended before their work.
+        ProgrammeError: A file of the history can't be read or has problems: each gives the number of rows concerned,
+            and the first of them. Also if the programme has needs or attendances itself.
+        PraiError: ``out`` has other files, damaged answers or those of another run; another run is writing to it; or
+            workers of the executor stopped before they finished.
         PolicyError: The policy names a session that isn't in the catalogue.
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
-        ValueError: ``top`` is below 1.
+        ValueError: ``top`` is less than 1.
 
     Example:
         >>> import datetime as dt, tempfile
@@ -224,7 +222,7 @@ def _tally(
     count: Callable[..., Tally],
     tasks: Callable[[], Iterator[tuple[None, tuple[Any, ...]]]],
 ) -> Tally:
-    """Return the sums of what is counted of each part, as they are in a folder or, of a new one, as it is made."""
+    """Return the sums of the counts of all parts, read from the folder or, if new, computed."""
     counts = _COUNTS[place.name]
     files = {name: f"{name}.parquet" for name in counts}
     if not place.exists():
@@ -262,7 +260,7 @@ def _sources(
     places: Mapping[str, list[str]],
     parts: Iterable[offers.Part],
 ) -> Iterator[Parcel]:
-    """Return the parts of a day with the ``files`` that have rows of their territories."""
+    """Yield the parts of a day with the ``files`` that have rows of their territories."""
     members = territory_of(programme).sort("collectivity")
     # Every worker has the bundled lexicon.
     lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)

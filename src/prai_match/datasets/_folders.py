@@ -1,4 +1,4 @@
-"""The folders of a dataset: the history that is read, with what is wrong with it, and the recommendations written."""
+"""The folders of a dataset: the history that is read, with its problems, and the recommendations written."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -18,17 +18,17 @@ from prai_match.model import Attendance, HistoryCheck, Lang, Model, Need, Progra
 from prai_match.text import LANGUAGES, Facts, Shown, counted, day, display, messages, number, shown
 
 _PACKAGE: Final = "prai_match.datasets"
-# The tables of a history, and the model of their rows.
+# The tables of a history, with the model of their rows.
 TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
-# A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are.
+# Partition column, which is ignored, since collectivities determine the département of rows.
 PARTITION = "departement"
-BATCH = 262_144  # rows read at once where all of a file are looked at
+BATCH = 262_144  # rows read at a time when a whole file is checked
 
 
 def history(folder: Path) -> dict[str, dict[str, Path]]:
     """Return the files of each table by their paths within the history: ``needs.parquet``, or any below ``needs/``.
 
-    Files and folders whose name begins with a point or an underscore are passed over, as Parquet datasets have it.
+    Files and folders whose name begins with a dot or an underscore are skipped, as usual in Parquet datasets.
     """
     if not folder.is_dir():
         raise ProgrammeError(str(folder), [_problem("no_folder", str(folder))])
@@ -50,12 +50,12 @@ def history(folder: Path) -> dict[str, dict[str, Path]]:
 
 
 def scan(path: Path) -> pl.LazyFrame:
-    """Return the rows of a file, without what the folders above it say of them."""
+    """Return the rows of a file, without partition columns from the names of its folders."""
     return pl.scan_parquet(path, hive_partitioning=False).drop(PARTITION, strict=False)
 
 
 def cast_to(row: type[Model], rows: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
-    """Return rows with the columns and the types of the fields of ``row``; those that aren't there are at default."""
+    """Return rows with the columns and types of the fields of ``row``; missing ones get the default."""
     return rows.select(
         pl.col(column.name).cast(column.dtype, strict=False)
         if column.name in names
@@ -65,12 +65,12 @@ def cast_to(row: type[Model], rows: pl.LazyFrame, names: Sequence[str]) -> pl.La
 
 
 def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.DataFrame:
-    """Return the rows of some collectivities from files that were checked; row groups without any aren't read."""
+    """Return the rows of some collectivities from checked files; row groups without any aren't read."""
     row, parts = TABLES[table], []
     for path in paths:
         rows = scan(path)
         schema = rows.collect_schema()
-        # What is compared with bounds, as it is, is looked for in the row groups that can have it alone.
+        # Comparing the unchanged column with bounds lets polars read only row groups that can contain matches.
         if schema["collectivity"] == pl.String:
             first, last = pl.lit(collectivities.min(), pl.String), pl.lit(collectivities.max(), pl.String)
             rows = rows.filter(pl.col("collectivity").is_between(first, last))
@@ -86,7 +86,7 @@ _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 
 def check(programme: ProgrammeData, files: Mapping[str, Mapping[str, Path]], subject: str) -> dict[str, list[str]]:
-    """Check all of a history as a programme checks its own, and return the départements of each file, by its name."""
+    """Check a whole history as a programme checks its own, and return the départements of each file, by name."""
     codes = model.Known.of(programme)
     pairs = [(territory.id, territory.departement) for territory in programme.territories]
     departements = pl.DataFrame(pairs, {"territory": pl.String, PARTITION: pl.String}, orient="row")
@@ -130,7 +130,7 @@ def _of_columns(file: str, path: Path, row: type[Model]) -> list[Problem]:
 
 
 def _fault(where: str, count: int, examples: Sequence[tuple[int, Problem]]) -> Problem:
-    """Say all at once what is wrong in one way with a column of a file: numbers of rows, from 1, with the problem."""
+    """Combine all occurrences of one problem in a column of a file, with row numbers from 1."""
     sentences: dict[Lang, str] = {}
     for lang in LANGUAGES:
         texts = messages(_PACKAGE, "errors", lang)["rows"]
@@ -140,7 +140,7 @@ def _fault(where: str, count: int, examples: Sequence[tuple[int, Problem]]) -> P
         ]
         more = ", …" if count > len(examples) else ""
         sentences[lang] = f"{counted(count, texts, lang)} {', '.join(first)}{more}"
-    return replace(examples[0][1], where=where, found=sentences["en"], found_fr=sentences["fr"])
+    return replace(examples[0][1], where=where, found=sentences["en"], found_fr=sentences["fr"], form="words")
 
 
 def _of_rows(  # noqa: PLR0913, PLR0917 - what the rows of a file are checked with
@@ -179,15 +179,15 @@ _FORMAT: Final = 2
 
 @dataclass(frozen=True, eq=False)
 class RecommendationDataset(Shown):
-    """Recommendations in Parquet files, one a département, that any tool reads as a dataset.
+    """Recommendations in Parquet files, one per département, which any tool reads as a dataset.
 
     Attributes:
-        folder: Where they are: ``recommendations/09.parquet`` has the columns of `Recommendations.to_polars`,
+        folder: Folder of the files: ``recommendations/09.parquet`` has the columns of `Recommendations.to_polars`,
             ``ranking/09.parquet`` those of `Recommendations.ranking`, with the alternatives.
         on: The day.
-        fingerprint: What they were computed from.
+        fingerprint: Fingerprint of the inputs.
         computed: The départements that this call computed.
-        kept: Those that an earlier call, which was stopped, had computed.
+        kept: The départements that an earlier, stopped call had computed.
 
     Example:
         >>> import datetime as dt, tempfile
@@ -209,23 +209,23 @@ class RecommendationDataset(Shown):
     kept: tuple[str, ...]
 
     def scan(self) -> pl.LazyFrame:
-        """Return one row a territory, département by département (see `Recommendations.to_polars`).
+        """Return one row per territory, département by département (see `Recommendations.to_polars`).
 
         Raises:
-            PraiError: The answers of a département are gone.
+            PraiError: The file of a département is missing.
         """
         return self._scan(RECOMMENDATIONS)
 
     def ranking(self) -> pl.LazyFrame:
-        """Return one row a territory and rank (see `Recommendations.ranking`).
+        """Return one row per territory and rank (see `Recommendations.ranking`).
 
         Raises:
-            PraiError: The ranking of a département is gone.
+            PraiError: The file of a département is missing.
         """
         return self._scan(RANKING)
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first."""
+        """Return the number of territories without an offer, by reason, most frequent first."""
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         counts = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(counts.iter_rows())
@@ -239,18 +239,18 @@ class RecommendationDataset(Shown):
 
 
 def begin(folder: Path, fingerprint: Fingerprint, departements: Mapping[str, list[str]]) -> None:
-    """Say in a folder what its answers are of, and the départements that have rows in each file, by its digest."""
+    """Record in a folder the inputs of its answers, and the départements with rows in each file, by digest."""
     data = {"fingerprint": fingerprint.parts, "departements": departements}
     put(folder / RUN, record_bytes({"format": _FORMAT, **data, "digest": digest(data)}))
 
 
 def owner(run: str, place: str, name: str) -> str:
-    """Return the digest of what a file is of: its run, its folder and its name."""
+    """Return the digest that identifies a file: its run, folder and name."""
     return digest([_FORMAT, run, place, name])
 
 
 def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list[str]] | None:
-    """Return the départements of each file that the run begun in a folder was given, by digest; None: none was."""
+    """Return the départements of each file of the run begun in a folder, by digest; None if no run was begun."""
     if all(path.name.startswith(".") for path in folder.iterdir()):
         return None
     try:
@@ -263,12 +263,11 @@ def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list
         raise PraiError.of(_PACKAGE, "no_run", folder=folder, file=RUN)
     if changed := Fingerprint(data["fingerprint"]).changed(fingerprint):
         raise PraiError.of(_PACKAGE, "other_run", folder=folder, names=", ".join(changed))
-    departements: Mapping[str, list[str]] = data["departements"]
-    return departements
+    return dict(data["departements"])
 
 
 def verify(path: Path, run: str) -> bool:
-    """Return whether a file of a run is there, and refuse a damaged or foreign one."""
+    """Return whether a file of a run exists; refuse one that is damaged or of another run."""
     state = io.seal(path, owner(run, path.parent.name, path.name))
     if state in {"damaged", "foreign"}:
         raise PraiError.of(_PACKAGE, state, path=path)
@@ -276,7 +275,7 @@ def verify(path: Path, run: str) -> bool:
 
 
 def complete(folder: Path, run: str, departements: Iterable[str]) -> list[str]:
-    """Return the départements whose answers are there; make the folders of the answers where they aren't yet."""
+    """Return the départements whose answers exist; create the folders of answers if missing."""
     codes = list(departements)
     files = {f"{code}.parquet" for code in codes}
     places = [folder / RECOMMENDATIONS, folder / RANKING]

@@ -1,8 +1,8 @@
-"""The main job on a programme, for people at a terminal: ``python -m prai_match.demo``.
+"""Demonstration of the main use on a programme, at a terminal: ``python -m prai_match.demo``.
 
-It loads a programme (a bundled region where none is given), recommends the next session of every territory, prints
-what can be held together and what becomes of each first offer, and writes the recommendations and the season as CSV
-that French Excel opens.
+It loads a programme (by default, a bundled region), recommends the next session of every territory, prints what can be
+held together and what becomes of each first-choice offer, and writes the recommendations and the season as CSV files
+for French Excel.
 
 Stability: provisional.
 """

@@ -1,4 +1,4 @@
-"""The table of independent answers and its summary as a terminal shows them, and the program of the demonstration."""
+"""The program of the demonstration, with the table of independent answers and its summary for a terminal."""
 
 import argparse
 import datetime as dt
@@ -34,7 +34,7 @@ _REASON_WIDTH = 40
 def table(recs: Recommendations, lang: Lang, width: int, *, public: bool = False) -> str:
     """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more.
 
-    Where it is ``public``, no words of needs are quoted.
+    With ``public``, the words of needs aren't quoted.
 
     Example:
         >>> from prai_match import Programme
@@ -57,7 +57,7 @@ def table(recs: Recommendations, lang: Lang, width: int, *, public: bool = False
 
 
 def competes_for(recs: Recommendations, lang: Lang | None) -> pl.DataFrame:
-    """Return the resources for which the first offer of each ``territory`` competes; None: by their codes."""
+    """Return what the first-choice offer of each ``territory`` competes for; as codes if ``lang`` is None."""
     texts = {} if lang is None else _words(lang)["resources"]
     each = recs.contention().select("territory", competes_for=pl.col("resource").replace(texts))
     return each.group_by("territory").agg("competes_for")
@@ -84,7 +84,7 @@ def summary(recs: Recommendations, lang: Lang) -> str:
     Example:
         >>> from prai_match import Programme
         >>> print(summary(Programme.example().recommend(on="2007-09-03"), "en").splitlines()[0])
-        100 territories of 101 have a recommendation; without one (1):
+        Territories with a recommendation: 100 of 101. Without a recommendation (1):
     """
     reasons = recs.without()
     none, words = sum(reasons.values()), _words(lang)["running"]
@@ -96,13 +96,13 @@ def summary(recs: Recommendations, lang: Lang) -> str:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the demonstration; returns the exit status: 0, or 2 where the programme can't be read.
+    """Run the demonstration; return the exit status: 0, or 2 if the programme can't be read.
 
     Example:
         >>> run(["--lang", "en", "--folder", "no_such_folder"])
         2
     """
-    first = argparse.ArgumentParser(add_help=False)  # what is wrong with arguments is said by the whole parser
+    first = argparse.ArgumentParser(add_help=False)  # the complete parser reports invalid arguments
     first.add_argument("--lang", nargs="?")
     lang = asked_language(["--lang", first.parse_known_args(arguments)[0].lang or ""], os.environ, "en")
     options = _parser(lang).parse_args(arguments)

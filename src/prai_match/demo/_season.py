@@ -1,4 +1,4 @@
-"""What can be carried out together, as a terminal shows it: sessions by day, who comes, what became of first offers."""
+"""What can be carried out together, for a terminal: sessions by day, participants, first-choice offers."""
 
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,13 +17,13 @@ from prai_match.text import messages, number, short_day
 _words = partial(messages, "prai_match.demo", "demo")
 _WIDTHS = (11, 40, 30, 30, 42)  # of all columns but the last
 _MARK_WIDTH = 20
-_CONTENTIONS = 3  # told of what first offers compete for
+_CONTENTIONS = 3  # number of resources shown that first-choice offers compete for
 
 
 def columns(
     head: Sequence[str], lines: Iterable[Sequence[str]], widths: Sequence[int], right: Collection[int] = ()
 ) -> str:
-    """Return a text in columns from lines of cells (see `wrapped`); those at the places of ``right`` hold numbers."""
+    """Return a text in columns from lines of cells (see `wrapped`); columns in ``right`` are aligned to the right."""
     return "\n".join(
         "  ".join(
             part.rjust(width) if place in right else part.ljust(width)
@@ -34,14 +34,15 @@ def columns(
 
 
 def wrapped(cells: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    """Return the lines of a row, whose cells are as wide at most."""
+    """Yield the lines of a row, whose cells are wrapped to the widths."""
     return zip_longest(*map(textwrap.wrap, cells, widths), fillvalue="")
 
 
 def season(recs: Recommendations, made: Plan, lang: Lang, width: int) -> str:
-    """Return the sessions of a plan by day, with the territories of ``recs`` that come, and what first offers became.
+    """Return a plan's sessions by day, with those of ``recs`` that attend, and what became of first-choice offers.
 
-    It is a table, ``width`` characters wide or more, how many keep their first offer, and who came before the others.
+    The text has a table at least ``width`` characters wide, the number of first-choice offers kept, and which
+    territories had precedence over the others.
 
     Example:
         >>> from prai_match import Programme
@@ -88,7 +89,7 @@ def _lines(
 
 
 def pistes(recs: Recommendations, lang: Lang, width: int) -> str:
-    """Return for what most first offers compete, a line each: independent answers are only possibilities."""
+    """Return what most first-choice offers compete for, one line each: independent answers are only possibilities."""
     each = recs.contention(lang).unique("sentence").sort("wanted", "sentence", descending=[True, False])
     if each.is_empty():
         return str(_words(lang)["running"]["apart"])

@@ -1,7 +1,7 @@
-"""What is installed, and whether it works: versions, and checks that need no data of yours.
+"""Diagnosis of an installation: versions, and checks that need none of your data.
 
 `check()` names no folder, no user and no machine, so that its text can be pasted anywhere. ``prai-match doctor`` prints
-it. It needs no extra: an extra that is not installed is said, with the command that installs it.
+it. It needs no extra: missing extras are listed with the command that installs them.
 
 Stability: provisional.
 """

@@ -1,4 +1,4 @@
-"""What is installed, as the metadata of packages say it, and what was found of it: as data and as text."""
+"""Installed packages, from their metadata, and the results of checks, as data and as text."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _SIGNS: Final[dict[Status, str]] = {"passed": "✓", "failed": "✗", "skipped":
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was tried.
+    """The result of one check.
 
     Attributes:
-        id: Of what was tried: ``library``, ``dependencies``, ``files``, ``register``, the name of a bundled region,
-            ``recommendation``, ``plan`` or ``viz``.
-        status: ``passed``, ``failed``, or ``skipped`` where there was nothing to try.
-        found: What was found, one word: the identifier of its sentence.
+        id: Identifier of what was checked: ``library``, ``dependencies``, ``files``, ``register``, the name of a
+            bundled region, ``recommendation``, ``plan`` or ``viz``.
+        status: ``passed``, ``failed``, or ``skipped`` if there was nothing to check.
+        found: The result in one word: the identifier of its sentence.
         facts: The values of the sentence.
-        remedy: A command, or ``report``: nothing to install helps; empty where there is nothing to do.
-        extra: The extra that it needs; empty: it is part of the core.
+        remedy: A command, or ``report`` if installing something doesn't help; empty if there is nothing to do.
+        extra: The extra that it needs; empty if it is part of the core.
 
     Example:
         >>> missing = Check("viz", "skipped", "missing", remedy='pip install "prai-match[viz]"', extra="viz")
         >>> print(missing.text("en"))
-        – A chart: not tried, the extra is not installed
+        – A chart: not tried, because the extra is not installed
         >>> missing.remedy
         'pip install "prai-match[viz]"'
     """
@@ -51,11 +51,11 @@ class Check:
 
     @property
     def core(self) -> bool:
-        """Whether the library can't do without it."""
+        """Whether it is essential to the library."""
         return not self.extra
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return it as a line.
+        """Return the result as one line.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -68,15 +68,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis(Readable):
-    """What is installed, and what of it works.
+    """What is installed, and whether it works.
 
     Attributes:
-        version: Of the library.
+        version: Version of the library.
         python: The interpreter and its version.
         platform: The system, its version and the processor.
-        core: The packages that the library can't do without.
+        core: The required packages.
         extras: Each extra with its packages, whether they are installed or not.
-        checks: What was tried, in order.
+        checks: The results of checks, in order.
 
     Example:
         >>> missing = Check("viz", "skipped", "missing", remedy='pip install "prai-match[viz]"', extra="viz")
@@ -94,16 +94,16 @@ class Diagnosis(Readable):
 
     @property
     def ok(self) -> bool:
-        """Whether everything that the library can't do without works."""
+        """Whether everything essential works."""
         return not any(check.core for check in self.failed)
 
     @property
     def failed(self) -> tuple[Check, ...]:
-        """What was tried and doesn't work, extras too."""
+        """The checks that failed, including those of extras."""
         return tuple(check for check in self.checks if check.status == "failed")
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return all of it, to read or to paste; it names no folder, no user and no machine.
+        """Return the whole diagnosis as text; it names no folder, user or machine, so that it can be shared.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -147,7 +147,7 @@ _REQUIREMENT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package that the library uses, with the version that is installed, if any, and the oldest that will do, if any.
+    """A package that the library uses, with its installed version, if any, and the oldest supported one, if any.
 
     Example:
         >>> Package("polars", "1.30.0", "2.0").fits, Package("polars", "2.1.0", "2.0").fits
@@ -160,18 +160,18 @@ class Package:
 
     @property
     def fits(self) -> bool:
-        """Whether it is installed, in a version that will do."""
+        """Whether it is installed in a supported version."""
         return self.version is not None and _release(self.version) >= _release(self.least)
 
     @property
     def wanted(self) -> str:
-        """What to ask pip for: ``polars>=2.0``."""
+        """The requirement for pip: ``polars>=2.0``."""
         return f"{self.name}>={self.least}" if self.least else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An extra, as ``plan``, and the packages that it installs, by name.
+    """An extra such as ``plan``, and the packages that it installs, by name.
 
     Example:
         >>> viz = Extra("viz", (Package("altair", "6.0.0", "6.0"), Package("vl-convert-python", None, "1.8")))
@@ -184,7 +184,7 @@ class Extra:
 
     @property
     def installed(self) -> bool:
-        """Whether all of it is installed."""
+        """Whether all its packages are installed."""
         return not self.lacking
 
     @property
@@ -194,19 +194,19 @@ class Extra:
 
     @property
     def command(self) -> str:
-        """What installs it."""
+        """The command that installs it."""
         return f'pip install "{PROJECT}[{self.name}]"'
 
 
 def version_of(name: str) -> str | None:
-    """Return the version of a package; None: it is not installed, or doesn't say."""
+    """Return the version of a package; None if it isn't installed, or has no version."""
     with suppress(metadata.PackageNotFoundError):
         return metadata.version(name)
     return None
 
 
 def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
-    """Return the packages that the library can't do without, and its extras, by name; none where it isn't installed."""
+    """Return the required packages and the extras of the library, by name; empty if it isn't installed."""
     requirements: list[str] = []
     with suppress(metadata.PackageNotFoundError):
         requirements += metadata.requires(PROJECT) or []
@@ -220,6 +220,6 @@ def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
 
 
 def _release(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version, without the zeros at its end, which count for nothing."""
+    """Return the numbers of a version, without trailing zeros, which don't matter."""
     numbers = re.match(r"[\d.]*", version)
     return tuple(int(part) for part in re.sub(r"(\.0*)*$", "", numbers[0] if numbers else "").split(".") if part)

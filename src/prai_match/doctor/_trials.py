@@ -1,6 +1,6 @@
-"""The diagnosis: what is installed, then each trial, whatever the others found.
+"""The diagnosis: what is installed, then all trials, independently of each other.
 
-A trial returns what it found, or raises whatever the library raises.
+A trial returns its result, or raises what the library raises.
 """
 
 import base64
@@ -24,7 +24,7 @@ from prai_match._version import __version__
 from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Package, core_and_extras, version_of
 
 REINSTALL: Final = f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
-REPORT: Final = "report"  # the remedy where nothing can be installed that would help
+REPORT: Final = "report"  # the remedy if installing something doesn't help
 # Rows of the register by kind, then those of the tables of earlier names.
 _COUNTS: Final = {
     "commune": 34_969, "arrondissement_municipal": 45, "epci": 1_255, "departement": 109, "region": 26,
@@ -38,7 +38,7 @@ _SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))  # of the small pr
 
 
 def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str = REINSTALL, extra: str = "") -> Check:
-    """Return a trial that failed; where nothing else is said, the files of the version are to be put back."""
+    """Return a failed trial; by default, the remedy is to reinstall this version."""
     return Check(name, "failed", found, facts, remedy, extra)
 
 
@@ -136,9 +136,9 @@ _OF_EXTRAS: Final = {"plan": plan, "viz": chart}
 
 
 def check() -> Diagnosis:
-    """Look at what is installed, and try it: the register, the bundled regions, a recommendation, a plan, a chart.
+    """Check what is installed by trying it: the register, the bundled regions, a recommendation, a plan, a chart.
 
-    Nothing is written and nothing leaves the machine. It takes a few seconds; no trial that fails stops the others.
+    Nothing is written and nothing leaves the machine. It takes a few seconds; a failed trial doesn't stop the others.
 
     Example:
         >>> diagnosis = check()
@@ -164,7 +164,7 @@ def check() -> Diagnosis:
 
 
 def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:
-    """Try what is installed; an error is told by its type and place in the library, as messages may name folders."""
+    """Run a trial; errors are reported by type and place in the library, since messages may name folders."""
     if extra is not None and not extra.installed:
         return Check(name, "skipped", "missing", remedy=extra.command, extra=name)
     try:

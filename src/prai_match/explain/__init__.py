@@ -1,11 +1,11 @@
-"""Why: the conditions and the contributions of a recommendation, in sentences.
+"""Explanations: the conditions and the contributions behind a recommendation, in sentences.
 
 Stability: stable.
 """
 
 from prai_match.explain import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.explain._brief._entry import brief as brief, brief_of_offer as brief_of_offer
-from prai_match.explain._brief._occasion import Occasion as Occasion, guests_of as guests_of
+from prai_match.explain._brief._entry import brief as brief
+from prai_match.explain._brief._occasion import Occasion as Occasion, guests_of as guests_of, of_offer as of_offer
 from prai_match.explain._brief._result import (
     Brief,
     Guest as Guest,
@@ -57,6 +57,7 @@ from prai_match.explain._table import (
 )
 from prai_match.explain._verdict import why_not as why_not
 from prai_match.explain._what_it_takes._entry import what_each_takes as what_each_takes, what_it_takes as what_it_takes
+from prai_match.explain._what_it_takes._others import free_id as free_id
 from prai_match.explain._what_it_takes._result import MoveKind as MoveKind, Needed
 from prai_match.explain._why import (
     Condition,

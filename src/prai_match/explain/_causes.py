@@ -1,4 +1,4 @@
-"""Why answers differ: the day, policy, settings, actors and history of both; for a territory, what its rules say."""
+"""The causes of a difference: day, policy, settings, actors and history; for a territory, what its rules say."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
@@ -11,7 +11,7 @@ import polars as pl
 from prai_match.explain._inputs import actor_facts, policy_facts, settings_facts
 from prai_match.explain._place import km_to, where
 from prai_match.explain._sides import IDENTITY, SIDES, Cause, Ruling, fact, in_quotes, rulings, sentence, several
-from prai_match.explain._why import sentence_of, under
+from prai_match.explain._why import preference_sentence, sentence_of
 from prai_match.followups import territory_of
 from prai_match.model import Lang
 from prai_match.offers import AssessedOffer, head_count, needs_by_state, needs_read
@@ -23,7 +23,7 @@ _SHORT = 80  # characters of a need that are quoted
 
 
 def facts(before: Answers, after: Answers) -> Iterator[Cause]:
-    """Give what differs between the inputs: the day, the policy, the settings, the actors, then the history."""
+    """Yield what differs between the inputs: the day, the policy, the settings, the actors, then the history."""
     if before.on != after.on:
         yield fact("day", None, before=both(day, before.on), after=both(day, after.on))
     yield from policy_facts(before, after)
@@ -34,7 +34,7 @@ def facts(before: Answers, after: Answers) -> Iterator[Cause]:
 
 
 def _history(before: Answers, after: Answers) -> Iterator[Cause]:
-    """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
+    """Yield how many rows known on the day only one side has, and how many follow-ups they changed."""
     for table in ("attendances", "needs", "sessions", "decisions", "registrations"):
         times = _between(before, after, table)["times"]
         yield from _count(f"{table}_added", int(times.clip(lower_bound=0).sum()))
@@ -49,7 +49,7 @@ def _count(code: str, count: int) -> Iterator[Cause]:
 
 
 def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
-    """Return by territory the attendances, needs and decisions that only one side knows, and needs in another state."""
+    """Return, by territory, the rows of the history that only one side knows, and needs whose state differs."""
     facts: dict[str, list[Cause]] = defaultdict(list)
     members = pl.concat([territory_of(side.programme) for side in (after, before)]).unique(
         "collectivity", keep="first", maintain_order=True
@@ -61,7 +61,7 @@ def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
 
 
 def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
-    """Return the rows that are known on the day, without links to what only one side has: that is told by itself."""
+    """Return the rows known on the day, without links to objects of only one side, which are reported separately."""
     rows = _forgotten_too(side, other) if table == "needs" else getattr(side.programme, table).to_polars()
     rows = rows.drop("held") if table == "attendances" else rows
     for name in {"partner", "trainer"} & {*rows.columns}:
@@ -74,7 +74,7 @@ def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
 
 
 def _forgotten_too(side: Answers, other: Answers) -> pl.DataFrame:
-    """Return the needs of one side, without the words of those that the other has forgotten."""
+    """Return the needs of one side, without the words of those whose words the other side has forgotten."""
     rows, others = (each.programme.needs.to_polars() for each in (side, other))
     gone = others.filter(text="").with_columns(gone=pl.lit(value=True)).unique()
     if gone.is_empty():
@@ -93,7 +93,7 @@ def _between(before: Answers, after: Answers, table: str) -> pl.DataFrame:
 
 
 def _changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that only one frame has, with ``times``: above 0 where they came, below where they went."""
+    """Return the rows that only one frame has, with ``times``: positive if they were added, negative if removed."""
     sides = [frame.with_columns(times=pl.lit(sign, pl.Int64)) for sign, frame in ((-1, before), (1, after))]
     rows = pl.concat(sides, how="vertical_relaxed").group_by(after.columns).agg(pl.col("times").sum())
     return rows.filter(pl.col("times") != 0)
@@ -123,7 +123,7 @@ def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[t
 
 
 def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
-    """Give the needs that both sides know and that are in another state now."""
+    """Yield the needs that both sides know and whose state differs."""
     old, new = (needs_by_state(side.programme, side.on).drop_nulls("workshop") for side in (before, after))
     keys = ("territory", "collectivity", "date", "workshop", "axis", "people", "score")
     old, new = (frame.select(*keys, "state", nth=pl.col("state").cum_count().over(keys)) for frame in (old, new))
@@ -137,7 +137,7 @@ def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
 
 
 def _decisions(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
-    """Give what only one side knows of offers: those that were made, answered or replaced."""
+    """Yield the decisions on offers (made, answered or replaced) that only one side knows."""
     for row in _in_order(_between(before, after, "decisions").drop_nulls("territory")):
         why = both(partial(sentence, "inside", "because", why=row["why"])) if row["why"] else ""
         event = both(partial(sentence, "events"), row["event"])
@@ -159,10 +159,7 @@ def _name(first: Answers, second: Answers, code: str) -> dict[Lang, str]:
 
 
 def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tuple[Cause, ...]]:
-    """Return the causes of each territory that differs (see `differences`), the first one first.
-
-    What was recommended before and what is after are each judged by the rules of both sides.
-    """
+    """Return the causes of each territory that differs, the first one first; each offer is judged by both sides."""
     offers = pl.concat(
         rows.select(
             "territory", *(pl.col(f"{name}_{side}").alias(name) for name in IDENTITY), which=pl.lit(side)
@@ -194,7 +191,7 @@ _Offer = tuple[str, "Ruling | None", "Ruling | None"]  # session, as judged befo
 
 
 def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
-    """Give what newly stops the offer of before, then what no longer stops that of after; of a host what it adds."""
+    """Yield the rules that newly refuse the old offer, those that no longer refuse the new one, then what hosts add."""
     still = {rule.id: rule for rule in after.policy.requirements}
     for kind, (session, then, now), policy in (("refuted", old, after.policy), ("satisfied", new, before.policy)):
         told: set[str] = set()
@@ -205,11 +202,15 @@ def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> 
             for rule in sorted(policy.requirements, key=lambda rule: STAGES.index(rule.stage)):
                 if rule.id not in stopping.refuting or rule.id in {*other.refuting, *told}:
                     continue
-                # With the values of after, where the rule is still there.
+                # With the values after the change, if the rule still exists.
                 own, side, ruling = (still[rule.id], after, is_) if rule.id in still else (rule, before, was)
                 at = f" ({ruling.row['territory_name']})" if of_host else ""
                 fr, en = (
-                    under(in_quotes(side.names[lang][session], lang) + at, sentence_of(own, ruling.row, lang), lang)
+                    sentence(
+                        *("conditions", kind if rule.id in still else "dropped", lang),
+                        subject=in_quotes(side.names[lang][session], lang) + at,
+                        sentence=sentence_of(own, ruling.row, lang),
+                    )
                     for lang in LANGUAGES
                 )
                 yield Cause(kind, rule.id, session, None, None, fr, en)  # type: ignore[arg-type]
@@ -217,7 +218,7 @@ def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> 
 
 
 def _nearer(after: Answers, territory: str, session: str, host: str | None) -> Iterator[Cause]:
-    """Give that an offer at a host is possible nearer now, or at the territory's own place."""
+    """Yield the fact that an offer at a host is now possible nearer, or at the territory's own place."""
     if host in {None, territory} or territory not in after.numbers or host not in after.places:
         return
     frames = after.snapshot.frames
@@ -232,10 +233,10 @@ def _nearer(after: Answers, territory: str, session: str, host: str | None) -> I
 def _booked(
     before: Answers, after: Answers, row: Mapping[str, Any], may: Sequence[AbstractSet[str]]
 ) -> Iterator[Cause]:
-    """Give that the booked session that a territory would join can't be joined any more, or that it can be now.
+    """Yield the fact that the booked session that a territory would join can no longer be joined, or now can.
 
-    It is that of the sessions offered before and after: without it, the session is held elsewhere. ``may`` are those
-    that can be joined on each side.
+    Only the booked sessions of the offers before and after count: without them, the session is held elsewhere. ``may``
+    lists those that can be joined on each side.
     """
     for code, side, others in (("unjoinable", before, may[1]), ("joinable", after, may[0])):
         number = side.numbers.get(row["territory"])
@@ -247,13 +248,13 @@ def _booked(
 
 
 def _points(then: Ruling | None, now: Ruling | None) -> Iterator[Cause]:
-    """Give how the points of one offer moved; together they are the difference of the scores."""
+    """Yield the changes in the points of one offer; they add up to the difference of the scores."""
     if then and now:
         yield from _moves("points", (then.row, now.row), then.points, now.points)
 
 
 def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
-    """Give how the lead of the new offer over the old one moved, rule by rule."""
+    """Yield how the lead of the new offer over the old one changed, rule by rule."""
     _, old_then, old_now = old
     _, new_then, new_now = new
     if not (old_then and old_now and new_then and new_now):
@@ -274,7 +275,7 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
 
 
 def _priority(before: Answers, after: Answers, territory: str) -> Iterator[Cause]:
-    """Give how the points of the priority of a territory moved, rule by rule."""
+    """Yield how the points of a territory's priority changed, rule by rule."""
     if territory in before.numbers and territory in after.numbers:
         pair = [side.priorities[side.rows[side.numbers[territory]]] for side in (before, after)]
         then, now = ({rule.id: each.points(rule.id) for rule in each.judgement.preferences} for each in pair)
@@ -290,6 +291,8 @@ def _moves(
     rules = {rule.id: (rule, row) for row in rows for rule in row.judgement.preferences}
     moves = {rule: now.get(rule, 0.0) - then.get(rule, 0.0) for rule in then.keys() | now.keys()}
     for rule in sorted(filter(moves.get, moves), key=lambda rule: (-abs(moves[rule]), rule)):
-        fr, en = (sentence_of(*rules[rule], lang) for lang in LANGUAGES)
-        subject = str(rules[rule][1]["session"]) if kind == "points" else None
-        yield Cause(kind, rule, subject, then.get(rule), now.get(rule), fr, en)
+        own, row = rules[rule]
+        # What it gives to sessions of the other form is said with their values.
+        told = sentence_of if own.kind and own.kind != row["form"] else preference_sentence
+        subject = str(row["session"]) if kind == "points" else None
+        yield Cause(kind, rule, subject, then.get(rule), now.get(rule), **both(told, own, row))

@@ -1,4 +1,4 @@
-"""Changes to a programme, as data: what is added, taken away or set otherwise; the programme and answers after them."""
+"""Changes to a programme, as data: what is added, removed or set; the programme and the answers after them."""
 
 import datetime as dt
 import re
@@ -23,7 +23,7 @@ _PACKAGE = "prai_match.explain"
 
 
 class SomeAttendances(Model):
-    """Attendances to take away: those of a collectivity, at a session or on a day where these are given.
+    """Attendances to remove: those of a collectivity; if given, only at a session or on a day.
 
     Example:
         >>> SomeAttendances(collectivity="09122", session="buffet_communication").date is None
@@ -36,7 +36,7 @@ class SomeAttendances(Model):
 
 
 class SomeNeeds(Model):
-    """Needs to take away: those of a collectivity, for a stated workshop or of a day where these are given.
+    """Needs to remove: those of a collectivity; if given, only for a stated workshop or of a day.
 
     Example:
         >>> SomeNeeds(collectivity="09122", workshop="sig").workshop
@@ -49,7 +49,7 @@ class SomeNeeds(Model):
 
 
 class Departure(Model):
-    """A relay partner or trainer who leaves: from a day on, or as if it had never been there.
+    """A relay partner or trainer who leaves: from a day on, or as if it had never existed.
 
     Example:
         >>> Departure(id="web_toulouse", since="2007-10-01").since
@@ -61,7 +61,7 @@ class Departure(Model):
 
 
 class ChangeFields(TypedDict, total=False):
-    """What `Changes.of` and ``what_if`` take by keyword, for type checkers: a test holds that they are the fields."""
+    """Keywords of `Changes.of` and ``what_if``, for type checkers; a test checks that they are the fields."""
 
     with_needs: Sequence[model.Need | Mapping[str, Any]]
     without_needs: Sequence[SomeNeeds | Mapping[str, Any]]
@@ -87,12 +87,12 @@ class ChangeFields(TypedDict, total=False):
 
 
 class Changes(Model):
-    """What to change in what is recommended for, and how; what isn't named stays.
+    """Changes to the programme, the day or the weights of recommendations; what isn't named stays the same.
 
-    Its words are those of the programme's own: ``with_needs`` adds rows as `Programme.with_needs` does, and so on. What
-    is taken away goes first. Of a partner, a trainer or a session held that was never there, the history keeps what it
-    says but for its name; who leaves on a day (see `Departure`) stays in the past. The attendances at a session held
-    that is taken away stay, unless they are taken away as well.
+    Fields are named like the methods of `Programme`: ``with_needs`` adds rows as `Programme.with_needs` does, and so
+    on. Removals come before additions. If a partner, trainer or held session is removed as if it had never existed, the
+    rows of the history stay, but no longer name it; one that leaves on a day (see `Departure`) stays in the history
+    before. Attendances at a removed session stay, unless they are removed as well.
 
     Example:
         >>> changes = Changes.of(without_needs=[{"collectivity": "09001"}], weights={"equity": 20})
@@ -127,7 +127,7 @@ class Changes(Model):
         """Check changes given by name; rows may be dictionaries.
 
         Raises:
-            ProgrammeError: A change isn't known (with "did you mean") or isn't valid.
+            ProgrammeError: A change is unknown (with "did you mean") or invalid.
         """
         try:
             return cls.model_validate(fields)
@@ -136,7 +136,7 @@ class Changes(Model):
 
     @property
     def of_programme(self) -> frozenset[str]:
-        """Names of the changes that the programme itself is made of."""
+        """Names of the changes that apply to the programme itself."""
         return frozenset(self.model_fields_set - {"on", "weights"})
 
 
@@ -149,7 +149,7 @@ def _problem(details: Mapping[str, Any]) -> Problem:
 
 
 def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
-    """Return the programme as changed, checked as a whole; the one given stays as it is."""
+    """Return the changed programme, checked as a whole; the given one isn't modified."""
     if not changes.of_programme:
         return programme
     values: dict[str, Any] = {
@@ -168,14 +168,14 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
 
 
 def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> Problem:
-    """Place a problem of a row that was added where the changes have it."""
+    """Locate a problem of an added row in the changes."""
     place = _PLACE.match(fault.where)
     new = getattr(changes, f"with_{place[1]}", ()) if place else ()
     if place is None or not new:
         return fault
     row, after = int(place[2]) - 1, values[place[1]]
     own = next((number for number, each in enumerate(new) if not isinstance(after, Rows) and each is after[row]), -1)
-    number = row - len(after) + len(new) if isinstance(after, Rows) else own  # rows come after those of before
+    number = row - len(after) + len(new) if isinstance(after, Rows) else own  # added rows come after the existing ones
     return fault if number < 0 else replace(fault, where=item(f"with_{place[1]}", number) + fault.where[place.end() :])
 
 
@@ -183,7 +183,7 @@ _ActorT = TypeVar("_ActorT", model.RelayPartner, model.Trainer)
 
 
 def _actors(actors: tuple[_ActorT, ...], gone: Iterable[str | Departure], kind: str) -> tuple[_ActorT, ...]:
-    """Return those who stay, and those who leave with their last day."""
+    """Return the actors that stay, and those that leave, with their last day."""
     since = {each.id: each.since for each in gone if isinstance(each, Departure)} | dict.fromkeys(_never(gone))
     given.all_known(kind, since, {actor.id for actor in actors})
     last = {code: given.later(day, -1) for code, day in since.items() if day is not None}
@@ -199,7 +199,7 @@ def _never(gone: Iterable[str | Departure]) -> set[str]:
 
 
 def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]:
-    """Return the tables of the history; rows no longer name who is gone, and what is said of a session gone is gone."""
+    """Return the history; rows no longer name removed actors, and rows about a removed session are dropped."""
     sessions, decisions = programme.sessions.to_polars(), programme.decisions.to_polars()
     expected = programme.registrations.to_polars()
     given.all_known("session held", changes.without_sessions, set(sessions["id"]))
@@ -224,7 +224,7 @@ def _history(programme: ProgrammeData, changes: Changes) -> dict[str, Rows[Any]]
 
 
 def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttendances | SomeNeeds]) -> pl.DataFrame:
-    """Return the rows that no pattern names; each must name one at least."""
+    """Return the rows that no pattern matches; each pattern must match at least one."""
     frame: pl.DataFrame = getattr(programme, table).to_polars()
     catalogue = {session.id for session in programme.catalogue.sessions}
     collectivities = {collectivity.code for collectivity in programme.collectivities}
@@ -245,7 +245,7 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
 
 
 def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
-    """Recommend for the programme ``after`` the changes, with the territories, the graph and all else as before."""
+    """Recommend for the programme ``after`` the changes; territories, graph and other inputs are as before."""
     policy = changes.with_policy or before.policy
     return recommend(
         after,
@@ -259,7 +259,7 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
 
 
 def after_changes(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
-    """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`)."""
+    """Return the changed programme (see `apply`), keeping the computed data that the changes don't affect."""
     if (after := apply(programme, changes)) is not programme:
         hand_on(programme, after)
     return after

@@ -1,4 +1,4 @@
-"""What candidates of a territory are judged by on a day, and what they are called."""
+"""The data by which candidates of a territory are judged on a day, and the names of candidates."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Snapshot
 from prai_match.text import day as day_text, number
 
-# From how many points on they are plural: with a decimal, English always has the plural.
+# From how many points on the plural is used: English always uses it with a decimal.
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contest:
-    """One territory on a day, that of the answers or after moves: all that its candidates are judged by.
+    """One territory on a day (of the answers, or after moves), with all the data by which its candidates are judged.
 
-    The winner is what is recommended (``s``, ``x``, ``h``, ``b``, ``p``, ``r``), in one row at most; where nothing is,
-    there is the code of the reason. Where a day is asked about, the snapshot is of this day.
+    The winner is the recommendation (``s``, ``x``, ``h``, ``b``, ``p``, ``r``), in at most one row; if there is none,
+    ``reason`` holds the code of the reason. If a day is asked about, the snapshot is of this day.
     """
 
     answers: recommend.Answers
@@ -33,13 +33,12 @@ class Contest:
 
 
 def place_of(case: Contest, row: AssessedOffer, lang: Lang) -> str:
-    """Say where a candidate is held; empty: at the territory's own place."""
-    names = case.answers.names[lang]
+    """Say where a candidate is held; empty if at the territory's own place."""
     if row["own_place"]:
         return ""
-    there, b = _place.away(names[str(row["host"])], float(str(row["host_km"])), lang), row.number("b")
-    held = case.snapshot.hosting.frames.held["id"]
-    return there if b == NONE else _place.booked(case.answers, there, held[b], lang)
+    name, b = case.answers.names[lang][str(row["host"])], row.number("b")
+    there = _place.away(name, float(str(row["host_km"])), lang)
+    return there if b == NONE else _place.booked(case.answers, there, case.snapshot.hosting.frames.held["id"][b], lang)
 
 
 def axis_name(case: Contest, row: AssessedOffer, axis: str | None, lang: Lang) -> str:

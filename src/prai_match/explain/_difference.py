@@ -1,4 +1,4 @@
-"""The difference of two answers: what changed, territory by territory and by cause."""
+"""The difference between two answers: what changed, territory by territory and by cause."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from prai_match.recommend import Answers
 from prai_match.text import Readable, Shown, Tabular, both, current_language, day, number, price, signed
 
 AnswersT = TypeVar("AnswersT")
-# Empty where there is no recommendation now.
+# Empty if nothing is recommended now.
 _OUTCOME = ("session", "axis", "host", "joins", "partner", "trainer", "score", "cost")
 
 
@@ -30,10 +30,10 @@ class TerritoryDifference(Shown, Readable):
         territory: Identifier of the territory.
         name: Its name.
         change: ``entered``, ``left``, ``gained``, ``lost``, ``reason``, ``session``, ``axis``, ``host``, ``joins``,
-            ``partner``, ``trainer``, ``replacement``, ``details`` (only the score, the cost or the day) or
-            ``priority`` (that alone).
-        causes: Why, the first cause first. Points are those of the offer where it stays the same; where it doesn't,
-            they are the lead of the new offer over the old one.
+            ``partner``, ``trainer``, ``replacement``, ``details`` (only the score, the cost or the day) or ``priority``
+            (only the priority).
+        causes: The causes, the main one first. If the offer stays the same, points are its own; otherwise they are the
+            lead of the new offer over the old one.
 
     Example:
         >>> from prai_match import Programme
@@ -59,7 +59,7 @@ class TerritoryDifference(Shown, Readable):
 class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
     """What changed between two answers: ``after - before``.
 
-    Iterates over the territories that changed, in the order of their identifiers; empty, and false, where none did.
+    Iterates over the territories that changed, in the order of their identifiers; empty, and false, if none did.
     Sessions, axes, hosts, relay partners, trainers, scores, costs, days and reasons are compared; alternatives aren't.
 
     Example:
@@ -92,7 +92,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
 
     @cached_property
     def facts(self) -> tuple[Cause, ...]:
-        """What differs between the two inputs: the day, the policy, the settings, the actors, the history."""
+        """The differences between the two inputs: the day, the policy, the settings, the actors, the history."""
         return tuple(facts(*self.sides))
 
     def __len__(self) -> int:
@@ -108,7 +108,7 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
         """Return what changed for a territory.
 
         Raises:
-            UnknownCodeError: The territory isn't there, or nothing changed for it.
+            UnknownCodeError: The territory is unknown, or nothing changed for it.
         """
         row = self._rows[given.known_among("changed territory", territory, self._rows)]
         own = self.by_territory[territory]
@@ -117,16 +117,16 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
         )
 
     def changes(self) -> dict[Change, int]:
-        """Return the number of territories by change, the most frequent first."""
+        """Return the number of territories by kind of change, the most frequent first."""
         return dict(sorted(Counter(self._frame["change"]).items(), key=lambda item: (-item[1], item[0])))
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a territory that changed, in the order of the identifiers.
+        """Return one row per territory that changed, in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``change`` (code), ``said`` (the change in words) and, before and after
         (``session_before``, ``session_after``…), ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``score``
-        (0 to 100), ``cost`` (€), ``day``, ``reason`` (code, where there is no recommendation) and ``priority``;
-        ``because`` is the first cause as a sentence, null where there is none.
+        (0 to 100), ``cost`` (€), ``day``, ``reason`` (code, if there is no recommendation) and ``priority``;
+        ``because`` is the first cause as a sentence, null if there is none.
         """
         lang = current_language(lang)
         outcomes = [
@@ -144,10 +144,10 @@ class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
         )
 
     def causes(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a cause.
+        """Return one row per cause.
 
-        Columns: ``territory`` (null: the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after`` and
-        ``sentence`` (see `Cause`).
+        Columns: ``territory`` (null for the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after``
+        and ``sentence`` (see `Cause`).
         """
         lang = current_language(lang)
         texts, numbers = ("territory", "kind", "code", "subject"), ("before", "after")
@@ -237,7 +237,7 @@ def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
 
 
 def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str:
-    """Say what is recommended, or why nothing is; a dash where the territory isn't there."""
+    """Say what is recommended, or why nothing is; a dash if the territory isn't in this answer."""
     reason, session, axis = row[f"reason_{end}"], row[f"session_{end}"], row[f"axis_{end}"]
     if reason is not None:
         return reason_sentence(reason, side.policy, lang).removesuffix(".")

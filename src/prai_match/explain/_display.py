@@ -1,4 +1,4 @@
-"""Reasons, differences and fingerprints as notebooks show them: the title, then what is told line by line as tables."""
+"""How notebooks display reasons, differences and fingerprints: the title, then lines or tables."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
@@ -11,7 +11,7 @@ from prai_match.model import Lang
 from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
 _DIGEST = 64  # characters of a whole digest
-_FACT = "•  "  # what the text of a difference marks facts with, as the list does
+_FACT = "•  "  # the mark of facts in the text of a difference, as in a list
 _FIRST = pl.Enum(get_args(_sides.Change))  # kinds of change, those that matter most first
 
 
@@ -21,7 +21,7 @@ def why(subject: _why.Why, _lang: Lang) -> str:
 
 
 def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
-    """Return the facts, the points as a table, then the conditions; these are folded where there is more to read."""
+    """Return the facts, the points as a table, then the conditions, folded if there is something else to read."""
     lang, texts = subject.lang, _texts(subject.lang)
     labels = texts["conditions"]
     rows = tuple((condition.sentence, _state(condition, lang)) for condition in subject.conditions)
@@ -32,9 +32,8 @@ def why_blocks(subject: _why.Why) -> tuple[Block, ...]:
         return *conditions, *first
     facts = (Items(subject.facts),) if subject.facts else ()
     details = [(detail.sentence, detail.points, detail.out_of) for detail in subject.details]
-    points = _points(details, ("sentence", "points", "out_of"), texts["points"])
     folded = (Details(_summary(subject.conditions, lang), conditions),) if conditions else ()
-    return *facts, points, *folded, *first
+    return *facts, _points(details, ("sentence", "points", "out_of"), texts["points"]), *folded, *first
 
 
 def _points(

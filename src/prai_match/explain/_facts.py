@@ -1,7 +1,7 @@
-"""What a mayor recognises behind the points: who asked for what, who came where, for how long nothing was held.
+"""The facts behind the points, as a mayor knows them: who asked for what, who attended, time since a session.
 
-A fact is found by the columns that a rule reads, whatever the rule: those of needs tell a need, those of follow-ups a
-follow-up, those of what was received the last session.
+The columns that a rule reads decide which fact is shown, whatever the rule: a need for columns of needs, a follow-up
+for columns of follow-ups, the last session for columns of past sessions.
 """
 
 import datetime as dt
@@ -25,15 +25,15 @@ from prai_match.recommend import Answers
 from prai_match.text import day, masked, messages, number, plain, singular
 
 _LONG = 120  # characters of the words of a need that are quoted
-_QUIET = 6  # months without a session that are told as such
-_YEAR, _MONTH, _FEW = 12, 365.25 / 12, 45  # months of a year, days of a month, and those that are told as days
+_QUIET = 6  # months without a session from which this is a fact worth stating
+_YEAR, _MONTH, _FEW = 12, 365.25 / 12, 45  # of a year, of a month, and days up to which they are shown as days
 
 Need = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class OfferFacts:
-    """The facts behind the points of offers, or of territories; ``public``: no words of needs are quoted."""
+    """The facts behind the points of offers or territories; with ``public``, the words of needs aren't quoted."""
 
     answers: Answers
     assessed: Assessment
@@ -41,7 +41,7 @@ class OfferFacts:
     public: bool = False
 
     def of(self, rule: Preference, place: int) -> str:
-        """Return the fact behind the points of a rule at a place; empty: it gave none, or nothing is behind them."""
+        """Return the fact behind the points of a rule at a place; empty if it gave no points, or they have no fact."""
         if self.assessed.units[rule.id][place] <= 0:
             return ""
         facts = (tell(self, place) for names, tell in _TOLD if not names.isdisjoint(rule.value.columns))
@@ -49,17 +49,16 @@ class OfferFacts:
         return f"{fact}." if fact else ""
 
     def main(self, place: int) -> str:
-        """Return the fact behind the most points at a place; empty: there is none.
+        """Return the fact behind the most points at a place; empty if there is none.
 
-        Neither what the trainer brings nor needs for whatever session are a reason to offer this one.
+        Facts about the trainer, or needs for any session, don't count: they are no reason to offer this session.
         """
-        units = self.assessed.units
-        ranked = sorted(self.assessed.preferences, key=lambda rule: (-units[rule.id][place], rule.id))
+        ranked = sorted(self.assessed.preferences, key=lambda rule: (-self.assessed.units[rule.id][place], rule.id))
         own = (rule for rule in ranked if rule.stage != "trainer" and _WAITING.isdisjoint(rule.value.columns))
         return next(filter(None, (self.of(rule, place) for rule in own)), "")
 
     def need(self, place: int) -> str:
-        """Tell the strongest open need behind an offer."""
+        """Describe the strongest open need behind an offer."""
         needs = self._behind_offer(self._open(place), place)
         return self._leading(max(needs, key=itemgetter("score")), place) if needs else ""
 
@@ -77,7 +76,7 @@ class OfferFacts:
         )
 
     def waiting(self, place: int) -> str:
-        """Tell the open need that has waited longest."""
+        """Describe the open need that has waited longest."""
         needs = self._open(place)
         return self._asked(min(needs, key=itemgetter("since"))) if needs else ""
 
@@ -96,7 +95,7 @@ class OfferFacts:
         return self._say("went_on", came=came, others=others, within=self._within()) if count else came
 
     def received(self, place: int) -> str:
-        """Tell the last session, whatever the council."""
+        """Describe the last session, under whichever council."""
         visits = self._visits(place)
         if not len(visits["date"]):
             return self._say("never")
@@ -111,7 +110,7 @@ class OfferFacts:
         waits, joins = (self.assessed[place][name] for name in ("trainer_wait_days", "joins_booked"))
         return self._say("soon") if waits == 0 and not joins else ""
 
-    # What these are made of.
+    # The columns that these are computed from.
 
     @cached_property
     def _needs(self) -> Mapping[str, list[Need]]:
@@ -119,13 +118,12 @@ class OfferFacts:
 
         def make() -> dict[str, list[Need]]:
             needs = needs_in_words(self.answers.programme, self._day).drop_nulls(["territory", "workshop"])
-            counts = needs.filter(pl.col("state").is_in(WAITING))
-            return counts.rows_by_key("territory", named=True, include_key=True)
+            return needs.filter(pl.col("state").is_in(WAITING)).rows_by_key("territory", named=True, include_key=True)
 
         return self._day.memo.once("needs by territory", make, self.answers.programme)
 
     def _open(self, place: int, *, of_council: bool = True) -> list[Need]:
-        """Return the needs that the council of an offer expressed or confirmed, or those that it still has to."""
+        """Return the needs that the council of an offer expressed or confirmed, or those that it has to confirm."""
         elected, needs = self._elected(place), self._needs.get(self._territory(place), ())
         own = [need["state"] == "open" and (elected is None or need["since"] > elected) for need in needs]
         return [need for need, is_own in zip(needs, own, strict=True) if is_own == of_council]
@@ -143,7 +141,7 @@ class OfferFacts:
         return follow_ups_behind(self._day, *map(self.assessed.rows.number, "ts"))
 
     def _leading(self, need: Need, place: int) -> str:
-        """Tell a need and, of a buffet, that it leads to what is asked for."""
+        """Describe a need and, for a buffet, that it leads to what the need asks for."""
         fact, offered = self._asked(need), self._sessions[int(self.assessed.rows.number("s")[place])]
         if offered == need["workshop"]:
             return fact
@@ -151,7 +149,7 @@ class OfferFacts:
         return self._say("leads_to" if self._quoted(need) else "leads", fact=fact, workshop=workshop)
 
     def _asked(self, need: Need) -> str:
-        """Tell who asked, when and how for what: in words or, where there are none, by the workshop."""
+        """Describe who asked for what, when and how: in their words or, if there are none, by the workshop."""
         kinds = self.answers.programme.catalogue.kinds
         own = {kind.id: kind.name.get(self.lang) for kind in kinds if kind.of == "channels"}
         channel, again = need["channel"], need["state"] == "open" and need["since"] > need["date"]
@@ -169,7 +167,7 @@ class OfferFacts:
         )
 
     def _quoted(self, need: Need) -> str:
-        """Return the words of a need on one line, persons masked; empty: there are none, or they are not for all."""
+        """Return the words of a need on one line, persons masked; empty if there are none, or if they aren't public."""
         words = "" if self.public else textwrap.shorten(plain(masked(need["text"], self.lang)), _LONG, placeholder="…")
         return self._say("quoted", words=words.removesuffix(".")) if words.strip("….") else ""
 
@@ -177,17 +175,17 @@ class OfferFacts:
         return self._say("quoted", words=self.answers.names[self.lang][session])
 
     def _at(self, session: int, on: int) -> str:
-        """Name a session that was attended, by its number, and its day."""
+        """Return the name of an attended session, given by its number, and its day."""
         form = "at_buffet" if self._day.frames.lessons.is_buffet[session] else "at_workshop"
         return self._say(form, name=self._name(self._sessions[session]), day=day(_date(on), self.lang))
 
     def _people(self, place: int, session: int, on: int) -> int:
-        """Return how many people of a territory came to a session on a day, as far as it is known."""
+        """Return how many people of a territory attended a session on a day, as far as known."""
         visits = self._visits(place)
         return int(np.maximum(visits["people"], 0)[(visits["s"] == session) & (visits["date"] == on)].sum())
 
     def _visits(self, place: int) -> Mapping[str, Array]:
-        """Return what a territory attended by the day."""
+        """Return what a territory attended up to the day."""
         number, visits = int(self.assessed.rows.number("t")[place]), self._day.frames.visits
         those = np.arange(len(visits.rating))[visits.of.between(number, number + 1)]
         those = those[self._day.came[those]]
@@ -201,7 +199,7 @@ class OfferFacts:
         return str(self._words["within"][key]).format(days=days, months=months)
 
     def _elected(self, place: int) -> dt.date | None:
-        """Return when the council was elected by which an offer is judged; None: by no election of the calendar."""
+        """Return when the council that an offer is judged under was elected; None if by no election of the calendar."""
         number = int(self._day.renewals[self.assessed.rows.number("t")[place]])
         return None if number == -NEVER else _date(number)
 
@@ -232,8 +230,8 @@ def _date(number: int) -> dt.date:
     return dt.date.fromordinal(number + EPOCH)
 
 
-_WAITING: Final = frozenset({"needs_waiting", "longest_wait_days", "needs_since_renewal"})  # for whatever session
-# What tells the fact of the rules that read a column, the first that knows one.
+_WAITING: Final = frozenset({"needs_waiting", "longest_wait_days", "needs_since_renewal"})  # for any session
+# The function that describes the fact of rules that read a column; the first that finds one is used.
 _TOLD: Final[tuple[tuple[frozenset[str], Callable[[OfferFacts, int], str]], ...]] = (
     (frozenset({"need_to_confirm"}), OfferFacts.to_confirm),
     (frozenset({"need_age_days"}), OfferFacts.latest_need),

@@ -1,7 +1,7 @@
-"""A fingerprint of everything an answer was computed from, in named parts, so that what changed can be named.
+"""A fingerprint of all inputs of an answer, in named parts, so that what changed can be named.
 
-Digests are SHA-256 over texts written here: they depend on no order of rows, no hash seed, no platform, and not on how
-polars lays out its memory or hashes.
+Digests are SHA-256 over texts written by this module: they don't depend on the order of rows, the hash seed, the
+platform, or the memory layout and hashes of polars.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.text import Shown
 
-# The parts that tell what computed, rather than what with.
+# The parts that say which software computed the answer, not from which inputs.
 VERSIONS: tuple[str, ...] = ("register", "library", "polars")
 DIGITS = 12  # of a digest, enough for people to compare
 _NULL, _ROW, _FIELD = "\x00", "\x1e", "\x1f"
@@ -25,11 +25,11 @@ _ESCAPES = {"\x1b": "\x1b1", _NULL: "\x1b2", _ROW: "\x1b3", _FIELD: "\x1b4"}
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint(Shown):
-    """What an answer was computed from.
+    """The fingerprint of all inputs of an answer.
 
     Attributes:
-        parts: By name of the input, in a fixed order: the SHA-256 of its content, or the value itself where it is short
-            (the day, ``top`` and the versions).
+        parts: For each input, by name and in a fixed order: the SHA-256 of its content, or the value itself if it is
+            short (the day, ``top`` and the versions).
 
     Example:
         >>> was = Fingerprint({"needs": digest([1, 2]), "day": "2007-09-03"})
@@ -41,17 +41,17 @@ class Fingerprint(Shown):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of all the parts: 64 hexadecimal digits."""
+        """The SHA-256 of all parts: 64 hexadecimal digits."""
         return digest(self.parts)
 
     @property
     def short(self) -> str:
-        """The first 12 digits, for people to compare."""
+        """The first 12 digits, short enough for people to compare."""
         return self.digest[:DIGITS]
 
     @given.takes(other=given.a("Fingerprint"))
     def changed(self, other: "Fingerprint") -> tuple[str, ...]:
-        """Names of the parts that differ, or that only one of the two has."""
+        """Names of the parts that differ, or that only one of the two fingerprints has."""
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))
 
@@ -64,14 +64,14 @@ def digest(value: object) -> str:
 
 
 def unordered(value: Any) -> Any:  # noqa: ANN401 - any data
-    """Return the value with each of its lists sorted, for data whose lists are sets."""
+    """Return the value with all its lists sorted, for data whose lists are sets."""
     if isinstance(value, dict):
         return {key: unordered(item) for key, item in value.items()}
     return sorted(map(unordered, value), key=_json) if isinstance(value, list | tuple) else value
 
 
 def frame_digest(frame: pl.DataFrame) -> str:
-    """Return the SHA-256 of a table: the names of its columns, and its rows in whatever order.
+    """Return the SHA-256 of a table: the names of its columns, and its rows in any order.
 
     Lists in cells are taken as sets. A million attendances take about half a second.
     """
@@ -83,7 +83,7 @@ def frame_digest(frame: pl.DataFrame) -> str:
 
 
 def _texts(column: pl.Series) -> pl.Expr:
-    """Return the expression of each value as a text that no other value has, whatever the version of polars."""
+    """Return the expression that writes each value as a unique text, whatever the version of polars."""
     dtype, values = column.dtype, pl.col(column.name)
     if dtype.is_nested():
         column = pl.Series(
@@ -91,7 +91,7 @@ def _texts(column: pl.Series) -> pl.Expr:
         )
         return pl.lit(column).fill_null(_NULL)
     if dtype.is_float():
-        # Python writes floats in one way; adding 0.0 makes 0.0 of -0.0, to which it is equal.
+        # Python writes a float in only one way; adding 0.0 turns -0.0 into the equal 0.0.
         floats = column.unique().drop_nulls()
         texts = pl.Series([repr(value + 0.0) for value in floats], dtype=pl.String)
         values = values.replace_strict(floats, texts, default=None, return_dtype=pl.String)

@@ -1,4 +1,4 @@
-"""How each figure that rules read was computed: its formula, and the values of what stands in it by name."""
+"""How each figure that rules read was computed: its formula, and the values of the names in it."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,14 +20,14 @@ _WORD: Final = re.compile(r"[a-z_]+")
 
 @dataclass(frozen=True, slots=True)
 class AppliedFormula:
-    """How a figure that the rules read was computed.
+    """The formula of a figure that the rules read, with its values.
 
     Attributes:
         column: Its name, as rules write it.
-        value: Its value; where sessions that were looked at have several, each with theirs.
-        formula: How it is computed; what it means, where it is the programme's or the service's own.
-        inputs: What the formula names, each with its value: other columns, settings of the programme, what the relay or
-            the trainer can do.
+        value: Its value; if it differs between the sessions examined, each session with its value.
+        formula: How it is computed or, for a column defined by the programme or the service, what it means.
+        inputs: The names in the formula, each with its value: other columns, settings of the programme, limits of the
+            relay or of the trainer.
 
     Example:
         >>> from prai_match import Programme
@@ -44,12 +44,12 @@ class AppliedFormula:
 
 
 class _Case(NamedTuple):
-    """What was read of the offer, of a session that is refused, or of the territory, by the rules that were applied."""
+    """The values that the applied rules read, for the offer, a refused session, or the territory."""
 
     name: str
     rules: tuple[str, ...]
     columns: Mapping[str, object]
-    numbers: Mapping[str, object]  # what formulas name besides
+    numbers: Mapping[str, object]  # other values that formulas name
     names: Collection[str]  # of the columns and numbers that a formula may name here
 
     def value(self, name: str) -> object:
@@ -59,7 +59,7 @@ class _Case(NamedTuple):
 def applied_formulas(
     answers: Answers, territory: str, reasons: Why, lang: Lang
 ) -> tuple[dict[str, str], tuple[AppliedFormula, ...]]:
-    """Return the expression of each rule that was applied to a territory, and the figures that these read."""
+    """Return the expression of each rule applied to a territory, and the figures that these rules read."""
     words = messages("prai_match.explain", "notice", lang)
     every = {column.name: column for column in answers.policy.vocabulary.all}
     written = {rule.id: expression for rule, expression in expressions(answers.policy)}
@@ -99,7 +99,7 @@ def _cases(answers: Answers, territory: str, reasons: Why, lang: Lang) -> Iterat
 
 
 def _case(name: str, rules: tuple[str, ...], offer: AssessedOffer, answers: Answers) -> _Case:
-    """Return a case whose formulas can name settings of the programme, and what the relay and the trainer can do."""
+    """Return a case whose formulas can name settings of the programme and limits of the relay and the trainer."""
     columns = [column.name for column in answers.policy.vocabulary.all if column.type != "text"]
     programme, who = answers.programme, {offer["partner"], offer["trainer"]}
     actors: Iterable[RelayPartner | Trainer] = (*programme.partners, *programme.trainers)
@@ -113,7 +113,7 @@ def _case(name: str, rules: tuple[str, ...], offer: AssessedOffer, answers: Answ
 
 
 def _named(column: Column) -> list[str]:
-    """Return what a formula has by name: the words that are the same in both languages."""
+    """Return the names in a formula: the words that are the same in both languages."""
     if column.formula is None:
         return []
     english = {*_WORD.findall(column.formula.en)} - {column.name}
@@ -121,7 +121,7 @@ def _named(column: Column) -> list[str]:
 
 
 def _text(value: object, name: str, columns: Mapping[str, Column], lang: Lang) -> str:
-    """Write a value as expressions have it, a number with the decimals that it takes to compute with it."""
+    """Write a value as in expressions, with as many decimals as computing with it needs."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return weight(round(float(value), _DECIMALS), lang)
     return value if isinstance(value, str) else fill(f"{{{name}}}", {name: value}, columns, lang)

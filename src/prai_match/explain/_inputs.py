@@ -1,4 +1,4 @@
-"""What differs between the inputs of two answers: the policy, the settings of the programme and its actors."""
+"""The differences between the inputs of two answers: the policy, the programme's settings and its actors."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _extra(side: Answers) -> dict[str, list[object]] | None:
 
 
 def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
-    """Return the partners and trainers who came, went or changed, by identifier."""
+    """Return the partners and trainers that were added, removed or changed, by identifier."""
     facts: dict[str, list[Cause]] = defaultdict(list)
     for kind in ("partner", "trainer"):
         old, new = ({actor.id: actor for actor in getattr(side.programme, f"{kind}s")} for side in (before, after))

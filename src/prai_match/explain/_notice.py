@@ -1,4 +1,4 @@
-"""The notice that French administrations owe when an algorithm contributes to a decision on somebody.
+"""The notice that French law requires when an algorithm contributes to an individual administrative decision.
 
 The four numbered parts are those of article R. 311-3-1-2 of the *code des relations entre le public et
 l'administration*; the mention is that of its articles L. 311-3-1 and R. 311-3-1-1.
@@ -41,12 +41,12 @@ from prai_match.text import (
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """Data that were processed, and where they come from.
+    """Data that were processed, and their source.
 
     Attributes:
         data: Name of the data: ``needs``, ``attendances``…
-        used: What of them concerns the territory.
-        source: Who holds them, under which licence and of which date.
+        used: The part of these data that concerns the territory.
+        source: Their holder, licence and date.
         fingerprint: First digits of their digest, or their version.
 
     Example:
@@ -70,8 +70,8 @@ class AppliedPreference:
         rule: Identifier of the rule.
         sentence: The rule with the values of the territory.
         weight: Its weight.
-        points: Points obtained.
-        out_of: Points at most.
+        points: Points given.
+        out_of: Maximum number of points.
 
     Example:
         >>> from prai_match import Programme
@@ -89,16 +89,17 @@ class AppliedPreference:
 
 @dataclass(frozen=True, slots=True)
 class NamedOffer:
-    """A session that was kept, with the names that people read.
+    """A session among those kept, with names in place of codes.
 
     Attributes:
         session: Name of the session.
-        axis: Name of the axis; empty: the common core.
-        host: Which other territory it is held at, how far away, and whether it is booked there; empty: its own place.
-        partner: Name of the relay partner; that none is named, of a booked session where none is.
-        trainer: Organisation and role of the trainer; likewise.
-        score: 0 to 100.
-        cost: Euros; None: unknown.
+        axis: Name of the axis; empty for the common core.
+        host: The other territory where it is held, its distance, and whether it is booked there; empty if the session
+            is held at the territory's own place.
+        partner: Name of the relay partner; for a booked session without one, a text saying that none is named.
+        trainer: Organisation and role of the trainer; for a booked session without one, a text saying so.
+        score: Score from 0 to 100.
+        cost: Cost in euros; None if unknown.
         day: First day on which it can be held; the day of a booked session.
 
     Example:
@@ -120,7 +121,7 @@ class NamedOffer:
 
 @dataclass(frozen=True, slots=True)
 class Notice(Written):
-    """How the algorithm contributed to one recommendation, for those whom it concerns.
+    """How the algorithm contributed to one recommendation, for the people concerned.
 
     Attributes:
         lang: Language of the notice.
@@ -129,22 +130,22 @@ class Notice(Written):
         programme: Name of the programme.
         policy: Name of the policy.
         on: Day of the recommendation.
-        service: To whom requests are addressed; empty: the service that takes the decision.
+        service: The service that requests are sent to; if empty, the service that takes the decision.
         result: What is recommended, or the reason why nothing is.
-        inform: The relays of its own département to be informed of a session that is held in another, in a sentence;
-            empty: none is.
-        replacement: What an officer chose instead, in a sentence; empty: nothing.
-        booked: What it hosts on a later day, or is registered for, in a sentence; empty: nothing.
-        action: Who is to be invited too, an official or a technician, in a sentence; empty: nobody.
+        inform: A sentence that names the relays of the territory's département to inform if the session is held in
+            another département; empty if there are none.
+        replacement: A sentence on what an officer chose instead; empty if nothing.
+        booked: A sentence on the booked sessions that it hosts or is registered for; empty if none.
+        action: A sentence on who else to invite, an elected official or a technician; empty if nobody.
         sources: Data processed and their sources (part 2).
-        conditions: Requirements as they were applied (part 3).
+        conditions: Requirements as applied (part 3).
         parameters: Preferences with weights and points, the most points first (part 3).
-        priority: Preferences that make the priority of the territory, the most points first (part 3).
-        expressions: Of each of these rules, what it computes, as the policy writes it (part 3).
-        formulas: How each figure that they read was computed, with its value (part 3).
-        sessions: Number of sessions examined (part 4).
+        priority: Preferences that give the territory its priority, the most points first (part 3).
+        expressions: The expression of each of these rules, as written in the policy (part 3).
+        formulas: How each figure that these rules read was computed, with its value (part 3).
+        sessions: Number of sessions considered (part 4).
         kept: Sessions kept, best first (part 4).
-        fingerprint: What the answer was computed from.
+        fingerprint: Fingerprint of the inputs of the answer.
 
     Example:
         >>> from prai_match import Programme
@@ -178,13 +179,14 @@ class Notice(Written):
 
     @property
     def document(self) -> Document:
-        """The notice as a page: the mention and the case, then the four parts."""
+        """The notice as a document: the legal mention and the case, then the four parts."""
         texts = messages("prai_match.explain", "notice", self.lang)
-        contribution = texts["contribution"]
+        contribution, mention = texts["contribution"], texts["mention"]
+        service = mention["service"].format(service=self.service) if self.service else mention["anybody"]
         return Document(
             self.lang,
             texts["title"].format(name=self.name),
-            (*self._mention(texts["mention"]), self._case(texts["case"])),
+            (mention["purpose"], mention["right"], f"{service} {mention['appeal']}", self._case(texts["case"])),
             (
                 Section(contribution["title"], (contribution["aid"], contribution["mode"])),
                 self._data(texts["data"]),
@@ -196,14 +198,10 @@ class Notice(Written):
     def to_json(self) -> dict[str, Any]:
         """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold.
 
-        It is as ``docs/reference/schemas/notice.json`` says.
+        The format is in ``docs/reference/schemas/notice.json``.
         """
         data = {"schema": _version.JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
-
-    def _mention(self, texts: dict[str, str]) -> tuple[str, ...]:
-        service = texts["service"].format(service=self.service) if self.service else texts["anybody"]
-        return texts["purpose"], texts["right"], f"{service} {texts['appeal']}"
 
     def _case(self, texts: dict[str, str]) -> Items:
         values = {
@@ -361,7 +359,7 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
 def _history(
     territory: Territory, programme: ProgrammeData, snapshot: offers.Snapshot, used: dict[str, Any], lang: Lang
 ) -> dict[str, str]:
-    """Say how many needs, attendances and decisions of a territory are known on the day, and of when the latest is."""
+    """Say how many needs, attendances and decisions of a territory are known on the day, and the date of the latest."""
     own = (pl.col("collectivity").is_in(territory.members), pl.col("date") <= snapshot.on)
     needs = programme.needs.to_polars().filter(*own).sort("date")
     came = programme.attendances.to_polars().filter(*own).sort("date")

@@ -1,4 +1,4 @@
-"""Where a session is held, which relays are to be informed of it, and who is to be invited too, in words."""
+"""Sentences on where a session is held, which relays to inform, and who else to invite."""
 
 from typing import Literal
 
@@ -12,10 +12,7 @@ Absent = Literal["elected", "technician", "both"]
 
 
 def place(answers: Answers, territory: str, host: str, lang: Lang, joins: str | None = None) -> str:
-    """Say at which other territory a session is held, how far away, and whether it is booked already.
-
-    It is empty where the session is held at the territory's own place.
-    """
+    """Say at which other territory a session is held, how far away, and whether it is booked; empty if at its own."""
     if territory == host:
         return ""
     there = away(answers.places[host][0], km_to(answers, territory, host), lang)
@@ -27,10 +24,9 @@ def where(answers: Answers, territory: str, host: str, lang: Lang, joins: str | 
 
 
 def booked(answers: Answers, there: str, session: str, lang: Lang) -> str:
-    """Say of a place that a session is booked there, and how many seats are left."""
+    """Say that a session is booked at a place, and how many seats are left."""
     words, left = messages("prai_match", "display", lang), answers.rooms[session]
-    room = words["booking"]["no_room"] if left is None else left
-    return str(words["place"]["booked"]).format(place=there, room=room)
+    return str(words["place"]["booked"]).format(place=there, room=words["booking"]["no_room"] if left is None else left)
 
 
 def km_to(answers: Answers, territory: str, host: str) -> float:
@@ -47,7 +43,7 @@ def own_place(lang: Lang) -> str:
 
 
 def informed(answers: Answers, territory: str, offer: Offer | None, lang: Lang) -> str:
-    """Name the relays of a guest's own département where the one of the session doesn't cover it; empty: none is."""
+    """Name the relays of a guest's département if the session's relay doesn't cover it; empty if there are none."""
     if offer is None:
         return ""
     own, partners = answers.places[territory][1], answers.programme.partners
@@ -62,16 +58,13 @@ def informed(answers: Answers, territory: str, offer: Offer | None, lang: Lang) 
 
 
 def pair_action(answers: Answers, territory: str, lang: Lang) -> str:
-    """Say who is to be invited too, where none came since the council was renewed; empty: both, or unknown."""
+    """Say who else to invite, if none attended since the council was renewed; empty if both did, or unknown."""
     missing = absent(answers.snapshot, answers.number(territory))
     return str(messages("prai_match.explain", "notice", lang)["pair"].get(missing, ""))
 
 
 def absent(snapshot: Snapshot, t: int) -> Absent | None:
-    """Return whom a territory, by number, sent to no session since the council was renewed; None: nobody, or unknown.
-
-    An elected official and a technician of a territory who come together are the key to success.
-    """
+    """Return who of a territory attended no session since the council was renewed; None if both did, or unknown."""
     came = snapshot.recent.filter(t=t).select("elected", "technicians")
     if came.is_empty():
         return "both"

@@ -1,6 +1,6 @@
-"""Two answers side by side: which territories differ, how the rules judge the same offer on either side, what moved.
+"""Comparison of two answers: which territories differ, how each side's rules judge an offer, and what changed.
 
-Causes say themselves in the texts of ``data/difference.toml``.
+The sentences of causes are in ``data/difference.toml``.
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
 from prai_match.text import counted, current_language, messages
 
-# How a territory's answer differs. ``entered``, ``left``: it is in one answer only. ``gained``, ``lost``: it has a
-# recommendation in one only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``host``,
-# ``joins``, ``partner``, ``trainer``: the first of these that isn't the same. ``replacement``: what an officer chose
-# instead. ``details``: only the score, the cost or the day. ``priority``: the priority of the territory alone.
+# How a territory's answer differs. ``entered``, ``left``: it is in only one answer. ``gained``, ``lost``: it has a
+# recommendation in only one. ``reason``: it has none in both, for different reasons. ``session``, ``axis``, ``host``,
+# ``joins``, ``partner``, ``trainer``: the first of these that differs. ``replacement``: what an officer chose instead.
+# ``details``: only the score, the cost or the day. ``priority``: only the priority of the territory.
 Change = Literal[
     "entered", "left", "gained", "lost", "reason", "session", "axis", "host", "joins", "partner", "trainer",
     "replacement", "details", "priority",
 ]  # fmt: skip
 SIDES = ("before", "after")
-IDENTITY = ("session", "axis", "host", "joins", "partner", "trainer")  # what makes an offer another one
+IDENTITY = ("session", "axis", "host", "joins", "partner", "trainer")  # the fields that identify an offer
 _DETAILS = ("score", "cost", "day")
 _FIELDS = ("reason", *IDENTITY, "replacement", *_DETAILS, "priority")
 
@@ -75,11 +75,11 @@ def _sheet(side: recommend.Answers, suffix: str) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the rules of one side say of an offer, by the values that they read in ``row``.
+    """The judgement of an offer by the rules of one side, with the values that they read in ``row``.
 
-    ``refuting`` are the requirements that don't hold, in the order of the policy; the points are by preference, without
-    those that need a partner or a trainer who isn't there. ``host`` is what they say of the host as one who is offered
-    the session itself, at its own place; None: it is the territory.
+    ``refuting`` lists the requirements that don't hold, in the order of the policy; the points are by preference,
+    without those that need a missing partner or trainer. ``host`` judges the same session offered to the host itself,
+    at its own place; None if the territory is the host.
     """
 
     row: AssessedOffer
@@ -89,10 +89,10 @@ class Ruling:
 
 
 def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Ruling]:
-    """Judge offers as the rules of one side do, by territory and ``which`` (a name of the offer within the territory).
+    """Judge offers by the rules of one side, by territory and ``which`` (a name of the offer within the territory).
 
-    They have ``session``, ``host``, ``joins``, ``partner`` and ``trainer`` too; the axis is the one that the side's own
-    needs choose. Those whose territory, host or session the side doesn't have are left out.
+    Offers also have ``session``, ``host``, ``joins``, ``partner`` and ``trainer``; the axis is the one that the needs
+    of this side choose. Offers whose territory, host or session this side doesn't have are left out.
     """
     frames, policy = side.snapshot.frames, side.policy
     guests = offers.filter(pl.col("host") != pl.col("territory"), pl.col("joins").is_null())
@@ -132,16 +132,16 @@ def rulings(side: recommend.Answers, offers: pl.DataFrame) -> dict[tuple[str, st
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that moved.
+    """One cause of a difference.
 
     Attributes:
-        kind: ``satisfied`` or ``refuted`` (a requirement that holds now, or no longer), ``points`` (a preference whose
-            points of the score moved), ``priority`` (one whose points of the territory's priority did) or ``fact`` (the
-            data, the day, the policy or the nearest host differ).
-        code: The rule, or what sort of fact (``trainer_removed``, ``need_added``, ``nearer``…).
-        subject: The session that the rule judges, or the identifier that the fact is about; None: the whole programme.
-        before: The points, weight, setting or count before; None where there is none.
-        after: The same after.
+        kind: ``satisfied`` or ``refuted`` (a requirement that now holds, or no longer holds), ``points`` (a preference
+            whose points in the score changed), ``priority`` (a preference whose points in the territory's priority
+            changed) or ``fact`` (the data, the day, the policy or the nearest host differ).
+        code: The rule, or the sort of fact (``trainer_removed``, ``need_added``, ``nearer``…).
+        subject: The session that the rule judges, or the identifier that the fact is about; None for the programme.
+        before: The points, weight, setting or count before; None if there is none.
+        after: The points, weight, setting or count after; None if there is none.
         fr: The sentence in French.
         en: The sentence in English.
 
@@ -161,7 +161,7 @@ class Cause:
 
     @property
     def moved(self) -> float:
-        """After less before."""
+        """The value after minus the value before."""
         return (self.after or 0.0) - (self.before or 0.0)
 
     def sentence(self, lang: Lang) -> str:
@@ -183,7 +183,7 @@ def fact(
 
 
 def sentence(part: str, key: str, lang: Lang, **values: object) -> str:
-    """Fill in the text ``key`` of a part of the file; a value is never read as a format."""
+    """Fill in the text ``key`` of a part of the file; values are never interpreted as formats."""
     return str(messages("prai_match.explain", "difference", lang)[part][key]).format_map(values)
 
 

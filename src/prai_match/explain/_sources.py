@@ -1,4 +1,4 @@
-"""What stands behind an answer: the needs of some territories in their words, and the sessions that they attended."""
+"""The data behind an answer: the needs of some territories in their words, and the sessions that they attended."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -21,7 +21,7 @@ _CAME = ("elected", "technicians", "people")
 
 
 def needs_in_words(programme: ProgrammeData, day: Snapshot) -> pl.DataFrame:
-    """Return the needs expressed by a day in the words in which they were put, newest first, with their state on it."""
+    """Return the needs expressed up to a day in their original words, newest first, with their state on that day."""
 
     def make() -> pl.DataFrame:
         names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
@@ -34,11 +34,11 @@ def needs_in_words(programme: ProgrammeData, day: Snapshot) -> pl.DataFrame:
 
 
 def history_of(programme: ProgrammeData, on: dt.date, territories: Collection[str], lang: Lang) -> pl.DataFrame:
-    """Return the sessions that some territories attended by a day, newest first, a row a territory, session and day.
+    """Return the sessions that territories attended up to a day, newest first, one row per territory, session, day.
 
     Columns: ``date``, ``territory``, ``session``, ``name`` (of the session), ``host`` (the territory where it was held;
-    null: not known) and ``place`` (its name), ``elected``, ``technicians`` and ``people`` (who came; null: not known),
-    ``rating`` (the mean, of 4) and ``held`` (its identifier among the sessions held).
+    null if unknown) and ``place`` (its name), ``elected``, ``technicians`` and ``people`` (how many attended; null if
+    unknown), ``rating`` (the mean, out of 4) and ``held`` (its identifier among the sessions held).
     """
     names = {session.id: session.name.get(lang) for session in programme.catalogue.sessions}
     places = {territory.id: territory.name for territory in programme.territories}
@@ -59,10 +59,7 @@ def history_of(programme: ProgrammeData, on: dt.date, territories: Collection[st
 
 
 def needs_behind(answers: Answers, territory: str, lang: Lang) -> pl.DataFrame:
-    """Return the needs of a territory, and whether each stands ``behind`` its first offer (see `Recommendation.needs`).
-
-    That are those which wait for an answer, for the workshop or, of a buffet, for what it leads to.
-    """
+    """Return the needs of a territory, and whether each is ``behind`` its offer (see `Recommendation.needs`)."""
     first, day = answers.best.filter(t=answers.number(territory))["t", "s"], answers.snapshot
     t, s = first.to_numpy().astype(np.int64).T
     _, asked = np.nonzero(workshops_behind(day, t, s))

@@ -1,4 +1,4 @@
-"""The answers as frames, whole or by conditions, as rows for JSON and as pandas takes them."""
+"""The answers as data frames, filtered by conditions, as rows for JSON and in the form that pandas reads."""
 
 from __future__ import annotations
 
@@ -50,18 +50,17 @@ def table_of(  # noqa: PLR0913, PLR0917 - a table each, and how they are told
     lang: Lang,
     told: Callable[[Assessment], list[str]] | None = None,
 ) -> pl.DataFrame:
-    """Return one row a territory of a part of the answers, whose ``priority`` is known: the highest first.
+    """Return one row per territory of a part of the answers, the highest ``priority`` first.
 
-    The judgement is that of their offers; the reason of each territory without one is by number. What an officer chose
-    in place of an offer stands beside it. ``told`` says why each first offer is made; None: by the sentences of rules.
+    The judgement is that of their offers; reasons of territories without one are given by number. What an officer chose
+    in place of an offer is in the same row. ``told`` gives main reasons; None takes the sentences of rules.
     """
     policy = judgement.policy
     replaced = judgement.rows.day.replacements.select("t", replacement="replaced_by", replacement_why="why")
     first = offers["rank"] == 1
     best = offers.filter(first)
     those = Assessment(policy, judgement.rows.take(first.to_numpy()))
-    main = told(those) if told else main_reasons(those, lang)
-    because = best.select("t", because=pl.Series(main, dtype=pl.String))
+    main = pl.Series(told(those) if told else main_reasons(those, lang), dtype=pl.String)
     sentences = pl.DataFrame(
         [(number, code, reason_sentence(code, policy, lang)) for number, code in reasons.items()],
         schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
@@ -80,7 +79,7 @@ def table_of(  # noqa: PLR0913, PLR0917 - a table each, and how they are told
         territories.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
         .join(own, on="t", how="left", maintain_order="left")
         .join(sentences, on="t", how="left", maintain_order="left")
-        .join(because, on="t", how="left", maintain_order="left")
+        .join(best.select("t", because=main), on="t", how="left", maintain_order="left")
         .join(replaced, on="t", how="left", maintain_order="left")
         .join(close, on="t", how="left", maintain_order="left")
         .join(territories.select("t", "priority"), on="t", how="left", maintain_order="left")
@@ -102,7 +101,7 @@ def ranking(offers: pl.DataFrame) -> pl.DataFrame:
 
 
 def decisions(table: pl.DataFrame, on: dt.date, event: str) -> pl.DataFrame:
-    """Return what happened on a day to the offers of a table, as rows of ``decisions``."""
+    """Return an event on a day for all offers of a table, as rows of ``decisions``."""
     return table.filter(pl.col("session").is_not_null()).select(
         pl.lit(on).alias("date"),
         pl.lit(event).alias("event"),
@@ -115,7 +114,7 @@ def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def json_value(value: object) -> object:
-    """Return a value as JSON has it: a day or an amount as a text, a number that is none as null."""
+    """Return a value in JSON form: a day or an amount as text, NaN as null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Decimal) else value
@@ -151,9 +150,9 @@ def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
 
 
 def rows_in_array(table: pl.DataFrame) -> NDArray[np.object_]:
-    """Return an array of objects, one a row, each a dataclass with the columns as fields.
+    """Return an array of objects, one per row, each a dataclass with the columns as fields.
 
-    From such an array ``pandas.DataFrame`` makes the table: of what can be iterated it looks at nothing else.
+    ``pandas.DataFrame`` builds the table from such an array; it reads no other form of an iterable object.
     """
     row = make_dataclass("Row", table.columns, frozen=True)
     rows = np.empty(table.height, dtype=object)
@@ -164,7 +163,7 @@ def rows_in_array(table: pl.DataFrame) -> NDArray[np.object_]:
 _PACKAGE = "prai_match.explain"
 _HOLDS = "holds"
 _NUMBERS = (int, float, Decimal)
-# By the type of a column: what its values are, their types in Python, and as what they are compared.
+# For each type of column: the name of its values, their Python types, and the type used to compare them.
 _KINDS: Mapping[type[pl.DataType], tuple[str, tuple[type, ...], type[pl.DataType]]] = {
     pl.String: ("texts", (str,), pl.String),
     pl.Float64: ("numbers", _NUMBERS, pl.Float64),

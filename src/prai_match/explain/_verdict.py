@@ -1,4 +1,4 @@
-"""Find the candidate asked about, evaluate the policy's rules on it, and say the verdict."""
+"""Find the candidate asked about, evaluate the policy's rules on it, and give the verdict."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -8,25 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from prai_match import _arguments as given, recommend
+from prai_match import _arguments as given, offers, recommend
 from prai_match.calendar import OpenDays, day_number
 from prai_match.errors import ArgumentError
 from prai_match.explain import _place, _why, _why_not
 from prai_match.explain._contest import Contest, axis_name, place_of, title
 from prai_match.model import Lang
-from prai_match.offers import (
-    NONE,
-    AssessedOffer,
-    Assessment,
-    candidates,
-    furthest,
-    held_at,
-    in_order,
-    joins,
-    on_date,
-    on_days,
-    sift,
-)
 from prai_match.policy import STAGE_REASONS, STAGES, Requirement, Stage, fill
 from prai_match.text import LANGUAGES, both, current_language, day as day_text
 
@@ -45,21 +32,21 @@ def why_not(
         case = Contest(answers, snapshot, answers.furthest.filter(t=t), winner, answers.reasons.get(t))
         numbers, own_axis = candidate(case, **request)
     else:
-        snapshot, alone = on_date(snapshot, day)
-        case = Contest(answers, alone, furthest(alone, policy, here), winner, answers.reasons.get(t), day)
+        snapshot, alone = offers.on_date(snapshot, day)
+        case = Contest(answers, alone, offers.furthest(alone, policy, here), winner, answers.reasons.get(t), day)
         numbers, own_axis = candidate(case, **request)
         case = replace(case, snapshot=snapshot)
     own, won = pl.DataFrame([numbers], schema=_why_not.NUMBERS, orient="row"), winner.select(*_why_not.NUMBERS)
     same = own.equals(won)
     wins = same and day in {None, *winner["day"]}
-    row = own if day is None else on_days(snapshot, own.with_columns(date=day))
+    row = own if day is None else offers.on_days(snapshot, own.with_columns(date=day))
     (asked,), best = (
-        [*Assessment(policy, candidates(at, rows, policy))] for at, rows in ((snapshot, row), (answers.snapshot, won))
+        [*offers.Assessment(policy, offers.candidates(at, rows, policy))]
+        for at, rows in ((snapshot, row), (answers.snapshot, won))
     )
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, asked["kind"], asked["form"]}]
     every = findings(case, asked, own_axis, of_kind)
     stage = next((finding.stage for finding in every if not finding.holds), None)
-    gaps = () if stage else _gaps(asked, best)
     verdict: _why_not.Verdict = "refused" if stage else "recommended" if wins else "outscored"
     score = None if stage else sum(asked.points(rule.id) for rule in policy.preferences)
     winner_score = None if stage or not best else sum(best[0].points(rule.id) for rule in policy.preferences)
@@ -73,12 +60,12 @@ def why_not(
     held, b = snapshot.hosting.frames.held["id"], asked.number("b")
     return _why_not.WhyNot(
         **names,
-        joins=None if b == NONE else held[b],
+        joins=None if b == offers.NONE else held[b],
         day=day,
         verdict=verdict,
         stage=stage,
         conditions=every,
-        gaps=() if wins else gaps,
+        gaps=() if stage or wins else _gaps(asked, best),
         score=score,
         winner_score=winner_score,
         lang=lang,
@@ -101,26 +88,26 @@ def candidate(  # noqa: PLR0913 - what is asked, by keyword
         s = case.winner["s"][0] if session is None else _number(frames.sessions, "session", session)
         row = next(row for row in rows if row[1] == s)
     else:
-        # Nothing is recommended: the session that goes furthest, the first code among equals.
+        # Nothing is recommended: take the session that passes most stages; ties are broken by code.
         row = max(rows, key=lambda row: STAGES.index(row[-1]))
     t, s, x, h, b, *actors, _ = row
     if host is not None and (place := _number(case.snapshot.hosting.frames.territories, "territory", host)) != h:
         h, (b, *actors) = place, _there(case, t, s, place)
     p = actors[0] if partner is None else _number(frames.partners, "partner", partner)
     r = actors[1] if trainer is None else _number(frames.trainers, "trainer", trainer)
-    b = b if [p, r] == actors else NONE  # with somebody else it is another session
+    b = b if [p, r] == actors else offers.NONE  # with other actors, it is another session
     return (t, s, x if axis is None else _number(frames.axes.filter(s=s), "axis", axis), h, b, p, r), x
 
 
 def _there(case: Contest, t: int, s: int, h: int) -> tuple[int, int | None, int | None]:
-    """Return the booked session that can be joined at ``h``, with its actors; of none: who is the best there is."""
+    """Return the booked session that can be joined at ``h``, with its actors; if none, the best actors available."""
     day, policy = case.snapshot, case.answers.policy
     booked = day.hosting.frames.booked.rows
-    able = joins(day, policy, sift(day, policy, pl.Series([t]), alone=True)).filter(s=s)["b"].to_list()
+    able = offers.joins(day, policy, offers.sift(day, policy, pl.Series([t]), alone=True)).filter(s=s)["b"].to_list()
     if b := [b for b in able if booked["t"][b] == h]:
-        p, r = (None if booked[of][b[0]] == NONE else int(booked[of][b[0]]) for of in "pr")
+        p, r = (None if booked[of][b[0]] == offers.NONE else int(booked[of][b[0]]) for of in "pr")
         return b[0], p, r
-    return NONE, *held_at(day, policy, t, s, h).select("p", "r").row(0)
+    return offers.NONE, *offers.held_at(day, policy, t, s, h).select("p", "r").row(0)
 
 
 def _number(table: pl.DataFrame, column: str, code: str) -> int:
@@ -129,13 +116,13 @@ def _number(table: pl.DataFrame, column: str, code: str) -> int:
 
 
 def findings(
-    case: Contest, asked: AssessedOffer, own_axis: int, of_policy: Sequence[Requirement]
+    case: Contest, asked: offers.AssessedOffer, own_axis: int, of_policy: Sequence[Requirement]
 ) -> tuple[_why_not.Finding, ...]:
-    """Return the conditions of the stages that a candidate comes to, then the engine's own where they are refuted.
+    """Return the conditions of the stages that a candidate reaches, then the engine's own conditions that are refuted.
 
-    Of the policy's requirements, those given; of a territory's own place, those on people or that refuse it. Its axis
-    is to be the one that the engine gives its session, its host one that is offered the session itself, and no nearer
-    place possible, its trainer one around.
+    Of the policy's requirements, ``of_policy`` are returned; for a territory's own place, only those on people or those
+    that refuse it. The engine requires that the axis is the one it gives to the session, that the session can be
+    offered to the host itself, that no nearer place is possible, and that the trainer is near.
     """
     policy = case.answers.policy
     may = case.snapshot.memo.once("obstacles", partial(_why_not.obstacles, policy), policy)
@@ -144,10 +131,10 @@ def findings(
         before = all(finding.holds for finding in every)
         if stage in {"partner", "trainer"} and asked["joins_booked"]:
             continue  # they are booked
-        if asked.number(key) == NONE:
+        if asked.number(key) == offers.NONE:
             every += [_finding(may[_why_not.CANDIDATE, stage], asked)] if before else []
             continue
-        rules = [rule for rule in in_order(policy, stage) if rule in of_policy]
+        rules = [rule for rule in offers.in_order(policy, stage) if rule in of_policy]
         own = [_finding(may[rule.id, stage], asked, rule) for rule in rules]
         told = stage != "place" or not asked["own_place"]
         every += [each for each in own if told or not each.holds or "people" in each.found]
@@ -165,8 +152,8 @@ def findings(
     return tuple(every)
 
 
-def _finding(each: _why_not.Obstacle, asked: AssessedOffer, rule: Requirement | None = None) -> _why_not.Finding:
-    """Return what was found of a candidate by a rule; without one, by the engine's own, which is refuted."""
+def _finding(each: _why_not.Obstacle, asked: offers.AssessedOffer, rule: Requirement | None = None) -> _why_not.Finding:
+    """Return the finding of a rule on a candidate; without a rule, that of a refuted condition of the engine."""
     columns = asked.judgement.policy.columns[each.stage]
     return _why_not.Finding(
         *(each.rule, each.stage, "refuted" if rule is None else _why.state_of(asked.state(rule.id))),
@@ -179,17 +166,17 @@ def _finding(each: _why_not.Obstacle, asked: AssessedOffer, rule: Requirement | 
 
 
 def _refuted(  # noqa: PLR0913, PLR0917 - what a finding has
-    asked: AssessedOffer, rule: str, stage: Stage, reason: str, wanted: str, reads: str, said: Mapping[Lang, Any]
+    asked: offers.AssessedOffer, rule: str, stage: Stage, reason: str, wanted: str, reads: str, said: Mapping[Lang, Any]
 ) -> _why_not.Finding:
-    """Return that a condition of the engine's own is refuted; ``said`` has the values of its sentence."""
+    """Return the finding that a condition of the engine is refuted; ``said`` holds the values of its sentence."""
     key = rule.removeprefix("engine:")
     sentence = {lang: _why_not.words(lang)["engine"][key].format(**said[lang]) for lang in LANGUAGES}
     own = _why_not.Obstacle(rule, stage, reason, (reads,), dict.fromkeys(LANGUAGES, ""), wanted)
     return replace(_finding(own, asked), sentence=sentence)
 
 
-def _on_the_day(case: Contest, asked: AssessedOffer, stage: Stage, day: dt.date) -> list[_why_not.Finding]:
-    """Return what stands in the way of a day at a stage, if anything does."""
+def _on_the_day(case: Contest, asked: offers.AssessedOffer, stage: Stage, day: dt.date) -> list[_why_not.Finding]:
+    """Return the conditions that refuse a day at a stage, if any."""
     on, host, lag = case.answers.on, str(asked["host"]), dt.timedelta(float(str(asked["lag_days"])))
     said = {lang: {"day": day_text(day, lang), "end": day_text(on + lag, lang)} for lang in LANGUAGES}
     if stage == "session" and day < on + lag:
@@ -205,37 +192,37 @@ def _on_the_day(case: Contest, asked: AssessedOffer, stage: Stage, day: dt.date)
     return []
 
 
-def _other_axis(case: Contest, asked: AssessedOffer, own_axis: int) -> _why_not.Finding:
+def _other_axis(case: Contest, asked: offers.AssessedOffer, own_axis: int) -> _why_not.Finding:
     own = case.snapshot.frames.axes["axis"][own_axis]
     wanted = "axis IS NULL" if own is None else f"axis = '{own}'"
     said = {lang: {"asked": axis_name(case, asked, own, lang)} for lang in LANGUAGES}
     return _refuted(asked, _why_not.AXIS, "session", STAGE_REASONS["session"], wanted, "axis", said)
 
 
-def _host(case: Contest, asked: AssessedOffer, host: _why_not.Obstacle) -> list[_why_not.Finding]:
-    """Return the first condition that keeps a host from the session itself, on the day that is asked about if any."""
+def _host(case: Contest, asked: offers.AssessedOffer, host: _why_not.Obstacle) -> list[_why_not.Finding]:
+    """Return the first condition that refuses the session to the host itself, on the day asked about if any."""
     (t, s, h), policy = map(asked.number, "tsh"), case.answers.policy
-    day = case.snapshot if case.day is None else on_date(case.answers.snapshot, case.day)[1]
+    day = case.snapshot if case.day is None else offers.on_date(case.answers.snapshot, case.day)[1]
     day = (day if day.council is None else day.views[int(day.council[t])]).hosting
-    own = furthest(day, policy, pl.DataFrame({"t": [h]}, schema={"t": pl.UInt32}), alone=True).filter(s=s)
+    own = offers.furthest(day, policy, pl.DataFrame({"t": [h]}, schema={"t": pl.UInt32}), alone=True).filter(s=s)
     if own["stage"][0] is None:
         return []
-    (there,) = Assessment(policy, candidates(day, own.select(*_why_not.NUMBERS), policy))
+    (there,) = offers.Assessment(policy, offers.candidates(day, own.select(*_why_not.NUMBERS), policy))
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, there["kind"], there["form"]}]
     every = findings(replace(case, snapshot=day, furthest=own, day=None), there, there.number("x"), of_kind)
     first = next(each for each in every if not each.holds)
-    name, said = there["territory_name"], first.sentence
-    text = {lang: host.sentence[lang].format(host=name, sentence=said[lang]) for lang in LANGUAGES}
+    name = there["territory_name"]
+    text = {lang: host.sentence[lang].format(host=name, sentence=first.told(lang)) for lang in LANGUAGES}
     return [replace(first, rule=_why_not.HOST, stage="place", reason=host.reason, sentence=text)]
 
 
-def _nearest(case: Contest, asked: AssessedOffer, nearest: _why_not.Obstacle) -> list[_why_not.Finding]:
-    """Return that the session is possible at a place that is nearer, or can be joined where it is booked."""
+def _nearest(case: Contest, asked: offers.AssessedOffer, nearest: _why_not.Obstacle) -> list[_why_not.Finding]:
+    """Return the finding that the session is possible nearer, or can be joined where it is booked."""
     own = case.furthest.filter(s=asked.number("s"))
-    if own["stage"][0] is not None or own["b"][0] == asked.number("b") != NONE:
+    if own["stage"][0] is not None or own["b"][0] == asked.number("b") != offers.NONE:
         return []
     policy = case.answers.policy
-    (there,) = Assessment(policy, candidates(case.snapshot, own.select(*_why_not.NUMBERS), policy))
+    (there,) = offers.Assessment(policy, offers.candidates(case.snapshot, own.select(*_why_not.NUMBERS), policy))
     near, far = ((float(str(each["host_km"])), each.number("h")) for each in (there, asked))
     joins_one = bool(there["joins_booked"])
     if near >= far and not joins_one:
@@ -245,7 +232,7 @@ def _nearest(case: Contest, asked: AssessedOffer, nearest: _why_not.Obstacle) ->
     return [replace(_refuted(asked, key, "place", nearest.reason, nearest.wanted, "host", said), rule=_why_not.NEAREST)]
 
 
-def _gaps(asked: AssessedOffer, winners: Sequence[AssessedOffer]) -> tuple[_why_not.Gap, ...]:
+def _gaps(asked: offers.AssessedOffer, winners: Sequence[offers.AssessedOffer]) -> tuple[_why_not.Gap, ...]:
     gaps = (
         _why_not.Gap(
             *(rule.id, rule.stage, asked.points(rule.id), winner.points(rule.id)),

@@ -13,7 +13,7 @@ from prai_match.explain import _place
 from prai_match.explain._facts import OfferFacts
 from prai_match.model import Lang
 from prai_match.offers import NONE, AssessedOffer, Assessment, candidates, sessions_of
-from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons, unfilled
+from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fill, reasons, unfilled
 from prai_match.text import messages, number, short_day, shown
 
 State = Literal["satisfied", "refuted", "unknown"]
@@ -24,13 +24,13 @@ MARKS: dict[str, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A requirement and what was found.
+    """A requirement and whether it holds.
 
     Attributes:
         rule: Identifier of the rule.
-        stage: What it is about.
+        stage: The stage of the rule: what it judges.
         state: ``satisfied``, ``refuted`` or ``unknown``.
-        holds: Whether the candidate passes; an unknown passes only where the rule says so.
+        holds: Whether the candidate passes; an unknown state passes only if the rule says so.
         sentence: The sentence with the values filled in.
 
     Example:
@@ -49,16 +49,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A preference and the points that it gave.
+    """A preference and its points.
 
     Attributes:
         rule: Identifier of the rule.
-        stage: What it is about.
+        stage: The stage of the rule: what it judges.
         points: Points added to the score.
-        out_of: The most that it could have added.
+        out_of: Maximum number of points that it could have added.
         sentence: The sentence with the values filled in.
-        fact: What stands behind the points, as a mayor recognises it: who asked for what and when, who came where, for
-            how long nothing was held; empty: nothing of these.
+        fact: The fact behind the points, as a mayor knows it: who asked for what and when, who attended what, how long
+            no session was held; empty if there is none.
 
     Example:
         >>> from prai_match import Programme
@@ -81,12 +81,12 @@ class Why:
 
     Attributes:
         lang: Language of the sentences.
-        title: What is explained.
-        main: What to say first: the fact behind the most points, of those that are a reason for the offer; where there
-            is none, the sentence of the greatest contribution; where nothing contributes, the title.
+        title: The answer that is explained.
+        main: The main reason: the fact behind the most points, among those that are a reason for the offer; without
+            such a fact, the sentence of the greatest contribution; without contributions, the title.
         details: Contributions with their sentences, the greatest first.
         conditions: Requirements with their state.
-        priority: What makes the priority of the territory, the greatest first.
+        priority: Contributions to the priority of the territory, the greatest first.
 
     Example:
         >>> from prai_match import Programme
@@ -94,7 +94,7 @@ class Why:
         >>> why = rec.why("en")
         >>> print(why.main)  # doctest: +NORMALIZE_WHITESPACE
         3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        13 of 32 territories went on within 4 months.
+        13 of 32 territories attended the session offered within 4 months.
         >>> sum(why.contributions.values()) == rec.score, sum(part.points for part in why.priority) == rec.priority
         (True, True)
     """
@@ -108,14 +108,14 @@ class Why:
 
     @property
     def contributions(self) -> dict[str, float]:
-        """Points by rule; their sum is the score."""
+        """Points of each rule; their sum is the score."""
         return {contribution.rule: contribution.points for contribution in self.details}
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts behind the score, then those behind the priority, then what the trainer brings.
+        """The facts behind the score, then those behind the priority, then those about the trainer.
 
-        Those behind the most points come first. What another has said already is left out.
+        Facts behind the most points come first; repetitions are left out.
         """
         told: list[str] = []
         for part in sorted((*self.details, *self.priority), key=lambda part: part.stage == "trainer"):
@@ -124,7 +124,7 @@ class Why:
         return tuple(told)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
+        """Return the reasons as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
         parts = {name: [asdict(each) for each in getattr(self, name)] for name in ("details", "conditions", "priority")}
         return {"schema": _version.JSON_SCHEMA, "lang": self.lang, "title": self.title, "main": self.main, **parts}
 
@@ -133,22 +133,22 @@ class Why:
             [f"  {'+' + number(each.points, 1, self.lang):>6}  {each.sentence}" for each in parts if each.points > 0]
             for parts in (self.details, self.priority)
         )
-        states = [f"  {MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
+        told = (as_told(c.state, c.sentence, self.lang, holds=True) if c.holds else c.sentence for c in self.conditions)
+        states = [f"  {MARKS[each.state]:>6}  {text}" for each, text in zip(self.conditions, told, strict=True)]
         if self.priority:
             total = number(sum(part.points for part in self.priority), 0, self.lang)
             states.append(str(_WORDS(self.lang)["priority"]).format(points=total))
-        facts = [f"  {FACT:>6}  {fact}" for fact in self.facts]
-        return "\n".join([self.title, *facts, *points, *states, *priority])
+        return "\n".join([self.title, *(f"  {FACT:>6}  {fact}" for fact in self.facts), *points, *states, *priority])
 
     def html(self) -> str:
-        """Return the title, the points and the conditions as an HTML fragment, in its language."""
+        """Return the title, the points and the conditions as an HTML fragment, in the language ``lang``."""
         return shown(self, self.lang)
 
     _repr_html_ = html
 
 
 def why(answers: recommend.Answers, territory: str, lang: Lang, *, public: bool = False) -> Why:
-    """Return the reasons of an answer; ``public``: no words of needs are quoted."""
+    """Return the reasons of an answer; with ``public``, the words of needs aren't quoted."""
     place, policy = answers.number(territory), answers.policy
     reason = answers.reasons.get(place)
     sentence = "" if reason is None else reason_sentence(reason, policy, lang)
@@ -168,19 +168,20 @@ def why(answers: recommend.Answers, territory: str, lang: Lang, *, public: bool 
 
 
 def _stopping(answers: recommend.Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
-    """Return for each session of a territory the requirements that stop it, or the reason given further on."""
+    """Return, for each session of a territory, the requirements that refuse it, or the reason of a later stage."""
     policy, names = answers.policy, answers.names[lang]
     every: list[Condition] = []
     stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
     further = Condition(reason, stage, "refuted", holds=False, sentence=reason_sentence(reason, policy, lang))
     for session, stops in stops_of(answers, place, lang):
         name = names[str(session["session"])]
-        every += [replace(each, sentence=under(name, each.sentence, lang)) for each in stops or [further]]
+        every += [replace(each, sentence=as_told(each.state, each.sentence, lang, name=name)) for each in stops]
+        every += [] if stops else [replace(further, sentence=under(name, further.sentence, lang))]
     return tuple(every)
 
 
 def stops_of(answers: recommend.Answers, place: int, lang: Lang) -> Iterator[tuple[AssessedOffer, list[Condition]]]:
-    """Return each session of a territory with the requirements on sessions, or else on places, that stop it."""
+    """Return each session of a territory with the requirements on sessions or, if none, on places that refuse it."""
     rows = candidates(answers.snapshot, sessions_of(answers.snapshot, pl.Series([place])), answers.policy)
     for session in Assessment(answers.policy, rows):
         asked = (conditions(session, lang, (each,)) for each in ("session", "place"))
@@ -192,7 +193,7 @@ def under(name: str, sentence: str, lang: Lang) -> str:
 
 
 def held_at(place: str, lang: Lang) -> str:
-    """Return what a sentence says of where a session is held: nothing of a territory's own place."""
+    """Return the part of a sentence on where a session is held; empty for the territory's own place."""
     return str(_WORDS(lang)["at"]).format(place=place) if place else ""
 
 
@@ -223,10 +224,11 @@ def contributions(offer: AssessedOffer, lang: Lang, facts: OfferFacts) -> tuple[
 
 
 def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tuple[Condition, ...]:
-    """Return the requirements of ``stages`` for its kind, with their state for one candidate.
+    """Return the requirements of ``stages`` for the candidate's kind of session, with their state for it.
 
-    Those of the stage of places are for other territories, but for those on people; of its own place, they are told
-    where it is refused. Relay and trainer of a session that is joined are booked: nothing is asked of them.
+    Requirements of the stage of places, except those on people, concern hosts other than the territory; for its own
+    place, they are listed only if they refuse it. The relay and trainer of a joined session are already booked: no
+    requirement applies to them.
     """
     policy = offer.judgement.policy
     of_kind = [rule for rule in policy.requirements if rule.kind in {None, offer["kind"], offer["form"]}]
@@ -241,14 +243,14 @@ def conditions(offer: AssessedOffer, lang: Lang, stages: Iterable[Stage]) -> tup
 
 
 def _is_idle(rule: Requirement, offer: AssessedOffer) -> bool:
-    """Tell whether a requirement isn't asked: of the own place that passes, of who is booked with what is joined."""
+    """Return whether a requirement doesn't apply: its own place passes, or a joined session has relay and trainer."""
     if rule.stage == "place":
         return bool(offer["own_place"]) and offer.holds(rule.id) and "people" not in rule.condition.columns
     return rule.stage != "session" and bool(offer["joins_booked"])
 
 
 def main_reasons(offers: Assessment, lang: Lang) -> list[str]:
-    """Return for each offer the sentence of its greatest contribution; empty where nothing adds."""
+    """Return, for each offer, the sentence of its greatest contribution; empty if nothing contributes."""
     if not (rules := offers.policy.preferences):
         return [""] * offers.rows.size
     points = np.stack([offers.units[rule.id] for rule in rules])
@@ -260,30 +262,36 @@ def main_reasons(offers: Assessment, lang: Lang) -> list[str]:
 
 
 def main_facts(answers: recommend.Answers, offers: Assessment, lang: Lang, *, public: bool) -> list[str]:
-    """Return for each of some first offers what to say first (see `Why.main`)."""
+    """Return, for each given offer, its main reason (see `Why.main`)."""
     facts, first = (OfferFacts(answers, assessed, lang, public) for assessed in (offers, answers.priorities))
     places = enumerate(zip(offers.rows.number("t").tolist(), main_reasons(offers, lang), strict=True))
     return [facts.main(place) or first.main(answers.rows[t]) or sentence for place, (t, sentence) in places]
 
 
 def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
-    """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule.
-
-    A reason is that of many candidates: dots stand for values in the sentence of a rule.
-    """
+    """Say why nothing is recommended: the library's own sentence, or that of a rule with dots for the many values."""
     if own := reasons(lang).get(reason):
         return own
     return next(unfilled(rule.sentence.get(lang)) for rule in policy.requirements if rule.reason == reason)
 
 
 def preference_sentence(rule: Preference, offer: AssessedOffer, lang: Lang) -> str:
-    """Say the sentence of a preference; where its value is unknown, that it is, and what is counted instead."""
-    sentence, words = sentence_of(rule, offer, lang), _WORDS(lang)
-    if offer.judgement.is_known[rule.id][offer.place]:
-        return sentence
-    unknown = "" if any(offer[name] is None for name in fields(rule.sentence.get(lang))) else words["unknown"]
-    share = number(100 * rule.unknown, 0, lang)
-    return sentence.removesuffix(".") + str(words["counted"]).format(unknown=unknown, share=share)
+    """Say the sentence of a preference, or that it is not satisfied, unknown or for sessions of the other form."""
+    words = _WORDS(lang)["preference"]
+    if rule.kind and rule.kind != offer["form"]:
+        return str(words["other_form"][rule.kind])
+    if not offer.judgement.is_known[rule.id][offer.place]:
+        sentence = unfilled(rule.sentence.get(lang)).replace("….", "…")
+        share = number(100 * rule.unknown, 0, lang)
+        return str(words["counted" if rule.unknown else "unknown"]).format(sentence=sentence, share=share)
+    sentence = sentence_of(rule, offer, lang)
+    return sentence if offer.points(rule.id) or not rule.points else str(words["nothing"]).format(sentence=sentence)
+
+
+def as_told(state: State, sentence: str, lang: Lang, *, holds: bool = False, name: str = "") -> str:
+    """Say a condition, of the session ``name`` if one is given: whether it is met, where it isn't known to be."""
+    words = _WORDS(lang)["of_session" if name else "condition"]
+    return str(words[state_key(state, holds=holds)]).format(name=name, sentence=sentence)
 
 
 def state_of(value: object) -> State:
@@ -291,7 +299,7 @@ def state_of(value: object) -> State:
 
 
 def state_key(state: State, *, holds: bool) -> str:
-    """Return the key of a state's words: an unknown that is refused has its own."""
+    """Return the key of the text of a state; an unknown state that is refused has its own text."""
     return "unknown_refused" if state == "unknown" and not holds else state
 
 

@@ -1,4 +1,4 @@
-"""Why not a candidate: its conditions and preferences beside the winner's; and every session of every territory."""
+"""Why a candidate isn't recommended: its conditions and its preferences compared with the winner's."""
 
 import datetime as dt
 import json
@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.explain._why import MARKS, State
+from prai_match.explain._why import MARKS, State, as_told
 from prai_match.model import Lang
 from prai_match.offers import NONE, WIDER, Array, LevelRows, Snapshot, candidates, column, in_order
 from prai_match.policy import GRID, STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons
@@ -30,17 +30,17 @@ words = partial(messages, "prai_match.explain", "why_not")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A requirement, what it wants and what was found.
+    """A requirement, its condition and the values found.
 
     Attributes:
-        rule: Identifier of the rule. Eight are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
-            (the axis is the one that needs ask for), ``engine:host`` (the host can be offered the session itself),
-            ``engine:nearest`` (no nearer place is possible) and ``engine:around`` (the trainer is not far beyond
-            reach); of a day that is asked about ``engine:lag`` (the lag is over), ``engine:day`` (it is open where the
-            session is held) and ``engine:free`` (the trainer is free). They are listed only where they are refuted.
-        stage: What it is about.
+        rule: Identifier of the rule. Eight are conditions of the engine: ``engine:candidate`` (there is one),
+            ``engine:axis`` (the axis is the one that needs ask for), ``engine:host`` (the host itself can be offered
+            the session), ``engine:nearest`` (no nearer place is possible) and ``engine:around`` (the trainer is not far
+            beyond reach); if a day is asked about, also ``engine:lag`` (the lag is over), ``engine:day`` (the day is
+            open where the session is held) and ``engine:free`` (the trainer is free). They are only listed if refuted.
+        stage: The stage of the rule: what it judges.
         state: ``satisfied``, ``refuted`` or ``unknown``.
-        holds: Whether the candidate passes; an unknown passes only where the rule says so.
+        holds: Whether the candidate passes; an unknown state passes only if the rule says so.
         reason: Code of the reason that the rule gives.
         wanted: The condition, in SQL.
         found: The values of the columns that it reads.
@@ -63,6 +63,11 @@ class Finding:
     found: Mapping[str, Value] = field(hash=False)
     sentence: Mapping[Lang, str] = field(hash=False)
 
+    def told(self, lang: Lang) -> str:
+        """Return the sentence; of a condition of the policy that it is not met, where it isn't."""
+        said, is_own = self.sentence[lang := current_language(lang)], self.rule.startswith("engine:")
+        return said if is_own else as_told(self.state, said, lang, holds=self.holds)
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -70,11 +75,11 @@ class Gap:
 
     Attributes:
         rule: Identifier of the rule.
-        stage: What it is about.
+        stage: The stage of the rule: what it judges.
         points: Points of the candidate.
         winner_points: Points of the winner.
-        sentence: The sentence with the candidate's values.
-        winner_sentence: The same with the winner's.
+        sentence: The rule's sentence with the candidate's values.
+        winner_sentence: The rule's sentence with the winner's values.
 
     Example:
         >>> from prai_match import Programme
@@ -93,31 +98,31 @@ class Gap:
 
     @property
     def difference(self) -> float:
-        """The winner's points less the candidate's."""
+        """The winner's points minus the candidate's."""
         return self.winner_points - self.points
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot(Shown, Readable):
-    """Why a candidate is not what is recommended to a territory, or that it is.
+    """Why a candidate isn't recommended to a territory, or that it is.
 
     Attributes:
         territory: Identifier of the territory.
         session: Identifier of the candidate's session.
-        axis: Identifier of its axis; None: the common core.
+        axis: Identifier of its axis; None means the common core.
         host: Identifier of the territory where it is held.
-        joins: Identifier of the booked session that it joins; None: it is a session of its own.
-        partner: Identifier of its relay partner; None: its session is stopped before one is looked for, or none exists.
-        trainer: Identifier of its trainer; None: likewise.
-        day: The day asked about; None: none is.
+        joins: Identifier of the booked session that it joins; None means a new session.
+        partner: Identifier of its relay partner; None if it is refused before one is looked for, or none exists.
+        trainer: Identifier of its trainer; None if it is refused before one is looked for, or none exists.
+        day: The day asked about; None if none is.
         verdict: ``recommended``, ``outscored`` (possible, but another has more points, or its day is beyond the horizon
-            and nothing is recommended within it) or ``refused``.
-        stage: Where a refused candidate is stopped: ``session``, ``place``, ``partner`` or ``trainer``.
-        conditions: The requirements of the stages that the candidate comes to, in the order of sifting.
-        gaps: Where all of them hold, each preference beside the winner's, the greatest difference first; their
+            while nothing is recommended within it) or ``refused``.
+        stage: The stage that refuses the candidate: ``session``, ``place``, ``partner`` or ``trainer``.
+        conditions: The requirements of the stages that the candidate reaches, in the order in which they are applied.
+        gaps: If all conditions hold, each preference compared with the winner's, the greatest difference first; the
             differences add up to ``gap``.
-        score: The candidate's score, where all of them hold.
-        winner_score: The score of what is recommended; None: nothing is, or a condition doesn't hold.
+        score: The candidate's score, if all conditions hold.
+        winner_score: The score of the recommendation; None if there is none, or a condition doesn't hold.
         lang: Language of ``str()``.
         title: The verdict in a sentence.
 
@@ -148,7 +153,7 @@ class WhyNot(Shown, Readable):
 
     @property
     def possible(self) -> bool:
-        """Whether it can be carried out: all conditions hold but ``engine:nearest``, which says where it is offered."""
+        """Whether it can be carried out: all conditions hold; ``engine:nearest`` isn't needed for that."""
         return all(finding.rule == NEAREST for finding in self.refuting)
 
     @property
@@ -158,7 +163,7 @@ class WhyNot(Shown, Readable):
 
     @property
     def reason(self) -> str | None:
-        """Code of the reason of the first condition that stops the candidate; None: none does."""
+        """Code of the reason of the first condition that refuses the candidate; None if none does."""
         return self.refuting[0].reason if self.refuting else None
 
     @property
@@ -167,26 +172,25 @@ class WhyNot(Shown, Readable):
         return None if self.score is None or self.winner_score is None else self.winner_score - self.score
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
+        """Return the verdict, differences and conditions as lines of text; None means the language asked for."""
         lang = current_language(lang or self.lang)
-        gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
+        gaps = [f"  {_signed(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
         conditions = sorted(self.conditions, key=lambda finding: finding.holds)
-        states = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in conditions]
+        states = [f"  {MARKS[finding.state]:>6}  {finding.told(lang)}" for finding in conditions]
         return "\n".join([self.title[lang], *gaps, *states])
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/why_not.json``); None: as for `text`.
+        """Return the result as JSON data (see ``docs/reference/schemas/why_not.json``); None as for `text`.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang or self.lang)
-        codes = ("territory", "session", "axis", "host", "joins", "partner", "trainer")
         return {
             "schema": JSON_SCHEMA,
             "lang": lang,
             "title": self.title[lang],
-            **_fields(self, *codes),
+            **_fields(self, "territory", "session", "axis", "host", "joins", "partner", "trainer"),
             "day": None if self.day is None else self.day.isoformat(),
             **_fields(self, "verdict", "stage", "reason", "score", "winner_score", "gap"),
             "conditions": [
@@ -202,9 +206,9 @@ class WhyNot(Shown, Readable):
         }
 
     def to_polars(self) -> pl.DataFrame:
-        """Return one row a condition, then one a preference.
+        """Return one row per condition, then one per preference.
 
-        Columns: ``rule``, ``stage``; of conditions ``state``, ``holds``, ``wanted`` (SQL), ``found`` (JSON); of
+        Columns: ``rule``, ``stage``; for conditions ``state``, ``holds``, ``wanted`` (SQL), ``found`` (JSON); for
         preferences ``points``, ``winner_points``, ``difference``; ``sentence`` in the language asked for.
         """
         schema = {
@@ -242,12 +246,16 @@ def _beside(gap: Gap, lang: Lang) -> str:
 
 
 def points(value: float, lang: Lang) -> str:
-    """Write points with one decimal, or three where one would show none."""
+    """Write points with one decimal, or three if one would show 0."""
     return number(value, 1 if abs(value) >= _LEAST or not value else 3, lang)
 
 
+def _signed(value: float, lang: Lang) -> str:
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + points(abs(value), lang)
+
+
 class Obstacle(NamedTuple):
-    """What stops candidates, or has another ahead of them: a rule, or a condition of the engine's own."""
+    """What refuses candidates or puts another ahead of them: a rule, or a condition of the engine."""
 
     rule: str
     stage: Stage
@@ -257,14 +265,14 @@ class Obstacle(NamedTuple):
     wanted: str
 
     def found(self, rows: LevelRows) -> pl.Series:
-        """Return the values of the columns that it reads, as JSON."""
+        """Return the values of the columns that the rule reads, as JSON."""
         if not self.reads:
             return pl.repeat("{}" if self.rule else None, rows.size, dtype=pl.String, eager=True)
         read = pl.DataFrame([column(rows, name) for name in self.reads])
         return read.select(pl.struct(pl.all()).struct.json_encode()).to_series()
 
     def told(self, rows: LevelRows, policy: Policy, lang: Lang) -> pl.Series:
-        """Return its sentence, filled in once for all candidates with the same values."""
+        """Return the rule's sentence, filled in once for all candidates with the same values."""
         text, columns = self.sentence[lang], policy.columns[self.stage]
         if not (names := fields(text)):
             return pl.repeat(text, rows.size, eager=True)
@@ -275,7 +283,7 @@ class Obstacle(NamedTuple):
 
 
 def obstacles(policy: Policy) -> dict[_Key, Obstacle]:
-    """Return by rule and stage: none, the preferences, the requirements and the engine's own."""
+    """Return obstacles by rule and stage: an empty one, preferences, requirements, and the engine's conditions."""
     km, most = ("distance_km", "reach_km"), f"distance_km <= {WIDER} * reach_km"
     around = {lang: words(lang)["engine"]["around"] for lang in LANGUAGES}
     every = [Obstacle("", "session", "", (), dict.fromkeys(LANGUAGES, ""), "")]
@@ -297,9 +305,9 @@ def obstacles(policy: Policy) -> dict[_Key, Obstacle]:
 def losers(
     snapshot: Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
 ) -> pl.DataFrame:
-    """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
+    """Return one row per territory and session that isn't recommended (see `Recommendations.why_not`).
 
-    The winners are what is recommended, by territory, as numbers; no language, no sentences.
+    ``winners`` are the recommendations by territory, as numbers; without ``lang`` there are no sentences.
     """
     cells, won = ((each["t"] * snapshot.width + each["s"]).to_numpy() for each in (furthest, winners))
     lost, own = furthest.filter(~np.isin(cells, won)), obstacles(policy)
@@ -333,7 +341,7 @@ def losers(
 def _stops(
     policy: Policy, keys: Sequence[_Key], stages: pl.Series, rows: LevelRows, winners: LevelRows
 ) -> tuple[Array, Array]:
-    """Return the place of the obstacle of each candidate and, of those that pass, how far the winner is ahead."""
+    """Return the position of each candidate's obstacle and, for those that pass, the lead of the winner."""
     stops, gaps = np.zeros(rows.size, np.uint16), np.full(rows.size, np.nan)
     places = {key: place for place, key in enumerate(keys)}
     passing = stages.is_null().arg_true().to_numpy()
@@ -349,7 +357,7 @@ def _stops(
 
 
 def _ahead(rules: Sequence[Preference], rows: LevelRows, winners: LevelRows) -> tuple[Array, Array]:
-    """Return how far winners are ahead of candidates that pass, and which rule, counted from 1, makes most of it.
+    """Return the winners' lead over candidates that pass, and the rule, counted from 1, that explains most of it.
 
     Every territory with a candidate that passes has a winner.
     """

@@ -1,8 +1,7 @@
-"""Files that are written whole or not at all, and folders with one writer at a time.
+"""Atomic writing of files, and folders with one writer at a time.
 
-Everything that the library writes goes through here: `put` and `draft` for a file, `put_all` for files that belong
-together. A process may be killed at any instant: what is found afterwards is what stood there before, or what was to be
-written.
+Everything that the library writes goes through this package: `put` and `draft` for a file, `put_all` for files that
+belong together. If a process is killed at any instant, the old or the complete new content is found afterwards.
 
 Stability: provisional.
 """

@@ -1,7 +1,7 @@
-"""A file that appears whole or not at all, and one writer of a folder at a time, as each system locks files.
+"""Atomic writing of a file, and one writer of a folder at a time, with the file locks of each system.
 
-A file is written beside its place, under another name that a lock holds, and then takes it; a process that died holds
-nothing.
+A file is written next to its place, under a temporary name protected by a lock, and then renamed; the lock of a dead
+process is released.
 """
 
 import errno
@@ -57,7 +57,7 @@ else:
 
 
 def sync_folder(folder: Path) -> None:
-    """Ask for the names of a folder to be on the disk; what was renamed has its place whatever comes of it."""
+    """Flush the names of a folder to disk; renamed files have their place even if this fails."""
     if sys.platform == "win32":
         return
     # A failure would say that nothing was written, which is no longer so.
@@ -78,7 +78,7 @@ _WRITER: Final = r"(\d{1,10}) ([\w.-]{1,255})\n"
 
 
 def make_folder(folder: str | os.PathLike[str]) -> Path:
-    """Make the folder of a run where it isn't there, and return it."""
+    """Create the folder of a run if it doesn't exist, and return it."""
     place = Path(folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ def make_folder(folder: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def lock(folder: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None]:
-    """Keep other writers out of a folder while the block runs, or ``wait`` for one; a process that died is none."""
+    """Keep other writers out of a folder while the block runs, or ``wait`` for one; dead processes don't count."""
     path = Path(folder, LOCK)
     file = take(path, wait=wait)
     try:
@@ -99,7 +99,7 @@ def lock(folder: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None
 
 
 def take(path: Path, *, wait: bool = False) -> int:
-    """Lock a file, made where it doesn't exist, write in it whose it is, and return it open."""
+    """Lock a file, created if missing, write its owner into it, and return it open."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
@@ -117,7 +117,7 @@ def take(path: Path, *, wait: bool = False) -> int:
 
 
 def release(path: Path, file: int) -> None:
-    """Unlock a file, whose name goes first: nobody takes what is about to go."""
+    """Unlock a file after removing its name, so that nobody locks a file about to disappear."""
     try:
         if HELD:
             path.unlink(missing_ok=True)
@@ -150,18 +150,17 @@ _EARLIER: Final = ".saving-"  # how drafts began that held no lock
 
 
 def put(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file, which appears whole or not at all: see `draft`."""
+    """Write a file atomically: see `draft`."""
     with draft(path) as beside:
         beside.write_bytes(data)
 
 
 @contextmanager
 def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give an empty file beside a place in a folder that exists: it takes the place at the end of the block.
+    """Yield an empty file next to a path in an existing folder; it replaces the path at the end of the block.
 
-    Where the block raises, or the process is killed, what stood there is untouched. The mode and, where the system
-    allows it, the owner are those of what stood there. A link stays, and what it links to is replaced. Drafts that
-    killed processes left in the folder are removed.
+    If the block raises or the process is killed, the existing file is unchanged. Its mode and, if the system allows it,
+    its owner are kept. A link stays, and its target is replaced. Drafts left by killed processes are removed.
     """
     place = place_of(path)
     sweep(place.parent)
@@ -173,7 +172,7 @@ def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def place_of(path: str | os.PathLike[str]) -> Path:
-    """Return the file that a path stands for, behind links; refuse what can't be replaced by a file."""
+    """Return the file that a path refers to, following links; refuse what a file can't replace."""
     place = Path(os.path.realpath(path))
     try:
         mode = place.lstat().st_mode
@@ -188,7 +187,7 @@ def place_of(path: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def draft_of(place: Path) -> Iterator[Path]:
-    """Give an empty draft beside a place, to be renamed; it is gone where the block raises."""
+    """Yield an empty draft next to a place, to be renamed; it is removed if the block raises."""
     beside, file = _new_draft(place)
     try:
         yield beside
@@ -201,7 +200,7 @@ def draft_of(place: Path) -> Iterator[Path]:
 
 
 def settle_draft(beside: Path, place: Path) -> None:
-    """Have a draft on the disk, with the owner and the mode of the file that it will replace, where that is there."""
+    """Flush a draft to disk, with owner and mode of the file that it will replace, if any."""
     sync_file(beside)
     try:
         before = place.stat()
@@ -214,7 +213,7 @@ def settle_draft(beside: Path, place: Path) -> None:
 
 
 def create(path: Path, place: Path) -> int:
-    """Make an empty file that will take a place: nobody else reads it before it has the mode of what stood there."""
+    """Create an empty file to replace another; nobody else can read it before it has the mode of the old one."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if place.exists() else 0o666)
 
 
@@ -242,9 +241,9 @@ def _new_draft(place: Path) -> tuple[Path, int | None]:
 
 
 def sweep(folder: Path) -> bool:
-    """Remove the drafts of processes that died; return whether one was a folder of files that belong together.
+    """Remove the drafts of dead processes; return whether one was a folder of files that belong together.
 
-    Where drafts hold no lock, none is known to be of the dead.
+    Without locks on drafts, none is known to be abandoned.
     """
     is_interrupted = False
     for entry in _drafts(folder):
@@ -260,7 +259,7 @@ def sweep(folder: Path) -> bool:
 
 
 def drop(folder: Path) -> None:
-    """Remove a folder, which is no longer there in the eyes of all others from the first moment."""
+    """Remove a folder; others no longer see it from the first moment."""
     out_of_sight = folder.with_name(f"{GONE}{uuid4().hex}")
     folder.replace(out_of_sight)
     with suppress(OSError):  # what is left is swept later
@@ -285,7 +284,7 @@ def _sweep_file(path: Path) -> None:
 
 
 def _sweep_folder(path: Path) -> bool:
-    """Remove a folder of drafts unless it is somebody's; an empty one may just be made, and is made again then."""
+    """Remove a folder of drafts unless it is in use; an empty one may be new, and is then created again."""
     with suppress(OSError):
         path.rmdir()
         return False

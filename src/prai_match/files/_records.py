@@ -1,4 +1,4 @@
-"""Small JSON files that the library writes for itself, such as the manifest of a save; others may have damaged them."""
+"""Small JSON files for the library's own use, such as the manifest of a save; they may have been damaged."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _LONGEST: Final = 64 * 2**20
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:
-    r"""Return the bytes of a record: the same one gives the same."""
+    r"""Return the bytes of a record; equal records give equal bytes."""
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -37,14 +37,14 @@ def read_record(path: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """What is known of the last save of a folder.
+    """Information on the last save of a folder.
 
     Attributes:
-        interrupted: ``finished`` where it had been interrupted and its files have now taken their places, ``undone``
-            where the files are those from before it; else empty.
+        interrupted: ``finished`` if it had been interrupted and its files have now been put in place, ``undone`` if the
+            files before it were restored; otherwise empty.
         changed: Files that somebody changed since.
-        missing: Files that somebody took away since.
-        damaged: Whether the list of digests can't be read, so that nothing is known of changes.
+        missing: Files that somebody removed since.
+        damaged: Whether the list of digests can't be read, so that changes are unknown.
 
     Example:
         >>> Save(changed=("needs.csv",)).missing
@@ -58,12 +58,12 @@ class Save:
 
 
 def files_record(files: Mapping[str, object]) -> bytes:
-    """Return the bytes of a record that says something of files, by name."""
+    """Return the bytes of a record on files, by name."""
     return record_bytes({"format": 1, "files": files})
 
 
 def compare(folder: Path, interruption: Interruption) -> Save:
-    """Return how the files of a folder differ from its manifest; one without a manifest is as it is."""
+    """Return how the files of a folder differ from its manifest; without a manifest, there are no differences."""
     path = folder / MANIFEST
     if not os.path.lexists(path):
         return Save(interruption)
@@ -79,7 +79,7 @@ def compare(folder: Path, interruption: Interruption) -> Save:
 
 
 def digest(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None where there is none."""
+    """Return the SHA-256 of a file; None if it doesn't exist."""
     if not path.is_file():
         return None
     with path.open("rb") as file:

@@ -1,8 +1,8 @@
 """Files of a folder that belong together: all of them are replaced, or none.
 
-They are written in a folder of drafts inside theirs. That it is renamed to ``.save-complete`` is the instant from which
-the new ones count: whoever comes next moves what hasn't been moved yet. Where moving fails, it is renamed to
-``.save-undone``, and the old ones are put back. A process may be killed between any two steps.
+They are written to a folder of drafts inside theirs. The new files count from the instant when it is renamed to
+``.save-complete``: the next process moves those not yet moved. If moving fails, it is renamed to ``.save-undone``, and
+the old files are restored. A process may be killed between any two steps.
 """
 
 import errno
@@ -35,12 +35,12 @@ def put_all(
     manifest: bool = False,
     check: Callable[[list[str]], None] | None = None,
 ) -> None:
-    """Write files of a folder that belong together, by name: all of them take their places, or none does.
+    """Write files of a folder that belong together, by name: all are replaced, or none.
 
-    A new folder appears at once. Where the process is killed before all files of a folder have their places, the next
-    `settle`, `read_settled` or `put_all` finishes that. What has its bytes already is left alone. A ``manifest`` keeps
-    the digests of the files beside them, so that later changes can be told. ``check`` gets the names in a folder that
-    exists, but for those that this package gives, and raises where it must not be written.
+    A new folder appears at once. If the process is killed before all files are in place, the next `settle`,
+    `read_settled` or `put_all` finishes the work. Unchanged files aren't touched. A ``manifest`` stores the digests of
+    the files in the folder, so that later changes can be detected. ``check`` gets the names in an existing folder,
+    without those of this package, and raises if it must not be written.
     """
     root = Path(os.path.realpath(folder))
     everything = dict(files)
@@ -63,9 +63,9 @@ def put_all(
 
 
 def settle(folder: str | os.PathLike[str]) -> Interruption:
-    """Bring a folder to the state before or after the last `put_all`, where that was interrupted.
+    """Restore a folder to the state before or after the last `put_all`, if that was interrupted.
 
-    It is ``finished`` where the new files have taken their places, ``undone`` where the old ones are as they were.
+    Returns ``finished`` if the new files are in place, ``undone`` if the old ones were restored.
     """
     root = Path(os.path.realpath(folder))
     has_drafts = sweep(root)
@@ -79,7 +79,7 @@ def settle(folder: str | os.PathLike[str]) -> Interruption:
 
 
 def _is_pending(root: Path) -> bool:
-    """Whether some files of a folder may be those of one save, and others those of another."""
+    """Return whether a folder may mix files of different saves."""
     return os.path.lexists(root / COMPLETE) or os.path.lexists(root / UNDONE)
 
 
@@ -133,7 +133,7 @@ def _replace(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _settle(root: Path) -> Interruption:
-    """Finish or undo what was interrupted, where the lock is held."""
+    """Finish or undo an interrupted save; the lock must be held."""
     if os.path.lexists(root / UNDONE):
         _undo(root, _journal(root / UNDONE))
         return "undone"
@@ -182,7 +182,7 @@ def _check_unchanged(root: Path, places: Mapping[str, Path], journal: Mapping[st
 
 
 def _journal(folder: Path) -> dict[str, list[str | None]]:
-    """Read what was to be replaced, the manifest last; a journal is written whole before it counts."""
+    """Read what was to be replaced, the manifest last; a journal is complete before it counts."""
     try:
         files = read_record(folder / _JOURNAL).get("files")
     except PraiError:
@@ -193,7 +193,7 @@ def _journal(folder: Path) -> dict[str, list[str | None]]:
 
 
 def _is_entry(name: str, digests: object) -> bool:
-    """Whether an entry of the journal has the name of a file of the folder, and its digests before and after."""
+    """Return whether an entry of the journal has the name of a file of the folder, and digests before and after."""
     return (
         Path(name).name == name
         and isinstance(digests, list)
@@ -202,7 +202,7 @@ def _is_entry(name: str, digests: object) -> bool:
 
 
 class _Staging:
-    """A folder of drafts that is held by its lock, wherever it is renamed."""
+    """A folder of drafts protected by its lock, also after renaming."""
 
     def __init__(self, path: Path, lock: int | None) -> None:
         self.path, self.lock = path, lock
@@ -214,7 +214,7 @@ class _Staging:
 
 @contextmanager
 def _staging(parent: Path) -> Iterator[_Staging]:
-    """Give a new folder for drafts; it is gone at the end of the block, unless it was renamed."""
+    """Yield a new folder for drafts; it is removed at the end of the block, unless it was renamed."""
     drafts = parent / f"{DRAFT}{uuid4().hex}"
     staging = _Staging(drafts, _new_folder(drafts))
     try:
@@ -228,7 +228,7 @@ def _staging(parent: Path) -> Iterator[_Staging]:
 
 
 def _new_folder(drafts: Path) -> int | None:
-    """Make a folder of drafts, and lock it where a folder can be renamed that has an open file."""
+    """Create a folder of drafts, and lock it if the system can rename a folder with an open file."""
     while True:
         drafts.mkdir()
         if not _drafts.HELD:
@@ -263,10 +263,10 @@ def _keep(place: Path, copy: Path) -> None:
 
 
 def read_settled(folder: str | os.PathLike[str], read: Callable[[Save], _T]) -> _T:
-    """Read files of a folder that `put_all` wrote with a manifest: all as they were before a save, or all as after it.
+    """Read files that `put_all` wrote with a manifest: all from before a save, or all from after it.
 
-    A save that was interrupted is finished or undone first, which ``read`` is told. Where one takes place meanwhile,
-    all is read again.
+    An interrupted save is first finished or undone, and ``read`` gets that result. If a save happens meanwhile,
+    everything is read again.
     """
     root = Path(folder)
     interruption = settle(root)
@@ -284,7 +284,7 @@ def read_settled(folder: str | os.PathLike[str], read: Callable[[Save], _T]) -> 
 
 
 def _state(root: Path) -> tuple[int, ...]:
-    """What a save changes: which file the manifest is."""
+    """Return what a save changes: the identity of the manifest file."""
     try:
         manifest = (root / MANIFEST).stat()
     except OSError:

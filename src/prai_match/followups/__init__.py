@@ -1,4 +1,4 @@
-"""What leads to what: the declared graph of follow-ups, corrected by history; forecasts from the history alone.
+"""Follow-ups: the declared graph of which session leads to which, corrected by history, and forecasts from history.
 
 Stability: stable.
 """

@@ -1,4 +1,4 @@
-"""The follow-up graph and forecasts as notebooks show them."""
+"""How notebooks display the follow-up graph and forecasts."""
 
 import polars as pl
 
@@ -34,11 +34,10 @@ def follow_ups(subject: FollowUps, lang: Lang) -> str:
 def forecast(subject: Forecast, lang: Lang) -> str:
     every = messages(*_TEXTS, lang)
     texts, names = every["forecast"], {code: name.get(lang) for code, name in subject.names.items()}
-    order = ["ratio", "source", "target"]
     frame = (
         subject.arrows()
         .filter(pl.col("observed") > 0, pl.col("ratio") > 1)
-        .sort(order, descending=[True, False, False])
+        .sort("ratio", "source", "target", descending=[True, False, False])
         .with_columns(pl.col("source", "target").replace(names))
     )
     sessions, decimals = counted(len(subject.sessions), every["sessions"], lang), dict.fromkeys(_RATIOS, 1)

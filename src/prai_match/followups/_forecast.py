@@ -1,4 +1,4 @@
-"""What territories attend within a horizon, by what they attended: learned from a history alone."""
+"""Forecast of what territories attend within a horizon, given what they attended: learned from a history only."""
 
 from __future__ import annotations
 
@@ -15,33 +15,25 @@ import polars as pl
 from prai_match import _arguments as given, calendar, text
 from prai_match.followups._landmarks import Asked, Habits, learn_habits, predict, sources, standing
 from prai_match.followups._learning import LEAST, History, Ints
-from prai_match.model import (
-    EXPECTED,
-    HORIZON_DAYS,
-    LONGEST_DAYS,
-    READINGS,
-    Blackout,
-    Reading,
-    Text,
-)
+from prai_match.model import EXPECTED, HORIZON_DAYS, LONGEST_DAYS, READINGS, Blackout, Reading, Text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Forecast(text.Shown):
-    """How probably territories attend each session within a horizon, learned from a history alone.
+    """The probability that territories attend each session within a horizon, learned from a history only.
 
-    No follow-up has to be declared: the history tells what territories attend first, what they attend after what, and
-    what they attend again. It has two readings. ``eventually``: what is attended within the horizon, after all that was
-    attended. ``next``: what is attended on the next day on which the territory comes, if within the horizon, after what
-    it attended on the last one; where sessions have an order, it gives the next step instead of the last one.
+    No follow-up has to be declared: the history shows what territories attend first, what they attend after what, and
+    what they attend again. It has two readings. ``eventually``: what is attended within the horizon, given everything
+    attended before. ``next``: what is attended on the next day of attendance, if within the horizon, given what was
+    attended on the last such day; if sessions have an order, ``next`` gives the next step, not the final one.
 
     Attributes:
         sessions: Codes of the sessions, sorted.
-        horizon_days: Within how many days sessions are attended.
-        reading: One of the two.
-        strength: How many sessions the usual is worth.
-        on: The day until which it has learned.
-        names: Names of sessions, by code, for what is shown.
+        horizon_days: Number of days within which sessions are attended.
+        reading: ``next`` or ``eventually``.
+        strength: Weight of the overall frequencies, as a number of sessions.
+        on: The day until which it was learned.
+        names: Names of sessions, by code, for display.
 
     Example:
         >>> from prai_match import Programme
@@ -84,38 +76,37 @@ class Forecast(text.Shown):
         blackouts: Iterable[Blackout] = (),
         names: Mapping[str, Text] = MappingProxyType({}),
     ) -> Forecast:
-        """Learn from what was attended until ``on``.
+        """Learn a forecast from the attendances until ``on``.
 
         Landmarks (Van Houwelingen, Dynamic prediction by landmarking in event history analysis, Scandinavian Journal of
         Statistics 34, 2007) are days one horizon apart, the last of them one horizon before ``on``. What each territory
-        had attended by a landmark is set beside what it attended within the horizon after it:
+        had attended by a landmark is compared with what it attended within the horizon after it:
 
-        - A session that it hadn't attended is *expected* as often as others attended it, those of late more (half as
-          much two horizons earlier), times how much more often territories attend anything new that came as often and
-          as long ago.
-        - After a source, by how long ago that was, it is attended ``(strength + observed) / (strength + expected)``
-          times as often: the ratio of what was seen to what was expected, shrunk. For a length of time it is shrunk to
-          the ratio for all of them; that one, to how many times as often as by chance territories attended both, in
-          whatever order, which is shrunk to 1. Where several sources lead to a session, their mean counts.
-        - What it attended is attended again as often as by those who came there as often and as long ago, times such
-          ratios of the session and of how often the territory comes at all.
-        - A territory that attended nothing attends what those attended first that came of late, beside ten more who
-          began as all go on.
+        - A session that it hadn't attended is *expected* as often as others attended it, recent attendances counting
+          more (half as much two horizons earlier), times a factor for how often territories that attended as often and
+          as long ago attend anything new.
+        - After a source, depending on how long ago it was attended, the session is attended ``(strength + observed) /
+          (strength + expected)`` times as often: the ratio of observed to expected attendances, shrunk. The ratio for a
+          length of time is shrunk to that for all lengths; this one to how many times as often as by chance territories
+          attended both, in any order, which is shrunk to 1. If several sources lead to a session, their mean counts.
+        - A session that it had attended is attended again as often as by territories that attended it as often and as
+          long ago, times similar ratios for the session and for how often the territory attends anything.
+        - A territory that had attended nothing is expected to begin like recent newcomers, together with ten more that
+          begin as all others go on.
 
         Args:
             attended: Columns ``territory``, ``session`` and ``date``.
-            on: The day; nothing that came later is looked at.
-            territories: Those that there are beside those that came: who hasn't come yet is a newcomer.
-            sessions: Those that there are beside those that were attended.
-            horizon_days: Within how many days.
+            on: The day; nothing later is used.
+            territories: Further territories besides those in ``attended``; they count as newcomers.
+            sessions: Further sessions besides those in ``attended``.
+            horizon_days: Number of days looked ahead.
             reading: ``next`` or ``eventually``.
-            strength: How many sessions the usual is worth, a billionth at least.
+            strength: Weight of the overall frequencies, as a number of sessions, at least a billionth.
             blackouts: Periods whose days don't count.
-            names: Names of sessions, by code, for what is shown; a code stands for itself.
+            names: Names of sessions, by code, for display; the code is shown if there is none.
 
         Raises:
-            ValueError: ``reading`` is neither of the two, ``strength`` isn't above 0, or ``horizon_days`` isn't from 1
-                to 1,826.
+            ValueError: ``reading`` is invalid, ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
         """
         past, frozen = attended.filter(pl.col("date") <= on), tuple(blackouts)
         known = tuple(sorted({*sessions, *past["session"].unique()}))
@@ -132,21 +123,21 @@ class Forecast(text.Shown):
     def probabilities(
         self, attended: pl.DataFrame | None = None, on: dt.date | None = None, *, territories: Iterable[str] = ()
     ) -> pl.DataFrame:
-        """Return how probably each territory attends each session within the horizon.
+        """Return the probability that each territory attends each session within the horizon.
 
-        One row a territory and session, sorted: ``territory``, ``session``, ``source`` (what leads to it the most: the
-        session itself where it was attended, null where nothing was), ``days`` (since the territory was last there,
-        without those of blackouts), ``observed`` (how often the session was attended after the source, whenever that
-        was), ``expected`` (how often it would have been, had the source said nothing; both null where ``source`` is
-        null or the session) and ``probability``.
+        One row per territory and session, sorted: ``territory``, ``session``, ``source`` (the session that leads to it
+        most; the session itself if it was attended, null if nothing was), ``days`` (since the territory last attended
+        the source, without those of blackouts), ``observed`` (how often the session was attended after the source, at
+        any time), ``expected`` (how often it would have been without an effect of the source; both null if ``source``
+        is null or the session itself) and ``probability``.
 
         Args:
-            attended: Columns ``territory``, ``session`` and ``date``; None: what was learned from, of all territories.
-            on: The day; None: that until which it has learned.
-            territories: Those that are asked for beside those that came.
+            attended: Columns ``territory``, ``session`` and ``date``; None means those that it was learned from.
+            on: The day; None means the day until which it was learned.
+            territories: Territories to include besides those in ``attended``.
 
         Raises:
-            UnknownCodeError: A session is none of the forecast's.
+            UnknownCodeError: A session isn't in the forecast.
 
         Example:
             >>> came = pl.DataFrame({"territory": ["a"], "session": ["x"], "date": [dt.date(2020, 1, 1)]})
@@ -184,17 +175,17 @@ class Forecast(text.Shown):
     def _labelled(
         self, attended: pl.DataFrame, territories: Iterable[str]
     ) -> tuple[tuple[pl.Series, pl.Series], History]:
-        """Return each territory with each session, sorted, and what was attended, by number."""
+        """Return all pairs of territory and session, sorted, and the attendances by number."""
         codes, came = _numbered(attended, self.sessions, territories, self._blackouts)
         rows = codes.to_frame("t").join(pl.Series("s", self.sessions, pl.String).to_frame(), how="cross")
         return (rows["t"], rows["s"]), came
 
     def arrows(self) -> pl.DataFrame:
-        """Return what is attended after what, as a table sorted by source and target.
+        """Return which sessions are attended after which, as a table sorted by source and target.
 
         ``source``, ``target``, ``observed`` (how often the target, not attended before, was attended within the
-        horizon), ``expected`` (how often it would have been, had the source said nothing), and ``ratio`` of both,
-        shrunk by the strength, with its interval of 95 %, ``low`` to ``high``, on the scale of logarithms.
+        horizon), ``expected`` (how often it would have been without an effect of the source), and ``ratio`` of both,
+        shrunk by the strength, with its 95 % interval, ``low`` to ``high``, computed on the logarithmic scale.
         """
         observed, expected = (each.sum(axis=0) for each in (self._habits.observed, self._habits.expected))
         seen = observed + self.strength
@@ -207,10 +198,10 @@ class Forecast(text.Shown):
         return rows.filter(pl.col("source") != pl.col("target"))
 
     def repeats(self) -> pl.DataFrame:
-        """Return what is attended again, one row a session: how often, and after how long.
+        """Return repeated attendances, one row per session: how often, and after how long.
 
-        ``session``, ``territories`` that attended it, ``again`` (those that did on a later day), ``days`` (median from
-        one day to the next, without those of blackouts; null where nobody did).
+        ``session``, ``territories`` that attended it, ``again`` (those that attended it again on a later day), ``days``
+        (median interval, without days of blackouts; null if there are none).
 
         Example:
             >>> from prai_match import Programme
@@ -236,7 +227,7 @@ class Forecast(text.Shown):
 def _numbered(
     attended: pl.DataFrame, sessions: Sequence[str], territories: Iterable[str], blackouts: Sequence[Blackout]
 ) -> tuple[pl.Series, History]:
-    """Return the codes of the territories, sorted, and what they attended, on days without those of blackouts."""
+    """Return the codes of the territories, sorted, and their attendances, on days counted without blackouts."""
     codes, came = History.of(attended, sessions, territories)
     return codes, came._replace(days=_open_days(came.days, blackouts))
 

@@ -1,4 +1,4 @@
-"""The follow-up graph: which session leads to which, how probably, and what the history says of each edge."""
+"""The follow-up graph: which session leads to which, with what probability, and the observations of each edge."""
 
 from __future__ import annotations
 
@@ -31,20 +31,19 @@ class FollowUps(text.Shown):
     """A graph over buffets and workshops.
 
     Each edge has ``prior`` (the declared probability that the target ever follows), ``lag_days`` (the usual lag),
-    ``support`` (territories that attended the source and could follow), ``count`` (those of them that did within
-    ``horizon_days``) and ``probability``: that the target follows within ``horizon_days`` after the source, with its
-    interval of 95 %, ``low`` to ``high``. Of each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr``
-    and ``name_en``.
+    ``support`` (territories that attended the source and could follow), ``count`` (those that did within
+    ``horizon_days``) and ``probability``: that the target follows within ``horizon_days`` after the source, with its 95
+    % interval, ``low`` to ``high``. ``sessions`` gives ``kind``, ``form``, ``name_fr`` and ``name_en`` of sessions.
 
-    Where territories have ``groups``, by code, each group has estimates of its own, for which what all do stands for as
-    many territories more as the strength says.
+    If territories have ``groups``, by code, each group has its own estimates, in which the overall estimates count as
+    ``strength`` additional territories.
 
-    Where a catalogue of at most 40 sessions declares no follow-up, each session may lead to each other, without a
-    ``prior`` or a lag that must pass. Instead of a declaration, what is known of all that leads to the target stands
-    for as many territories as the strength says; before any history each session follows as probably as each other.
+    If a catalogue of at most 40 sessions declares no follow-up, each session may lead to every other one, without a
+    ``prior`` or a required lag. Instead of a declaration, the observations of all sources of the target count as
+    ``strength`` territories; without a history, all sessions follow with the same probability.
 
     It has two readings. ``eventually``: the target follows, whatever comes in between. ``next``: it follows on the next
-    day on which the territory comes. Where nothing else is said, it is read as ``eventually``.
+    day on which the territory attends anything. The default is ``eventually``.
 
     Example:
         >>> from prai_match import Programme
@@ -94,26 +93,26 @@ class FollowUps(text.Shown):
         blackouts: Iterable[Blackout] = (),
         groups: Mapping[str, str] | None = None,
     ) -> FollowUps:
-        """Return the declared graph corrected by what was attended until ``on``.
+        """Return the declared graph corrected by the attendances until ``on``.
 
-        How long a territory takes from the source to the target is a time to an event. A territory is at risk from the
-        first time that it attended the source on, unless it attended the target by then, and is censored on the day
-        ``on``. The probability of an edge is ``1 - (1 - h(1)) × (1 - h(2)) × … × (1 - h(horizon_days))``, where the
-        hazard of day d after the source is ``h(d) = (strength × f(d) + those who followed on it) / (strength × s(d) +
-        those who were at risk on it)``: the estimator of Kaplan and Meier, with as many territories more as the
-        strength says, which do as declared (Susarla and Van Ryzin, Nonparametric Bayesian estimation of survival curves
-        from incomplete observations, Journal of the American Statistical Association 71, 1976). Of these
-        ``s(d) = 1 - prior × (1 - 2^-((d - 1) / lag_days))`` have not followed before the day, and
-        ``f(d) = s(d) - s(d + 1)`` follow on it. Days of blackouts don't count.
+        The time that a territory takes from the source to the target is analysed as a time to an event. A territory is
+        at risk from the first time that it attends the source, unless it attended the target by then, and is censored
+        on the day ``on``. The probability of an edge is ``1 - (1 - h(1)) × (1 - h(2)) × … × (1 - h(horizon_days))``,
+        where the hazard of day d after the source is ``h(d) = (strength × f(d) + those who followed on it) / (strength
+        × s(d) + those who were at risk on it)``: the estimator of Kaplan and Meier, with ``strength`` additional
+        territories that behave as declared (Susarla and Van Ryzin, Nonparametric Bayesian estimation of survival curves
+        from incomplete observations, Journal of the American Statistical Association 71, 1976). Of these, the share
+        ``s(d) = 1 - prior × (1 - 2^-((d - 1) / lag_days))`` has not followed before the day, and ``f(d) = s(d) - s(d +
+        1)`` follows on it. Days of blackouts don't count.
 
         Args:
-            catalogue: What leads to what.
+            catalogue: The catalogue with the declared follow-ups.
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day.
-            strength: How many observed territories the declared probability is worth, a billionth at least.
-            horizon_days: Within how many days after the source the target follows.
+            strength: Weight of the declared probability, as a number of observed territories, at least a billionth.
+            horizon_days: Number of days after the source within which the target follows.
             blackouts: Periods in which nothing can follow.
-            groups: The group of territories, by code; who has none, or an empty one, is judged by what all do.
+            groups: The group of each territory, by code; those without one get the overall estimates.
 
         Raises:
             ValueError: ``strength`` isn't above 0, or ``horizon_days`` isn't from 1 to 1,826.
@@ -143,14 +142,14 @@ class FollowUps(text.Shown):
         strength: float = STRENGTH,
         horizon_days: int = HORIZON_DAYS,
     ) -> FollowUps:
-        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
+        """Return the declared graph corrected by counts (see `tally`), in which each territory is in one part only."""
         graph, in_time = cls.declared(catalogue, horizon_days=horizon_days), pl.col("days") <= LONGEST_DAYS
         days = {"days": pl.col("days").clip(0, LONGEST_DAYS), "followed": pl.col("followed") & in_time}
         return replace(graph, strength=strength, _counts=counts.select(*COUNTS).with_columns(**days))
 
     @cached_property
     def numbered(self) -> Declared:
-        """What was declared of the edges, with the places of their sessions."""
+        """The declarations of the edges, with the positions of their sessions."""
         places, edges = {session: place for place, session in enumerate(self.sessions)}, self._declared
         source, target = (np.array([places[each] for each in edges[name]], np.int64) for name in ("source", "target"))
         edges = edges.with_columns(
@@ -160,15 +159,15 @@ class FollowUps(text.Shown):
 
     @property
     def is_declared(self) -> bool:
-        """Whether the catalogue declares what leads to what."""
+        """Whether the catalogue declares follow-ups."""
         return not self._declared["prior"].has_nulls()
 
     @given.takes(attended=given.table("territory", "session", "date"), blackouts=given.each(given.a(Blackout)))
     def tally(self, attended: pl.DataFrame, on: dt.date, blackouts: Iterable[Blackout] = ()) -> pl.DataFrame:
-        """Count what followed what until ``on``; those of parts that share no territory go one below the other.
+        """Count follow-ups until ``on``; counts of parts that share no territory can be concatenated.
 
-        What was ``attended`` has ``territory``, ``session`` and ``date``. Counts have, sorted, one row a reading, group
-        (empty: none), edge, number of days and whether these ended with the target: ``reading``, ``group``, ``source``,
+        ``attended`` has ``territory``, ``session`` and ``date``. The result has, sorted, one row per reading, group
+        (empty if none), edge, number of days and whether the target followed: ``reading``, ``group``, ``source``,
         ``target``, ``days`` (since the source, without those of blackouts), ``followed`` and ``territories``.
         """
         (codes, came), labels = History.of(attended, self.sessions), ["", *self.names_of_groups]
@@ -188,17 +187,17 @@ class FollowUps(text.Shown):
 
     @cached_property
     def names_of_groups(self) -> tuple[str, ...]:
-        """The groups, sorted."""
+        """The names of the groups, sorted."""
         return tuple(sorted(set(self.groups.values())))
 
     @cached_property
     def estimates(self) -> Estimates:
-        """What was learned of the edges, in their order, of all territories and then of each group, as of worlds."""
+        """The estimates of the edges, in their order, for all territories and then for each group, as for worlds."""
         return self._learned("eventually")
 
     @cached_property
     def next_estimates(self) -> Estimates:
-        """The same by the reading ``next``."""
+        """The estimates by the reading ``next``."""
         return self._learned("next")
 
     def _learned(self, reading: Reading) -> Estimates:
@@ -214,11 +213,11 @@ class FollowUps(text.Shown):
 
     @property
     def chances(self) -> Floats:
-        """How probably each edge, in their order, is followed within the horizon by who hasn't yet: edges × days.
+        """Probability that a territory that hasn't yet followed does so within the horizon: edges × days.
 
-        Days are those since the source was attended, without those of blackouts. Who has waited d days is judged by
-        those who had waited longer. Of these there are few, n: the probability is the mean of theirs, n times, and of
-        the one at the beginning, as often as the strength says.
+        Days are counted since the source was attended, without those of blackouts. For a territory that has waited d
+        days, the territories that had waited longer count. As they are few, n, the probability is the mean of theirs,
+        with weight n, and of the initial one, with weight ``strength``.
         """
         return np.asarray(self.estimates.chances[0])
 
@@ -236,7 +235,7 @@ class FollowUps(text.Shown):
 
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
-        """The same as a graph of networkx, whose nodes and edges have what is known of them."""
+        """The graph as a networkx graph, with all data as attributes of nodes and edges."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
         graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
@@ -252,10 +251,10 @@ class FollowUps(text.Shown):
 
         Args:
             reading: ``eventually`` or ``next``.
-            group: That of which edges are told; None: of all territories.
+            group: The group whose estimates are returned; None means those of all territories.
 
         Raises:
-            UnknownCodeError: There is no such group.
+            UnknownCodeError: The group doesn't exist.
         """
         if group is not None:
             given.known_among("group", group, self.names_of_groups)
@@ -267,19 +266,19 @@ class FollowUps(text.Shown):
         return self.estimates if reading == "eventually" else self.next_estimates
 
     def _number_of(self, group: str | None) -> int:
-        """Return the place of a group among the estimates; 0: that of all territories."""
+        """Return the position of a group among the estimates; 0 is that of all territories."""
         return 0 if group is None else self.names_of_groups.index(group) + 1
 
     def way_of(self, territory: str) -> int:
-        """Return the place, among the estimates, of those by which a territory is judged."""
+        """Return the position of the estimates that apply to a territory."""
         return self._number_of(self.groups.get(territory))
 
     @given.takes(reading=given.one_of(READINGS))
     def outranking(self, reading: Reading = "eventually") -> pl.DataFrame:
-        """Return the edges that are more probable than a step in between, which therefore is proposed after its target.
+        """Return the edges that are more probable than a step in between, which is therefore proposed after the target.
 
-        One row an edge and such a step, sorted: ``source``, ``middle``, ``target``, ``probability`` of the target and
-        ``step``, that of the middle.
+        One row per edge and such a step, sorted: ``source``, ``middle``, ``target``, ``probability`` of the target and
+        ``step``, the probability of the middle.
 
         Example:
             >>> from prai_match import FollowUps, Programme
@@ -288,9 +287,8 @@ class FollowUps(text.Shown):
         """
         edges = self.edges(reading).select("source", "target", "probability")
         steps = edges.rename({"target": "middle", "probability": "step"})
-        ends = edges.select(middle="source", target="target")
         return (
-            steps.join(ends, on="middle")
+            steps.join(edges.select(middle="source", target="target"), on="middle")
             .join(edges, on=["source", "target"])
             .filter(pl.col("probability") > pl.col("step"))
             .select("source", "middle", "target", "probability", "step")
@@ -299,7 +297,7 @@ class FollowUps(text.Shown):
 
     @given.takes(attended=given.keys)
     def next_sessions(self, attended: Iterable[str]) -> tuple[NextSession, ...]:
-        """Return what can follow, the most probable first; what was attended is left out.
+        """Return the sessions that can follow, the most probable first, without those attended.
 
         Raises:
             UnknownCodeError: A session is not in the graph.
@@ -325,16 +323,17 @@ class FollowUps(text.Shown):
         *,
         reading: Reading = "eventually",
     ) -> pl.DataFrame:
-        """Return how probably each territory attends what follows what it attended by a day, within the horizon.
+        """Return the probability of each follow-up of what each territory attended by a day, within the horizon.
 
-        One row a territory and session that it hasn't attended, sorted: ``territory``, ``session``, ``source`` (what it
-        follows most probably), ``days`` since the first time there, without those of blackouts, and ``probability``.
+        One row per territory and session that it hasn't attended, sorted: ``territory``, ``session``, ``source`` (the
+        session that it most probably follows), ``days`` since the source was first attended, without those of
+        blackouts, and ``probability``.
 
         Args:
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day.
             blackouts: Periods in which nothing can follow.
-            reading: ``eventually``: all that was attended leads on. ``next``: what was attended on the last day does.
+            reading: ``eventually`` counts everything attended as a source; ``next`` only those of the last day.
 
         Example:
             >>> from prai_match import Programme
@@ -349,8 +348,7 @@ class FollowUps(text.Shown):
         first = past.group_by("territory", "session").agg(pl.col("date").min()) if reading == "eventually" else last
         edges = self._declared.with_row_index("e").select("e", "source", session="target")
         rows = first.rename({"session": "source"}).join(edges, on="source").join(past, on=_CELL, how="anti")
-        today = np.array(calendar.day_number(on))
-        days = calendar.days_between(calendar.day_numbers(rows["date"]), today, blackouts)
+        days = calendar.days_between(calendar.day_numbers(rows["date"]), np.array(calendar.day_number(on)), blackouts)
         own = [self.way_of(code) for code in rows["territory"].to_list()]
         chances = self._read(reading).chances[own, rows["e"].to_numpy(), np.minimum(days, LONGEST_DAYS)]
         return (
@@ -361,7 +359,7 @@ class FollowUps(text.Shown):
 
     @cached_property
     def _steps(self) -> tuple[NextSession, ...]:
-        """Every follow-up, the most probable first, then the first codes."""
+        """All follow-ups, the most probable first; ties are sorted by code."""
         steps = starmap(
             NextSession, self._edges["target", "probability", "source", "low", "high", "support", "lag_days"].rows()
         )
@@ -369,9 +367,9 @@ class FollowUps(text.Shown):
 
     @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
-        """Return the most probable way to ``target``, or None where nothing leads to it.
+        """Return the most probable pathway to ``target``, or None if nothing leads to it.
 
-        It starts from one of the sessions attended or, where none leads there, from any session that nothing precedes.
+        It starts from one of the sessions attended or, if none leads there, from any session without a predecessor.
 
         Raises:
             UnknownCodeError: A session is not in the graph.
@@ -386,7 +384,7 @@ class FollowUps(text.Shown):
         given.all_known("session", (*starts, target), self.sessions)
         for sources in filter(None, (starts, [session for session, degree in self.graph.in_degree() if degree == 0])):
             try:
-                # Lengths are surprises, -log(probability): the shortest way is the most probable.
+                # Edge lengths are -log(probability): the shortest path is the most probable.
                 way: Any = nx.multi_source_dijkstra(
                     self.graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
                 )
@@ -396,7 +394,7 @@ class FollowUps(text.Shown):
         return None
 
     def _pathway(self, sessions: Sequence[str]) -> Pathway:
-        """Return the way over sessions, whose steps are as sure as each by itself."""
+        """Return the pathway over sessions, whose probability is the product of those of its steps."""
         rows = {step: row for row, step in enumerate(self._declared["source", "target"].rows())}
         if not (steps := [rows[step] for step in pairwise(sessions)]):
             return Pathway(tuple(sessions), 1.0, 1.0, 1.0)
@@ -407,24 +405,24 @@ class FollowUps(text.Shown):
         return Pathway(tuple(sessions), float(whole), float(low), float(high))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the graph as node-link data, as networkx and d3 read it."""
+        """Return the graph as node-link data, which networkx and d3 read."""
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
     @given.takes()
     def to_graphml(self, path: str | Path) -> None:
-        """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it.
+        """Write the graph as GraphML, which Gephi, yEd and Cytoscape read.
 
         Raises:
-            OSError: The file can't be written; what stood there is whole.
+            OSError: The file can't be written; an existing file is unchanged.
         """
         with TemporaryDirectory() as folder:
-            # It compresses where the name says so.
+            # networkx compresses if the file name says so.
             file = Path(folder, Path(path).name)
             nx.write_graphml(self.graph, file)
             files.put(path, file.read_bytes())
 
 
-_MOST_ASSUMED = 40  # sessions: pairs times days fit into memory
+_MOST_ASSUMED = 40  # sessions: so that pairs times days fit into memory
 _CELL = ["territory", "session"]
 _EDGE: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
 DECLARED = _EDGE | {"prior": pl.Float64, "lag_days": pl.Int64}

@@ -1,4 +1,4 @@
-"""What territories attended next, time and again: counted at landmarks, on arrays.
+"""What territories attended next, and what they attended again: counted at landmarks, on arrays.
 
 Landmarks are days one horizon apart, the last of them one horizon before the day of the forecast. At each, every
 territory had attended something or nothing, and attended something or nothing within the horizon after it. Places are
@@ -18,64 +18,64 @@ from prai_match.followups._learning import Floats, History, Ints
 
 Bools = NDArray[np.bool_]
 
-_MEMORY = 2  # horizons after which what was attended counts half for how often it is attended now
-_MOST_LANDMARKS, _MOST_PLACES, _MOST_PAIRS = 400, 400_000, 2_000_000  # beyond them: the latest ones; pairs at once
-_TIMES, _AGES = (2, 3, 5, 9), (0.25, 0.5, 1, 2, 4)  # where classes begin: of times attended, of horizons since
+_MEMORY = 2  # horizons after which an attendance counts half for the current frequency
+_MOST_LANDMARKS, _MOST_PLACES, _MOST_PAIRS = 400, 400_000, 2_000_000  # beyond: only the latest; pairs per batch
+_TIMES, _AGES = (2, 3, 5, 9), (0.25, 0.5, 1, 2, 4)  # lower bounds of classes: of times attended, of horizons since
 _CLASSES, _LENGTHS = len(_TIMES) + 1, len(_AGES) + 1
 _PACES = 1 + _CLASSES * _LENGTHS
-_FEW, _NEWCOMERS = 5.0, 10.0  # sessions that a pace is worth at first; newcomers that begin as all go on
+_FEW, _NEWCOMERS = 5.0, 10.0  # prior weight of a pace, in sessions; newcomers assumed to begin as all others go on
 _MOST = 0.999  # the greatest probability
 
 
 class Asked(NamedTuple):
-    """What is asked for."""
+    """The settings of a forecast."""
 
     on: int
     horizon: int  # days
     territories: int
     sessions: int
-    is_next: bool  # of what is attended, only that of the first day; of what was, only that of the last one
+    is_next: bool  # count only the first day attended after, and the last day attended before
 
 
 class Attended(NamedTuple):
-    """What territories had attended at landmarks: a row a place and session, in this order."""
+    """What territories had attended by landmarks: one row per place and session, in this order."""
 
     places: Ints
     sessions: Ints
     times: Ints  # class of how often
     ages: Ints  # class of how long ago, the last time
-    days: Ints  # since the last time
-    paces: Ints  # class of each place: 0 where nothing was attended, else by how often and how long ago it came
-    since: Ints  # days since each place came at all
+    days: Ints  # days since the last time
+    paces: Ints  # class of each place: 0 if it attended nothing, else by how often and how long ago
+    since: Ints  # days since each place attended anything
 
     def leading(self, asked: Asked) -> Bools:
-        """Tell which rows lead on."""
+        """Return which rows count as sources."""
         return np.asarray((self.days == self.since[self.places]) | (not asked.is_next))
 
 
 class Habits(NamedTuple):
-    """What was learned: how often what is attended within a horizon, and what changes it.
+    """The learned frequencies: how often sessions are attended within a horizon, and the factors that change this.
 
-    Expected numbers are of sessions that weren't attended before, at the pace of their territory.
+    Expected numbers are those of sessions not attended before, at the pace of the territory.
     """
 
-    usual: Floats  # how often a session is attended, of those that haven't attended it
-    paces: Floats  # how many times as often a territory of a pace attends what is new to it
+    usual: Floats  # how often a session is attended, by those that haven't attended it
+    paces: Floats  # how many times as often a territory of a pace attends a session new to it
     observed: Floats  # ages × sources × sessions: how often a session was attended after a source
-    expected: Floats  # the same, if the source said nothing
+    expected: Floats  # the same, without an effect of the source
     lifts: Floats  # how many times as often it is attended after the source
-    again: Floats  # ages × times: how often what was attended is attended again
+    again: Floats  # ages × times: how often an attended session is attended again
     again_paces: Floats  # how many times as often by a territory of a pace
     again_lifts: Floats  # ages × sessions: how many times as often this session
     start: Floats  # how often a territory that has attended nothing attends a session
 
 
 def standing(came: History, last: int, asked: Asked, count: int = 1) -> Attended:
-    """Return what had been attended by each of ``count`` landmarks, the last of which is a day."""
+    """Return what had been attended by each of ``count`` landmarks, the last of which is the given day."""
     past, size = came.days <= last, asked.sessions
     t, s, day = (part[past] for part in came)
     attended = _current(t * size + s, last - day, asked.horizon, count)
-    # Cells are in their order already; a narrow type is sorted in no time.
+    # Cells are sorted already; a narrow integer type sorts fast.
     order = np.argsort(attended.landmarks.astype(np.int16), kind="stable")
     territories, sessions = np.divmod(attended.cells[order], size)
     places = attended.landmarks[order] * asked.territories + territories
@@ -95,10 +95,7 @@ class _Current(NamedTuple):
 
 
 def _current(cells: Ints, back: Ints, horizon: int, count: int) -> _Current:
-    """Return for each landmark the cells that had come by then, each by its latest day, as days back from the last one.
-
-    By class: on how many days they had come, and how long ago.
-    """
+    """Return the cells attended by each landmark, on how many days and how long ago (classes), and days since."""
     if not len(cells):
         return _Current(*np.zeros((5, 0), np.int64))
     span = int(back.max()) + 1
@@ -107,7 +104,7 @@ def _current(cells: Ints, back: Ints, horizon: int, count: int) -> _Current:
     back, changes = span - 1 - days, np.append(True, cells[1:] != cells[:-1])
     begins = np.flatnonzero(changes)
     times = np.arange(len(cells)) - np.repeat(begins, np.diff(begins, append=len(cells))) + 1
-    # Each day of a cell is the latest one at the landmarks from it on until the cell's next day.
+    # Each day of a cell is its latest one at all landmarks from then until the cell's next day.
     stop = np.minimum(back // horizon + 1, count)
     start = np.where(np.append(changes[1:], True), 0, np.minimum(np.append(back[1:], 0) // horizon + 1, stop))
     length = stop - start
@@ -120,7 +117,7 @@ def _current(cells: Ints, back: Ints, horizon: int, count: int) -> _Current:
 
 
 class _Seen:
-    """What had been attended at all landmarks, and what was attended within the horizon after each."""
+    """What had been attended by all landmarks, and what was attended within the horizon after each."""
 
     def __init__(self, came: History, asked: Asked) -> None:
         days = asked.on - int(came.days.min(initial=asked.on))
@@ -138,7 +135,7 @@ class _Seen:
         self.begin = np.searchsorted(self.known.places, np.arange(self.size + 1))
 
     def _found(self, came: History) -> Ints:
-        """Return what was attended, as place × sessions + session, sorted."""
+        """Return the attendances as place × sessions + session, sorted."""
         past, horizon = came.days <= self.asked.on, self.asked.horizon
         t, s, back = came.territories[past], came.sessions[past], self.asked.on - came.days[past]
         rows = back // horizon < self.count
@@ -156,7 +153,7 @@ class _Seen:
         return np.asarray((self.known.paces.reshape(self.count, -1) > 0).sum(axis=1))
 
     def beside(self, places: Ints) -> Iterator[tuple[Ints, Ints]]:
-        """Give the numbers of some places, each with the rows of what was known there, some at once."""
+        """Yield batches of place numbers, with the rows of what was known there."""
         begin, length = self.begin[places], np.diff(self.begin)[places]
         total, first = np.cumsum(length), 0
         while first < len(length):
@@ -168,20 +165,19 @@ class _Seen:
             first = part.stop
 
     def paces(self, expected: Floats, happened: Bools, weights: Floats) -> Floats:
-        """Return how many times as often as expected of each place something happened, by its pace."""
+        """Return how many times as often as expected something happened, by pace of the place."""
         places, classes = self.places[happened], self.known.paces
         seen = np.bincount(classes[places], weights[places], _PACES)
         return np.asarray((_FEW + seen) / (_FEW + np.bincount(classes, expected * weights, _PACES)))
 
 
 def _among(values: Ints, others: Ints) -> Bools:
-    """Tell which values are among others, which are sorted."""
-    where = np.searchsorted(others, values)
-    return np.asarray(np.append(others, -1)[where] == values)
+    """Return which values are among ``others``, which are sorted."""
+    return np.asarray(np.append(others, -1)[np.searchsorted(others, values)] == values)
 
 
 def learn_habits(came: History, asked: Asked, strength: float) -> Habits:
-    """Learn from what was attended until a day (see `Forecast.learned`)."""
+    """Learn from the attendances until a day (see `Forecast.learned`)."""
     seen = _Seen(came, asked)
     usual, paces = _usual(seen)
     return Habits(usual, paces, *_after(seen, usual, paces, strength), *_again(seen, strength), _start(seen))
@@ -207,7 +203,7 @@ def _after(seen: _Seen, usual: Floats, paces: Floats, strength: float) -> tuple[
         observed += np.bincount(pairs, minlength=len(observed))
     from_, places = sources[leads], known.places[leads]
     for rows, others in seen.beside(places):
-        # Who had attended the session too couldn't attend it for the first time.
+        # Territories that had already attended the session can't attend it for the first time.
         expected -= np.bincount(from_[rows] * size + known.sessions[others], pace[places[rows]], len(expected))
     observed, expected = (each.reshape(_LENGTHS, size, size) for each in (observed, expected))
     expected += np.bincount(from_, pace[places], _LENGTHS * size).reshape(_LENGTHS, size, 1)
@@ -216,7 +212,7 @@ def _after(seen: _Seen, usual: Floats, paces: Floats, strength: float) -> tuple[
 
 
 def _both(seen: _Seen, strength: float) -> Floats:
-    """Return how many times as often as by chance territories attended both of two sessions, in whatever order."""
+    """Return how many times as often as by chance territories attended both of two sessions, in any order."""
     known, size = seen.known, seen.asked.sessions
     here, counts = known.places < seen.asked.territories, np.zeros(size * size)
     sessions = known.sessions[here]
@@ -243,16 +239,13 @@ def _again(seen: _Seen, strength: float) -> tuple[Floats, Floats, Floats]:
 
 
 def _shrunk(observed: Floats, expected: Floats, strength: float, start: Floats | float = 1.0) -> Floats:
-    """Return the ratio of what was observed to what was expected: of each length shrunk to that of all.
-
-    That of all is shrunk to what it would ``start`` with.
-    """
+    """Return observed to expected: the ratio of each length of time shrunk to that of all, this one to ``start``."""
     ever = (strength * start + observed.sum(axis=0)) / (strength + expected.sum(axis=0))
     return np.asarray((strength * ever + observed) / (strength + expected))
 
 
 def _start(seen: _Seen) -> Floats:
-    """Newcomers begin as all go on, until they are seen to begin otherwise."""
+    """Newcomers are assumed to begin as others go on, until observations show otherwise."""
     size = seen.asked.sessions
     every = np.bincount(seen.sessions, seen.weights[seen.places], size) + 1 / max(1, size)
     began = np.bincount(seen.sessions[seen.is_start], seen.weights[seen.places[seen.is_start]], size)
@@ -261,7 +254,7 @@ def _start(seen: _Seen) -> Floats:
 
 
 def predict(habits: Habits, now: Attended, asked: Asked) -> Floats:
-    """Return how probably each territory attends each session within the horizon: territories × sessions."""
+    """Return the probability that each territory attends each session within the horizon: territories × sessions."""
     leads, result = now.leading(asked), np.tile(-np.expm1(-habits.start), (asked.territories, 1))
     if len(leads):
         some, begin, length = np.unique(now.places[leads], return_index=True, return_counts=True)
@@ -273,10 +266,7 @@ def predict(habits: Habits, now: Attended, asked: Asked) -> Floats:
 
 
 def sources(habits: Habits, now: Attended, asked: Asked) -> tuple[Ints, Ints]:
-    """Return what leads to each session the most, and the days since: territories × sessions.
-
-    The session itself, where it was attended; -1 where nothing was.
-    """
+    """Return the source that leads most to each session (itself if attended, -1 if nothing was), and days since."""
     rows = np.flatnonzero(now.leading(asked))
     source, days = np.full((2, asked.territories, asked.sessions), -1)
     if len(rows):

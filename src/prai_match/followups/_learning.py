@@ -1,4 +1,4 @@
-"""What a history says of follow-ups, on arrays: of one programme, or of many worlds at once."""
+"""Learning follow-ups from a history, on arrays: for one programme, or for many worlds at once."""
 
 from __future__ import annotations
 
@@ -15,35 +15,32 @@ from prai_match.model import LONGEST_DAYS, STRENGTH, Blackout, Reading
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-LEAST = 1e-9  # territories: a declaration that is worth none would leave days without anybody
-ENOUGH_LAGS = 5  # territories that followed an edge from which on the usual lag is theirs
+LEAST = 1e-9  # territories: a declaration of weight 0 would leave days without territories at risk
+ENOUGH_LAGS = 5  # number of territories that followed an edge from which on the usual lag is theirs
 
 
 class Declared(NamedTuple):
-    """Follow-ups as the catalogue has them, by number."""
+    """The follow-ups declared in the catalogue, by number."""
 
     source: Ints
     target: Ints
     prior: Floats  # the probability that it ever follows
-    lags: Ints  # days by which half of those who follow did
-    assumed: bool = False  # nobody declared them: what leads to one session is learned together first
+    lags: Ints  # days by which half of those that follow have followed
+    assumed: bool = False  # not declared: all sources of a session are learned together first
 
 
 class History(NamedTuple):
-    """Who attended what, by number: a row each."""
+    """Attendances by number, one row each."""
 
     territories: Ints
-    sessions: Ints  # in the order of their codes
+    sessions: Ints  # numbers of the sessions, in the order of their codes
     days: Ints
 
     @classmethod
     def of(
         cls, attended: pl.DataFrame, sessions: Iterable[str], territories: Iterable[str] = ()
     ) -> tuple[pl.Series, History]:
-        """Return the codes of territories, sorted, those that came and others, and what they attended of the sessions.
-
-        These are sorted too.
-        """
+        """Return the sorted codes of territories, with or without attendances, and the attendances at sessions."""
         names = pl.Series([*sessions], dtype=pl.String)
         rows = attended.filter(pl.col("session").is_in(names.implode()))
         came = rows["territory"]
@@ -55,26 +52,26 @@ class History(NamedTuple):
 class EventTimes(NamedTuple):
     """The territories that could follow each edge, by days after the source: worlds × edges × days."""
 
-    followed: Ints  # so many days after it
-    waiting: Ints  # not by the day of the count, so many days after it
+    followed: Ints  # followed so many days after it
+    waiting: Ints  # still waiting on the day of the count, so many days after it
 
 
 class Estimates(NamedTuple):
-    """What was learned of each follow-up: worlds × edges."""
+    """The estimates of each follow-up: worlds × edges."""
 
     counts: Ints  # territories that followed it within the horizon
-    supports: Ints  # territories that could
+    supports: Ints  # territories that could follow
     lags: Ints  # the usual lag, days
-    chances: Floats  # how probably it follows within the horizon, by days after the source: worlds × edges × days
+    chances: Floats  # probability that it follows within the horizon, by days after the source: worlds × edges × days
     errors: Floats  # standard error of the logarithm of the probability that it doesn't, from the source on
 
     @classmethod
     def together(cls, several: Iterable[Estimates]) -> Estimates:
-        """Return those of several worlds as one."""
+        """Return the estimates of several worlds as one."""
         return cls._make(map(np.concatenate, zip(*several, strict=True)))
 
     def take(self, edges: Ints) -> Estimates:
-        """Return those of some edges."""
+        """Return the estimates of some edges."""
         return Estimates._make(part[:, edges] for part in self)
 
 
@@ -88,13 +85,13 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
     reading: Reading = "eventually",
     groups: Ints | None = None,
 ) -> EventTimes:
-    """Count who followed what until the day ``on``, in each world apart, and who could and hasn't.
+    """Count, in each world, the territories that followed each edge until ``on``, and those that could but haven't.
 
-    A territory can follow an edge from the first time that it attended the source on, unless it attended the target by
-    then. By the reading ``next``, it follows if it attends the target on the next day on which it comes at all; who
-    attended something else then never follows. Days of blackouts aren't counted. Territories are numbered world by
-    world; ``shape`` tells how many worlds there are, and territories and sessions in each. With the number of the group
-    of each territory of one world, its groups are counted as worlds are.
+    A territory can follow an edge from the first time that it attends the source, unless it attended the target by
+    then. By the reading ``next``, it follows if it attends the target on the next day on which it attends anything; if
+    it attends something else then, it never follows. Days of blackouts aren't counted. Territories are numbered world
+    by world; ``shape`` gives the number of worlds, and of territories and sessions in each. If ``groups`` gives the
+    group number of each territory of a single world, groups are counted like worlds.
     """
     worlds, territories, sessions = shape
     past = came.days <= on
@@ -122,7 +119,7 @@ def count(  # noqa: PLR0913, PLR0917 - all that decides on what is counted
 
 
 def _next_day(came: History, territories: Ints, days: Ints) -> Ints:
-    """Return the next day on which territories came, after some days."""
+    """Return the next day on which territories attended anything, after the given days."""
     first = int(came.days.min(initial=0))
     span = int(came.days.max(initial=0)) - first + 1
     visits = np.unique(came.territories * span + came.days - first)
@@ -133,10 +130,10 @@ def _next_day(came: History, territories: Ints, days: Ints) -> Ints:
 def learn(
     declared: Declared, times: EventTimes, horizon: int, strength: float = STRENGTH, *, by_group: bool = False
 ) -> Estimates:
-    """Correct follow-ups by what was counted, as `FollowUps.learned` says: those of each world.
+    """Correct the follow-ups of each world by counts, as described in `FollowUps.learned`.
 
-    Or of all groups, and then of each but the first, which has none: what all do stands for as many territories of a
-    group more as the strength says.
+    With ``by_group``, the first result is that of all territories, the others those of each group but the first, which
+    stands for no group: the overall estimates count as ``strength`` additional territories of a group.
     """
     strength = max(strength, LEAST)
     if not by_group:
@@ -149,7 +146,7 @@ def learn(
 
 
 def _by_declaration(declared: Declared, times: EventTimes, horizon: int, strength: float) -> tuple[Estimates, Floats]:
-    # As many territories as the strength says follow as declared. Powers are products, the same on every machine.
+    # ``strength`` territories follow as declared. Powers are computed as products, identical on every machine.
     halves = np.array([0.5 ** (1 / max(1, lag)) for lag in declared.lags.tolist()]).reshape(-1, 1)
     days = times.followed.shape[2] + horizon - 1
     powers = np.cumprod(np.broadcast_to(halves, (len(halves), days)), axis=1)
@@ -167,7 +164,7 @@ def _by_declaration(declared: Declared, times: EventTimes, horizon: int, strengt
 def _corrected(
     waiting: Floats, lags: Ints, times: EventTimes, horizon: int, strength: float
 ) -> tuple[Estimates, Floats]:
-    """Correct how probably each follow-up still waits, (worlds ×) edges × days, and usual lags; return both."""
+    """Return the corrected probability that each follow-up still waits, (worlds ×) edges × days, and the usual lags."""
     followed, size = np.cumsum(times.followed, axis=2), times.followed.shape[2]
     total, alive = followed[..., -1], strength * waiting
     middle = [(followed > ((total - less) // 2)[..., None]).argmax(axis=2) for less in (1, 0)]
@@ -184,19 +181,19 @@ def _corrected(
     survival = np.ones((*total.shape, size + horizon))
     np.cumprod(stays, axis=2, out=survival[..., 1:])
     chances, still = 1 - survival[..., horizon:] / survival[..., :size], at_risk[..., 1 : size + 1]
-    # Few wait for long: what they did says little, so that as many as the strength says do as at the beginning.
+    # Few wait for long, so observations of them say little: ``strength`` territories behave as at the beginning.
     chances = (strength * chances[..., :1] + still * chances) / (strength + still)
     return Estimates(followed[..., min(horizon, size - 1)], at_risk[..., 0], lags, chances, errors), survival
 
 
 def interval(probability: Floats, error: Floats) -> tuple[Floats, Floats]:
-    """Return the interval of 95 % of probabilities, by the errors of `Estimates`.
+    """Return the 95 % interval of probabilities, from the errors of `Estimates`.
 
     It is symmetric on the scale of log(-log(1 - probability)), so that it stays between 0 and 1 (Kalbfleisch and
     Prentice, The statistical analysis of failure time data, 2002, 1.4).
     """
     left, width = -np.log1p(-probability), NormalDist().inv_cdf(0.975) * error
-    # Where next to nothing is known, it goes from 0 to 1; what can't happen has none.
+    # With almost no information, it goes from 0 to 1; an impossible event has no interval.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         ends = (-np.expm1(-left * np.exp(sign * width / left)) for sign in (-1, 1))
         low, high = (np.where(left > 0, end, 0.0) for end in ends)

@@ -1,4 +1,4 @@
-"""What a programme's own history says: the graph and the forecast learned from it."""
+"""The follow-up graph and the forecast learned from a programme's history."""
 
 import datetime as dt
 from bisect import bisect_left
@@ -22,13 +22,13 @@ def territory_of(programme: ProgrammeData) -> pl.DataFrame:
 
 
 def attended(programme: ProgrammeData) -> pl.DataFrame:
-    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
+    """Return attendances: columns ``territory``, ``session`` and ``date``, one row per attendance."""
     attendances = programme.attendances.to_polars()
     return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
 
 
 def groups_of(programme: ProgrammeData, by: str) -> dict[str, str]:
-    """Return the group of each territory that has one: its département, its quarter by population, an attribute."""
+    """Return the group of each territory that has one: its département, quartile of population, or an attribute."""
     names = [each.name for each in programme.attributes if each.of == "territories"]
     given.known_among("attribute", by, ["departement", "size", *names])
     if by == "departement":
@@ -43,7 +43,7 @@ def groups_of(programme: ProgrammeData, by: str) -> dict[str, str]:
 
 
 def quarters_of(programme: ProgrammeData) -> dict[str, int]:
-    """Return the quarter by population that each territory is in, from 0; where as many live, it is the same."""
+    """Return the quartile of population of each territory, from 0; equal populations have the same quartile."""
     sizes = sorted(each.population for each in programme.territories)
     return {each.id: bisect_left(sizes, each.population) * _QUARTERS // len(sizes) for each in programme.territories}
 
@@ -57,7 +57,7 @@ def follow_ups_of(  # noqa: PLR0913 - all but four by keyword
     came: pl.DataFrame | None = None,
     group_by: str | None = None,
 ) -> FollowUps:
-    """Return the graph learned from the history, or from who ``came`` instead (see `Programme.follow_ups`)."""
+    """Return the graph learned from the history, or from the attendances ``came`` (see `Programme.follow_ups`)."""
     horizon = programme.offer_horizon_days if horizon_days is None else horizon_days
     if came is None:
         came = once(programme, "attended", lambda: attended(programme), ("attendances", "territories"))
@@ -69,7 +69,7 @@ def follow_ups_of(  # noqa: PLR0913 - all but four by keyword
 def forecast_of(
     programme: ProgrammeData, on: dt.date, reading: Reading, strength: float, horizon: int | None
 ) -> Forecast:
-    """Return what the history of a programme says (see `Programme.forecast`)."""
+    """Return the forecast learned from the history of a programme (see `Programme.forecast`)."""
     return Forecast.learned(
         attended(programme),
         on,

@@ -1,4 +1,4 @@
-"""What can come next, and the way to a session."""
+"""Sessions that can come next, and the pathway to a session."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ class NextSession:
 
     Attributes:
         session: Its identifier.
-        probability: That it follows within the graph's ``horizon_days``, 0 to 1.
-        source: The attended session that it follows with that probability.
-        low: Lower end of its interval of 95 %.
-        high: Upper end.
-        support: Territories that could follow.
-        lag_days: Usual lag after the source, days.
+        probability: Probability that it follows within the graph's ``horizon_days``, 0 to 1.
+        source: The attended session that it follows.
+        low: Lower end of its 95 % interval.
+        high: Upper end of its 95 % interval.
+        support: Number of territories that could follow.
+        lag_days: Usual lag after the source, in days.
 
     Example:
         >>> from prai_match import FollowUps, Programme
@@ -37,13 +37,13 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """Sessions one after the other, the last one being the aim, and the probability of the whole way.
+    """Sessions one after the other up to a target, and the probability of the whole pathway.
 
     Attributes:
         sessions: Their identifiers.
-        probability: That each follows the one before within the graph's ``horizon_days``.
-        low: Lower end of its interval of 95 %.
-        high: Upper end.
+        probability: Probability that each follows the one before within the graph's ``horizon_days``.
+        low: Lower end of its 95 % interval.
+        high: Upper end of its 95 % interval.
 
     Example:
         >>> from prai_match import FollowUps, Programme

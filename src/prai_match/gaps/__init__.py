@@ -1,4 +1,4 @@
-"""Where relays are missing: sessions that no relay of a département can host, who waits, and who could take them.
+"""Relay gaps: sessions that no relay of a département can host, who is waiting, and who could host them.
 
 Stability: provisional.
 """

@@ -1,4 +1,4 @@
-"""Gaps as notebooks show them: as they are read."""
+"""How notebooks display relay gaps."""
 
 from prai_match.gaps._result import RelayGaps, document
 from prai_match.model import Lang
@@ -7,6 +7,6 @@ from prai_match.text import display, shown
 
 @shown.register(RelayGaps)
 def relay_gaps(gaps: RelayGaps, lang: Lang) -> str:
-    """Show, by département, what is missing, who waits and who could take it."""
+    """Show, by département, what is missing, who is waiting and who could host it."""
     page = document(gaps, lang)
     return display(page.title, *page.lead, *page.sections, lang=lang)

@@ -1,4 +1,4 @@
-"""The entries: a programme and a day, or the answers of a day, in; the gaps, and who could take them, out."""
+"""Entry points: the relay gaps, and who could take them, for a programme and a day or for the answers of a day."""
 
 import datetime as dt
 
@@ -20,10 +20,7 @@ def relay_gaps(programme: ProgrammeData, on: dt.date, *, top: int = TOP) -> Rela
 
 
 def gaps_of(answers: Answers, top: int = TOP, season: Plan | None = None) -> RelayGaps:
-    """Return the same by the answers of a day, for all territories, whichever were asked about.
-
-    ``season`` is what can be held together, where it was made already.
-    """
+    """Return the relay gaps of all territories on a day; ``season`` is the set of offers held together, if known."""
     season = together_of_all(answers) if season is None else season
     left = waiting(season, answers)
     gaps = missing(season, answers, left)

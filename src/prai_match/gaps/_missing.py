@@ -1,4 +1,4 @@
-"""Sessions that no relay of a département covers, carries or has room for, and who waits for them."""
+"""Sessions that no relay of a département covers, carries and has room for, and who is waiting for them."""
 
 from typing import Any
 
@@ -51,24 +51,24 @@ def waiting(season: Plan, answers: Answers) -> pl.DataFrame:
 
 
 def relays(season: Plan) -> pl.DataFrame:
-    """Return the relays of the day: ``p``, ``partner``, and how many sessions each can host; null: no limit."""
+    """Return the relays of the day: ``p``, ``partner``, and how many sessions each can host (null if unlimited)."""
     day, room = season.inputs.snapshot, season.inputs.room
     present = pl.Series(day.column("partner_present").value)
     return day.frames.partners.filter(present).select("p", "partner").join(room, on="p").sort("p")
 
 
 def missing(season: Plan, answers: Answers, left: pl.DataFrame) -> pl.DataFrame:
-    """Return the gaps of a day (see `RelayGaps`), by whom they leave waiting."""
+    """Return the gaps of a day (see `RelayGaps`), those with most people waiting first."""
     day, frames, keys = season.inputs.snapshot, season.inputs.snapshot.frames, ["d", "s"]
     there = relays(season).with_columns(free=pl.col("left").is_null() | (pl.col("left") > 0))
-    # Of every relay that covers a département, whether it carries each session, and can host one more.
+    # For every relay that covers a département: whether it carries each session and can host one more.
     covering = (
         frames.covers.join(there, on="p")
         .join(frames.sessions.select("s"), how="cross")
         .join(frames.carries.with_columns(carries=True), on=["p", "s"], how="left")
         .with_columns(pl.col("carries").fill_null(value=False))
     )
-    # A policy may ask less of a relay: what it has a relay for is no gap either.
+    # A policy may require less of a relay: a session for which it finds a relay isn't a gap either.
     able = offers.relays(day, answers.policy).rename({"e": "d"}).join(there.filter("free"), on="p")
     none = pl.concat([able.select(keys), covering.filter(pl.col("carries") & pl.col("free")).select(keys)])
     nearest = covering.group_by(keys).agg(

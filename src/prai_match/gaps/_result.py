@@ -1,4 +1,4 @@
-"""What the gaps of a day are: a frame of them, and of the structures that could take them; and how people read them."""
+"""The relay gaps of a day and the structures that could take them, as data frames and as text."""
 
 from __future__ import annotations
 
@@ -10,54 +10,40 @@ from typing import Any
 
 import polars as pl
 
-from prai_match import _arguments as given, register
+from prai_match import _arguments as given, register, text
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain import rows_of
 from prai_match.model import Lang, RelayPartner
 from prai_match.recommend import Answers
-from prai_match.text import (
-    Document,
-    Items,
-    Section,
-    Shown,
-    Tabular,
-    counted,
-    current_language,
-    day,
-    masked,
-    messages,
-    number,
-    price,
-)
 
-_NAMED = 3  # structures in a cell
+_NAMED = 3  # number of structures named in a cell
 _WAITING = ("territories", "needs", "people")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RelayGaps(Shown, Tabular):
-    """Where relays are missing on a day, who waits, and the structures that could take these sessions.
+class RelayGaps(text.Shown, text.Tabular):
+    """Where relays are missing on a day, who is waiting, and the structures that could host these sessions.
 
-    Reads as the frame of gaps wherever Arrow is spoken.
+    Libraries that read Arrow make a data frame of the gaps.
 
     Attributes:
         answers: The answers of the day.
-        gaps: One row a département and session that no relay can host: ``rank`` (from 1: most people waiting, then most
-            needs), ``departement``, ``session``, ``cause`` (the nearest thing that fails: ``covers``, no relay covers
-            the département; ``carries``, those that do don't carry the session; ``room``, those that do both are full),
-            ``partners`` (the relays of which that is said), ``territories`` (to which the session can be offered or
-            that need it, and that have no seat at it in the set of offers that can be carried out together), ``needs``
-            (of these, open or to be confirmed), ``people`` (whom the needs announce, as far as it is known) and
-            ``seated`` (territories that have such a seat, at a neighbour's or a booked session).
-        waiting: One row a territory and session that can be offered to it or that it needs, with a relay or not:
+        gaps: One row per département and session that no relay can host: ``rank`` (from 1: most people waiting, then
+            most needs), ``departement``, ``session``, ``cause`` (the last condition reached that fails: ``covers``, no
+            relay covers the département; ``carries``, those that cover it don't carry the session; ``room``, those that
+            do both are full), ``partners`` (the relays concerned), ``territories`` (how many could be offered the
+            session or need it, but have no seat at it in the set of offers that can be carried out together), ``needs``
+            (their needs that are open or to be confirmed), ``people`` (announced by these needs, as far as known) and
+            ``seated`` (territories that do have a seat, at a neighbour's or a booked session).
+        waiting: One row per territory and session that can be offered to it or that it needs, with or without a relay:
             ``departement``, ``territory``, ``session``, ``needs``, ``people`` and whether it is ``seated``.
-        structures: One row a structure that could take gaps of a département, the relays that cover it first, then
+        structures: One row per structure that could take gaps of a département; relays that cover it come first, then
             those that serve most territories: ``departement``, ``structure``, ``name``, ``kind``, ``changes``
-            (``covers``, ``carries``, ``room``: what a relay would do more; ``new``: it would be one), ``takes`` (the
-            sessions), ``sessions_a_year`` (at most; null: no limit) and, of the offers that can be carried out together
-            with it: ``sessions`` that it holds in the département, ``territories`` served by them, of which ``waited``,
-            ``needs`` and ``people``, their ``cost`` (€; null: unknown), and ``more_territories``, ``more_seats`` and
-            ``more_people`` (of the whole, beside the set without it).
+            (``covers``, ``carries``, ``room``: what a relay would do in addition; ``new``: it would become a relay),
+            ``takes`` (the sessions), ``sessions_a_year`` (maximum; null if unlimited) and, for the offers that can be
+            carried out together with it: ``sessions`` that it holds in the département, ``territories`` that these
+            serve, how many of these ``waited``, their ``needs`` and ``people``, the ``cost`` (€; null if unknown), and
+            ``more_territories``, ``more_seats`` and ``more_people`` (in total, compared with the set without it).
 
     Example:
         >>> from prai_match import Programme
@@ -77,21 +63,21 @@ class RelayGaps(Shown, Tabular):
         return bool(self.gaps.height)
 
     def partner(self, departement: str, structure: str) -> RelayPartner:
-        """Return a structure as the relay that it would be: ``prog.with_partners([gaps.partner("32", "cg32")])``.
+        """Return a structure as a relay partner, for ``prog.with_partners([gaps.partner("32", "cg32")])``.
 
         Raises:
-            UnknownCodeError: The gaps of the département have no such structure.
+            UnknownCodeError: The gaps of the département don't have this structure.
         """
         departement = given.key(departement, "departement")
         own = {code: relay for (place, code), relay in self._partners.items() if place == departement}
         return own[given.code(structure, own, "structure", "structure")]
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the gaps, the relays of each with spaces between: not everything that reads Arrow reads lists."""
+        """Return the gaps, with relays separated by spaces, since not all libraries that read Arrow read lists."""
         return self.gaps.with_columns(pl.col("partners").list.join(" "))
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/relay_gaps.json``)."""
+        """Return the gaps as data that JSON can hold (see ``docs/reference/schemas/relay_gaps.json``)."""
         return {
             "schema": JSON_SCHEMA,
             "on": self.answers.on.isoformat(),
@@ -100,29 +86,29 @@ class RelayGaps(Shown, Tabular):
         }
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return, by département, what is missing, who waits and who could take it, as plain text.
+        """Return, by département, what is missing, who is waiting and who could host it, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return document(self, current_language(lang)).text()
+        return document(self, text.current_language(lang)).text()
 
     def __repr__(self) -> str:
         return f"<RelayGaps on {self.answers.on}: {self.gaps.height} gaps, {self.structures.height} structures>"
 
 
-def document(gaps: RelayGaps, lang: Lang) -> Document:
+def document(gaps: RelayGaps, lang: Lang) -> text.Document:
     words = _Words(gaps, lang)
-    title = words.texts["title"].format(day=day(gaps.answers.on, lang))
+    title = words.texts["title"].format(day=text.day(gaps.answers.on, lang))
     if not gaps:
-        return Document(lang, title, (words.texts["none"],), ())
+        return text.Document(lang, title, (words.texts["none"],), ())
     departements = dict.fromkeys(gaps.gaps["departement"])
     order = (words.texts["order"],) if gaps.structures.filter(pl.col("more_people") < 0).height else ()
-    return Document(lang, title, (words.texts["lead"], *order), tuple(map(words.section, departements)))
+    return text.Document(lang, title, (words.texts["lead"], *order), tuple(map(words.section, departements)))
 
 
 def table(gaps: RelayGaps, lang: Lang) -> pl.DataFrame:
-    """Return a row a gap in words, under labels in the language, to hand to people."""
+    """Return one row per gap in words, with column headings in the language, to hand to people."""
     words = _Words(gaps, lang)
     texts, rows = words.texts, gaps.gaps.rows(named=True)
     columns = {
@@ -144,31 +130,30 @@ class _Words:
 
     @cached_property
     def texts(self) -> dict[str, Any]:
-        return messages("prai_match.gaps", "gaps", self.lang)
+        return text.messages("prai_match.gaps", "gaps", self.lang)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        return masked(self.gaps.answers.names[self.lang], self.lang)
+        return text.masked(self.gaps.answers.names[self.lang], self.lang)
 
     def count(self, name: str, count: int) -> str:
-        return counted(count, self.texts["counts"][name], self.lang)
+        return text.counted(count, self.texts["counts"][name], self.lang)
 
     def listed(self, codes: list[str]) -> str:
         return str(self.texts["comma"].join(self.names[code] for code in codes))
 
-    def section(self, departement: str) -> Section:
+    def section(self, departement: str) -> text.Section:
         own = self.gaps.gaps.filter(departement=departement)
-        keys = ["departement", "session"]
-        left = self.gaps.waiting.filter(~pl.col("seated")).join(own, on=keys, how="semi")
+        left = self.gaps.waiting.filter(~pl.col("seated")).join(own, on=["departement", "session"], how="semi")
         needs, people = left.select(pl.col("needs", "people").sum()).row(0)
         waits = self.texts["waiting"].format(who=self._who(left["territory"].n_unique(), needs, people))
-        sessions = Items(tuple(map(self._session, own.iter_rows(named=True))))
+        sessions = text.Items(tuple(map(self._session, own.iter_rows(named=True))))
         structures = tuple(self.structures(departement))
-        could = (self.texts["who"], Items(structures)) if structures else ()
+        could = (self.texts["who"], text.Items(structures)) if structures else ()
         tried = self.gaps.structures.filter(departement=departement).height
         nobody = (self.texts["nobody"],) if tried and not structures else ()
         blocks = (*self._causes(own), waits, sessions, *could, *nobody)
-        return Section(register.department_label(departement), blocks)
+        return text.Section(register.department_label(departement), blocks)
 
     def _who(self, territories: int, needs: int, people: int) -> str:
         if not territories:
@@ -177,11 +162,10 @@ class _Words:
         return str(self.texts["comma"].join(self.count(name, count) for name, count in counts.items()))
 
     def _causes(self, own: pl.DataFrame) -> Iterator[str]:
-        every = number(len(self.gaps.answers.programme.catalogue.sessions), 0, self.lang)
+        every = text.number(len(self.gaps.answers.programme.catalogue.sessions), 0, self.lang)
         for (cause, relays), rows in own.group_by("cause", "partners", maintain_order=True):
             gaps = self.texts["all"].format(gaps=self.count("gaps", rows.height), all=every)
-            forms = self.texts["cause"][cause]
-            form = forms["one"] if len(relays) == 1 else forms["other"]
+            form = self.texts["cause"][cause]["one" if len(relays) == 1 else "other"]
             yield form.format(relays=self.listed(relays), gaps=gaps)
 
     def _session(self, row: Mapping[str, Any]) -> str:
@@ -190,7 +174,7 @@ class _Words:
         return str(self.texts["colon"].join((self.names[row["session"]], self.texts["more"].join(who))))
 
     def structures(self, departement: str, session: str | None = None) -> Iterator[str]:
-        """Say what each structure would serve, of those that would serve anybody and take a session; None: any."""
+        """Say whom each structure would serve, if anybody, for those that take a session; None means any session."""
         own = self.gaps.structures.filter(pl.col("departement") == departement, pl.col("sessions") > 0)
         for row in own.iter_rows(named=True):
             if session is None or session in row["takes"]:
@@ -202,12 +186,12 @@ class _Words:
         counts = {"gaps": row["sessions"], **{name: row[name] for name in _WAITING}}
         served = words["served"].format(
             **{name: self.count(name, count) for name, count in counts.items()},
-            waited=number(row["waited"], 0, self.lang),
-            cost=price(row["cost"], self.lang),
-            whole=counted(abs(more), forms, self.lang),
+            waited=text.number(row["waited"], 0, self.lang),
+            cost=text.price(row["cost"], self.lang, cents=False),
+            whole=text.counted(abs(more), forms, self.lang),
         )
         is_named = row["name"] != row["kind"]
-        name = masked(row["name"], self.lang) if is_named else self.texts["kinds"].get(row["kind"], row["kind"])
+        name = text.masked(row["name"], self.lang) if is_named else self.texts["kinds"].get(row["kind"], row["kind"])
         changes = self.texts["and"].join(self._changes(row))
         return str(words["said"].format(name=name, changes=changes, served=served))
 

@@ -1,4 +1,4 @@
-"""Who could take the sessions that no relay can host, and what each would serve, by packing with it."""
+"""The structures that could host the sessions without a relay; packing with each shows what it would serve."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,8 @@ from prai_match.model import ProgrammeData, RelayPartner
 from prai_match.plan import Plan, together_of_all
 from prai_match.recommend import Answers
 
-_FEW = 2  # structures of each sort in a département, beside the relays that cover it
-_LONGEST = 60  # characters of an identifier that is made
+_FEW = 2  # number of structures of each sort in a département, besides the relays that cover it
+_LONGEST = 60  # maximum length of a generated identifier
 STRUCTURES: dict[str, Any] = {
     **dict.fromkeys(("departement", "structure", "name", "kind"), pl.String),
     **dict.fromkeys(("changes", "takes"), pl.List(pl.String)),
@@ -26,7 +26,7 @@ STRUCTURES: dict[str, Any] = {
 
 
 class Structure(NamedTuple):
-    """A relay as it would be: what changes of it (``covers``, ``carries``, ``room``; ``new``), and what it takes."""
+    """A possible relay: what would change for it (``covers``, ``carries``, ``room``; ``new``), and what it takes."""
 
     partner: RelayPartner
     changes: tuple[str, ...]
@@ -62,7 +62,7 @@ def _with(answers: Answers, partner: RelayPartner) -> Plan:
 
 
 def _served(before: Plan, after: Plan, structure: Structure, departement: str, left: pl.DataFrame) -> dict[str, Any]:
-    """Return what is held by a structure in the département, whom it serves, and what the whole gains."""
+    """Return what a structure would hold in the département, whom it would serve, and the total gain."""
     hosts = [each.id for each in after.inputs.programme.territories if each.departement == departement]
     takes, own = pl.col("session").is_in(structure.takes), pl.col("partner") == structure.partner.id
     held = after.sessions.filter(~pl.col("booked"), own, takes, pl.col("host").is_in(hosts))
@@ -91,7 +91,7 @@ def _people(seats: pl.DataFrame) -> int:
 
 
 def _candidates(season: Plan, answers: Answers, departement: str, sessions: tuple[str, ...]) -> Iterator[Structure]:
-    """Return the relays that cover, those around that carry, the largest EPCI, and kinds of which none covers."""
+    """Return relays that cover it, near ones that carry the sessions, the largest EPCI, and new kinds of relays."""
     programme, frames = answers.programme, season.inputs.snapshot.frames
     left = dict(relays(season).select("partner", "left").iter_rows())
     there = [each for each in programme.partners if each.id in left]
@@ -113,7 +113,7 @@ def _candidates(season: Plan, answers: Answers, departement: str, sessions: tupl
 
 
 def _extended(relay: RelayPartner, departement: str, takes: tuple[str, ...], left: int | None) -> Structure:
-    """Return a relay that covers the département, carries sessions and, where it is full, hosts one more of each."""
+    """Return a relay that also covers the département, carries the sessions and, if full, hosts one more of each."""
     limit, full = relay.sessions_a_year, left is not None and left <= 0
     more = {
         "departements": tuple(dict.fromkeys((*relay.departements, departement))),
@@ -128,15 +128,12 @@ def _extended(relay: RelayPartner, departement: str, takes: tuple[str, ...], lef
 def _new(  # noqa: PLR0913, PLR0917 - what a relay has
     programme: ProgrammeData, code: str, name: str, kind: str, departement: str, takes: tuple[str, ...]
 ) -> Structure:
-    """Return a new relay, which brings whom others of its kind do, and hosts as many a year as they usually do."""
+    """Return a new relay; the people it brings and its sessions a year are those usual for its kind."""
     alike = [each for each in programme.partners if each.kind == kind] or [*programme.partners]
     limits = [each.sessions_a_year for each in alike if each.sessions_a_year is not None]
-    bring, codes = [each.brings for each in alike] or [("elected",)], {each.id for each in programme.partners}
-    code = code[:_LONGEST]
-    while code in codes:
-        code += "_"
+    bring = [each.brings for each in alike] or [("elected",)]
     new = RelayPartner(
-        id=code,
+        id=explain.free_id(code[:_LONGEST], {each.id for each in programme.partners}),
         name=name,
         kind=kind,
         departements=(departement,),
@@ -148,7 +145,7 @@ def _new(  # noqa: PLR0913, PLR0917 - what a relay has
 
 
 def _kilometres(territories: pl.DataFrame, departement: str) -> dict[str, float]:
-    """Return how far the middles of the départements are from that of one, by code."""
+    """Return the distance of each département's centre from that of one, by code, in kilometres."""
     middles = territories.group_by("departement").agg(pl.col("latitude", "longitude").mean())
     here = middles.filter(departement=departement).select(lat="latitude", lon="longitude")
     km = register.haversine_km("latitude", "longitude", "lat", "lon")
@@ -156,7 +153,7 @@ def _kilometres(territories: pl.DataFrame, departement: str) -> dict[str, float]
 
 
 def _largest(programme: ProgrammeData, departement: str) -> list[tuple[str, str]]:
-    """Return the largest EPCI of a département that are no relays yet: those of the programme, and of the register."""
+    """Return the largest EPCI of a département that aren't relays yet, from the programme and the register."""
     official = register.frame("epci").filter(departement=departement).select("code", "name", "population").rows()
     own = [
         (each.code, each.name, each.population)

@@ -1,7 +1,7 @@
-"""Programmes and tables, in and out.
+"""Reading and writing of programmes and tables.
 
-`template` writes a folder to begin with. `load` takes what offices have: a folder of CSV, Excel, OpenDocument, Parquet
-or JSON tables as they were typed, and tells what became of every row. `save` and `write` give tables that a French
+`template` writes a folder to start from. `load` reads what offices have: a folder of CSV, Excel, OpenDocument, Parquet
+or JSON tables as they were typed, and reports what became of every row. `save` and `write` produce tables that a French
 spreadsheet opens.
 
 Stability: stable.

@@ -1,4 +1,4 @@
-"""What rows leave to other tables: the register completes collectivities and territories, three files make trainers."""
+"""Completion of rows from elsewhere: collectivities and territories from the register, trainers from three files."""
 
 import datetime as dt
 from collections import defaultdict
@@ -20,18 +20,18 @@ _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "r
 _OF_COLLECTIVITIES = ("name", "kind", "departement", "population")
 _POSITION = ("latitude", "longitude")
 _OF_TERRITORIES = ("name", "departement", "population", *_POSITION)
-_OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("name_register"))  # may be another's
+_OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("name_register"))  # another's?
 
 
 def collectivities(read: Read) -> Read:
-    """Give each collectivity its code and, from the register, what its row leaves empty; else it is rejected."""
+    """Give each collectivity its code and, from the register, values for its empty cells; otherwise reject it."""
     read = _with_codes(read.with_all_columns())
     beside = read.rows.join(_register(read), on="code", how="left", suffix="_register", maintain_order="left")
     labels = {match.column for match in read.matches}
     rows = beside.with_columns(
         pl.coalesce(name, f"{name}_register").alias(name)
         for name in _OF_COLLECTIVITIES
-        # A population that a file with populations leaves empty is not known there: the register's is of today.
+        # An empty population stays unknown in a file with populations: the register has only today's.
         if name != "population" or name not in labels
     ).select(read.rows.columns)
     read = _without_disputes(replace(read, rows=rows), beside)
@@ -43,13 +43,13 @@ def collectivities(read: Read) -> Read:
 
 
 def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
-    """Reject rows whose name or département isn't that of their code; ``beside`` has the register's beside theirs."""
+    """Reject rows whose name or département doesn't fit their code; ``beside`` has both theirs and the register's."""
     faults = beside.filter(
         pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
     ).select(ROW, "departement", "departement_register", "code")
     rows = [("departement", *row) for row in faults.iter_rows()]
     if (others := beside.filter(pl.col("name") != pl.col("name_register")).filter(_OTHERWISE)).height:
-        # In its département first: a former or usage name may be another commune's elsewhere.
+        # First within its département: elsewhere, a former or common name another's? commune.
         elsewhere = look_up(others["name"], others["name"].unique(), None, Index(places=True))
         faults = (
             _by_name(others)
@@ -64,14 +64,14 @@ def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
 
 
 def _by_name(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the code, ``other``, that the register has for their name in their département."""
+    """Return the rows with the code that the register has for their name in their département, as ``other``."""
     answers = look_up(rows["name"], rows["name"].unique(), rows["departement_register"], Index(places=True))
     others = answers.select("value", "hint", other="id")
     return rows.join(others, left_on=["name", "departement_register"], right_on=["value", "hint"])
 
 
 def _register(read: Read) -> pl.DataFrame:
-    """What the register says of each code that was read, the kinds being those of the model."""
+    """Return the data of the register on each code that was read, with kinds of the model."""
     is_asked = pl.col("code").is_in(read.rows["code"].implode()), pl.col("kind").is_in(list(_KINDS))
     places = register.frame().select("code", *_OF_COLLECTIVITIES).filter(*is_asked)
     itself = pl.when(pl.col("kind") == "departement").then("code")
@@ -80,7 +80,7 @@ def _register(read: Read) -> pl.DataFrame:
 
 
 def _with_codes(read: Read) -> Read:
-    """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
+    """Find codes by names if the file gives none; restore leading zeros that a spreadsheet dropped."""
     code, repairs = pl.col("code"), list(read.repairs)
     with_zero = pl.concat_str(pl.lit("0"), code)
     is_asked = pl.col("code").is_in(read.rows.select(with_zero).to_series().implode())
@@ -119,7 +119,7 @@ def _with_codes(read: Read) -> Read:
 
 
 def territories(read: Read, collectivities: pl.Series) -> Read:
-    """Give each territory what the register knows and, as members, its ``collectivities`` (codes) if it names none."""
+    """Complete each territory from the register and, if it names no members, with its ``collectivities`` (codes)."""
     read = read.with_all_columns()
     lone = pl.col("latitude").is_null() != pl.col("longitude").is_null()
     nowhere = pl.col("latitude").is_null() & pl.col("longitude").is_null()
@@ -142,7 +142,7 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
 
 
 def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
-    """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
+    """Reject EPCI whose name belongs to another one: a code from the wrong line would serve the wrong communes."""
     if not (epcis := rows.filter(pl.col("name") != pl.col("name_register"), kind="epci").filter(_OTHERWISE)).height:
         return
     codes = _epcis_and_communes().filter(kind="epci")["id"].implode()
@@ -158,7 +158,7 @@ def _epcis_and_communes() -> pl.DataFrame:
 
 
 def _members(collectivities: pl.Series) -> pl.DataFrame:
-    """The collectivities of the programme by EPCI, and each by its own code: the territory first, then by code."""
+    """Return the programme's collectivities by EPCI, and each by its own code: the territory first, then by code."""
     codes = collectivities.drop_nulls().unique().sort().to_frame("code")
     epci = _epcis_and_communes().select("epci", code="id").drop_nulls()
     within = codes.join(epci, on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
@@ -166,7 +166,7 @@ def _members(collectivities: pl.Series) -> pl.DataFrame:
     return both.group_by("id", maintain_order=True).agg(members_register="code")
 
 
-_LONGEST = 3660  # days of one row of days taken: ten years. More is a slip of the pen.
+_LONGEST = 3660  # maximum number of days of one taken period: ten years. More is a typo.
 _HOMES = frozenset({"commune", "arrondissement_municipal", "former_commune"})
 _OTHER = {"latitude": "longitude", "longitude": "latitude"}
 Row = dict[str, Any]
@@ -174,7 +174,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Trainers:
-    """Each trainer as the model takes it, where its items stand by list (itself under ""), and faults by table."""
+    """Trainers as the model takes them, places of their items by list (themselves under ""), faults by table."""
 
     values: list[Row] = field(default_factory=list)
     items: list[dict[str, list[At]]] = field(default_factory=list)
@@ -187,7 +187,10 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
     ids = set(trainers.rows["id"])
     leads, when = (table.rows.rows_by_key("trainer", named=True, include_key=True) for table in (expertise, days))
     for table in (expertise, days):
-        result.faults[table.name] += _unknown(table, ids)
+        for row in table.rows.iter_rows(named=True):
+            if (name := row["trainer"]) not in ids:
+                problem = wrong("cited_trainer", repr(name), near=hint(nearest(name, ids)))
+                result.faults[table.name].append(Fault(_at(row), "trainer", problem))
     lost = expertise.lost("trainer")
     for row in trainers.rows.iter_rows(named=True):
         at = (row.pop(PART), row.pop(ROW))
@@ -215,14 +218,8 @@ def _at(row: Row) -> At:
     return row[PART], row[ROW]
 
 
-def _unknown(table: Stack, ids: set[str]) -> Iterable[Fault]:
-    for row in table.rows.iter_rows(named=True):
-        if (trainer := row["trainer"]) not in ids:
-            yield Fault(_at(row), "trainer", wrong("cited_trainer", repr(trainer), near=hint(nearest(trainer, ids))))
-
-
 def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) -> Row:
-    """Periods free as they are written; days taken one by one."""
+    """Convert free periods as they are written, and taken periods to single days."""
     periods: list[Row] = []
     days: list[dt.date] = []
     items["free"], items["taken"] = [], []
@@ -241,7 +238,7 @@ def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) 
 
 
 def _position(trainer: Row, at: At) -> Iterable[Fault]:
-    """Give a trainer the position of its home commune, where the row gives none."""
+    """Give a trainer the position of the home commune if the row gives none."""
     coordinates, home = [name for name in _OTHER if name in trainer], trainer["home"]
     if len(coordinates) == 1:
         yield Fault(at, _OTHER[coordinates[0]], wrong("lone_coordinate_of", home=home))

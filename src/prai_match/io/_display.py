@@ -1,4 +1,4 @@
-"""Load reports as notebooks show them."""
+"""How notebooks display load reports."""
 
 from collections.abc import Mapping
 from typing import Any

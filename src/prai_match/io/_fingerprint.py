@@ -1,4 +1,4 @@
-"""The fingerprint of all that answers are computed from: tables, settings, rules and versions."""
+"""The fingerprint of all inputs of answers: tables, settings, rules and versions."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ else:
 
 
 def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> explain.Fingerprint:
-    """Return the fingerprint of all that the recommendations of a day are computed from, as far as it was visible."""
+    """Return the fingerprint of all inputs of the recommendations of a day, limited to what was known then."""
     digest, frame_digest, unordered = explain.digest, explain.frame_digest, explain.unordered
     tables = {name: frame_digest(frame) for name, frame in frames(as_of(programme, snapshot.on)).items()}
-    # Of needs, what was read in them: their words can be forgotten.
+    # For needs, what was read in them, since their texts can be forgotten.
     tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
-    # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.
-    apart = {"lexicon_table", "policy_rows", "assume_fee", "pace"}  # only a set of offers reads the last two
+    # The compiled lexicon and policy have separate parts, as do the tables of attributes.
+    apart = {"lexicon_table", "policy_rows", "assume_fee", "pace"}  # only sets of offers read the last two
     settings = programme.model_dump(exclude={*(table.name for table in FIELDS), *apart})
-    rules = policy.rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
+    rules = policy.rows.model_dump(include={"id", "name", "column", "rule"})  # including those of the extended policy
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     return explain.Fingerprint(
         {
@@ -55,7 +55,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
 
 
 def fingerprint_of(answers: Answers) -> explain.Fingerprint:
-    """Return the fingerprint of all that answers were computed from: half a second a million attendances, once."""
+    """Return the fingerprint of all inputs of answers, computed once: half a second per million attendances."""
     if answers not in _FINGERPRINTS:
         _FINGERPRINTS[answers] = fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
     return _FINGERPRINTS[answers]

@@ -1,7 +1,7 @@
-"""What a cell can hold: how a column of texts becomes a typed column, and which cells are wrong or were mended.
+"""Kinds of cells: converting a column of texts to a typed column, and reporting wrong and repaired cells.
 
-Each kind first reads the cells written plainly, all at once; only what is left, once for each distinct text, is read
-as offices write it: thin spaces and euro signs in amounts, French dates, *oui* and *x*.
+Each kind first reads plainly written cells, all at once; each distinct remaining text is then read with the conventions
+of offices: thin spaces and euro signs in amounts, French dates, *oui* and *x*.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ _WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
 _HOUR = re.compile(r"[t\s]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2}| ?utc| ?cet| ?cest)?$")
-_PIVOT = 69  # years of two digits from here on belong to the last century, as in POSIX
+_PIVOT = 69  # years of two digits from here on are in the last century, as in POSIX
 _FULL_YEAR = dt.date(1000, 1, 1)
 
 
@@ -34,7 +34,7 @@ def date(text: pl.Expr) -> pl.Expr:
 
 
 def full_years(days: pl.Series) -> pl.Series:
-    """Polars takes "3-9-07" for the ninth of July of the year 3."""
+    """Complete years of two digits: polars takes "3-9-07" for the ninth of July of the year 3."""
     return days if (full := days >= _FULL_YEAR).all() else days.set(~full, None)
 
 
@@ -45,7 +45,7 @@ def loose_date(odd: pl.Series) -> pl.Series:
 
 
 def _day(text: str) -> dt.date | None:
-    """A day as it is written in France; the hour beside it is left out."""
+    """Return a day written in the French way; a time next to it is ignored."""
     text = _HOUR.sub("", text)
     try:
         if match := _NUMERIC.fullmatch(text):
@@ -63,7 +63,7 @@ def _year(digits: str) -> int:
 
 
 def _number_text(text: pl.Series) -> pl.Series:
-    """Numbers as offices write them, in the form that polars reads; null for what is none."""
+    """Convert numbers as offices write them to the form that polars reads; null for other texts."""
     bare, sign_digits = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, ""), r"^[+-]?\d{1,3}"
     tidy = (
         pl.when(bare.str.contains(rf"{sign_digits}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?$"))
@@ -83,7 +83,7 @@ def integer(text: pl.Expr) -> pl.Expr:
 
 
 def whole(odd: pl.Series) -> pl.Series:
-    # "1,000" may be one or a thousand: with three decimals it is neither.
+    # "1,000" may be one or a thousand: with three decimals it is ambiguous and refused.
     return _number_text(odd).str.replace(r"\.0{1,2}$", "").cast(pl.Int64, strict=False)
 
 
@@ -105,7 +105,7 @@ def amount(text: pl.Expr) -> pl.Expr:
 
 
 def loose_amount(odd: pl.Series) -> pl.Series:
-    # "1.250" may be one euro or more than a thousand.
+    # "1.250" may be about one euro or more than a thousand.
     odd = odd.set(odd.str.contains(rf"^[+-]?[1-9]\d{{0,2}}[.,]\d{{3}}(?:{_SPACE}|€|$)"), None)
     return _number_text(odd).cast(pl.Decimal(38, 12), strict=False).round(2).cast(MONEY, strict=False)
 
@@ -121,7 +121,7 @@ RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}
 
 
 class CellValues(NamedTuple):
-    """A column as read: values, null where empty or wrong; which are wrong, which written loosely; words, each once."""
+    """A column as read: values (null if empty or wrong), which are wrong, which were repaired, and distinct words."""
 
     values: pl.Series
     wrong: pl.Series
@@ -129,14 +129,14 @@ class CellValues(NamedTuple):
     distinct: pl.Series | None = None
 
 
-# A function of the module, so that a kind, and a report with it, can be pickled.
+# A function of the module, so that kinds, and reports with them, can be pickled.
 def _same(cells: Any) -> Any:  # noqa: ANN401 - an expression or a column
     return cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellKind:
-    """A kind of cell: how plain cells are read, and the distinct others; ``sound`` takes back what is none of it."""
+    """A kind of cell: how plain cells are read, and the distinct others; ``sound`` rejects invalid values."""
 
     id: str
     dtype: Any
@@ -149,7 +149,7 @@ class CellKind:
 
 
 def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellValues]:
-    """Read the cells of several columns of one length, side by side."""
+    """Read the cells of several columns of the same length."""
     columns = {name: (kind, _as_others_keep(kind, cells)) for name, (kind, cells) in columns.items()}
     texts = {
         name: as_text(cells).alias(name)
@@ -171,7 +171,7 @@ def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellVa
 
 
 def _as_others_keep(kind: CellKind, cells: pl.Series) -> pl.Series:
-    """Take the day of a time and, as databases keep yes and no, 1 and 0 as what they are."""
+    """Accept the day of a timestamp, and 1 and 0 as yes and no, as databases store them."""
     if kind is DATE and cells.dtype == pl.Datetime:
         return cells.dt.date()
     if kind is YES and cells.dtype.is_integer() and cells.is_between(0, 1).all():
@@ -180,7 +180,7 @@ def _as_others_keep(kind: CellKind, cells: pl.Series) -> pl.Series:
 
 
 def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:
-    """Words without the spaces around them, and each once: where none has any, they are as they should be."""
+    """Strip words, and list each once; if none has surrounding spaces, they are unchanged."""
     bare = distinct.str.strip_chars()
     if ((bare != distinct) | (bare == "")).any():
         bare = text.str.strip_chars()
@@ -190,7 +190,7 @@ def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:
 
 
 def _read(kind: CellKind, text: pl.Series, values: pl.Series) -> CellValues:
-    """What was read plainly, and the rest once for each distinct text; of spaces alone nothing is said."""
+    """Read plain cells, then the rest once for each distinct text; blank texts aren't reported."""
     if not (left := text.is_not_null() & values.is_null()).any():
         return CellValues(values, left, left)
     odd = text.filter(left).unique().rename("text")
@@ -208,7 +208,7 @@ def _read(kind: CellKind, text: pl.Series, values: pl.Series) -> CellValues:
 
 
 def as_text(cells: pl.Series) -> pl.Series:
-    """A column as text; whole numbers that a source holds as floats lose their ``.0``."""
+    """Return a column as text; whole numbers stored as floats lose their ``.0``."""
     if (dtype := cells.dtype) == pl.String:
         return cells
     if dtype.is_float():
@@ -221,7 +221,7 @@ def as_text(cells: pl.Series) -> pl.Series:
     day_or_hour = dtype.is_temporal() and dtype != pl.Duration
     if dtype.is_numeric() or day_or_hour or isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
         return cells.cast(pl.String)
-    # Structures, bytes, durations, and what other libraries have of their own.
+    # Structures, bytes, durations, and types specific to other libraries.
     return pl.Series(cells.name, [_json_or_text(value) for value in cells.to_list()], pl.String)
 
 
@@ -240,7 +240,7 @@ def _loose_yes(odd: pl.Series) -> pl.Series:
 
 
 def _list(text: pl.Expr) -> pl.Expr:
-    """Codes apart by spaces; where commas, semicolons or bars part them, a space may belong to a name."""
+    """Split codes at spaces; if there are commas, semicolons or bars, split only there, as names may contain spaces."""
     items = (
         text.str.extract_all(r"[^,;|\n]+")
         .list.eval(pl.element().str.strip_chars())

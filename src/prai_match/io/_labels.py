@@ -1,4 +1,4 @@
-"""Which table a file is and which column a label names: by the words of `data/labels.toml`, typing errors included."""
+"""Recognition of tables by file names and of columns by labels, with the words of `data/labels.toml`, despite typos."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,16 +11,16 @@ from prai_match._words import catalogue
 from prai_match.io._schema import TABLES, TableSpec
 from prai_match.text import without_accents
 
-ALIKE = 85  # how much (0-100) a label must be like a known one to be taken for it, misspelt
-_SHORTEST = 3  # characters of a word by which labels are compared word by word: shorter ones stand in too many
-_LONGEST = 500  # characters of a label that are looked at: those that are kept must not fill the memory
+ALIKE = 85  # similarity (0-100) from which a label counts as a misspelt known one
+_SHORTEST = 3  # minimum length of words that are compared: shorter ones occur in too many labels
+_LONGEST = 500  # maximum number of characters of a label that are read, so that stored labels don't fill the memory
 _data = partial(catalogue, "prai_match.io", "labels")
-# Labels of the column that rejected rows are saved with: it is passed over when they are loaded again.
+# Labels of the column of reasons in saved rejected rows: it is ignored when they are loaded again.
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 
 
 class Match(NamedTuple):
-    """A label, its place from 0 and its column; ``how``: `name`, `synonym`, `alike`, `chosen` or `unused`."""
+    """A label, its position from 0 and its column; ``how``: `name`, `synonym`, `alike`, `chosen` or `unused`."""
 
     label: str
     column: str | None
@@ -29,7 +29,7 @@ class Match(NamedTuple):
 
 
 def key(label: str) -> str:
-    """A label in the form in which labels are compared: without case, accents, punctuation and plural ``s``."""
+    """Return a label in the form used for comparison: without case, accents, punctuation and plural ``s``."""
     return _key(label[:_LONGEST])
 
 
@@ -46,7 +46,7 @@ def table_names() -> dict[str, str]:
 
 @cache
 def _words(table: str) -> dict[str, tuple[str, str]]:
-    """The column of a table that each word names beyond doubt, by its key, and how: by its `name` or a `synonym`."""
+    """Return the column that each word names unambiguously, by key, and how: by its `name` or a `synonym`."""
     columns = next(other.all_columns for other in TABLES if other.name == table)
     names = {key(column.name): (column.name, "name") for column in columns}
     sources = (_data()["columns"]["any"], _data()["columns"].get(table, {}))
@@ -55,18 +55,18 @@ def _words(table: str) -> dict[str, tuple[str, str]]:
 
 
 def column(table: TableSpec, label: str) -> str:
-    """The column of the table that a label names beyond doubt; empty where it names none."""
+    """Return the column of the table that a label names unambiguously; empty if none."""
     return _words(table.name).get(key(label), ("", ""))[0]
 
 
 def known(tables: Iterable[TableSpec]) -> Callable[[str], bool]:
-    """What tells whether a label names a column of any of the tables beyond doubt."""
+    """Return a function that checks whether a label unambiguously names a column of any of the tables."""
     words = frozenset[str]().union(*(_words(table.name) for table in tables))
     return lambda label: key(label) in words
 
 
 def near(table: TableSpec, label: str) -> tuple[str, ...]:
-    """The columns of the table of which a usual word shares its words with a label, the nearest first."""
+    """Return the columns of the table with a known label that shares words with the given one, the nearest first."""
     words, long = _long_words(table.name), _long(key(label))
     alike = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=None)
     return tuple(dict.fromkeys(column for word, _, _ in alike for column in words[word]))
@@ -74,7 +74,7 @@ def near(table: TableSpec, label: str) -> tuple[str, ...]:
 
 @cache
 def _long_words(table: str) -> dict[str, list[str]]:
-    """The columns of a table by each label of them, without short words."""
+    """Return the columns of a table by label, without short words."""
     words: dict[str, list[str]] = {}
     for word, (column, _) in _words(table).items():
         words.setdefault(_long(word), []).append(column)
@@ -94,25 +94,25 @@ def kinds(label: str) -> frozenset[str]:
 
 
 def usual_label(table: str, column: str) -> str:
-    """The French label that offices use for a column first; its own name where there is none."""
+    """Return the most usual French label of a column; its own name if there is none."""
     words = _data()["columns"]
     return str((words.get(table, {}).get(column) or words["any"].get(column) or [column])[0])
 
 
 def usual(table: str, column: str) -> list[str]:
-    """For each code of a column, the French word that offices use for it first."""
+    """Return the most usual French word for each code of a column."""
     return [others[0] for others in _data()["values"][table][column].values()]
 
 
 @cache
 def values(table: str, column: str) -> dict[str, str]:
-    """The code that each usual word of a column stands for; empty where its values are no list of codes."""
+    """Return the code for each usual word of a column; empty if its values aren't codes of a list."""
     words: Mapping[str, Sequence[str]] = _data()["values"].get(table, {}).get(column, {})
     return {key(word): code for code, others in words.items() for word in (code, *others)}
 
 
 def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) -> tuple[Match, ...]:
-    """What each label of a header stands for; ``chosen`` are columns by label, as the user says; empty: not used."""
+    """Return the column of each label of a header; ``chosen`` maps labels to the user's columns (empty if not used)."""
     choice = {key(label): column for label, column in chosen.items()}
     own = {key(label): (each.name, "name") for each in table.attributes for label in (each.name, *each.labels)}
     words = {word: name for word, name in (_words(table.name) | own).items() if word not in choice}
@@ -137,7 +137,7 @@ def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) 
 
 
 def _alike(labels: Iterable[str], words: Mapping[str, str], free: set[str]) -> dict[str, str]:
-    """Columns of the labels that look like one of the words, and like those of no other column as much."""
+    """Return the columns of labels that are similar to one of the words, and less similar to those of others."""
     near: dict[str, str] = {}
     for label in labels:
         scores = process.extract(label, list(words), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)

@@ -1,4 +1,4 @@
-"""A programme from its folder or its tables: every good row loads, every other one is told and kept."""
+"""Loading of a programme from its folder or tables: valid rows are loaded, all others are reported and kept."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -26,13 +26,13 @@ from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
 
-_LARGEST: Final = 1 << 19  # the most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read
+_LARGEST: Final = 1 << 19  # maximum size of a lexicon in bytes; a policy's is checked when it is read
 _HISTORY = frozenset({"needs", "sessions", "attendances", "decisions", "registrations"})
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded(Generic[ProgrammeT]):
-    """The programme of the rows that were accepted, and what became of all rows."""
+    """The programme made of the accepted rows, and the report on all rows."""
 
     programme: ProgrammeT
     report: LoadReport
@@ -65,12 +65,12 @@ _OPTIONS: Final[Mapping[str, given.Check]] = {
 def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]:
     """Read a programme from a folder; for the options see `Programme.load`.
 
-    ``programme.toml`` and the tables ``collectivities`` and ``territories`` must be there; a table that isn't there is
-    empty. A table is a CSV, TSV, Excel (.xlsx), OpenDocument (.ods), Parquet or JSON file of its name, in English or
-    as offices say in French (``besoins.xlsx``), or the sheet of that name of a workbook. What follows a first point is
-    passed over (``besoins.2007.csv``), so that a table may have several files. Labels of columns are recognised by
-    usual words and in spite of typing errors (in ``columns``, an empty column says that a label isn't used); names of
-    collectivities, sessions and actors stand for their codes.
+    ``programme.toml`` and the tables ``collectivities`` and ``territories`` are required; other missing tables are
+    empty. A table is a CSV, TSV, Excel (.xlsx), OpenDocument (.ods), Parquet or JSON file with its name, in English or
+    in usual French (``besoins.xlsx``), or a sheet of that name in a workbook. The part of the name after the first dot
+    is ignored (``besoins.2007.csv``), so that a table may have several files. Column headings are recognised by usual
+    words and despite typos (in ``columns``, an empty column means that a heading isn't used); names of collectivities,
+    sessions and actors are accepted in place of codes.
     """
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 
@@ -85,7 +85,7 @@ def read_folder(
 
 
 def _with_files(programme: ProgrammeT, sources: _sources.Sources) -> ProgrammeT:
-    """Add the lexicon and the policy that the settings name, and what their files hold, to be saved as it is."""
+    """Add the lexicon and the policy that the settings name, and the content of their files, to save it unchanged."""
     for field, path in sources.files.items():
         error, name = (LexiconError, "lexicon_table") if field == "lexicon" else (PolicyError, "policy_rows")
         content, axes = _bytes(path, sources.inside, error), axes_of(programme.catalogue)
@@ -104,7 +104,7 @@ def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyErr
     except TomlError as cause:
         raise error(path.name, [cause.problem(str(path))]) from None
     except OSError:
-        return b""  # whoever reads it says why it can't be read
+        return b""  # reading it reports why it can't be read
 
 
 @given.takes(**{name: _OPTIONS[name] for name in TableOptions.__annotations__})
@@ -158,7 +158,7 @@ def _read(
     problems = [
         *sources.problems,
         *sources.settings.problems,
-        # Rows in the settings would be lost beside those of the tables.
+        # Rows in the settings would be lost, since the tables replace them.
         *(
             Problem.of("prai_match.io", "rows_in_settings", sources.settings.place(table.name), table=table.name)
             for table in FIELDS
@@ -182,7 +182,7 @@ def _read(
 
 
 def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: _sources.Sources) -> None:
-    """Refuse columns by label that would do nothing: a table, a label or a column that isn't there."""
+    """Refuse entries of ``columns`` without effect: a table, label or column that doesn't exist."""
     tables = {table.name: table for table in TABLES}
     for name, choice in columns.items():
         given.known_among("table", name, tables, tables)
@@ -196,7 +196,7 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: _sources.S
 
 
 def _attributes(settings: _sources.ProgrammeToml) -> list[Attribute]:
-    """The attributes that are declared well; the model tells what is wrong with the others."""
+    """Return the validly declared attributes; the model reports problems of the others."""
     rows = (settings.values or {}).get("attributes", ())
     attributes = []
     for row in rows if isinstance(rows, list | tuple) else ():
@@ -209,12 +209,12 @@ def _indexes(settings: _sources.ProgrammeToml) -> dict[str, _references.Index]:
     try:
         return _references.of_catalogue(Catalogue.model_validate((settings.values or {}).get("catalogue")))
     except ValidationError:
-        # The model tells what is wrong with it; names of places are known without it.
+        # The model reports its problems; place names are known without it.
         return {"departement": _references.departements(), "place": _references.Index(places=True)}
 
 
 def _index(table: Stack) -> _references.Index:
-    """What other tables may cite of a table; what its rejected rows define is known too."""
+    """Return what other tables may cite of a table, including what its rejected rows define."""
     key, rows = table.table.key, table.rows
     lost = tuple((value, value) for value in table.lost(key)) if key else ()
     if key not in rows.columns:
@@ -238,7 +238,7 @@ def _without(tables: Mapping[str, Stack], faults: Mapping[str, list[Fault]]) -> 
         )
         if table.table.key and table.table.defines:
             lost[table.table.defines] = left[name].lost(table.table.key)
-        if name == "territories":  # who is in no territory any more can't be cited either
+        if name == "territories":  # collectivities no longer in a territory can't be cited either
             lost["collectivity"] |= left[name].lost("members")
     return left
 
@@ -255,7 +255,7 @@ def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
 
 
 def _given(row: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """What a row says: a value that is not there has the field's default."""
+    """Return the values of a row; missing ones get the field's default."""
     return {name: _given(value.items()) if name == "attributes" else value for name, value in row if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""What the rows that were accepted leave unknown, or say twice, equal or alike: not wrong, but not for silence."""
+"""Notices on accepted rows: unknown facts, duplicates and near-duplicates; not errors, but worth reporting."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme
 from prai_match.needs import Lexicon
 from prai_match.text import both, counted, messages, number
 
-_MOST = 5  # rows, or groups of values, that a notice names; how many there are is told beside
-# Tables whose rows are known by names too; collectivities of one name are told apart by their official code.
+_MOST = 5  # maximum number of rows, or groups of values, named in a notice, besides their total number
+# Tables whose rows are also known by name; collectivities with the same name have different official codes.
 _WITH_NAMES = frozenset({"partners", "territories"})
-# Kinds of notices that say what isn't known therefore, or can't be: they are worth a warning.
+# Kinds of notices about unknown or impossible facts: they cause a warning.
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised", "too_many"})
 COLUMNS: Final = frozenset({"unrecognised", "unused"})  # kinds of notices that are about a column that wasn't read
 
 
 @dataclass(frozen=True, slots=True)
 class LoadNotice:
-    """Something to know of ``count`` of ``rows`` accepted rows, or of a column: see `LoadReport.notices`."""
+    """A notice on ``count`` of ``rows`` accepted rows, or on a column: see `LoadReport.notices`."""
 
     file: str
     kind: str
@@ -39,7 +39,7 @@ class LoadNotice:
         return f"{self.file}{words(lang)['colon']}{self.sentence[lang]}"
 
 
-words = partial(messages, "prai_match.io", "report")  # what load reports say, in a language
+words = partial(messages, "prai_match.io", "report")  # the texts of load reports, in a language
 
 
 def lines_of(notices: Iterable[LoadNotice], lang: Lang, *, of_columns: bool) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def things_of(table: str, lang: Lang) -> str:
 def notices(
     tables: Mapping[str, Stack], programme: ProgrammeData, sources: Sources, of_columns: Iterable[LoadNotice]
 ) -> tuple[LoadNotice, ...]:
-    """What there is to know of the tables of a programme, of columns that weren't read too."""
+    """Return the notices on the tables of a programme, including columns that weren't read."""
     return (
         *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
         *of_columns,
@@ -66,7 +66,7 @@ def notices(
 
 
 def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
-    """Needs that only say a text, where the library has no lexicon for the catalogue and none is named."""
+    """Report needs with only a text, if the library has no lexicon for the catalogue and none is named."""
     catalogue, rows = programme.catalogue, needs.rows
     if programme.lexicon_table is not None or "text" not in rows.columns:
         return
@@ -79,7 +79,7 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
 
 
 def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
-    """Tell the sessions for which more people are registered than there are seats, by the first row of each."""
+    """Report sessions with more registered people than seats, by the first row of each."""
     seats = {session.id: session.max_seats for session in programme.catalogue.sessions}
     most = {held.id: seats[held.session] for held in programme.sessions}
     by_session = programme.registrations.to_polars().with_row_index("at").group_by("session", maintain_order=True)
@@ -92,7 +92,7 @@ def _too_many(table: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
 
 
 def _undeclared(programme: ProgrammeData) -> Iterator[LoadNotice]:
-    """Tell that no follow-up is declared, so that each session may lead to each other, or none where there are many."""
+    """Report that no follow-up is declared, so that any session may lead to any other, or none if there are many."""
     count, edges = len(programme.catalogue.sessions), len(FollowUps.declared(programme.catalogue).edges())
     if not programme.catalogue.follow_ups and count > 1:
         which = "all" if edges else "none"
@@ -100,7 +100,7 @@ def _undeclared(programme: ProgrammeData) -> Iterator[LoadNotice]:
 
 
 def _outranking(programme: ProgrammeData) -> Iterator[LoadNotice]:
-    """Tell the follow-ups that are declared as more probable than a step in between."""
+    """Report follow-ups declared as more probable than a step in between."""
     catalogue = programme.catalogue
     ways = FollowUps.declared(catalogue, horizon_days=programme.offer_horizon_days).outranking()
     edges = ways.select("source", "target").n_unique()
@@ -119,7 +119,7 @@ def _outranking(programme: ProgrammeData) -> Iterator[LoadNotice]:
 
 
 def _twice(table: Stack) -> Iterator[LoadNotice]:
-    """Tell the rows that are equal to an earlier one in all that is read, where the table has no identifier."""
+    """Report rows that equal an earlier one in all columns read, if the table has no identifier."""
     if table.table.key is not None or table.rows.height <= 1:
         return
     if not len(again := table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()):
@@ -129,7 +129,7 @@ def _twice(table: Stack) -> Iterator[LoadNotice]:
 
 
 def _of_rows(table: Stack, kind: str, count: int, rows: int, rest: Callable[[Mapping[str, str]], str]) -> LoadNotice:
-    """Tell so many of so many rows of a table by a form of its kind, then the ``rest``, which has the same words."""
+    """Yield a notice for so many of so many rows of a table, then the ``rest``, which has the same text."""
 
     def sentence(lang: Lang) -> str:
         own = words(lang)["notices"][kind]
@@ -141,7 +141,7 @@ def _of_rows(table: Stack, kind: str, count: int, rows: int, rest: Callable[[Map
 
 
 def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
-    """Tell the identifiers, and the names of what is known by its name, that people take for the same."""
+    """Report identifiers, and names used as identifiers, that people would take for the same."""
     things = partial(things_of, table.name)
     for column in (table.table.key, "name" if table.name in _WITH_NAMES else None):
         if column in table.rows.columns:
@@ -149,7 +149,7 @@ def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
 
 
 def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> Iterator[LoadNotice]:
-    """Tell the identifiers and names of sessions, themes and axes that people take for the same."""
+    """Report identifiers and names of sessions, themes and axes that people would take for the same."""
     workshops = [*items("catalogue.workshops", catalogue.workshops)]
     levels: list[Sequence[tuple[str, Axis | Buffet | Theme | Workshop]]] = [
         [*items("catalogue.themes", catalogue.themes)],

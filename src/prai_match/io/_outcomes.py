@@ -1,4 +1,4 @@
-"""What was read of a table: the rows that stand, why others don't, which the model may say too, and what was mended."""
+"""The result of reading a table: accepted rows, rejections (also by the model), and repairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -18,13 +18,13 @@ from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
 if TYPE_CHECKING:
     from prai_match.io._completion import Trainers
 
-ROW = "_row"  # column that holds the place of a row among the cells of its file
-PART = "_part"  # column that holds the number of the file of a row, among those of its table
-At = tuple[int, int]  # where a row stands: the number of its file, and its place in it
+ROW = "_row"  # column with the position of a row in its file
+PART = "_part"  # column with the number of a row's file among those of its table
+At = tuple[int, int]  # the place of a row: the number of its file, and its position there
 
 
 class Rejection(NamedTuple):
-    """Why a row is rejected: its place in its file (None: it has none); it may only follow from another row's."""
+    """Why a row is rejected, with its place in its file (or None); maybe only as a consequence of another rejection."""
 
     row: int | None
     line: int
@@ -36,7 +36,7 @@ class Rejection(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A table as read from one file; rows that stand have their place in ``grid`` (`_row`) and typed columns."""
+    """A table as read from one file; accepted rows have their place in ``grid`` (`_row`) and typed columns."""
 
     table: TableSpec
     grid: _grids.Grid
@@ -60,7 +60,7 @@ class Read:
         return sum(repair.count for repair in self.repairs if repair.label)
 
     def label(self, column: str) -> str:
-        """How the file names a column; its own name where the file has none."""
+        """Return the label of a column in the file; its own name if the file has none."""
         return next((match.label for match in self.matches if match.column == column), column)
 
     def place(self, row: int, column: str = "") -> str:
@@ -77,13 +77,13 @@ class Read:
         return replace(self, rows=rows, rejections=(*self.rejections, *more))
 
     def with_all_columns(self) -> Read:
-        """The same with a column, of nulls, for each that the file lacks."""
+        """Return the same with a column of nulls for each column that the file lacks."""
         lacking = [column for column in self.table.columns if column.name not in self.rows.columns]
         rows = self.rows.with_columns(pl.lit(None, column.kind.dtype).alias(column.name) for column in lacking)
         return replace(self, rows=rows)
 
     def lost(self, column: TableColumn) -> frozenset[str]:
-        """Values of a column of texts or lists in the rows that were rejected."""
+        """Return the values of a column of texts or lists in rejected rows."""
         place = next((match.place for match in self.matches if match.column == column.name), None)
         rows = sorted({rejection.row for rejection in self.rejections if rejection.row is not None})
         if place is None or not rows:
@@ -93,7 +93,7 @@ class Read:
 
 
 def wrong(key: str, quote: str | None = None, **values: object) -> Problem:
-    """A problem of a row, in the words of a key (see `Problem.of`); where it is, `Read.rejection` tells."""
+    """Return a problem of a row, with the text of a key (see `Problem.of`); `Read.rejection` adds its place."""
     return Problem.of("prai_match.io", key, "", quote, **values)
 
 
@@ -102,7 +102,7 @@ def short(value: object) -> str:
 
 
 class Fault(NamedTuple):
-    """What is wrong in a row, by the name of the column; it may only follow from what is wrong in another row."""
+    """A problem of a row, by column name; it may only be a consequence of a problem in another row."""
 
     at: At
     column: str
@@ -112,7 +112,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """The files of one table, none where it isn't there; rows that stand, with `_part`, `_row` and typed columns."""
+    """The files of one table (none if it is missing); accepted rows, with `_part`, `_row` and typed columns."""
 
     table: TableSpec
     reads: tuple[Read, ...]
@@ -158,7 +158,7 @@ class Stack:
         return Stack.of(self.table, (read.without(by_part.get(number, ())) for number, read in enumerate(self.reads)))
 
     def lost(self, name: str) -> frozenset[str]:
-        """What a column says in rejected rows and in no row that stands."""
+        """Return the values of a column that are only in rejected rows."""
         column = next(column for column in self.table.columns if column.name == name)
         if not (lost := frozenset().union(*(read.lost(column) for read in self.reads))):
             return lost
@@ -167,7 +167,7 @@ class Stack:
 
 
 def _defaults(table: TableSpec, rows: pl.DataFrame, names: AbstractSet[str]) -> Iterator[pl.Series]:
-    """The columns that only other files of the table have, with what they stand for where they aren't there."""
+    """Yield the columns that only other files of the table have, with their default values."""
     for column in table.columns:
         if column.name in names and column.name not in rows.columns:
             default = list(column.default) if isinstance(column.default, tuple) else column.default
@@ -185,7 +185,7 @@ _NESTED = {"expertise": "expertise", "free": "trainer_days", "taken": "trainer_d
 def faults_of(
     problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: _sources.ProgrammeToml
 ) -> tuple[dict[str, list[Fault]], list[Problem]]:
-    """Each problem of the model by its row, by table; and the problems that are in no row."""
+    """Return the problems of the model by table and row, and those without a row."""
 
     def place(match: re.Match[str]) -> str:
         table, at, column = _place(match, tables, trainers)
@@ -195,7 +195,7 @@ def faults_of(
     others: list[Problem] = []
     for problem in _causes(problems):
         match = _ROW.match(problem.where)
-        texts = {name: _AMOUNT.sub(r"\1", getattr(problem, name)) for name in ("found", "found_fr")}
+        texts: dict[str, Any] = {name: _AMOUNT.sub(r"\1", getattr(problem, name)) for name in ("found", "found_fr")}
         if match is None:
             others.append(replace(problem, where=settings.place(problem.where), **texts))
             continue
@@ -206,7 +206,7 @@ def faults_of(
 
 
 def in_order(problems: Iterable[Problem], tables: Mapping[str, Stack]) -> list[Problem]:
-    """Problems file by file and line by line, each told once."""
+    """Return problems file by file and line by line, each once."""
     files = [PROGRAMME, *(read.grid.file for table in tables.values() for read in table.reads)]
 
     def key(problem: Problem) -> tuple[int, int]:
@@ -218,11 +218,11 @@ def in_order(problems: Iterable[Problem], tables: Mapping[str, Stack]) -> list[P
 
 
 def _causes(problems: Sequence[Problem]) -> Iterable[Problem]:
-    """Problems of the model without those that follow from another one."""
+    """Return the problems of the model without those that are consequences of another one."""
     above = {problem.where[: mark.start()] for problem in problems for mark in re.finditer(r"\[", problem.where)}
     for problem in problems:
-        # The model counts the good items of a list only: one that has bad items seems too short.
-        if not (problem.expected.startswith("Tuple should have at least") and problem.where in above):
+        # The model only counts valid items of a list, so a list with invalid items seems too short.
+        if not (problem.expected == "a list that is not empty" and problem.where in above):
             yield problem
 
 

@@ -1,4 +1,4 @@
-"""What cells cite: identifiers, and the names and labels that people write instead of them."""
+"""References in cells: identifiers, and the names and labels that people write instead."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,13 +13,13 @@ from prai_match.io._schema import TableColumn, TableSpec
 from prai_match.model import Axis, Buffet, Catalogue, KindOf, Workshop
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
-# Columns of what `look_up` finds: texts, but for the number of rows.
+# Columns of the result of `look_up`: texts, except the number of rows.
 _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates")
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """What a column may cite: identifiers with labels, some with a département; with ``places``, the register too."""
+    """What a column may refer to: identifiers with labels, some with a département; ``places`` adds the register."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     places: bool = False
@@ -31,7 +31,7 @@ class Index:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """The identifier that each label stands for, by its key; labels of several are left out."""
+        """The identifier that each label stands for, by key; ambiguous labels are left out."""
         owners: dict[str, set[str]] = {}
         for identifier, label in dict.fromkeys(self.pairs):
             for word in (_labels.key(identifier), _labels.key(label)):
@@ -40,7 +40,7 @@ class Index:
 
 
 def of_catalogue(catalogue: Catalogue) -> dict[str, Index]:
-    """What the catalogue lets columns cite. A theme with one workshop stands for it."""
+    """Return what columns may refer to in the catalogue. A theme with one workshop stands for it."""
     themes = {theme.id: (theme.id, theme.name.fr, theme.name.en) for theme in catalogue.themes}
     counts = Counter(workshop.theme for workshop in catalogue.workshops)
     alone = [workshop for workshop in catalogue.workshops if counts[workshop.theme] == 1]
@@ -72,7 +72,7 @@ def departements() -> Index:
 
 
 def index_of(table: TableSpec, column: TableColumn, indexes: Mapping[str, Index]) -> Index | None:
-    """What a column may cite: its codes, by their usual words, where it has such, else what its name says."""
+    """Return what a column may refer to: its codes with their usual words, if any, else what its name implies."""
     if words := _labels.values(table.name, column.name):
         own = indexes.get(f"{table.name}.{column.name}", Index()).pairs
         return Index((*((code, word) for word, code in words.items()), *own))
@@ -80,11 +80,11 @@ def index_of(table: TableSpec, column: TableColumn, indexes: Mapping[str, Index]
 
 
 def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
-    """What the values that are no identifier of the index stand for; ``hints`` are départements as they are written.
+    """Return what values that aren't identifiers of the index stand for; ``hints`` are départements as written.
 
-    One row for each distinct value (and hint): ``value``, ``hint``, ``rows``, ``id`` (null: none found), ``status``
-    (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where it looks like an identifier that is
-    not known), ``why_en``, ``why_fr``, ``candidates``.
+    One row for each distinct value (and hint): ``value``, ``hint``, ``rows``, ``id`` (null if none was found),
+    ``status`` (``zero``, ``label``, a status of `register.resolve`, ``former``, or null if it looks like an unknown
+    identifier), ``why_en``, ``why_fr``, ``candidates``.
     """
     strange = [value for value in distinct.to_list() if value is not None and value not in index.ids]
     schema = pl.Schema({name: pl.UInt32 if name == "rows" else pl.String for name in _ODD})
@@ -110,17 +110,17 @@ def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, ind
 
 
 def stands(value: str, index: Index) -> bool:
-    """Whether a value is an identifier of the index, or stands for one beyond doubt."""
+    """Return whether a value is an identifier of the index, or unambiguously stands for one."""
     return value in index.ids or _match(value, None, index)[0] is not None
 
 
 def pairs(values: pl.Series, hints: pl.Series | None) -> pl.DataFrame:
-    """The values with the hint beside each, as `look_up` tells them: ``value`` and ``hint``."""
+    """Return the values with their hints, in the form of `look_up`: ``value`` and ``hint``."""
     return values.to_frame("value").with_columns(hint=pl.lit(None, pl.String) if hints is None else hints)
 
 
 def names(odd: pl.DataFrame, label: str) -> pl.DataFrame:
-    """What became of the names of a column, for reports: ``column``, ``text``, ``status``, ``code``, ``rows``."""
+    """Return how names of a column were resolved, for reports: ``column``, ``text``, ``status``, ``code``, ``rows``."""
     return (
         odd.filter(pl.col("status").is_not_null())
         .group_by("value", "status", "id", maintain_order=True)
@@ -130,7 +130,7 @@ def names(odd: pl.DataFrame, label: str) -> pl.DataFrame:
 
 
 def replace(values: pl.Series, hints: pl.Series | None, odd: pl.DataFrame) -> pl.Series:
-    """The identifiers that values stand for; those that stand for none stay what they are."""
+    """Return the identifiers that values stand for; other values are unchanged."""
     ids = odd.filter(pl.col("id").is_not_null())
     if hints is None:
         return values.replace(ids["value"], ids["id"])
@@ -141,7 +141,7 @@ def replace(values: pl.Series, hints: pl.Series | None, odd: pl.DataFrame) -> pl
 
 
 def _match(value: str, hint: str | None, index: Index) -> tuple[str | None, str | None]:
-    """The identifier that a value stands for beyond doubt, and how."""
+    """Return the identifier that a value unambiguously stands for, and how."""
     if f"0{value}" in index.ids:
         return f"0{value}", "zero"
     if (identifier := index.labels.get(_labels.key(value))) and _fits(identifier, hint, index):
@@ -152,21 +152,21 @@ def _match(value: str, hint: str | None, index: Index) -> tuple[str | None, str 
 
 
 def _fits(identifier: str, hint: str | None, index: Index) -> bool:
-    """Whether the département beside a label is that of the identifier it stands for."""
+    """Return whether the département given with a label is that of the identifier that it stands for."""
     departement = index.departements.get(identifier)
     return hint is None or departement is None or departements().labels.get(_labels.key(hint)) == departement
 
 
 @cache
 def _present() -> dict[str, str]:
-    """The present commune of each code of the register that is not one itself."""
+    """Return the present commune for each code of the register that isn't a present commune itself."""
     places = register.frame().select("kind", "code", "present_code")
     former, communes = (places.filter(kind=kind) for kind in ("former_commune", "commune"))
     return dict(former.drop_nulls().join(communes, on="code", how="anti").drop("kind").iter_rows())
 
 
 def _resolve(names: pl.DataFrame) -> pl.DataFrame:
-    """The names with what the register answers, each with its candidates and their codes."""
+    """Return the names with the answers of the register, each with its candidates and their codes."""
     answers = register.resolve(names["value"], department=None if names["hint"].is_null().all() else names["hint"])
     candidates = [
         ", ".join(f"{name} : {code}" for name, code in zip(answer.candidate_names, answer.candidates, strict=True))

@@ -1,9 +1,9 @@
-"""What became of the rows that were read: nothing is dropped without a word."""
+"""The report on the rows that were read: nothing is dropped silently."""
 
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -20,9 +20,9 @@ from prai_match.io._writing._formats import FORMATS, encoded, restored
 from prai_match.model import Lang, ProgrammeData
 from prai_match.text import Readable, Shown, counted, current_language, number
 
-_ROWS: Final = 8  # rejected rows that the text shows; the rest is in the frame
+_ROWS: Final = 8  # number of rejected rows shown in the text; all are in the frame
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
-# Columns of the frames that are numbers; the others are texts.
+# Numeric columns of the frames; the others are texts.
 _COUNTS: Final = frozenset(
     {"read", "accepted", "rejected", "repaired", "lines", "header", "set_aside", "continued", "line", "count", "rows"}
 )
@@ -30,16 +30,16 @@ _COUNTS: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class LoadReport(Shown, Readable):
-    """What was read, accepted, mended and rejected, file by file.
+    """What was read, accepted, repaired and rejected, file by file.
 
-    Of every file, the rows read are the rows accepted and the rows rejected, always. Titles, blank lines and totals are
-    no rows: they are set aside and told.
+    For every file, the number of rows read is always the sum of rows accepted and rejected. Titles, blank lines and
+    totals don't count as rows: they are set aside and listed.
 
     Attributes:
-        subject: What was loaded.
-        passed_over: Files and sheets that are no table of a programme.
-        to_know: What the accepted rows leave unknown or say twice; `notices` says it in words.
-        save: What is known of the last save of the folder; None where none was read.
+        subject: Name of what was loaded.
+        passed_over: Files and sheets that aren't tables of a programme.
+        to_know: Unknown facts and duplicates in accepted rows; `notices` gives them in words.
+        save: Information on the last save of the folder; None if there is none.
 
     Example:
         >>> from prai_match import Programme
@@ -58,37 +58,37 @@ class LoadReport(Shown, Readable):
 
     @property
     def read(self) -> int:
-        """Rows read."""
+        """Number of rows read."""
         return sum(read.read for read in self.reads)
 
     @property
     def accepted(self) -> int:
-        """Rows accepted."""
+        """Number of rows accepted."""
         return sum(read.rows.height for read in self.reads)
 
     @property
     def rejected(self) -> int:
-        """Rows rejected."""
+        """Number of rows rejected."""
         return sum(read.rejected for read in self.reads)
 
     @property
     def repaired(self) -> int:
-        """Cells mended."""
+        """Number of repaired cells."""
         return sum(read.repaired for read in self.reads)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Why rows were rejected, without those that are wrong only because another is."""
+        """Why rows were rejected, without those that are only consequences of other rejections."""
         return tuple(rejection.problem for read in self.reads for rejection in read.rejections if not rejection.follows)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The tables that aren't there: nothing is known of what they would hold. One without rows is there."""
+        """The missing tables, about whose content nothing is known; a table without rows isn't missing."""
         there = {read.table.name for read in self.reads}
         return tuple(table.name for table in _schema.TABLES if table.name not in there)
 
     def tables(self) -> pl.DataFrame:
-        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
+        """One row per file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
         return _frame(
             [
                 (one.table.name, one.grid.file, one.grid.format, one.read, one.rows.height, one.rejected, one.repaired)
@@ -98,7 +98,7 @@ class LoadReport(Shown, Readable):
         )
 
     def rejections(self, lang: Lang | None = None) -> pl.DataFrame:
-        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``."""
+        """One row per reason: ``file``, ``line``, ``column`` (its heading), ``value``, ``reason``, ``suggestion``."""
         lang = current_language(lang)
         return _frame(
             [
@@ -113,7 +113,7 @@ class LoadReport(Shown, Readable):
         )
 
     def repairs(self, lang: Lang | None = None) -> pl.DataFrame:
-        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
+        """Return the repairs: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
         labels = words(current_language(lang))["repairs"]
         return _frame(
             [
@@ -125,14 +125,14 @@ class LoadReport(Shown, Readable):
         )
 
     def headers(self) -> pl.DataFrame:
-        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``."""
+        """How headings were recognised: ``file``, ``label`` (the heading), ``column`` (null if not used), ``how``."""
         return _frame(
             [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
             "file label column how",
         )
 
     def unused(self, lang: Lang | None = None) -> list[tuple[str, str]]:
-        """The file and the label of each column that holds something and was not used."""
+        """Return the file and heading of each non-empty column that wasn't used."""
         no_label = words(current_language(lang))["no_label"]
         return [
             (read.grid.file, match.label or no_label.format(place=match.place + 1))
@@ -141,7 +141,7 @@ class LoadReport(Shown, Readable):
         ]
 
     def names(self) -> pl.DataFrame:
-        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""
+        """Return the names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""
         nothing = _frame((), "file column text status code rows")
         frames = [
             read.names.select(pl.lit(read.grid.file).alias("file"), "column", "text", "status", "code", "rows")
@@ -151,11 +151,11 @@ class LoadReport(Shown, Readable):
         return pl.concat([nothing, *(frame.cast(nothing.schema) for frame in frames)])
 
     def lines(self) -> pl.DataFrame:
-        """What each line of a file is: ``lines`` = ``header`` + ``read`` + ``set_aside`` + ``continued``, always.
+        """Return the line counts of each file: ``lines`` = ``header`` + ``read`` + ``set_aside`` + ``continued``.
 
-        Of a text, lines are those of the file: a row whose cells have line ends is continued by the lines that follow,
-        and a carriage return alone within a cell in quotes is a character. Of a sheet they are its rows, from the first
-        to the last that hold something; of other sources, their rows.
+        For a text file, these are its lines: a row whose cells contain line ends continues on the next lines, and a
+        single carriage return within a quoted cell is an ordinary character. For a sheet, these are its rows, from the
+        first to the last non-empty one; for other sources, their rows.
         """
         return _frame(
             [
@@ -166,22 +166,21 @@ class LoadReport(Shown, Readable):
         )
 
     def set_aside(self) -> pl.DataFrame:
-        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
+        """Return titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
         grids = [read.grid for read in self.reads]
         frames = [grid.set_aside.select(pl.lit(grid.file).alias("file"), "line", "kind", "text") for grid in grids]
         return pl.concat([pl.DataFrame(schema={"file": pl.String, **SET_ASIDE}), *frames])
 
     def notices(self, lang: Lang | None = None) -> pl.DataFrame:
-        """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
+        """Return unknown facts and duplicates in accepted rows: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
 
-        Kinds are ``unread`` (needs with a text alone, for which there is no lexicon), ``unrecognised`` (a column that
-        isn't recognised, and what isn't known therefore), ``too_many`` (sessions for which more people are registered
-        than there are seats), ``undeclared`` (no follow-up is declared), ``outranking`` (follow-ups declared as more
-        probable than a step in between, see `FollowUps.outranking`), ``unused`` (a column that nothing would use),
-        ``twice`` (rows equal to an earlier one in all that is read) and ``alike`` (identifiers, or names of relay
-        partners, territories, sessions, themes and axes, that differ by case, accents or spaces only). The first three
-        are warned of: see `consequences`. The others change nothing that is known: both rows count, and both
-        identifiers stand for what they are.
+        Kinds are ``unread`` (needs with only a text, for which there is no lexicon), ``unrecognised`` (a column that
+        isn't recognised, and what is unknown because of it), ``too_many`` (sessions with more registered people than
+        seats), ``undeclared`` (no follow-up is declared), ``outranking`` (follow-ups declared as more probable than a
+        step in between, see `FollowUps.outranking`), ``unused`` (a column that nothing would use), ``twice`` (rows
+        equal to an earlier one in all columns read) and ``alike`` (identifiers, or names of relay partners,
+        territories, sessions, themes and axes, that differ only by case, accents or spaces). The first three cause a
+        warning: see `consequences`. The others have no effect: both rows count, and both identifiers are distinct.
         """
         lang = current_language(lang)
         return _frame(
@@ -190,12 +189,12 @@ class LoadReport(Shown, Readable):
         )
 
     def consequences(self, lang: Lang | None = None) -> list[str]:
-        """What isn't known therefore: the notices that say more than that something is there twice."""
+        """Return the notices about unknown facts, without those about duplicates."""
         lang = current_language(lang)
         return [note.line(lang) for note in self.to_know if note.kind in CONSEQUENCES]
 
     def saved(self, lang: Lang | None = None) -> list[str]:
-        """What is known of the last save of the folder: that it was interrupted, and which files were changed since."""
+        """Return what is known about the last save of the folder: interruption, and files changed since."""
         if (save := self.save) is None:
             return []
         texts = words(lang := current_language(lang))
@@ -205,19 +204,18 @@ class LoadReport(Shown, Readable):
         return [line for line in (first, *lines, last) if line]
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
-        """Write the rejected rows of each file, in its own format, with a column that says why.
+        """Write the rejected rows of each file, in its own format, with a column of reasons.
 
-        The files are named like ``besoins.rejets.csv``: once mended, a folder that holds one beside ``besoins.csv``
-        loads both; the column of reasons is passed over. None has the name of a file that was read, and none takes the
-        place of another: where somebody has mended ``besoins.rejets.csv``, or other rows are rejected now, the file is
-        ``besoins.rejets.2.csv``.
+        The files are named like ``besoins.rejets.csv``: once corrected, such a file is loaded together with
+        ``besoins.csv`` of the same folder; the column of reasons is ignored. Existing files are never overwritten: if
+        ``besoins.rejets.csv`` was corrected, or other rows are rejected now, the file is ``besoins.rejets.2.csv``.
 
         Args:
-            folder: Where to; it is made where it doesn't exist.
+            folder: The folder; it is created if it doesn't exist.
             lang: Language of the reasons and of the column's name (``motif`` or ``reason``).
 
         Returns:
-            The files, those too that held the same rows already; none where nothing was rejected.
+            The files, including those that already had the same rows; none if nothing was rejected.
 
         Raises:
             PraiError: A format needs the extra ``io``, which is not installed.
@@ -240,7 +238,7 @@ class LoadReport(Shown, Readable):
         return tuple(files)
 
     def summary(self, lang: Lang | None = None) -> str:
-        """The report in one sentence."""
+        """Return the report in one sentence."""
         texts = words(lang := current_language(lang))
         return str(texts["summary"]).format(
             subject=self.subject,
@@ -249,7 +247,7 @@ class LoadReport(Shown, Readable):
         )
 
     def text(self, lang: Lang | None = None) -> str:
-        """The report as a short text."""
+        """Return the report as a short text."""
         texts = words(lang := current_language(lang))
         colon, lines = texts["colon"], [self.summary(lang), *self.saved(lang)]
 
@@ -258,7 +256,8 @@ class LoadReport(Shown, Readable):
             f"{file}:{line}{f'.{column}' if column else ''}{colon}{reason}"
             for file, line, column, _, reason, _ in rejections.head(_ROWS).iter_rows()
         ]
-        more = [texts["more"].format(count=rejections.height - _ROWS)] if rejections.height > _ROWS else []
+        left = rejections.height - _ROWS
+        more = [counted(left, texts["more"], lang)] if left > 0 else []
         by_status = self.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum()).iter_rows()
         totals = self.set_aside().filter(kind="total").head(_ROWS).iter_rows()
         parts: dict[str, Iterable[str]] = {
@@ -312,7 +311,7 @@ def _rejected_rows(read: _outcomes.Read, lang: Lang) -> pl.DataFrame:
 
 
 def _distinct(header: tuple[str, ...]) -> dict[str, str]:
-    """Names for columns whose labels may be empty or stand twice."""
+    """Return names for columns whose labels may be empty or duplicate."""
     places: dict[str, str] = {}
     for place, label in enumerate(header):
         name = label or f"({place + 1})"
@@ -328,15 +327,15 @@ def _frame(rows: Iterable[tuple[object, ...]], columns: str) -> pl.DataFrame:
 
 
 def report_of(programme: ProgrammeData) -> LoadReport | None:
-    """Return what became of the rows that a programme was read from; None: it wasn't read from tables, or is a copy."""
+    """Return the report on the rows of a programme; None if it wasn't read from tables, or is a copy."""
     report: LoadReport | None = programme.loaded
     return report
 
 
 def interrupted(save: Save | None, lang: Lang) -> str:
-    """What became of a save that was interrupted; empty where none was."""
+    """Return what became of an interrupted save; empty if none was."""
     return str(words(lang)["save"][save.interrupted]) if save is not None and save.interrupted else ""
 
 
 def _reason(problem: Problem, lang: Lang) -> str:
-    return str(words(lang)["reason"]).format(**problem.to_json(lang))
+    return replace(problem, where="").text(lang)

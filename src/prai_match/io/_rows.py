@@ -1,4 +1,4 @@
-"""One table from its cells: columns recognised, cells read, names turned into codes, wrong rows set apart."""
+"""Reading one table from its cells: recognise columns, read cells, convert names to codes, separate invalid rows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,13 +15,13 @@ from prai_match.io._outcomes import ROW, Read, Rejection, short, wrong
 from prai_match.io._schema import TableColumn, TableSpec
 from prai_match.io._writing._formats import restored
 
-_OWN = ["zero", "label", "former"]  # how a value may be found without a name being resolved
+_OWN = ["zero", "label", "former"]  # statuses of values found without resolving a name
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-_SUGGESTIONS = 500  # distinct unknown texts that suggestions are looked for: nobody reads more
+_SUGGESTIONS = 500  # number of distinct unknown texts that get suggestions: nobody reads more
 
 
 def read(table: TableSpec, grid: Grid, indexes: Mapping[str, _references.Index], choice: Mapping[str, str]) -> Read:
-    """Read a table from its cells: what may be cited by what columns cite, columns by label as the user says."""
+    """Read a table from its cells, given the indexes that columns refer to and the user's columns by label."""
     faults = tuple(
         Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", grid.place(line), short(text)))
         for line, text, reason in grid.faults.iter_rows()
@@ -31,7 +31,7 @@ def read(table: TableSpec, grid: Grid, indexes: Mapping[str, _references.Index],
 
 
 class _Reader:
-    """Reads the cells of a table, of which ``bare`` has the labels and the lines at fault."""
+    """Reads the cells of a table; ``bare`` has its labels and faulty lines."""
 
     def __init__(self, bare: Read, indexes: Mapping[str, _references.Index]) -> None:
         self._bare, self._table, self._grid, self._indexes = bare, bare.table, bare.grid, indexes
@@ -78,7 +78,7 @@ class _Reader:
         cells = self._grid.cells
         if self._grid.format not in {"csv", "tsv"}:
             return cells
-        # A number has one too where the rejected rows were written: their cells are all texts.
+        # Numbers have one too in saved rejected rows, whose cells are all texts.
         quoted = cells.select(pl.col(places).str.contains("'", literal=True).any())
         return cells.with_columns(restored(pl.col(place)) for place in places if quoted[place][0])
 
@@ -170,10 +170,10 @@ class _Reader:
 
 
 def _fails(column: TableColumn, index: _references.Index) -> pl.Expr:
-    """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
+    """Return names without a code, codes unknown to the programme, and texts; the model reports unknown identifiers.
 
-    A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told. A column that
-    cites nothing holds one of a few codes, so that nothing else can be meant.
+    An unknown home may have coordinates: it is reported when trainers are joined. A column without references holds one
+    of a few codes, so that nothing else can be meant.
     """
     if column.cites is None:
         return pl.col("id").is_null()

@@ -1,4 +1,4 @@
-"""The tables of a programme: which there are, what each column holds and what it cites."""
+"""The tables of a programme: their columns, what these hold and what they refer to."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, Self
@@ -7,7 +7,7 @@ from prai_match import model
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
 
 PROGRAMME = "programme.toml"
-# What the columns of these names cite, whatever the table.
+# What columns with these names refer to, in all tables.
 CITES: Final[Mapping[str, str]] = {
     **{name: name for name in ("workshop", "partner", "trainer", "held")},
     **dict.fromkeys(("collectivity", "members"), "collectivity"),
@@ -18,7 +18,7 @@ CITES: Final[Mapping[str, str]] = {
     "home": "place",
     "registrations session": "held",
 }
-# What the columns of these names hold, whatever the table; the others hold words.
+# What columns with these names hold, in all tables; other columns hold words.
 _KINDS: Final[Mapping[str, CellKind]] = {
     **dict.fromkeys(("name", "organisation", "role", "text", "why"), TEXT),
     **dict.fromkeys(("population", "sessions_a_year", "sessions_a_month", "people", "elected", "technicians"), INTEGER),
@@ -29,7 +29,7 @@ _KINDS: Final[Mapping[str, CellKind]] = {
     "free": YES,
     "hosted": RECORDS,
 }
-# Fields that have tables of their own, or a column for each of their values.
+# Fields with separate tables, or with a column for each of their values.
 _NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})
 # What the column of an attribute holds.
 _OF_TYPES: Final[Mapping[model.AttributeType, CellKind]] = {
@@ -42,7 +42,7 @@ _OF_TYPES: Final[Mapping[model.AttributeType, CellKind]] = {
 
 
 class TableColumn(NamedTuple):
-    """A column, the least and the most that the model takes, and what an empty cell stands for."""
+    """A column, the minimum and maximum that the model accepts, and the meaning of an empty cell."""
 
     name: str
     kind: CellKind
@@ -51,7 +51,7 @@ class TableColumn(NamedTuple):
     least: float | None = None
     most: float | None = None
     labels: tuple[str, ...] = ()
-    of: str = ""  # the table whose column it is, where the name cites something else there
+    of: str = ""  # the only table it applies to, if the name means something else elsewhere
 
     @property
     def cites(self) -> str | None:
@@ -59,7 +59,7 @@ class TableColumn(NamedTuple):
 
 
 class TableSpec(NamedTuple):
-    """The table of a field of the programme, or of a list of each trainer; ``hints`` only help to read the others."""
+    """The table of a field of the programme, or of a list of each trainer; ``hints`` only help to read others."""
 
     name: str
     columns: tuple[TableColumn, ...]
@@ -70,7 +70,7 @@ class TableSpec(NamedTuple):
     attributes: tuple[TableColumn, ...] = ()
 
     def with_attributes(self, attributes: Iterable[model.Attribute]) -> Self:
-        """The table with a column for each attribute that its rows have; those of sessions are the catalogue's."""
+        """Return the table with a column for each attribute of its rows; those of sessions are in the catalogue."""
         own = tuple(
             TableColumn(each.name, _OF_TYPES[each.type], required=False, labels=(each.fr, each.en))
             for each in attributes
@@ -84,7 +84,7 @@ class TableSpec(NamedTuple):
 
 
 def _columns(row: type[model.Model], *optional: str) -> tuple[TableColumn, ...]:
-    """A column for each field of the row; what the model requires is required, except what is ``optional``."""
+    """Return a column for each field of the row, required if the model requires it, unless it is ``optional``."""
     return tuple(
         TableColumn(
             name,
@@ -104,15 +104,15 @@ def _limit(metadata: Iterable[object], name: str) -> float | None:
 
 
 _TRAINER = TableColumn("trainer", WORD, required=True)
-# Where the collectivity is, for files that name it instead of giving its code.
+# Location of the collectivity, for files that give its name instead of its code.
 _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
-# What the register knows by a code may be left out: of a collectivity, whose code it knows by the name, of an EPCI.
+# Optional columns, which the register knows by code: for a collectivity (found by name if needed), for an EPCI.
 _OF_COLLECTIVITIES = ("code", "name", "kind", "departement")
 _OF_TERRITORIES = ("name", "departement", "members", "population", "latitude", "longitude")
 _REGISTRATIONS = tuple(
     each._replace(of="registrations" if each.name == "session" else "") for each in _columns(model.Registration)
 )
-# The tables whose rows are the rows of a field of the programme.
+# The tables whose rows are those of a field of the programme.
 FIELDS = (
     TableSpec(
         "collectivities", _columns(model.Collectivity, *_OF_COLLECTIVITIES), "code", "collectivity", required=True
@@ -130,5 +130,5 @@ EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(model.Expertise)))
 TRAINER_DAYS = TableSpec(
     "trainer_days", (_TRAINER, *(TableColumn(name, _KINDS[name], required=True) for name in ("start", "end", "free")))
 )
-# Every table, in the order in which they are read: what is cited before what cites it.
+# All tables, in the order in which they are read: referenced tables first.
 TABLES = (*FIELDS[:4], EXPERTISE, TRAINER_DAYS, *FIELDS[4:])

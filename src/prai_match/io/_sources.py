@@ -1,4 +1,4 @@
-"""Where a programme is: ``programme.toml``, with the lines of what it says, and the tables beside it, or given."""
+"""The sources of a programme: ``programme.toml``, with line numbers, and the tables of its folder, or given ones."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from rapidfuzz import fuzz
 
 from prai_match import _arguments as given
+from prai_match._words import quoted
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import Save
 from prai_match.io import _labels
@@ -22,15 +23,15 @@ from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TableSpec
 from prai_match.text import TomlError, bounded, toml
 
 _problem = partial(Problem.of, "prai_match.io")
-_LARGEST: Final = 1 << 18  # the most bytes of the file: what there are many of is in the tables
-_MOST_READ: Final = 1 << 20  # characters, to find lines: a list of ten thousand lines is tried at each
+_LARGEST: Final = 1 << 18  # maximum size of the file in bytes: long lists are in the tables
+_MOST_READ: Final = 1 << 20  # most characters parsed to find lines: a long list is tried at each line
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _FILE = re.compile(r"^\w[\w .-]{0,199}$")
 _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 class ProgrammeToml(NamedTuple):
-    """What is not in the tables: values, or why they can't be read; and the text of the file, where there is one."""
+    """The data outside the tables: values, or why they can't be read, and the text of the file, if any."""
 
     values: Mapping[str, Any] | None
     text: str | None = None
@@ -44,7 +45,7 @@ class ProgrammeToml(NamedTuple):
 
 
 def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
-    """Read the file, of which no link may leave the folder ``root``."""
+    """Read the file; links may not leave the folder ``root``."""
     try:
         data = bounded(path, _LARGEST, root)
     except TomlError as error:
@@ -67,7 +68,7 @@ def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
 
 
 def named_files(programme: ProgrammeToml) -> tuple[ProgrammeToml, dict[str, str]]:
-    """Take the names of files of the lexicon and the policy out; version 0.1 had them under ``catalogue``."""
+    """Extract the file names of lexicon and policy; version 0.1 had them under ``catalogue``."""
     values, files = dict(programme.values or {}), {}
     catalogue = values.get("catalogue")
     for key in ("lexicon", "policy"):
@@ -88,7 +89,7 @@ def _unread(key: str, where: str, **values: object) -> ProgrammeToml:
 
 
 def _decimal(text: str) -> Decimal:
-    """A number as it is written, so that amounts stay exact."""
+    """Return a number as written, so that amounts stay exact."""
     try:
         return Decimal(text)
     except ArithmeticError:
@@ -96,11 +97,7 @@ def _decimal(text: str) -> Decimal:
 
 
 class _Lines:
-    """Lines of a TOML text that is well formed.
-
-    The reader of the standard library tells no lines. The statement that adds a key is found by reading shorter
-    beginnings of the text, as only a few problems ask; each beginning is read once.
-    """
+    """Line numbers in a well-formed TOML text, found by parsing ever shorter beginnings of it, each once."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.replace("\r\n", "\n").split("\n")
@@ -108,14 +105,14 @@ class _Lines:
         self._left = _MOST_READ
 
     def line(self, path: str) -> int:
-        """The line on which the statement begins that gives ``path`` or its nearest ancestor; 0: it isn't told."""
+        """Return the first line of the statement that gives ``path`` or its nearest ancestor; 0 if unknown."""
         steps: list[str | int] = [int(index) - 1 if index else key for index, key in _STEP.findall(path)]
         steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
         before, end = 0, len(self._lines)
         while self._left > 0 and end - before > 1:
             middle = read = (before + end) // 2
             while self._left > 0 and read < end and self._beginning(read) is None:
-                read += 1  # inside a text or a list of several lines
+                read += 1  # inside a multi-line text or list
             if read == end or _depth(self._beginning(read), steps) == len(steps):
                 end = middle
             else:
@@ -153,7 +150,7 @@ _BY_NAME = {table.name: table for table in TABLES}
 
 @dataclass(eq=False)
 class Sources:
-    """What a programme is read from, file by file; errors name it by its subject. Files and sheets are passed over."""
+    """The sources of a programme, file by file; errors use its subject. Other files and sheets are ignored."""
 
     subject: str
     settings: ProgrammeToml
@@ -166,14 +163,14 @@ class Sources:
     save: Save | None = None
 
     def file(self, path: Path, table: TableSpec | None) -> bool:
-        """Read a file of a folder, by its name of a table: return whether it is or holds a table, or can't be read."""
+        """Read a file of a folder; return whether it is or contains a table (by name), or can't be read."""
         parts = self._parts(path, table, root=self.inside)
         if table is not None and len(parts) == 1:
             return self._add([(table, replace(parts[0], name=path.stem))], table)
         return self._add([(_table_of(part.name), part) for part in parts], table) or not parts
 
     def add(self, tables: Mapping[str, Any]) -> None:
-        """Read what the caller has for tables: of a workbook of several sheets, the sheet of its name."""
+        """Read the caller's sources of tables; in a workbook with several sheets, the sheet with the table's name."""
         for name, source in tables.items():
             table = _BY_NAME[given.known_among("table", name, _BY_NAME, _BY_NAME)]
             is_path = isinstance(source, str | os.PathLike)
@@ -203,13 +200,13 @@ class Sources:
             if one is not None:
                 self.grids.setdefault(one.name, []).append(part)
         if parts and table is not None and all(one is not table for one, _ in parts):
-            names, file = ", ".join(repr(part.name) for _, part in parts), parts[0][1].file.partition("[")[0]
+            names, file = quoted(", ".join(repr(part.name) for _, part in parts)), parts[0][1].file.partition("[")[0]
             self.problems.append(_problem("no_sheet", file, names=names, table=table.name))
         return any(one is not None for one, _ in parts)
 
 
 def of_folder(root: Path, given_besides: Mapping[str, Any], max_memory: int, *, follow_links: bool) -> Sources:
-    """Find and read the tables of a folder, and those that the caller has besides."""
+    """Find and read the tables of a folder, and additional ones of the caller."""
     if not root.is_dir():
         key = "file_for_folder" if root.exists() else "no_folder"
         raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
@@ -230,7 +227,7 @@ def of_folder(root: Path, given_besides: Mapping[str, Any], max_memory: int, *, 
         elif not sources.file(path, table) and table is None:
             strangers.append(path)
     sources.add(given_besides)
-    # A workbook that bears the name of a table and that nothing here reads: its rows would be lost.
+    # A workbook of an unsupported format with the name of a table: its rows would be lost.
     unread = [path for path in others if path.suffix.lower() in _NOT_READ and _table_of(path.stem)]
     sources.problems += [_problem("not_read", path.name, suffix=path.suffix) for path in unread]
     sources.problems += [*_misspelt(strangers, sources.grids), *_twice(sources.grids), *_missing(sources.grids)]
@@ -259,7 +256,7 @@ def _is_read(path: Path) -> bool:
 
 
 def _misspelt(strangers: Iterable[Path], tables: Mapping[str, object]) -> list[Problem]:
-    """Files whose name looks like that of a missing table: passed over, their rows would be lost without a word."""
+    """Report files with a name similar to that of a missing table, since their rows would be lost silently."""
     absent = {word: name for word, name in _labels.table_names().items() if name not in tables}
     return [
         _problem("misspelt_file", path.name, name=f"{table}{path.suffix.lower()}")
@@ -271,7 +268,7 @@ def _misspelt(strangers: Iterable[Path], tables: Mapping[str, object]) -> list[P
 
 
 def _twice(tables: Mapping[str, list[Grid]]) -> Iterable[Problem]:
-    """Files that could be one table written twice, and not two parts of it."""
+    """Report files that could be the same table written twice, not two parts of it."""
     for name, parts in tables.items():
         whole = [part for part in parts if "." not in part.name]
         yield from (_problem("second_file", part.file, table=name, file=whole[0].file) for part in whole[1:])
@@ -286,7 +283,7 @@ def _missing(tables: Mapping[str, object]) -> Iterable[Problem]:
 
 
 def with_keys(sources: Sources, key: str | Mapping[str, str] | None) -> Sources:
-    """Name the rows of tables by a column of theirs; refuse one that isn't there."""
+    """Identify the rows of tables by a column; refuse a missing one."""
     if not key:
         return sources
     wanted = dict.fromkeys(sources.grids, key) if isinstance(key, str) else key

@@ -1,4 +1,4 @@
-"""Columns of a file that weren't read: what rows leave open and they could hold, or that nothing would use them."""
+"""Columns of a file that weren't read: missing facts that they may hold, or that nothing would use them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from prai_match.io._references import Index, index_of, stands
 from prai_match.io._schema import TableColumn
 from prai_match.text import LANGUAGES, number
 
-# Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone.
+# Number of columns of a file whose cells are tried; further columns are only known by their labels.
 _COLUMNS = 100
-_LONGEST = 80  # characters of a label that a notice has
-_CELLS = 200  # cells of a column that are tried: what half of them can be, the column can hold
-# Tables of which the register gives what a row leaves empty; of trainers it gives the position.
+_LONGEST = 80  # maximum length of a label in a notice
+_CELLS = 200  # number of cells of a column that are tried: the column can hold what at least half of them can be
+# Tables whose empty cells the register fills; for trainers it gives the position.
 _COMPLETE = frozenset({"collectivities", "territories"})
 _POSITION = frozenset({"latitude", "longitude"})
-# Beyond that a number is a year, a telephone or a SIREN, though the model would take it.
+# Larger numbers are years, telephone numbers or SIREN codes, though the model would accept them.
 _MOST: Final[Mapping[str, int]] = {"sessions_a_month": 100, "sessions_a_year": 366, "fee": 100_000, "cost": 100_000}
-# Columns that the library writes and no office has: no column holds them unless its label says so.
+# Columns that only the library writes: they are recognised by label only.
 _OUR_OWN: Final = frozenset({"score"})
-# For a column, others that can't be read for want of it.
+# For a column, others that can't be read without it.
 _FAILING: Final[Mapping[str, frozenset[str]]] = {
     "departement": frozenset({"collectivity", "name"}),
     "code": frozenset({"name"}),
@@ -37,10 +37,10 @@ _FAILING: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fact:
-    """What ``count`` of ``rows`` rows of a file leave open, and a column that wasn't read may hold.
+    """A fact that ``count`` of ``rows`` rows of a file lack, and that an unread column may hold.
 
-    Its label is that of the column that is read as it, or empty; ``empty`` says for each row of the file whether it
-    doesn't give it; ``register`` has what the register gives instead, for each row that stands.
+    Its label is that of the column read for it, or empty; ``empty`` marks the rows of the file that lack it;
+    ``register`` holds the register's value for each accepted row.
     """
 
     column: TableColumn
@@ -54,7 +54,7 @@ class _Fact:
 def unread_columns(
     tables: Mapping[str, Stack], indexes: Mapping[str, Index], choices: Mapping[str, Mapping[str, str]]
 ) -> Iterator[LoadNotice]:
-    """Tell each column that holds something and wasn't read; ``choices`` are columns by label, as the user says."""
+    """Report each non-empty column that wasn't read; ``choices`` are the user's columns by label."""
     for name, read in [(name, read) for name, table in tables.items() for read in table.reads]:
         out = {_labels.key(label) for label, column in choices.get(name, {}).items() if not column}
         gaps = list(_facts(read)) if (columns := unread(read)) else []
@@ -74,7 +74,7 @@ def unread_columns(
 def _meanings(
     read: Read, match: _labels.Match, gaps: Iterable[_Fact], indexes: Mapping[str, Index], *, by_cells: bool
 ) -> list[_Fact]:
-    """The facts that a column may hold: those that its label and its cells speak for, else those that either does."""
+    """Return the facts that a column may hold: those that both label and cells suggest, else either of them."""
     if _labels.never(match.label):
         return []
     near, kinds = _labels.near(read.table, match.label), _labels.kinds(match.label)
@@ -101,7 +101,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     rival: tuple[str, str] | None = None,
     meanings: Sequence[_Fact] = (),
 ) -> LoadNotice:
-    """Tell a column: why it wasn't read, the name and the label of the one that is read instead, what it may hold."""
+    """Report a column: why it wasn't read, which one is read instead, and what it may hold."""
     table, (column, label) = read.table.name, rival or ("", "")
     sentence: dict[model.Lang, str] = {}
     for lang in LANGUAGES:
@@ -119,7 +119,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
 
 
 def _ask(read: Read, match: _labels.Match, meanings: Sequence[_Fact], lang: model.Lang) -> str:
-    """Ask for the name of a column: the one that its label looks like, or any that it may hold."""
+    """Ask for the name of a column: the one that its label resembles, or any that it may hold."""
     texts, near = words(lang)["columns"], _labels.near(read.table, match.label)
     names = {fact.column.name: _name(read.table.name, fact.column.name, lang) for fact in meanings}
     every = texts["name_it"].format(names=texts["or"].join(names.values()))
@@ -148,7 +148,7 @@ def _gap(fact: _Fact, table: str, lang: model.Lang) -> str:
 
 
 def unread(read: Read) -> list[tuple[_labels.Match, int]]:
-    """The columns that hold something and aren't read, each with in how many cells; but for reasons of rejections."""
+    """Return non-empty columns that weren't read, with the number of filled cells, except reasons of rejections."""
     left = [
         match
         for match in read.matches
@@ -158,7 +158,7 @@ def unread(read: Read) -> list[tuple[_labels.Match, int]]:
 
 
 def _facts(read: Read) -> Iterator[_Fact]:
-    """What is open in the rows that were rejected for want of it, else in those that stand."""
+    """Yield the facts missing in rows rejected for lack of them or, if none, in accepted rows."""
     height, labels = read.grid.cells.height, {match.column: match for match in read.matches if match.column}
     every = pl.repeat(value=True, n=height, dtype=pl.Boolean, eager=True)
     places = pl.int_range(height, dtype=pl.UInt32, eager=True)
@@ -171,7 +171,7 @@ def _facts(read: Read) -> Iterator[_Fact]:
         lost = {rejection.row for rejection in read.rejections if rejection.label in failing}
         if (lacking := empty & places.is_in([row for row in lost if row is not None])).any():
             yield _Fact(column, label, empty, int(lacking.sum()), height, None)
-        # A text is read where there is no workshop, and a need with neither is rejected; a hint is no fact.
+        # Texts are only read without a workshop, and needs with neither are rejected; hints aren't facts.
         elif column.name != "text" and column not in read.table.hints and (count := int((empty & standing).sum())):
             yield _Fact(column, label, empty, count, int(standing.sum()), _of_register(read, column))
 
@@ -182,7 +182,7 @@ def _is_full(read: Read, match: _labels.Match) -> pl.Series:
 
 
 def _of_register(read: Read, column: TableColumn) -> pl.Series | None:
-    """What the register gives for a column, for each row that stands."""
+    """Return the register's values for a column, for each accepted row."""
     if read.table.name in _COMPLETE:
         values = read.rows[column.name]
     elif column.name in _POSITION:
@@ -194,7 +194,7 @@ def _of_register(read: Read, column: TableColumn) -> pl.Series | None:
 
 
 def _fits(read: Read, fact: _Fact, match: _labels.Match, indexes: Mapping[str, Index]) -> bool | None:
-    """Whether a column holds what the fact could be; None: it can't be read as such."""
+    """Return whether a column holds possible values of the fact; None if it can't be read as such."""
     column, cells = fact.column, read.grid.cells[str(match.place)]
     index = index_of(read.table, column, indexes)
     if fact.register is not None and (index is None or column.kind not in {WORD, LIST}):
@@ -216,7 +216,7 @@ def _fits(read: Read, fact: _Fact, match: _labels.Match, indexes: Mapping[str, I
 
 
 def _as_register(column: TableColumn, register: pl.Series, cells: pl.Series) -> bool:
-    """Whether cells hold about what the register says: the place, numbers half to twice as large, the same words."""
+    """Return whether cells roughly agree with the register: same place or words, numbers half to twice as large."""
     beside = pl.DataFrame({"register": register, "cell": cells}).drop_nulls().head(_CELLS)
     if not (values := column.kind.parse(beside["cell"]).values).dtype.is_numeric():
         pairs = zip(as_text(beside["register"]).to_list(), as_text(values).to_list(), strict=True)
@@ -227,6 +227,6 @@ def _as_register(column: TableColumn, register: pl.Series, cells: pl.Series) -> 
 
 
 def _half(answers: Iterable[bool]) -> bool:
-    """Whether half of the answers are yes; of none, no."""
+    """Return whether at least half of the answers are yes; without answers, False."""
     votes = list(answers)
     return bool(votes) and 2 * sum(votes) >= len(votes)

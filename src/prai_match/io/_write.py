@@ -1,7 +1,7 @@
-"""A programme to its folder, or one to begin with: all of it is there, or what stood there."""
+"""Writing of a programme, or of a template, to its folder: completely, or the folder stays unchanged."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
@@ -22,7 +22,7 @@ from prai_match.offers import needs_read
 from prai_match.policy import file
 from prai_match.text import LANGUAGES, current_language, masked
 
-_FIRST = 3  # files of a folder that isn't empty that are named
+_FIRST = 3  # number of files named for a folder that isn't empty
 
 
 def save(
@@ -32,7 +32,7 @@ def save(
     *,
     public: bool = False,
 ) -> Path:
-    """Write a programme to a folder, from which ``load`` gives an equal one: see `Programme.save`."""
+    """Write a programme to a folder, which ``load`` reads back as an equal one: see `Programme.save`."""
     root, rows = Path(folder), frames(programme)
     rows = _public(programme, rows, current_language(None)) if public else rows
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in rows.items()}
@@ -46,20 +46,17 @@ def save(
     def check(names: list[str]) -> None:
         if in_the_way := sorted(name for name in files if (root / name).is_dir()):
             raise PraiError.of("prai_match.io", "folders_in_the_way", folder=root, names=", ".join(in_the_way))
-        if others := sorted(_read_too(names, files)):
+        tables, left = _labels.table_names(), (Path(name) for name in names if name not in files)
+        read_too = (each for each in left if each.suffix.lower()[1:] in FORMATS and _labels.key(each.stem) in tables)
+        if others := sorted(each.name for each in read_too):
             raise PraiError.of("prai_match.io", "tables_in_the_way", folder=root, names=", ".join(others))
 
     put_all(root, files, manifest=True, check=check)
     return root
 
 
-def _read_too(names: Iterable[str], files: Mapping[str, object]) -> list[str]:
-    tables, others = _labels.table_names(), (Path(name) for name in names if name not in files)
-    return [path.name for path in others if _labels.key(path.stem) in tables and path.suffix.lower()[1:] in FORMATS]
-
-
 def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
-    """The tables of a programme by name, with the types that their columns have."""
+    """Return the tables of a programme by name, with the types of their columns."""
     tables = {
         table.name: _rows(table.with_attributes(programme.attributes), getattr(programme, table.name))
         for table in FIELDS
@@ -78,7 +75,7 @@ def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
 
 
 def _public(programme: ProgrammeData, tables: Mapping[str, pl.DataFrame], lang: Lang) -> dict[str, pl.DataFrame]:
-    """The tables with their texts masked; beside those of needs stands what was read in them, or none is left."""
+    """Return the tables with masked texts; needs also get what was read in them, or lose their text."""
     texts = {
         table.name: [c.name for c in table.with_attributes(programme.attributes).columns if c.kind is TEXT]
         for table in TABLES
@@ -92,7 +89,7 @@ def _public(programme: ProgrammeData, tables: Mapping[str, pl.DataFrame], lang: 
 
 
 def _public_settings(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - any tree
-    """Settings with their texts masked, and not their identifiers."""
+    """Return settings with masked texts, but unchanged identifiers."""
     if isinstance(value, dict):
         return {
             key: masked(item, key if key in LANGUAGES else lang)
@@ -126,7 +123,7 @@ def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
 
 
 def _named_files(programme: ProgrammeData, *, public: bool) -> dict[str, tuple[str, bytes]]:
-    """The files of the lexicon and the policy, by field: as they were read, or written from the data, if ``public``."""
+    """Return the files of lexicon and policy, by field: as they were read or, if ``public``, written from data."""
     files: dict[str, tuple[str, bytes]] = {}
     for field, value in {"lexicon": programme.lexicon_table, "policy": programme.policy_rows}.items():
         if value is not None:
@@ -166,14 +163,14 @@ def _encoded(data: Mapping[str, Any]) -> bytes:
 
 @given.takes()
 def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
-    """Write a small programme to begin one's own with: it loads, recommends and plans at once.
+    """Write a small programme to start your own from; it can be loaded, and used for recommendations and plans.
 
-    The folder holds a ``programme.toml`` that explains each setting, one CSV file for each table, with labels in the
-    language and a few rows, and a page that explains the tables. The collectivities are real, the rest is made up.
+    The folder has a ``programme.toml`` that explains each setting, one CSV file per table, with column headings in the
+    language and a few rows, and a page that explains the tables. The collectivities are real, the rest is invented.
 
     Args:
-        folder: The folder; it is made where it doesn't exist, and must be empty where it does.
-        lang: Language of the names of files, of the labels and of the explanations.
+        folder: The folder; it is created if it doesn't exist, and must be empty if it does.
+        lang: Language of file names, column headings and explanations.
 
     Raises:
         ProgrammeError: The folder is not empty, or is a file.
@@ -189,7 +186,7 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     """
     root = Path(folder)
     texts = {
-        # A table is marked as UTF-8, and its lines end as a French spreadsheet has them.
+        # Tables have the UTF-8 mark, and line ends as in a French spreadsheet.
         file.name: text.replace("\n", "\r\n").encode("utf-8-sig") if file.name.endswith(".csv") else text.encode()
         for file in resources("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
         for text in [file.read_text("utf-8")]

@@ -1,4 +1,4 @@
-"""The domain: what the programme offers, to whom, with whom, when, at what cost, and what happened.
+"""The domain model: catalogue, territories, relays, trainers, calendar, budget and history of a programme.
 
 Every model is a frozen pydantic model. Each field is described in English and, in the JSON Schema, in French
 (``description_fr``).
@@ -34,7 +34,16 @@ from prai_match.model._attributes import (
     NamedValues as NamedValues,
     Scalar as Scalar,
 )
-from prai_match.model._base import Id as Id, Model as Model, Text, descriptions as descriptions
+from prai_match.model._base import (
+    Id as Id,
+    Model as Model,
+    Text,
+    descriptions as descriptions,
+    item as item,
+    items as items,
+    path_of as path_of,
+    problem as problem,
+)
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election, Pace, RelayPace, TeamPace, Zone as Zone
 from prai_match.model._catalogue import (
     EXPECTED as EXPECTED,
@@ -75,7 +84,6 @@ from prai_match.model._history_checks import (
     Known as Known,
     beside_held as beside_held,
 )
-from prai_match.model._problems import item as item, items as items, path_of as path_of, problem as problem
 from prai_match.model._programme import (
     READ_BY as READ_BY,
     ProgrammeData as ProgrammeData,

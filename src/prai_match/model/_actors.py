@@ -1,4 +1,4 @@
-"""Who takes part: collectivities, the territories that group them, relay partners and trainers."""
+"""The actors: collectivities, the territories that group them, relay partners and trainers."""
 
 import datetime as dt
 from decimal import Decimal
@@ -36,7 +36,7 @@ class Collectivity(Model):
 
 
 class Territory(Model):
-    """What a recommendation is made for: one collectivity, or several served together (territoire).
+    """The unit that recommendations are made for: one collectivity, or several served together (territoire).
 
     Example:
         >>> foix = Territory(
@@ -104,7 +104,7 @@ class Expertise(Model):
 
 
 class Period(Model):
-    """From a day to another, both included.
+    """A period of days, both ends included.
 
     Example:
         >>> Period(start="2007-09-03", end="2007-12-21").end

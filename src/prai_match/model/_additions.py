@@ -10,20 +10,17 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model._actors import RelayPartner, Trainer
+from prai_match.model._base import problem
 from prai_match.model._history_checks import CHECKS, Known, fact_problems
-from prai_match.model._problems import problem
 from prai_match.model._programme import ProgrammeData, ProgrammeT, once, substitute
 from prai_match.model._rows import Rows
 
-# What tells the rows of a table apart; those of others have nothing that does.
+# The fields that identify the rows of a table; rows of other tables have no identifier.
 KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
 
 
 def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
-    """Return the programme with rows added to a table; one with a known identifier takes the place of the other.
-
-    Rows are models, dictionaries or a frame. Each problem has its place among those given.
-    """
+    """Return the programme with rows (or a frame) added to a table; a known identifier replaces the existing row."""
     if table in {*_FACTS, "registrations"}:
         return _with_facts(programme, table, rows)
     before, key = getattr(programme, table), KEYS[table]
@@ -37,7 +34,7 @@ def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFr
 
 
 def merged(before: Iterable[Any], rows: Iterable[Any], key: str) -> list[Any]:
-    """Return rows with others beside them; one with a known identifier takes the place of the other."""
+    """Return rows with others added; one with a known identifier replaces the existing one."""
     after = list(before)
     places = {getattr(row, key): place for place, row in enumerate(after)}
     for row in rows:
@@ -49,7 +46,7 @@ def merged(before: Iterable[Any], rows: Iterable[Any], key: str) -> list[Any]:
 
 
 def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dictionary
-    """Put attributes that stand in columns of their own, as in tables, where a row has them."""
+    """Move attributes that are separate columns, as in tables, into the attributes of the row."""
     if not isinstance(row, dict) or row.keys().isdisjoint(own):
         return row
     values = {name: row[name] for name in own if name in row}
@@ -58,7 +55,7 @@ def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dic
 
 
 def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
-    """Add facts, of which nothing depends on others: the new ones alone are looked at."""
+    """Add facts; as they don't depend on each other, only the new ones are checked."""
     before: Rows[Any] = getattr(programme, table)
     new = _read(programme, table, rows)
     registered = programme.registrations.to_polars()["session", "collectivity"].rows()
@@ -95,14 +92,14 @@ _FACTS = ("needs", "attendances", "decisions")
 
 
 def as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
-    """Return what was known on a day: needs and attendances until then, sessions held or booked by then, who was there.
+    """Return the programme as known on a day: needs, attendances and sessions until then, relays and trainers then.
 
-    Who is registered for a session counts from its booking. A relay or trainer who left by then stays, with the day;
-    one who leaves later hasn't said so yet.
+    Registrations count from the booking of the session. A relay or trainer who left by then stays, with that day; a
+    later departure isn't known yet.
     """
     booked = _booked(programme, day)
     known = {name: getattr(programme, name).to_polars().filter(pl.col("date") <= day) for name in _FACTS}
-    # Neither is what was said of a session that isn't known yet.
+    # Nor are facts about a session that isn't known yet.
     of_known = pl.col("held").is_null() | pl.col("held").is_in(booked["id"].implode())
     tables = {**known, "decisions": known["decisions"].filter(of_known), "sessions": booked}
     expected = programme.registrations.to_polars()
@@ -114,7 +111,7 @@ def as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
 
 
 def actors_as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
-    """Return the programme with the relays and trainers of a day: who had come, or was booked already."""
+    """Return the programme with the relays and trainers of a day: those present or already booked."""
     if not come_or_leave(programme):
         return programme
     booked = _booked(programme, day)
@@ -134,7 +131,7 @@ def _booked(programme: ProgrammeData, day: dt.date) -> pl.DataFrame:
 
 
 def cancelled_on(decisions: pl.DataFrame, day: dt.date) -> pl.DataFrame:
-    """Return the sessions (``id``) whose booking was cancelled by a day, and not confirmed again since."""
+    """Return the sessions (``id``) whose booking was cancelled by a day and not confirmed again afterwards."""
     said = decisions.drop_nulls("held").filter(pl.col("date") <= day).sort("date", pl.col("event") == "cancelled")
     return said.unique("held", keep="last").filter(event="cancelled").select(id="held")
 
@@ -148,9 +145,9 @@ def _known(actors: tuple[_Actor, ...], day: dt.date, booked: AbstractSet[str]) -
 
 
 def rooms(programme: ProgrammeData) -> pl.DataFrame:
-    """Return how many people are ``registered`` for each session (``id``), and the ``room`` left; null: unknown.
+    """Return how many people are ``registered`` for each session (``id``), and the ``room`` left; null if unknown.
 
-    Registrations are kept since the first booking that has one: nobody is expected at a later one that has none.
+    Registrations are assumed complete since the first booking that has one: a later booking without any expects nobody.
     """
     catalogue = [(each.id, each.max_seats) for each in programme.catalogue.sessions]
     seats = pl.DataFrame(catalogue, {"session": pl.String, "seats": pl.Int64}, orient="row")

@@ -1,4 +1,4 @@
-"""What a region knows of its own: attributes, declared once, and their values, each read as its declared type."""
+"""Attributes: additional data of a region, declared once, with values read as the declared type."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,8 +11,7 @@ from pydantic_core import core_schema
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.model._base import Model, Name
-from prai_match.model._problems import item, problem
+from prai_match.model._base import Model, Name, item, problem
 
 ValueT = TypeVar("ValueT")
 
@@ -58,14 +57,14 @@ class NamedValues(Mapping[str, ValueT]):
 
 AttributeType = Literal["boolean", "integer", "decimal", "text", "date"]
 Bearer = Literal["territories", "collectivities", "partners", "trainers", "sessions"]
-# A value as it is given; it is read again as the type that its attribute declares.
+# A value as given; it is read again as the type that its attribute declares.
 Scalar = bool | int | Decimal | str | dt.date
 
-OwnValues = NamedValues[Scalar | None]  # values of attributes by name; none: unknown
-_NONE: NamedValues[Any] = NamedValues()  # one for all rows: it never changes
+OwnValues = NamedValues[Scalar | None]  # values of attributes by name; a missing one is unknown
+_NONE: NamedValues[Any] = NamedValues()  # shared by all rows, as it is immutable
 NO_VALUES: Any = pydantic.Field(default_factory=lambda: _NONE, validate_default=False)
 
-_MOST = 10**15  # the most of a whole number: rules read numbers of 15 digits exactly, and so do tables
+_MOST = 10**15  # largest whole number: rules and tables read numbers of 15 digits exactly
 _PYTHON: Mapping[AttributeType, Any] = {
     "boolean": bool,
     "integer": Annotated[int, pydantic.Field(ge=-_MOST, le=_MOST)],
@@ -76,10 +75,10 @@ _PYTHON: Mapping[AttributeType, Any] = {
 
 
 class Attribute(Model):
-    """Something that a region knows of its own, which rules can read: declared once, with its meaning.
+    """Additional data of a region that rules can read, declared once, with its meaning.
 
-    Rules read a number as a number, a date as the days since it, and of a collectivity's attribute what its territory
-    has of it: whether any member has it, the sum of numbers, the latest date, the text that all share.
+    Rules read a number as it is and a date as the number of days since it. A collectivity's attribute is combined for
+    its territory: whether any member has it, the sum of numbers, the latest date, the text that all share.
 
     Example:
         >>> zone = Attribute(of="territories", name="zone_blanche", type="boolean", fr="Zone blanche", en="No coverage")
@@ -101,7 +100,7 @@ def _reader(kind: AttributeType) -> pydantic.TypeAdapter[Any]:
 
 
 def typed(rows: Sequence[Any], declared: Mapping[str, Attribute], where: str) -> tuple[Sequence[Any], list[Problem]]:
-    """Return rows with the values of their attributes read as declared, and what is wrong with any."""
+    """Return rows with the values of their attributes read as declared, and the problems."""
     problems: list[Problem] = []
     read = []
     for index, row in enumerate(rows):

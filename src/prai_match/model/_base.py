@@ -1,14 +1,18 @@
-"""What every model shares: frozen, closed, and documented field by field in French and English."""
+"""The base of all models: frozen, each field documented in French and English, and errors of pydantic as problems."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Self
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from prai_match import _arguments, _arguments as given, _words, errors
-from prai_match.model._problems import problem
+from prai_match import _arguments as given
+from prai_match._words import catalogue, filled, quoted
+from prai_match.errors import Lang, Problem, ProgrammeError, excerpt
+
+_T = TypeVar("_T")
+_LONGEST = 80  # maximum length of a shown value or field name, which may be arbitrary input
 
 # An identifier: letters without accents, digits, ``_``, ``.`` and ``-``.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
@@ -18,11 +22,11 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class Model(BaseModel):
-    """A frozen record: unknown fields are refused, defaults are checked like the rest.
+    """A frozen record: unknown fields are refused, and defaults are checked like given values.
 
-    What each field is stands in ``data/descriptions.toml`` of its package, in both languages.
+    The descriptions of fields are in ``data/descriptions.toml`` of the package, in both languages.
 
-    Its ``repr`` is code that makes an equal one; fields at their default are left out.
+    ``repr`` gives code that makes an equal record; fields at their default are left out.
     """
 
     # Built on first use, so that importing the library stays quick.
@@ -39,9 +43,9 @@ class Model(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise errors.ProgrammeError(type(self).__name__, map(problem, error.errors(include_url=False))) from None
+            raise ProgrammeError(type(self).__name__, map(problem, error.errors(include_url=False))) from None
 
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what validates doesn't go through it
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pydantic validates without calling it
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -57,7 +61,7 @@ class Model(BaseModel):
 
     @given.takes(update=given.optional(given.mapping))
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced; what results is checked."""
+        """Return a copy with some fields replaced; the copy is checked."""
         if update is None:
             return super().model_copy(deep=deep)
         fields = type(self).model_fields
@@ -72,13 +76,13 @@ class Model(BaseModel):
                 yield name, value
 
 
-def descriptions(model: type[Model]) -> dict[str, dict[errors.Lang, str]]:
-    """Return what the fields of a model are, in both languages; those that others add to it have no description."""
-    texts: dict[str, dict[errors.Lang, str]] = {}
+def descriptions(model: type[Model]) -> dict[str, dict[Lang, str]]:
+    """Return the descriptions of a model's fields, in both languages; fields added by others have none."""
+    texts: dict[str, dict[Lang, str]] = {}
     for owner in reversed(model.__mro__):
         package = owner.__module__.rpartition(".")[0]
         if issubclass(owner, Model) and package.startswith("prai_match.") and owner is not Model:
-            tables = _words.catalogue(package, "descriptions")
+            tables = catalogue(package, "descriptions")
             texts |= {**tables.get("shared", {}), **tables.get(owner.__name__, {})}
     return {name: texts[name] for name in model.model_fields if name in texts}
 
@@ -94,11 +98,45 @@ class Text(Model):
     fr: Name
     en: Name
 
-    def get(self, lang: errors.Lang) -> str:
+    def get(self, lang: Lang) -> str:
         """Return the text in ``lang``.
 
         Example:
             >>> Text(fr="Oui", en="Yes").get("en")
             'Yes'
         """
-        return self.fr if _arguments.current_language(lang) == "fr" else self.en
+        return self.fr if given.current_language(lang) == "fr" else self.en
+
+
+def item(where: str, index: int) -> str:
+    """Return the place of an item of a list, ``needs[1]`` for the first: counted from 1, like lines of files."""
+    return f"{where}[{index + 1}]"
+
+
+def items(where: str, values: Iterable[_T]) -> Iterator[tuple[str, _T]]:
+    return ((item(where, index), value) for index, value in enumerate(values))
+
+
+def path_of(loc: tuple[int | str, ...], longest: int | None = None) -> str:
+    """Return the place that pydantic gives as steps; names are cut to a maximum length."""
+    if loc[-1:] == ("[key]",):  # the key of a mapping, not a position
+        loc = (*loc[:-2], str(loc[-2]), loc[-1])
+    steps = (item("", part) if isinstance(part, int) else f".{part[:longest]}" for part in loc)
+    return "".join(steps).removeprefix(".")
+
+
+def problem(details: Mapping[str, Any]) -> Problem:
+    """Turn an error of pydantic ('Input should be a valid date') into a problem that expects 'a valid date'."""
+    kind, value = details["type"], details["input"]
+    words = catalogue("prai_match.model", "fields")
+    nothing = words["nothing"]
+    message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    is_missing, is_sort = value is None or kind == "missing", kind.endswith(("_type", "_parsing"))
+    limits = {name: f"{most:g}" if isinstance(most, float) else most for name, most in details.get("ctx", {}).items()}
+    expectation = filled(words.get(kind, words["other"]), {**limits, "message": message})
+    french = quoted(expectation["fr"].replace(" or ", " ou "))["fr"] if kind == "literal_error" else expectation["fr"]
+    found = {**nothing, "en": nothing["en"] if kind == "missing" else "None"} if is_missing else quoted(excerpt(value))
+    form: Literal["words", "value", "is"] = "words" if is_missing else "is" if is_sort else "value"
+    return Problem(
+        path_of(details["loc"], _LONGEST) or "programme", found["en"], expectation["en"], french, found["fr"], form
+    )

@@ -1,4 +1,4 @@
-"""When sessions can be held, how many of them, and with what money."""
+"""Calendar, pace and budget: when sessions can be held, how many, and with what money."""
 
 import datetime as dt
 from decimal import Decimal
@@ -11,7 +11,7 @@ from prai_match.model._actors import Period
 from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
 
-Zone = Literal["A", "B", "C"]  # of the French school holidays
+Zone = Literal["A", "B", "C"]  # zones of the French school holidays
 _Most = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -28,7 +28,7 @@ class Blackout(Period):
 
 
 class Election(Model):
-    """An election after which councils count as renewed: what was attended before no longer counts.
+    """An election after which councils count as renewed: attendances before no longer count.
 
     Example:
         >>> Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"}).date
@@ -40,9 +40,9 @@ class Election(Model):
 
 
 class Calendar(Model):
-    """What closes days, besides weekends and public holidays, and elections.
+    """What closes days besides weekends and public holidays, and the elections.
 
-    In the school holidays of a zone no session is held; None: they are open days.
+    No session is held in the school holidays of the zone; None means that they are open days.
 
     Example:
         >>> election = Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"})
@@ -79,9 +79,9 @@ class Budget(Model):
 
 
 class TeamPace(Model):
-    """How many sessions all relays and trainers together can hold; None: not limited.
+    """How many sessions all relays and trainers together can hold; None means unlimited.
 
-    A day counts by the session's date, a week from Monday, a month as the calendar has it.
+    Days count by the session's date, weeks begin on Monday, months are calendar months.
 
     Example:
         >>> TeamPace(per_week=3).per_month is None
@@ -94,7 +94,7 @@ class TeamPace(Model):
 
 
 class RelayPace(TeamPace):
-    """How many sessions each relay can host: one a day, unless the programme says otherwise.
+    """How many sessions each relay can host: one per day by default.
 
     Example:
         >>> RelayPace(per_month=4)
@@ -105,7 +105,7 @@ class RelayPace(TeamPace):
 
 
 class Pace(Model):
-    """How many sessions a season carries a day, a week and a month: of the team, and of each relay (rythme).
+    """Maximum number of sessions per day, week and month, for the team and for each relay (rythme).
 
     Example:
         >>> pace = Pace(team={"per_week": 3})

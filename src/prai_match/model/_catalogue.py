@@ -1,4 +1,4 @@
-"""What the programme offers: buffets, workshops with their axes, and which session leads to which."""
+"""The catalogue: buffets, workshops with their axes, and which session leads to which."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,12 +13,12 @@ from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name, Text
 
 LONGEST_DAYS = 1826  # five years, after which a follow-up is no less or more probable
-HORIZON_DAYS = 120  # within which a follow-up is to follow, where no programme says otherwise
+HORIZON_DAYS = 120  # default number of days within which a follow-up should follow
 Reading = Literal["next", "eventually"]
 READINGS: Final[tuple[Reading, ...]] = ("next", "eventually")
-EXPECTED = 3.0  # how many sessions the usual is worth, in a forecast, beside those that were seen
-LAG_DAYS = 90  # between a session and what follows it, where none is declared
-STRENGTH = 10.0  # how many observed territories the declared probability of a follow-up is worth
+EXPECTED = 3.0  # weight of the overall frequencies in a forecast, as a number of sessions
+LAG_DAYS = 90  # default number of days between a session and its follow-up
+STRENGTH = 10.0  # weight of the declared probability of a follow-up, as a number of observed territories
 
 SessionForm = Literal["buffet", "workshop"]
 PartnerKind = Literal[
@@ -28,7 +28,7 @@ PartnerKind = Literal[
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 KindOf = Literal["buffets", "workshops", "partners", "channels"]
 
-# The kinds that every programme has.
+# The bundled kinds, which every programme has.
 BUNDLED: Mapping[str, tuple[str, ...]] = {
     "buffets": ("buffet",),
     "workshops": ("workshop",),
@@ -80,9 +80,9 @@ class Module(Model):
 
 
 class Kind(Model):
-    """A kind that a programme adds: of buffets, of workshops, of relay partners, or of channels by which needs come.
+    """A kind that a programme adds: of buffets, workshops, relay partners, or channels of needs.
 
-    Sessions of such a kind are treated as buffets or workshops are, unless a rule names the kind.
+    Sessions of such a kind are treated like other buffets or workshops, unless a rule names the kind.
 
     Example:
         >>> Kind(of="workshops", id="webinar", name={"fr": "Webinaire", "en": "Webinar"}).synonyms
@@ -130,12 +130,12 @@ class Buffet(_SessionType):
 
     @property
     def form(self) -> SessionForm:
-        """Always ``"buffet"``, whatever its kind."""
+        """The form of the session: always ``"buffet"``, whatever its kind."""
         return "buffet"
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """A buffet has no axes."""
+        """Always empty: a buffet has no axes."""
         return ()
 
 
@@ -157,7 +157,7 @@ class Workshop(_SessionType):
 
     @property
     def form(self) -> SessionForm:
-        """Always ``"workshop"``, whatever its kind."""
+        """The form of the session: always ``"workshop"``, whatever its kind."""
         return "workshop"
 
 
@@ -192,28 +192,28 @@ class Catalogue(Model):
 
     @property
     def sessions(self) -> tuple[Buffet | Workshop, ...]:
-        """Buffets, then workshops."""
+        """All sessions: buffets, then workshops."""
         return (*self.buffets, *self.workshops)
 
 
 def axes_of(catalogue: Catalogue) -> dict[str, list[str]]:
-    """The axes of each workshop, by identifiers: what a lexicon may answer."""
+    """Return the axes of each workshop, by identifier: the possible answers of a lexicon."""
     return {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
 
 
 def kinds_of(catalogue: Catalogue, of: KindOf) -> tuple[str, ...]:
-    """The kinds of a vocabulary: the bundled ones, then the programme's own."""
+    """Return the kinds of a vocabulary: the bundled ones, then the programme's own."""
     return (*BUNDLED[of], *(kind.id for kind in catalogue.kinds if kind.of == of))
 
 
 def kind_names(catalogue: Catalogue, bundled: Mapping[str, str], lang: Lang) -> dict[str, str]:
-    """What each kind of sessions is called; ``bundled`` says it of the bundled ones."""
+    """Return the name of each kind of sessions; ``bundled`` gives those of the bundled kinds."""
     own = {kind.id: kind.name.get(lang) for kind in catalogue.kinds if kind.of in {"buffets", "workshops"}}
     return {**bundled, **own}
 
 
 def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
-    """What each session is called, with its kind, alone and with each of its axes."""
+    """Return the name of each session, with its kind, alone and with each of its axes."""
     texts = words("prai_match", "display")
     kinds = kind_names(catalogue, {kind: text[lang] for kind, text in texts["kinds"].items()}, lang)
     names: dict[tuple[str, str | None], str] = {}

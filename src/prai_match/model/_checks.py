@@ -1,4 +1,4 @@
-"""Cross-checks of a programme: what is cited exists, nothing stands twice, dates are in order."""
+"""Cross-checks of a programme: references exist, identifiers are unique, dates are in order."""
 
 import datetime as dt
 from collections import Counter
@@ -7,13 +7,13 @@ from typing import get_args
 
 from prai_match.errors import Problem
 from prai_match.model._actors import Period, RelayPartner, Trainer
+from prai_match.model._base import items
 from prai_match.model._calendar import Pace, TeamPace
 from prai_match.model._catalogue import BUNDLED, Buffet, Catalogue, SessionForm, Workshop, kinds_of
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history_checks import PACKAGE, Citable, axes_of, history_problems, repeated
-from prai_match.model._problems import items
 
-# What tells the rows of a table apart.
+# The fields that identify the rows of a table.
 _KEYS = {"collectivities": "code", "territories": "id", "attributes": "name", "partners": "id", "trainers": "id"}
 
 
@@ -46,7 +46,7 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
 
 
 def _kinds(catalogue: Catalogue) -> Iterator[Problem]:
-    """Sessions of both forms share a vocabulary."""
+    """Check kinds; sessions of both forms share a vocabulary."""
     own = [("sessions" if kind.of in {"buffets", "workshops"} else kind.of, kind.id) for kind in catalogue.kinds]
     yield from repeated("catalogue.kinds", "id", own)
     bundled = {"sessions": get_args(SessionForm), **BUNDLED}
@@ -78,7 +78,7 @@ def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Pr
 
 
 def _modules(where: str, session: Buffet | Workshop) -> Iterator[Problem]:
-    """The common core fits in the session, alone and with each of the axes."""
+    """Check that the common core fits in the session, alone and with each axis."""
     axes = Citable("axis", {axis.id for axis in session.axes}, session.id)
     minutes: Counter[str | None] = Counter()
     for place, module in items(f"{where}.modules", session.modules):
@@ -139,7 +139,7 @@ def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
 
 
 def _pace(pace: Pace) -> Iterator[Problem]:
-    """A longer time holds no fewer sessions than a shorter one, a relay no more than the team."""
+    """Check that longer periods allow no fewer sessions than shorter ones, and relays no more than the team."""
     for name, part in (("team", pace.team), ("relay", pace.relay)):
         shorter, least = "", 0
         for period in TeamPace.model_fields:

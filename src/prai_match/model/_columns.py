@@ -1,7 +1,7 @@
 """A row's fields as columns: types and constraints read from the model's own fields, checked a column at a time.
 
-A constraint is looked for in a whole column at once. What looks wrong is then read by pydantic, each distinct value
-once, as it would read it in a dictionary: the verdict and its words are the same from a frame as from records.
+A constraint is checked on a whole column at once. Values that look wrong are then validated by pydantic, each distinct
+value once, as in a dictionary: so the verdict and its text are the same for a frame as for records.
 """
 
 import datetime as dt
@@ -18,15 +18,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails
 
 from prai_match.errors import Problem
-from prai_match.model._base import Model
-from prai_match.model._problems import problem
+from prai_match.model._base import Model, problem
 
 _TYPES: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date, Decimal: pl.Decimal}
 
 _DAYS = (dt.date.min, dt.date.max)
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
-# Each may be too wide, never too narrow: pydantic has the last word.
+# Each may select too many values, never too few: pydantic decides.
 _SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
     "ge": lambda value, least: value < least,
     "gt": lambda value, below: value <= below,
@@ -41,7 +40,7 @@ _SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldColumn:
-    """A field of a row as a column; values that are ``suspect`` may break a constraint, and are read one by one."""
+    """A field of a row as a column; ``suspect`` values may violate a constraint, and are validated one by one."""
 
     name: str
     dtype: pl.DataType
@@ -56,12 +55,7 @@ def columns(row: type[Model]) -> tuple[FieldColumn, ...]:
 
 
 def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[InitErrorDetails]]:
-    """Check a frame whose columns are named like the fields; a column that isn't there has the field's default.
-
-    Returns:
-        The columns of the row in their order and types; and what is wrong, row by row, but first what is wrong with a
-        whole column, without a row number in its place.
-    """
+    """Check a frame named like the fields; return its columns, or the problems: whole columns first, then rows."""
     by_name = {column.name: column for column in columns(row)}
     present = [column for column in by_name.values() if column.name in frame.columns]
     absent = [column for column in by_name.values() if column.name not in frame.columns]
@@ -86,7 +80,7 @@ def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[I
 def _suspects(
     present: Sequence[FieldColumn], plain: Mapping[str, pl.Series | None], height: int
 ) -> dict[str, list[int]]:
-    """Rows that pydantic is to read, by column: every one where the column isn't in the type of its field."""
+    """Rows that pydantic has to validate, by column: all of them if the column doesn't have the type of its field."""
     in_type = [column for column in present if plain[column.name] is not None]
     values = pl.DataFrame([plain[column.name] for column in in_type])
     suspicion = values.select(column.suspected.alias(column.name) for column in in_type) if in_type else values
@@ -148,7 +142,7 @@ def is_readable_as(source: pl.DataType, target: pl.DataType) -> bool:
 
 
 def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
-    """A column in the type of its field where nothing is lost; None: each value is to be read by itself."""
+    """A column in the type of its field if nothing is lost; None if each value has to be read separately."""
     if values.dtype == column.dtype:
         return values
     if not is_readable_as(values.dtype, column.dtype):
@@ -158,7 +152,7 @@ def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
 
 
 def _reread(column: FieldColumn, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
-    """Read values one by one, equal ones once: what they are, and what is wrong by their place."""
+    """Read values one by one, equal ones once: return the values, and the problems by position."""
     values = _days_as_text(values) if values.dtype in (pl.Date, pl.Datetime) else values
     readings: dict[str, tuple[Any, Sequence[InitErrorDetails]]] = {}
     good: list[Any] = []
@@ -196,10 +190,7 @@ def _again(details: Mapping[str, Any]) -> InitErrorDetails:
 
 
 def row_problems(frame: pl.DataFrame, row: type[Model], where: str = "rows") -> list[Problem]:
-    """Return what is wrong with each row of a frame by itself, as building a programme with it would.
-
-    The problems of a whole column (``needs.date``) stand before those of rows (``needs[3].date``).
-    """
+    """Return the problems of each row of a frame on its own; those of whole columns (``needs.date``) come first."""
     _, faults = checked(row, frame)
     error = ValidationError.from_exception_data(row.__name__, [{**one, "loc": (where, *one["loc"])} for one in faults])
     return [problem(details) for details in error.errors(include_url=False)]

@@ -1,4 +1,4 @@
-"""What a programme is made of, before it is checked as a whole."""
+"""The fields of a programme, before it is checked as a whole."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,18 +15,18 @@ from prai_match.model._history import Attendance, Decision, HeldSession, Need, R
 from prai_match.model._rows import Rows
 from prai_match.model._written import LexiconTable, PolicyRows
 
-_WRITTEN = 50  # rows of a table that a ``repr`` writes out; of a longer one it tells the number
+_WRITTEN = 50  # maximum number of rows that a ``repr`` writes out; longer tables show only the number
 
 
 def _data_of(value: object) -> object:
-    """Return what a compiled lexicon or policy was made from."""
+    """Return the data that a compiled lexicon or policy was made from."""
     return getattr(value, "data", value)
 
 
 class ProgrammeFields(Model):
-    """The fields of a programme, each checked by itself."""
+    """The fields of a programme, each checked separately."""
 
-    # As data they are ``lexicon`` and ``policy``; what is compiled from them has these names in a programme.
+    # Data have the names ``lexicon`` and ``policy``; the compiled objects have these names in a programme.
     model_config: ClassVar[ConfigDict] = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     name: Text
@@ -59,6 +59,6 @@ class ProgrammeFields(Model):
     euros_per_km: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("0.35")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Give the fields; short tables as lists of rows, so that the ``repr`` of a small programme is code."""
+        """Yield the fields; short tables as lists of rows, so that the ``repr`` of a small programme is code."""
         for name, value in super().__repr_args__():
             yield name, list(value) if isinstance(value, Rows) and len(value) <= _WRITTEN else value

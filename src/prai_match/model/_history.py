@@ -1,4 +1,4 @@
-"""What happened, what was asked and who is expected: needs, sessions held, attendances, registrations."""
+"""The history: needs, sessions held or booked, attendances, registrations and decisions."""
 
 import datetime as dt
 from decimal import Decimal
@@ -12,11 +12,11 @@ from prai_match.model._catalogue import AMOUNT
 
 
 class Need(Model):
-    """What a collectivity asked for (besoin exprimé).
+    """A need that a collectivity expressed (besoin exprimé).
 
-    A need without a workshop is classified from its text, unless its words were forgotten: it then has what was read in
-    them, and an empty text with a score of 0 where nothing was. A workshop that an officer stated has no score and
-    counts with 100.
+    A need without a workshop is classified from its text. If its text was forgotten, it has the workshop that was read
+    in it, or an empty text with a score of 0 if none was. A workshop stated by an officer has no score and counts as
+    100.
 
     Example:
         >>> need = Need(collectivity="09122", date=dt.date(2007, 2, 6), text="refonte du site internet", people=3)
@@ -35,7 +35,7 @@ class Need(Model):
 
 
 class HeldSession(Model):
-    """A session that was held, or is booked, on a date.
+    """A session that was held or is booked on a date.
 
     On a given day the library knows the sessions held until then and those booked by then; it never looks
     into the future of that day.
@@ -58,7 +58,7 @@ class HeldSession(Model):
 
 
 class Attendance(Model):
-    """Who came from one collectivity to one session (participation): numbers, never names.
+    """How many people of one collectivity attended one session (participation): numbers, never names.
 
     Example:
         >>> day = dt.date(2007, 2, 6)
@@ -77,7 +77,7 @@ class Attendance(Model):
 
 
 class Registration(Model):
-    """Who is expected from one collectivity at a session that is booked (inscription): a number, never names.
+    """How many people of one collectivity are expected at a booked session (inscription): a number, never names.
 
     Example:
         >>> expected = Registration(session="s1", collectivity="09122", people=3)
@@ -96,7 +96,7 @@ BookingEvent = Literal["asked", "confirmed", "cancelled"]
 Event = Literal[NeedEvent, OfferEvent, BookingEvent]
 Who = Literal["officer", "relay", "trainer", "territory"]
 
-# What can happen to what a decision is about, by the field that names it: a need, an offer, a session booked.
+# The possible events of a decision, by the field that identifies its subject: a need, an offer, a booked session.
 SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
     "collectivity": get_args(NeedEvent),
     "territory": get_args(OfferEvent),
@@ -105,11 +105,11 @@ SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
 
 
 class Decision(Model):
-    """What happened to a need, an offer or a booked session, and why (décision): said by a role, never by a name.
+    """A decision on a need, an offer or a booked session, and its reason (décision): by a role, never by a name.
 
-    It is about a need where it has a ``collectivity`` (its needs for ``session``, or all that it expressed until then),
-    about an offer where it has a ``territory`` and a ``session`` (with its host, relay, trainer and day where they are
-    known), about a session of a season where it has ``held``.
+    With a ``collectivity``, it is about needs (those for ``session``, or all expressed until then); with a
+    ``territory`` and a ``session``, about an offer (with host, relay, trainer, day if known); with ``held``, about a
+    session.
 
     Example:
         >>> said = Decision(date="2007-09-12", event="declined", who="territory", territory="200067791", session="sig")

@@ -1,4 +1,4 @@
-"""Cross-checks of the history, a column at a time: what needs, sessions held and attendances cite exists."""
+"""Cross-checks of the history, one column at a time: references of needs, sessions and attendances exist."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any, NamedTuple, Self
@@ -7,12 +7,12 @@ import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Lang, Problem, nearest
+from prai_match.model._base import item
 from prai_match.model._catalogue import Catalogue, kinds_of
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._history import SUBJECTS
-from prai_match.model._problems import item
 
-# For fields whose name doesn't say it, what they cite.
+# What fields refer to, if their name doesn't say it.
 _CITED = {
     "collectivity": "collectivity of a territory",
     "partner": "relay partner",
@@ -24,12 +24,12 @@ _SOMETHING = r"[^\s\x1c-\x1f]"  # a character that isn't a space to Python
 
 
 class HistoryCheck(NamedTuple):
-    """A condition on the rows of a frame, null where there is nothing to hold; what to say where it is ``broken``."""
+    """A condition on the rows of a frame (null if it doesn't apply), and the problem to report if it is ``broken``."""
 
     field: str
     broken: pl.Expr
     problem: Callable[[str, Mapping[str, Any]], Problem]
-    of_nothing: bool = False  # whether a null field may be what is wrong
+    of_nothing: bool = False  # whether a null field may be the problem
 
 
 Checks = Sequence[HistoryCheck]
@@ -43,9 +43,9 @@ def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) ->
 
 
 def fact_problems(table: str, facts: pl.DataFrame, checks: Checks, sessions: pl.DataFrame) -> Iterator[Problem]:
-    """Return the contradictions of a table of the history, beside the sessions held: row by row, then by check."""
+    """Return the contradictions of a table of the history other than held sessions: row by row, then by check."""
     rows, samples = facts.lazy(), [facts]
-    if table == "attendances":  # many are of few sessions: what these say is checked once
+    if table == "attendances":  # many attendances name few sessions, which are checked once
         distinct = rows.select("session", "date", "held").unique()
         samples.insert(0, beside_held(distinct, sessions).collect(engine="in-memory"))
         rows = beside_held(rows, sessions)
@@ -60,12 +60,12 @@ def fact_problems(table: str, facts: pl.DataFrame, checks: Checks, sessions: pl.
 
 class Known(NamedTuple):
     axes: Mapping[str, "Citable"]
-    codes: Mapping[str, "Citable"]  # by what they are of
-    registered: Iterable[tuple[str, str]] = ()  # for which sessions who is registered beside the rows to check
+    codes: Mapping[str, "Citable"]  # by kind of identifier
+    registered: Iterable[tuple[str, str]] = ()  # registrations (session and collectivity) besides the rows to check
 
     @classmethod
     def of(cls, programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> Self:
-        """Return what a programme knows; ids in ``other_ids`` count as existing."""
+        """Return the identifiers of a programme; ids in ``other_ids`` count as existing."""
         axes = axes_of(programme.catalogue)
         codes = {
             "session": axes,
@@ -102,7 +102,7 @@ def _attendance_checks(citable: Known) -> list[HistoryCheck]:
 
 
 def _decision_checks(citable: Known) -> list[HistoryCheck]:
-    """Return what holds of each decision: it is about one thing, and what happened can happen to that."""
+    """Return the checks of decisions: each is about one thing, and its event can happen to that thing."""
     subjects = [pl.col(name).is_not_null() for name in SUBJECTS]
     of_offer = pl.any_horizontal(pl.col("host", "partner", "trainer", "day").is_not_null())
     offered = pl.col("territory").is_not_null()
@@ -129,7 +129,7 @@ def _registration_checks(citable: Known) -> list[HistoryCheck]:
     ]
 
 
-# What holds of each table of the history, where these may be cited.
+# The checks of each table of the history, given the identifiers that may be cited.
 CHECKS: dict[str, Callable[[Known], list[HistoryCheck]]] = {
     "needs": _needs_checks,
     "sessions": lambda of: [*_citations(of, "session", "host", "partner", "trainer"), _axis("session", of.axes)],
@@ -140,7 +140,7 @@ CHECKS: dict[str, Callable[[Known], list[HistoryCheck]]] = {
 
 
 def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> HistoryCheck:
-    """A check whose problem is that of a key of the catalogue, with the cell at fault where it is shown."""
+    """Return a check whose problem has a key of the catalogue, with the faulty cell if it is shown."""
     return HistoryCheck(
         *(field, broken),
         lambda where, row: Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None),
@@ -149,7 +149,7 @@ def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> H
 
 
 def _broken(checks: Checks, samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:
-    """Return the checks that any row breaks, with their places: those of a frame are tried together."""
+    """Return the checks that any row violates, with their positions; checks of a frame are evaluated together."""
     reads = [set(check.broken.meta.root_names()) for check in checks]
     places = [next(place for place, frame in enumerate(samples) if read.issubset(frame.columns)) for read in reads]
     broken: dict[str, bool | None] = {}
@@ -174,7 +174,7 @@ def _citation(field: str, citable: "Citable") -> HistoryCheck:
 
 
 def _axis(session: str, axes: Mapping[str, "Citable"]) -> HistoryCheck:
-    """An axis is one of its session's; a session that isn't known is told by itself."""
+    """Check that an axis belongs to its session; unknown sessions are reported separately."""
     pair = pl.concat_str(session, pl.lit("/"), "axis")
     pairs = (f"{code}/{axis}" for code, citable in axes.items() for axis in citable.ids)
 
@@ -187,7 +187,7 @@ def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:
 
 
 def beside_held(attendances: pl.LazyFrame, held_sessions: pl.DataFrame) -> pl.LazyFrame:
-    """Attendances with the session and the day of the session held that they name."""
+    """Return attendances with the buffet or workshop and the day of the held session that they name."""
     sessions = held_sessions.lazy().unique("id", keep="last").select(held="id", its_session="session", its_date="date")
     return attendances.join(sessions, on="held", how="left", maintain_order="left")
 
@@ -207,15 +207,15 @@ def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
     return Problem.of(PACKAGE, "other_session", where, **{name: row[name] for name in names})
 
 
-PACKAGE = "prai_match.model"  # whose catalogue has the words
+PACKAGE = "prai_match.model"  # the package whose catalogue has the texts
 
-# Distinct unknown values that suggestions are looked for: nobody reads more, and each costs a look at all of them.
+# Number of distinct unknown values that get suggestions: nobody reads more, and each search costs time.
 _SUGGESTED = 500
 
 
 class Citable:
     def __init__(self, what: str, ids: AbstractSet[str], of: str = "", *, few: bool = False) -> None:
-        """Remember what the identifiers are of and, for axes, ``of`` which workshop; ``few`` are all told."""
+        """Store what the identifiers are of and, for axes, ``of`` which workshop; if ``few``, errors list them all."""
         self.ids = ids
         self._what, self._of = what, of
         self._sorted, self._told = sorted(ids), sorted(ids) if few else ()

@@ -14,8 +14,8 @@ from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
 from prai_match.model._attributes import typed
+from prai_match.model._base import item, problem
 from prai_match.model._fields import ProgrammeFields
-from prai_match.model._problems import item, problem
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
@@ -31,28 +31,28 @@ else:
     ProgrammeT_co = TypeVar("ProgrammeT_co", covariant=True)
 _T = TypeVar("_T")
 
-# The fields that a compiled lexicon and a compiled policy are made from.
+# The fields from which the compiled lexicon and the compiled policy are made.
 READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "lexicon": ("lexicon_table", "catalogue"),
     "policy": ("policy_rows", "attributes", "catalogue"),
 }
-_SESSIONS: Final = ("buffets", "workshops")  # the fields of a catalogue that have sessions
+_SESSIONS: Final = ("buffets", "workshops")  # the fields of a catalogue that hold sessions
 
 
 class ProgrammeData(ProgrammeFields):
-    """A regional training programme: what it offers, to whom, with whom, and what happened so far.
+    """A regional training programme: its catalogue, territories, relays, trainers and history.
 
-    Everything is checked when it is built; what is cited exists, nothing stands twice, dates are in order. The history
-    (needs, sessions, attendances) is given as models, dictionaries or frames, and kept in frames.
+    Everything is checked when it is built: references exist, identifiers are unique, dates are in order. The history
+    (needs, sessions, attendances) is given as models, dictionaries or frames, and stored in frames.
 
     Raises:
-        ProgrammeError: The data has problems; ``error.problems`` lists all of them, each with its place.
+        ProgrammeError: The data have problems; ``error.problems`` lists all of them, each with its place.
     """
 
     @model_validator(mode="wrap")
     @classmethod
     def _all_problems_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
-        """Report the bad fields of every row together with what the good rows contradict."""
+        """Report the invalid fields of all rows together with the contradictions of valid rows."""
         data = _streams_read(data)
         try:
             programme = handler(data)
@@ -68,32 +68,32 @@ class ProgrammeData(ProgrammeFields):
         values, problems = _typed_attributes(programme)
         if problems := [*problems, *_checks.problems(programme)]:
             raise ProgrammeError(cls.__name__, problems)
-        programme.__dict__.update(values)  # it is being made: nobody has seen it yet
+        programme.__dict__.update(values)  # safe, since it is still being built
         return programme
 
     @cached_property
     def files(self) -> dict[str, tuple[str, bytes, Any]]:
-        """Files that fields were read from, by field: the name, the bytes, and the value that was read."""
+        """The files that fields were read from, by field: the name, the bytes, and the value that was read."""
         return {}
 
     @cached_property
     def computed(self) -> dict[str, tuple[tuple[str, ...], Any]]:
-        """What is computed from the data once, and the fields that it reads (see `once`); never pickled or compared."""
+        """Values computed once from the data, with the fields that they read (see `once`); not pickled or compared."""
         return {}
 
     @cached_property
     def loaded(self) -> Any:  # noqa: ANN401 - what read it knows what it is (see `prai_match.io.LoadReport`)
-        """What became of the rows that it was read from; None: it wasn't read from tables, or is a copy."""
+        """Report on the rows that it was read from; None if it wasn't read from tables, or is a copy."""
         return None
 
     @given.takes(update=given.optional(given.mapping))
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced; the copy is checked as a new programme is.
+        """Return a copy with some fields replaced; it is checked like a new programme.
 
-        The load report is that of the programme that was loaded.
+        The copy keeps the load report of the programme that was loaded.
 
         Raises:
-            ProgrammeError: A field isn't known, or what results has problems.
+            ProgrammeError: A field is unknown, or the copy has problems.
 
         Example:
             >>> from prai_match import Programme
@@ -104,7 +104,7 @@ class ProgrammeData(ProgrammeFields):
         return _following(self, super().model_copy(update=update, deep=deep))
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other is such a programme with equal fields, whatever was computed for either."""
+        """Whether the other is a programme with equal fields; computed values don't matter."""
         if type(other) is not type(self):
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
@@ -112,18 +112,18 @@ class ProgrammeData(ProgrammeFields):
     __hash__ = ProgrammeFields.__hash__
 
     def __getstate__(self) -> dict[Any, Any]:
-        """Leave out what the copy that is read from a pickle computes again where it needs it."""
+        """Leave computed values out of a pickle; its copy computes them again when needed."""
         state = super().__getstate__()
         return {**state, "__dict__": {name: value for name, value in self.__dict__.items() if name != "computed"}}
 
 
 def substitute(programme: ProgrammeT, **fields: object) -> ProgrammeT:
-    """Return the programme with other fields, which are known to fit: nothing is checked."""
+    """Return the programme with other fields that are known to be valid: nothing is checked."""
     return _following(programme, BaseModel.model_copy(programme, update=fields))
 
 
 def _following(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
-    """Give a copy what was computed from fields that are the same, and the files that they were read from."""
+    """Keep in a copy what was computed from unchanged fields, and the files that they were read from."""
     after.loaded, after.files = None, {**before.files}
     after.computed = {
         name: (reads, value)
@@ -134,10 +134,7 @@ def _following(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
 
 
 def once(programme: ProgrammeData, name: str, compute: Callable[[], _T], reads: tuple[str, ...] = ()) -> _T:
-    """Return what was computed for a programme under a name, or compute it.
-
-    ``reads`` are the fields that it is computed from: a copy in which they are the same has it too.
-    """
+    """Return the value computed once under a name; a copy keeps it while the fields that it ``reads`` are unchanged."""
     if name not in programme.computed:
         programme.computed[name] = (reads, compute())
     value: _T = programme.computed[name][1]
@@ -145,7 +142,7 @@ def once(programme: ProgrammeData, name: str, compute: Callable[[], _T], reads: 
 
 
 def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the fields whose rows have attributes, with values of the declared types, and what is wrong with any."""
+    """Return the fields whose rows have attributes, with values of the declared types, and the problems."""
     catalogue, named = programme.catalogue, ("collectivities", "territories", "partners", "trainers")
     tables: list[tuple[str, str, Sequence[Any]]] = [
         *((name, name, getattr(programme, name)) for name in named),
@@ -164,7 +161,7 @@ def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[
 
 
 def _streams_read(data: object) -> object:
-    """Put in frames what speaks Arrow: a stream may be read only once."""
+    """Convert Arrow objects to frames, since a stream may be readable only once."""
     if not isinstance(data, dict):
         return data
     return {
@@ -176,7 +173,7 @@ def _streams_read(data: object) -> object:
 def _without(
     data: Mapping[str, Any], bad: Mapping[str, set[int]]
 ) -> tuple[dict[str, Any], set[str], dict[str, list[int]]]:
-    """Return the data without the bad rows, the identifiers of these, and the places that the rows left had before."""
+    """Return the data without invalid rows, the identifiers of these, and the old positions of the other rows."""
     rest, ids = dict(data), set[str]()
     places = {field: [at for at in range(len(data[field])) if at not in indices] for field, indices in bad.items()}
     for field, indices in bad.items():
@@ -189,7 +186,7 @@ def _without(
 
 
 def _relocate(where: str, places: Mapping[str, list[int]]) -> str:
-    """Give a place the row number that it had before the bad rows were taken out."""
+    """Restore in a place the row number from before the invalid rows were removed."""
     field, bracket, tail = where.partition("[")
     index, _, rest = tail.partition("]")
     return f"{item(field, places[field][int(index) - 1])}{rest}" if bracket and field in places else where

@@ -1,4 +1,4 @@
-"""Rows of the history: a sequence of models to those who read it, a frame to those who compute."""
+"""Rows of the history: a sequence of models for readers, a frame for computations."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Self, TypeVar, get_args, overload
@@ -23,10 +23,10 @@ def _model(value: Any, name: str) -> type[Model]:  # noqa: ANN401 - what it may 
 
 
 class Rows(Sequence[RowT], Generic[RowT]):
-    """An immutable sequence of rows, kept as a frame; each model is made when it is asked for.
+    """An immutable sequence of rows, stored as a frame; models are created on access.
 
-    Equal to any sequence of equal models. Reads as a frame wherever Arrow is spoken. In a model, a field of this type
-    takes rows as models or dictionaries, or a frame whose columns are named like the fields of the row.
+    It equals any sequence of equal models. Libraries that read Arrow make a data frame of it. In a model, a field of
+    this type takes rows as models or dictionaries, or a frame whose columns are named like the fields of the row.
 
     Example:
         >>> from prai_match import Programme
@@ -68,11 +68,11 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return self._row
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the frame, without a copy: a column for each field, null where a field is None."""
+        """Return the frame, without copying: one column per field, null for None."""
         return self._frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the rows over as an Arrow stream, without a copy."""
+        """Export the rows as an Arrow stream, without copying."""
         return self._frame.__arrow_c_stream__(requested_schema)
 
     def __len__(self) -> int:
@@ -92,7 +92,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return self._row.model_construct(**self._frame.row(range(len(self))[index], named=True))
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other holds equal rows in the same order."""
+        """Whether the other sequence has equal rows in the same order."""
         if isinstance(other, Rows):
             return self._row is other._row and (self._frame is other._frame or self._frame.equals(other._frame))
         if isinstance(other, tuple | list):

@@ -1,4 +1,4 @@
-"""A lexicon and a policy as an officer writes them: data that `prai_match.needs` and `prai_match.policy` compile."""
+"""Lexicon and policy as officers write them: data that `prai_match.needs` and `prai_match.policy` compile."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Final, Literal
@@ -25,7 +25,7 @@ class _Table(Model):
 
 
 class TermTable(_Table):
-    """``[[terme]]``: words and combinations that say that a workshop is wanted."""
+    """``[[terme]]``: words and combinations that mean that a workshop is wanted."""
 
     atelier: _Name
     axe: _Name | None = None
@@ -38,7 +38,7 @@ class TermTable(_Table):
 
 
 class ContextTable(_Table):
-    """``[[contexte]]``: places and subjects that are not for a workshop of the programme."""
+    """``[[contexte]]``: places and subjects that aren't subjects of the programme's workshops."""
 
     nom: _Name
     portee: Reach = "lieu"
@@ -50,7 +50,7 @@ class ContextTable(_Table):
 
 
 class SpeechTable(_Table):
-    """``[tournures]``: the turns of phrase that change what the terms around them mean."""
+    """``[tournures]``: phrases that change the meaning of the terms around them."""
 
     negation: _Phrases = ()
     deja: _Phrases = ()
@@ -65,7 +65,7 @@ class SpeechTable(_Table):
 
 
 class LexiconTable(_Table):
-    """The whole lexicon, under the names that its file has."""
+    """The whole lexicon, with the field names of its file."""
 
     reprend: Annotated[tuple[Shared, ...], Strict(strict=False)] = ()
     mots_vides: _Phrases = ()
@@ -78,7 +78,7 @@ class LexiconTable(_Table):
 
     @property
     def entries(self) -> dict[str, Sequence[TermTable | ContextTable]]:
-        """The tables that have words and combinations."""
+        """The tables that contain words and combinations."""
         return {"terme": self.terme, "contexte": self.contexte}
 
 
@@ -118,7 +118,7 @@ class PreferRow(Model):
 
 
 class ColumnRow(Model):
-    """A column that the user joins by territory, as declared in the policy."""
+    """A column that the user provides by territory, as declared in the policy."""
 
     name: _Identifier
     type: ColumnType
@@ -128,7 +128,7 @@ class ColumnRow(Model):
 
 
 class PolicyRows(Model):
-    """A policy as written: its rules or, with ``extends``, how it differs from the policy that it builds on."""
+    """A policy as written: its rules or, with ``extends``, how it differs from the policy that it extends."""
 
     id: _Identifier
     extends: Literal["default"] | None = None

@@ -1,4 +1,4 @@
-"""What collectivities ask for in their own words: French free text to workshop, axis, score and matched terms.
+"""Needs: from French free text to workshop, axis, score and matched terms.
 
 Stability: stable.
 """

@@ -1,4 +1,4 @@
-"""From a column of texts to a frame of needs."""
+"""Classification of needs: from a column of texts to a frame."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
@@ -14,29 +14,29 @@ from prai_match.needs._text import cut
 from prai_match.text import messages
 
 EMPTY, NO_LEXICON, NOT_OFFERED = "empty", "no_lexicon", "not_offered"
-_READ = 2000  # words and signs: four pages; what comes after is no longer the request
-# Every reason for which `classify` abstains; `reason_sentence` tells each.
+_READ = 2000  # words and signs: four pages; later text isn't part of the request
+# The reasons why `classify` recognises no workshop; `reason_sentence` explains each.
 REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, TIE, NO_LEXICON, NOT_OFFERED)
 _COLUMNS = ("text", "workshop", "axis", "score", "terms", "reason")
-_BETWEEN = "\x1f"  # no word holds it; a column of lists takes Polars far longer to build
+_BETWEEN = "\x1f"  # occurs in no word; Polars takes far longer to build a column of lists
 _Answer = tuple[str | None, str | None, float, str, str | None]
 
 
 @given.takes(texts=given.texts, lexicon=given.optional(given.a(Lexicon)))
 def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
-    """Say which workshop each text asks for, or why none is said.
+    """Return which workshop each text asks for, or why none was recognised.
 
-    The answer for a text depends on that text and the lexicon only; of a very long text the first 2,000 words decide.
+    The answer for a text depends only on that text and the lexicon; only the first 2,000 words are read.
 
     Args:
-        texts: What people wrote, one need a text, in French; None counts as empty. One text is a need by itself.
-        lexicon: The words to look for; the bundled lexicon without it.
+        texts: Texts in French, one need each; None counts as empty. A single text is accepted too.
+        lexicon: The lexicon; the bundled one by default.
 
     Returns:
-        One row a text, in the order given: ``text``, ``workshop`` and ``axis`` (null when nothing is said, and the
-        axis alone where the text doesn't tell), ``score`` (0 to 100: how strongly the text asks; 0 when nothing is
-        said), ``terms`` (the words that decided, as they were typed; "…" stands for words between the parts of a
-        combination) and ``reason`` (one of `REASONS` when nothing is said, else null).
+        One row per text, in the order given: ``text``, ``workshop`` and ``axis`` (both null if no workshop is
+        recognised; only the axis is null if the text names none), ``score`` (0 to 100: how strongly the text asks; 0 if
+        no workshop is recognised), ``terms`` (the words that decided, as typed; "…" stands for words between the parts
+        of a combination) and ``reason`` (one of `REASONS` if no workshop is recognised, else null).
 
     Example:
         >>> needs = classify(["Dématérialisaton des actes", "Site déjà refait en 2005", "Réfection du toit"])
@@ -53,7 +53,7 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
 
 
 def answers(texts: Iterable[str | None], lexicon: Lexicon) -> list[_Answer]:
-    """Return what each text asks for, as rows of `classify`; of the same ones once."""
+    """Return what each text asks for, as rows of `classify`; equal texts are read once."""
     return list(map(cache(partial(_answer, symbol=cache(lexicon.compiled.speller.read), lexicon=lexicon)), texts))
 
 
@@ -85,7 +85,7 @@ def _answer(text: str | None, symbol: Callable[[str], str], lexicon: Lexicon) ->
 
 
 def _words(terms: Sequence[Sighting], tokens: Sequence[str], origin: Sequence[int]) -> str:
-    """Give the words that decided, without those that a longer stretch shows already."""
+    """Return the words that decided, without those inside a longer match."""
     stretches = {(term.start, term.end) for term in terms if len(term.spans) == 1}
     words: dict[str, None] = {}
     for term in terms:

@@ -1,4 +1,4 @@
-"""Lexicons as notebooks show them."""
+"""How notebooks display lexicons."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""What a text asks for: each term judged by the places, the subjects and the turns of phrase around it."""
+"""What a text asks for: each term is judged by the places, subjects and phrases around it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -13,9 +13,9 @@ HAS, WEAK, TIE = "already_has", "too_weak", "tie"
 _CHANCES = {"fort": 0.8, "moyen": 0.5, "faible": 0.2}
 _PLACE_CHANCE = 0.5
 _ENOUGH = 0.4
-_TOO_MANY = 3  # workshops asked for alike: the text doesn't choose
+_TOO_MANY = 3  # workshops asked for equally: the text doesn't decide
 _COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places named together
-_BEARING = 8  # words between a term and the subject that it serves
+_BEARING = 8  # maximum number of words between a term and the subject that it serves
 _DENIAL = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _GOES_ON = frozenset({"ni", "et", "ou"})
@@ -23,7 +23,7 @@ _LINKS = frozenset({AND, COMMA, "que"})
 
 
 class Verdict(NamedTuple):
-    """What one text asks for, or why nothing is said."""
+    """What one text asks for, or why no workshop is recognised."""
 
     workshop: str | None
     axis: str | None
@@ -32,11 +32,11 @@ class Verdict(NamedTuple):
     reason: str | None
 
 
-_Judgement = tuple[Sighting, str | None, bool]  # a term, why it doesn't stand, and whether it is for the body itself
+_Judgement = tuple[Sighting, str | None, bool]  # a term, why it is rejected, and whether it is for the authority itself
 
 
 def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
-    """Weigh the terms that stand, and name the workshop that they ask for most."""
+    """Weigh the accepted terms, and return the workshop that they ask for most."""
     refusals = _refusals(clauses)
     judgements = [
         (term, refusals.get(term, reason), is_at_home)
@@ -55,7 +55,7 @@ def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
 def _decide(judgements: Sequence[_Judgement], lexicon: Compiled) -> Verdict:
     weights: dict[str, dict[int, float]] = {}
     first: dict[str, tuple[int, int]] = {}
-    firm: set[str] = set()  # workshops asked for by more than their tool
+    firm: set[str] = set()  # workshops requested by more than the name of a tool
     for match, reason, is_at_home in judgements:
         if reason is None:
             term = lexicon.table.terme[match.ref]
@@ -101,7 +101,7 @@ def _axis(matches: Sequence[Sighting], lexicon: Compiled) -> str | None:
 
 
 def _exclusion(clause: Clause, term: Sighting, lexicon: Compiled) -> tuple[str | None, bool]:
-    """Say whether the place or the subject beside a term excludes it, and whether it is for the body itself."""
+    """Return whether a place or subject near a term excludes it, and whether the term is for the authority itself."""
     places = list(clause.of(Kind.PLACE))
     contexts = [item for item in clause.of(Kind.CONTEXT) if item.ref in lexicon.barring[term.ref]]
     for item in contexts:
@@ -124,7 +124,7 @@ def _bears_on(clause: Clause, subject: Sighting, term: Sighting) -> bool:
 
 
 def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Sequence[Sighting]:
-    """Find the places that a term is for: those named after it and together, else those before it."""
+    """Find the places that a term is for: those named together after it, else those before it."""
     here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
     places = [item for item in here if item.end > term.start] or here[::-1]
     for rank, (last, item) in enumerate(pairwise(places), 1):
@@ -161,7 +161,7 @@ def _is_denied(clause: Clause, cue: Sighting) -> bool:
 
 
 def _ahead(clause: Clause, cue: Sighting) -> list[Sighting]:
-    """Give the terms that a turn of phrase governs after it: up to a wish, or to a comma that opens another matter."""
+    """Return the terms after a phrase that it governs: up to a wish, or to a comma that begins another subject."""
     limit = min((item.start for item in clause.of(Kind.WISH) if item.start > cue.end), default=clause.end)
     terms = [item for item in clause.of(Kind.TERM) if cue.start <= item.start < limit]
     starts = {item.start for item in terms}
@@ -172,7 +172,7 @@ def _ahead(clause: Clause, cue: Sighting) -> list[Sighting]:
 
 
 def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
-    """Say whether a list goes on after a comma: "ni de SIG", or a bare term with nothing said of it."""
+    """Return whether a list continues after a comma: "ni de SIG", or a term alone."""
     if not _GOES_ON.isdisjoint(clause.words[start : start + 1]):
         return True
     end = next((position for position in range(start, clause.end) if clause.words[position] == COMMA), clause.end)
@@ -181,7 +181,7 @@ def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
 
 
 def _behind(clause: Clause, cue: Sighting, before: Clause | None) -> list[Sighting]:
-    """Give the terms that a turn of phrase governs before it: of its own part of the sentence, else of the last one."""
+    """Return the terms before a phrase that it governs: in its part of the sentence, else in the previous one."""
     if not (terms := [item for item in clause.of(Kind.TERM) if item.start < cue.start]):
         first = not any(item.start < cue.start for item in clause.of(Kind.WISH))
         return list(before.of(Kind.TERM)) if before is not None and first else []
@@ -192,7 +192,7 @@ def _behind(clause: Clause, cue: Sighting, before: Clause | None) -> list[Sighti
 
 
 def _is_asked_for(clause: Clause, term: Sighting) -> bool:
-    """Say whether a term is asked for or bought: "souhaite un site qui fonctionne bien" has none yet."""
+    """Return whether a term is requested or bought: in "souhaite un site qui fonctionne bien", none exists yet."""
     start = _part_start(clause, term.start)
     return any(start <= item.start <= term.start for kind in (Kind.WISH, Kind.ACTION) for item in clause.of(kind))
 
@@ -204,7 +204,7 @@ def _part_start(clause: Clause, position: int) -> int:
 
 
 def _to_redo(clause: Clause, term: Sighting, cue: Sighting, after: Clause | None) -> bool:
-    """Say whether what is there already is to be made anew: "site déjà en place mais vieillissant"."""
+    """Return whether an existing thing has to be redone: "site déjà en place mais vieillissant"."""
     following = [item.start for item in clause.of(Kind.TERM) if item.start >= term.end]
     start, limit = min(term.start, cue.end), min(following, default=clause.end)
     if any(start <= item.start < limit or item.end == term.start for item in clause.of(Kind.RENEW)):

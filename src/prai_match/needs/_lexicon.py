@@ -1,7 +1,7 @@
-"""The lexicon compiled: every phrase of the file as runs of symbols.
+"""The compiled lexicon: every phrase of the file as runs of symbols.
 
-Misspelt words are told from other words of French by the list of the npm package ``an-array-of-french-words`` 2.0.0
-(MIT licence, copyright 2016 Zeke Sikelianos), which comes with this package as stems.
+Misspelt words are distinguished from other French words by the list of the npm package ``an-array-of-french-words``
+2.0.0 (MIT licence, copyright 2016 Zeke Sikelianos), which comes with this package as stems.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from prai_match.needs._source import LARGEST, LexiconFile, inherit, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
-# What a phrase is for; from NEGATION to PLACE the turns of phrase, in the order of the file.
+# The role of a phrase; from NEGATION to PLACE they are the ``tournures``, in the order of the file.
 Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
 _SPEECH = tuple(Kind)[Kind.NEGATION - 1 : Kind.PLACE]
-_MOST_RUNS = 100_000  # runs of words that all phrases together may stand for: groups within groups multiply
-_LINKS = {"et", "ou", "ni", "que"}  # what parts or goes on a list is read whatever words the lexicon has
-_DEEPEST = 10  # groups within groups
-_COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
+_MOST_RUNS = 100_000  # maximum number of runs of words of all phrases together: nested groups multiply
+_LINKS = {"et", "ou", "ni", "que"}  # words that separate or continue a list are read with any lexicon
+_DEEPEST = 10  # maximum nesting of groups
+_COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # everyday words, not words of computing
 _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
 _GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
 Payload = tuple[Kind, int]
@@ -42,7 +42,7 @@ Run = tuple[str, ...]  # symbols of words that follow one another
 
 
 class Ensemble(NamedTuple):
-    """Parts that count only together, whatever their order, and what must not be beside them."""
+    """Parts that count only together, in any order, and words that must not be near them."""
 
     parts: tuple[int, ...]
     without: frozenset[int]
@@ -53,31 +53,31 @@ class Ensemble(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the engine reads; payloads carry the numbers of its terms and contexts."""
+    """The data that the engine reads; payloads hold the numbers of terms and contexts."""
 
     table: LexiconTable
     speller: Speller
-    payloads: tuple[tuple[Payload, ...], ...]  # what phrases end with, each once: few for thousands of phrases
-    runs: dict[str, int]  # symbols of each phrase, and of each beginning of one: the place of what ends with them
-    parts: dict[str, tuple[int, ...]]  # those of parts of combinations
-    ensembles: dict[int, tuple[Ensemble, ...]]  # by their rarest part
-    waking: dict[str, set[str] | None]  # symbols of which a text that decides something has one, with those beside it
-    barring: tuple[frozenset[int], ...]  # for each term the numbers of the contexts that may exclude it
+    payloads: tuple[tuple[Payload, ...], ...]  # payloads of phrases, each once: few for thousands of phrases
+    runs: dict[str, int]  # symbols of each phrase and of each of its beginnings, with the position of its payload
+    parts: dict[str, tuple[int, ...]]  # the same for parts of combinations
+    ensembles: dict[int, tuple[Ensemble, ...]]  # combinations by their rarest part
+    waking: dict[str, set[str] | None]  # symbols of which any decisive text has one, with the symbols near it
+    barring: tuple[frozenset[int], ...]  # for each term, the numbers of contexts that may exclude it
 
     def wakes(self, symbols: list[str]) -> bool:
-        """Whether a text may hold something that decides; when not, there is no need to read it."""
+        """Whether a text may contain something decisive; if not, it needn't be read."""
         neighbours = (self.waking[symbol] for symbol in self.waking.keys() & symbols)
         return any(beside is None or not beside.isdisjoint(symbols) for beside in neighbours)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Lexicon(Shown):
-    """The words by which people ask for a catalogue's workshops. Immutable; safe to share between threads.
+    """The words with which people ask for the workshops of a catalogue; immutable, safe to share between threads.
 
     Attributes:
-        name: Name of its file.
-        workshops: What it answers: workshops, each with its axes. None: it reads nothing.
-        data: What it was compiled from, as a programme holds it.
+        name: Name of the file.
+        workshops: Its possible answers: workshops, each with its axes. Empty if it recognises nothing.
+        data: The data that it was compiled from, as stored in a programme.
 
     Example:
         >>> Lexicon.bundled()
@@ -95,10 +95,10 @@ class Lexicon(Shown):
     def load(cls, path: str | PathLike[str], catalogue: Mapping[str, Collection[str]] | None = None) -> Lexicon:
         r"""Read a lexicon file (TOML; the bundled one explains each part in its comments).
 
-        With ``catalogue``, the axes of each workshop, it may name no others; anything is accepted without it.
+        With ``catalogue`` (the axes of each workshop), it may only name these; without, anything is accepted.
 
         Raises:
-            LexiconError: With every problem of the file.
+            LexiconError: The file has problems; all are listed.
 
         Example:
             >>> from prai_match import LexiconError
@@ -126,10 +126,10 @@ class Lexicon(Shown):
     @classmethod
     @given.takes(data=given.a(LexiconTable), catalogue=given.mapping)
     def of(cls, data: LexiconTable, catalogue: Mapping[str, Collection[str]], name: str = "lexicon") -> Lexicon:
-        """Return the lexicon that data stands for, under the name that errors give it.
+        """Return the lexicon described by data; errors call it by ``name``.
 
         Raises:
-            LexiconError: With every problem of the data.
+            LexiconError: The data have problems; all are listed.
         """
         return cls._of(LexiconFile(name, ""), data, catalogue)
 
@@ -149,17 +149,17 @@ class Lexicon(Shown):
     @classmethod
     @cache
     def bundled(cls) -> Lexicon:
-        """Read the lexicon of the model case, which comes compiled (`scripts/build_lexicon.py`)."""
+        """Return the lexicon of the model case, which is distributed compiled (`scripts/build_lexicon.py`)."""
         packed = files("prai_match.needs").joinpath("data/lexique_prai.json.gz").read_bytes()
         compiled = TypeAdapter(Compiled).validate_json(gzip.decompress(packed))
         return cls._reading("lexique_prai.toml", compiled, compiled.table)
 
     @classmethod
     def bundled_for(cls, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
-        """Return the bundled lexicon for a catalogue, the axes of each workshop, that names none.
+        """Return the bundled lexicon for a catalogue (the axes of each workshop) without its own lexicon.
 
-        It answers nothing that the catalogue doesn't have. Where the catalogue has a workshop that it doesn't know, it
-        isn't that catalogue's lexicon: it answers nothing at all, as it would take needs of that workshop for others.
+        It only recognises workshops of the catalogue. If the catalogue has a workshop that it doesn't know, it
+        recognises nothing at all, since it would mistake needs for that workshop for others.
         """
         lexicon = cls.bundled()
         workshops = {
@@ -174,7 +174,7 @@ class Lexicon(Shown):
 
 
 def lexicon_of(programme: ProgrammeData) -> Lexicon:
-    """Return the lexicon of a programme, compiled: its own, or what the bundled one knows of its catalogue."""
+    """Return the compiled lexicon of a programme: its own, or the bundled one for its catalogue."""
     data, axes = programme.lexicon_table, axes_of(programme.catalogue)
     compiled = partial(Lexicon.bundled_for, axes) if data is None else partial(Lexicon.of, data, axes)
     return once(programme, "lexicon", compiled, reads=READ_BY["lexicon"])
@@ -213,7 +213,7 @@ class _Compiler:
         }
         by_part: dict[int, list[Ensemble]] = {}
         for ensemble in ensembles:
-            # The rarest part comes first: where it is not, the others need not be looked for.
+            # The rarest part comes first: without it, the others needn't be searched.
             rarest, *others = sorted(ensemble.parts, key=self._frequency)
             by_part.setdefault(rarest, []).append(ensemble._replace(parts=(rarest, *others), others=frozenset(others)))
         groups, barring = {part: tuple(group) for part, group in by_part.items()}, map(self._barring, self._table.terme)
@@ -237,7 +237,7 @@ class _Compiler:
             yield Ensemble(numbers, frozenset(self._part(path, part) for part in others), *payload)
 
     def _waking(self, keys: Collection[int]) -> dict[str, set[str] | None]:
-        """Choose symbols of which what decides has one, each with those beside it; None where it may decide alone."""
+        """Choose symbols of which each decisive phrase has one, with the symbols near it; None if one decides alone."""
         runs = [run for payload, group in self._runs.items() if self._decides(payload, keys) for run in group]
         waking: dict[str, set[str] | None] = {}
         for run in sorted(runs, key=lambda run: (len(run), run)):
@@ -282,7 +282,7 @@ class _Compiler:
                 self._ends[run] = (*self._ends[run], payload)
 
     def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[Run]:
-        """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""
+        """Yield all runs of symbols that a phrase stands for: groups replaced, hyphens split and joined."""
         choices: list[list[Run]] = []
         for group, word in _GROUP_OR_WORD.findall(phrase):
             if word:
@@ -293,7 +293,7 @@ class _Compiler:
                 self._source.report(path, group, "group_of_itself" if group in trail else "deep_group", most=_DEEPEST)
                 return
             else:
-                members = self._table.groupes.get(group, ())  # an unknown one is reported already
+                members = self._table.groupes.get(group, ())  # unknown groups are already reported
                 choices.append([run for member in members for run in self._expand(path, member, (*trail, group))])
         self._left -= prod(map(len, choices))
         if self._left < 0:

@@ -1,4 +1,4 @@
-"""The life of needs: which are open on a day, and why the others aren't."""
+"""The life cycle of needs: which are open on a day, and why the others aren't."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,25 +13,25 @@ from prai_match.calendar import NEVER, dates, day_number, day_numbers, months_la
 Ints = NDArray[np.int64]
 _DAYS = 2**23
 _EARLY = 2**22  # room for days, and for those before 1970
-# States of a need; what makes a later one of them goes before what makes an earlier one.
-WAITING: Final = ("open", "to_confirm")  # states of needs that wait for an answer
+# States of a need; if several apply, the later one in this list counts.
+WAITING: Final = ("open", "to_confirm")  # states of needs that await an answer
 STATES: Final = (*WAITING, "lapsed", "met", "withdrawn")
-SPELL: Final = ("start", "end", "lapse", "met", "withdrawn")  # the days that tell the state of a spell
+SPELL: Final = ("start", "end", "lapse", "met", "withdrawn")  # the days that decide the state of a spell
 
 
 def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFrame, months: int) -> pl.DataFrame:
-    """Return the spells of needs: each counts from its day, then anew from each day on which it was confirmed.
+    """Return the spells of needs: a need counts from its day, then again from each day on which it was confirmed.
 
     Args:
-        needs: ``t``, ``c``, ``s`` (their territory, collectivity and session), ``x`` (the axis; null: none), ``date``.
-        attendances: The same, ``x`` being null where it isn't known.
-        decisions: Of needs: ``c``, ``s`` (null: all that it expressed by then), ``date``, ``event``, ``why``.
-        months: After which a need lapses.
+        needs: ``t``, ``c``, ``s`` (their territory, collectivity and session), ``x`` (the axis or null), ``date``.
+        attendances: The same columns; ``x`` is null if unknown.
+        decisions: On needs: ``c``, ``s`` (null for all needs expressed by then), ``date``, ``event``, ``why``.
+        months: Number of months after which a need lapses.
 
     Returns:
         The needs with the ``row`` of each, ``start`` and ``end`` (the first days of a spell and of the next one),
-        ``lapse``, ``met`` and ``by`` (the first attendance of its territory at its session after the start, of its axis
-        where both have one, and who came), ``withdrawn`` and ``reason``: whatever the day (see `states`).
+        ``lapse``, ``met`` and ``by`` (day and attendance: the first of its territory at its session after the start, at
+        its axis if both have one), ``withdrawn`` and ``reason``. They don't depend on the day (see `states`).
     """
     decisions = decisions.filter(pl.col("event").is_in(["withdrawn", "confirmed"]))
     tables = (needs, attendances.sort("date", "c"), decisions.sort("date", "why"))
@@ -54,18 +54,18 @@ def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFra
 
 
 class Lives(NamedTuple):
-    """The spells of needs, in the order of these and of their days."""
+    """The spells of needs, in the order of needs and days."""
 
     row: Ints  # of the need
     days: dict[str, Ints]  # those of `SPELL`
-    by: Ints  # the attendance that meets it; -1: none does
+    by: Ints  # the attendance that meets it; -1 if none does
     word: Ints  # the decision that withdraws it
 
 
 def lives(
     asks: Mapping[str, Ints], came: Mapping[str, Ints], said: Mapping[str, Ints], withdraws: NDArray[Any], months: int
 ) -> Lives:
-    """Return the spells of needs by number, -1 standing for null (see `spells`); ``said`` withdraws or confirms."""
+    """Return the spells of needs by number, with -1 for null (see `spells`); ``said`` withdraws or confirms."""
     count = len(asks["date"])
     need, order, place = _since(said["c"], said["date"], asks["c"], asks["date"])
     word = order[place]
@@ -93,9 +93,9 @@ def lives(
 
 
 def _since(numbers: Ints, dates: Ints, wanted: Ints, firsts: Ints) -> tuple[Ints, Ints, Ints]:
-    """Pair what is wanted with the events of the same number from a first day on.
+    """Pair the wanted rows with events of the same number from a first day on.
 
-    Returns the row of what is wanted and, of each event, the place in the order of numbers and dates, which it gives.
+    Returns the wanted row and the position of the event of each pair, and the order by numbers and dates.
     """
     keys = numbers * _DAYS + dates + _EARLY
     order = np.argsort(keys, kind="stable")
@@ -106,7 +106,7 @@ def _since(numbers: Ints, dates: Ints, wanted: Ints, firsts: Ints) -> tuple[Ints
 
 
 def _first(order: Ints, rows: Ints, places: Ints, size: int) -> Ints:
-    """Return for each row the event that has the first of its places; -1: it has none."""
+    """Return, for each row, the event at its first position; -1 if it has none."""
     first = np.full(size, len(order))
     np.minimum.at(first, rows, places)
     event: Ints = np.append(order, -1)[first]
@@ -114,12 +114,12 @@ def _first(order: Ints, rows: Ints, places: Ints, size: int) -> Ints:
 
 
 def state_codes(lives: Mapping[str, Ints], on: int, renewal: Ints | int) -> NDArray[np.int8]:
-    """Return the place in `STATES` of each spell on a day, by its days; -1: it doesn't count yet, or any more.
+    """Return the index in `STATES` of each spell on a day; -1 if it doesn't count yet, or no longer.
 
     ``renewal`` is the day of the election of its council.
 
-    A need is `withdrawn` for good once somebody says so, `met` by an attendance, `lapsed` after a time, `to_confirm`
-    where the council was renewed after the ``start`` of its spell; else it is `open`. Nothing later is seen.
+    A need is `withdrawn` for good by a decision, `met` by an attendance, `lapsed` after a time, `to_confirm` if the
+    council was renewed after the ``start`` of its spell; otherwise it is `open`. Later events are ignored.
     """
     start = lives["start"]
     codes = (start <= renewal).astype(np.int8)
@@ -130,7 +130,7 @@ def state_codes(lives: Mapping[str, Ints], on: int, renewal: Ints | int) -> NDAr
 
 
 def states(lives: pl.DataFrame, on: dt.date, renewal: dt.date | None) -> pl.DataFrame:
-    """Return the needs expressed by a day with the ``state`` of each, and ``since`` when (see `state_codes`)."""
+    """Return the needs expressed up to a day with the ``state`` of each, and ``since`` when (see `state_codes`)."""
     days = {name: day_numbers(lives[name]) for name in SPELL}
     renewed = -NEVER if renewal is None else day_number(renewal)
     codes = state_codes(days, day_number(on), renewed)

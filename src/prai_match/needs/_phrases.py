@@ -1,4 +1,4 @@
-"""What a text holds: the lexicon's phrases found in its words, clause by clause."""
+"""Reading of a text: finds the lexicon's phrases in its words, clause by clause."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,10 +10,10 @@ from prai_match.needs._lexicon import Compiled, Ensemble, Kind
 
 STOP, QUESTION, COMMA, AND, COLON = ".", "?", ",", "et", ":"
 _ENDS = frozenset({STOP, QUESTION})
-_LONGEST_CLAUSE = 200  # no sentence is longer; bounds the work on a cell without punctuation
-_WINDOW = 12  # words between the parts of an ensemble
+_LONGEST_CLAUSE = 200  # limits the work on a text without punctuation
+_WINDOW = 12  # maximum number of words between the parts of a combination
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
-_PLURAL = "sS"  # "installations", "équipements" are things, no actions
+_PLURAL = "sS"  # "installations", "équipements" are things, not actions
 _PLACE = attrgetter("start", "end", "ref")
 # The longer reading hides the shorter one: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
 _NEUTRAL, _NOUN, _SUBJECT, _SPEECH = range(4)
@@ -24,11 +24,11 @@ _HIDES |= {Kind.TERM: (_NOUN,), Kind.CONTEXT: (_NOUN, _SUBJECT), Kind.NEUTRAL: (
 
 Span = tuple[int, int]
 Piece = tuple[int, int, tuple[int, ...]]  # where parts of combinations begin and end, and which ones
-_new = tuple.__new__  # half the time of calling the class
+_new = tuple.__new__  # takes half the time of calling the class
 
 
 class Sighting(NamedTuple):
-    """A phrase of the lexicon: where in the words that carry meaning, what it is, and the parts of a combination."""
+    """A phrase of the lexicon found in a text: its position among meaningful words, its role, its parts."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Sighting(NamedTuple):
 
 @dataclass(slots=True)
 class Clause:
-    """A stretch of text that negations and places do not leave: from ``start`` to before ``end``."""
+    """A part of a text that limits the effect of negations and places: from ``start`` to before ``end``."""
 
     words: Sequence[str]  # the symbols of the whole text (what is skipped left out); positions count in it
     start: int
@@ -82,7 +82,7 @@ def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tu
 
 
 def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int]) -> bool:
-    """Say whether an action begins another matter: "…, la pose de…", not "l'achat et la pose de…"."""
+    """Return whether an action begins another subject: "…, la pose de…", not "l'achat et la pose de…"."""
     sign = at - 1
     is_plural = tokens[origin[at]][-1:] in _PLURAL
     if clause.words[sign] not in (COMMA, AND) or is_plural or any(each.end == sign for each in clause.of(Kind.ACTION)):
@@ -91,11 +91,11 @@ def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int
 
 
 def _scan(words: Sequence[str], lexicon: Compiled) -> tuple[list[Sighting], list[Piece]]:
-    """Find every phrase that no longer one hides, in the order of the text, the longer first.
+    """Find all phrases that aren't inside a longer one, in the order of the text, longer ones first.
 
-    In this order whatever reaches as far and began no later contains the phrase; its own span does not hide it. What
-    says nothing of the need ("plan d'eau") hides all that lies in it. Of the parts of combinations that begin at one
-    word the longest counts: "acte" does not where the text has "acte d'état civil".
+    In this order, a phrase is contained in one that began no later and reaches as far; phrases with the same span don't
+    hide each other. Phrases unrelated to needs ("plan d'eau") hide everything inside them. Of the parts of combinations
+    that begin at the same word, the longest counts: not "acte" if the text has "acte d'état civil".
     """
     matches: list[Sighting] = []
     pieces: list[Piece] = []
@@ -123,7 +123,7 @@ def _scan(words: Sequence[str], lexicon: Compiled) -> tuple[list[Sighting], list
 
 
 def _runs(words: Sequence[str], start: int, known: Collection[str]) -> list[tuple[int, str]]:
-    """Give where each phrase that begins at ``start`` may end, and its symbols until there, the farthest first."""
+    """Return the possible ends of phrases that begin at ``start``, with their symbols, the farthest first."""
     end, run = start + 1, words[start]
     runs = [(end, run)]
     while end < len(words) and (run := f"{run} {words[end]}") in known:
@@ -153,7 +153,7 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
     present = set(parts)
     for part in parts:
         for ensemble in ensembles.get(part, ()):
-            # Every part is there, and nothing that must not be.
+            # All parts are present, and no excluded word.
             if ensemble.others <= present and present.isdisjoint(ensemble.without):
                 first, *others = (parts[each] for each in ensemble.parts)
                 if spans := next(filter(None, (_nearest(clause, span, others) for span in first)), None):
@@ -165,7 +165,7 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
 
 
 def _nearest(clause: Clause, first: Span, others: list[list[Span]]) -> tuple[Span, ...]:
-    """Choose the occurrence of each part that is nearest to the first one, of the same action; none where one lacks."""
+    """Choose the occurrence of each part nearest to the first one, in the same action; empty if one is missing."""
     spans = [first]
     for candidates in others:
         near = [

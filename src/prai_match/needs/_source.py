@@ -1,4 +1,4 @@
-"""The lexicon file as an officer writes it: read, checked, every problem collected with its line."""
+"""The lexicon file as officers write it: read and checked, with all problems collected with their lines."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from prai_match._words import hint
+from prai_match._words import hint, quoted
 from prai_match.errors import LexiconError, Problem, nearest
 from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, items, path_of, problem
 from prai_match.text import TomlError, toml
 
-LARGEST: Final = 1 << 19  # the most bytes of a lexicon file
+LARGEST: Final = 1 << 19  # maximum size of a lexicon file, in bytes
 _LONGEST: Final = 200
-_MOST_PROBLEMS: Final = 100  # each is looked for in the text
+_MOST_PROBLEMS: Final = 100  # limited, as each is searched in the text
 _TABLES: Final[dict[object, type[Model]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
@@ -22,7 +22,7 @@ _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
 
 @dataclass(slots=True)
 class LexiconFile:
-    """A lexicon that is being checked, by the name that problems give it; data of no file has no text."""
+    """A lexicon being checked, with the name used in problems; data without a file have no text."""
 
     name: str
     text: str
@@ -37,7 +37,7 @@ class LexiconFile:
             details = error.errors()
             for detail in details:
                 loc = detail["loc"]
-                # A list whose items are all wrong seems empty: it isn't told twice.
+                # A list with only invalid items seems empty: it isn't reported twice.
                 if detail["type"] != "too_short" or all(
                     each["loc"][: len(loc)] != loc for each in details if each != detail
                 ):
@@ -45,7 +45,7 @@ class LexiconFile:
             raise LexiconError(self.name, self.problems) from error
 
     def check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
-        """Check a lexicon that has what it takes over; what needs the compiled phrases is checked later."""
+        """Check a lexicon after inheritance; checks that need compiled phrases come later."""
         names = [context.nom for context in table.contexte]
         for where, term in items("terme", table.terme):
             self._check_term(where, term, names, catalogue)
@@ -61,7 +61,7 @@ class LexiconFile:
                 self._check_name(path, group, table.groupes)
 
     def report(self, path: str, text: str, key: str, **values: object) -> None:
-        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``text``, in words of a key."""
+        """Record a problem at a path such as ``terme[3].mots``, at the line with ``text``, in the words of a key."""
         self._note(Problem.of("prai_match.needs", key, self._place(path, text), _excerpt(text), **values))
 
     def _note(self, problem: Problem) -> None:
@@ -87,8 +87,9 @@ class LexiconFile:
             case "string_too_short":
                 self.report(path, text, "empty_word")
             case _:
-                excerpt = _excerpt(text)
-                self._note(replace(problem(detail), where=self._place(path, text), found=excerpt, found_fr=excerpt))
+                found = quoted(_excerpt(text))
+                where = self._place(path, text)
+                self._note(replace(problem(detail), where=where, found=found["en"], found_fr=found["fr"]))
 
     def _check_term(
         self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None
@@ -127,7 +128,7 @@ def _excerpt(text: str) -> str:
 
 
 def inherit(table: LexiconTable, bundled: LexiconTable) -> LexiconTable:
-    """Add what a lexicon takes over from the bundled one; groups of its own take the place of those of that name."""
+    """Add what a lexicon inherits from the bundled one; its own groups replace those with the same name."""
     update: dict[str, Any] = {}
     for name in {"mots_vides", "invariables"} & set(table.reprend):
         update[name] = (*getattr(table, name), *getattr(bundled, name))
@@ -135,14 +136,14 @@ def inherit(table: LexiconTable, bundled: LexiconTable) -> LexiconTable:
         own, speech, groups = dict(table.tournures), dict(bundled.tournures), bundled.groupes
         update["tournures"] = SpeechTable(**{name: (*own[name], *speech[name]) for name in speech})
         names = [group for words in speech.values() for phrase in words for group in _GROUP.findall(phrase)]
-        for group in names:  # grows by the groups that groups name
+        for group in names:  # grows while iterating, by groups that groups name
             names += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in names]
         update["groupes"] = {**{group: groups[group] for group in names}, **table.groupes}
     return table.model_copy(update=update)
 
 
 def phrases(table: LexiconTable) -> list[tuple[str, str]]:
-    """Every phrase of the file with its path, ensembles whole."""
+    """Return all phrases of the file with their paths, each combination as a whole."""
     lists = {f"groupes.{name}": group for name, group in table.groupes.items()}
     for name, entries in table.entries.items():
         for where, entry in items(name, entries):

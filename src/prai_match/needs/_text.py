@@ -1,4 +1,4 @@
-"""Words: how a text is cut, and the symbol under which a word is known whatever its case, accents and endings."""
+"""Words: cutting a text into words, and the symbol of a word regardless of case, accents and endings."""
 
 import gzip
 import re
@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA
 
 from prai_match.text import without_accents
 
-# An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line
-# that goes on in lower case was only wrapped.
+# An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or separates a list. A line that
+# continues in lower case was only wrapped.
 _TOKEN = re.compile(
     r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
     r"|[.!?…](?=[\s\"»)]|$)|\n(?=[ \t\r]{0,8}[^ \t\ra-zà-öø-ÿ])"
@@ -28,29 +28,29 @@ _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u206
 _SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":", "\n": "."}
 _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 
-# The symbol of every number.
+# The symbol of all numbers.
 NUMBER = "#"
-SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
+SHORTEST_TYPO = 6  # with fewer letters, many place names are one letter away from a term
 _TWO_TYPOS = 9
 _STEMMED, _SHORTEST_STEM = 5, 4
 _HEAD, _TAIL, _PLURAL = 4, 4, 3
-_LONGEST = 40  # longer is no word
+_LONGEST = 40  # longer ones aren't words
 
 
 def cut(text: str) -> list[str]:
-    """Cut a text into words and signs, in linear time whatever the text."""
+    """Cut a text into words and signs, always in linear time."""
     if _UNSEEN.search(text):
         text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
     return _TOKEN.findall(text)
 
 
 def fold(word: str) -> str:
-    """Lower case, without accents, ligatures or dots."""
+    """Return a word in lower case, without accents, ligatures or dots."""
     return without_accents(word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")).lower()
 
 
 def singular(word: str) -> str:
-    """Drop the mark of the plural from a folded word, first step of every symbol; "plus" isn't several PLU."""
+    """Drop the plural ending of a folded word, the first step to its symbol; "plus" isn't the plural of PLU."""
     if len(word) > _PLURAL and word != "plus" and word.endswith(("s", "aux", "eux", "oux")) and not word.endswith("ss"):
         return word[:-1]
     return word
@@ -58,7 +58,7 @@ def singular(word: str) -> str:
 
 @cache
 def _stemmer() -> Any:  # noqa: ANN401 - it has no types
-    """The stemmer of French, from the folder of a package that imports those of every language."""
+    """Return the French stemmer, loaded directly, since its package imports those of all languages."""
     folder = ModuleType(f"{__name__}_snowball")
     folder.__path__ = [*util.find_spec("snowballstemmer").submodule_search_locations]  # type: ignore[union-attr,misc]
     sys.modules[folder.__name__] = folder
@@ -67,7 +67,7 @@ def _stemmer() -> Any:  # noqa: ANN401 - it has no types
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """Give the stem of a folded word; words of four letters are their own stem."""
+    """Return the stem of a folded word; words of up to four letters are their own stem."""
     if word.isdigit():
         return NUMBER
     word = singular(word)
@@ -79,7 +79,7 @@ def stem(word: str) -> str:
 
 @cache
 def french_stems() -> bytes:
-    """Stems of the French language, a line each, in order: a word that has one of these is no misspelt term."""
+    """Return sorted stems of French, one per line: a word with one of these stems isn't a misspelt term."""
     return gzip.decompress(resources.files("prai_match.needs").joinpath("data/mots_francais.txt.gz").read_bytes())
 
 
@@ -91,10 +91,10 @@ def is_french(word: str) -> bool:
 
 @dataclass
 class Speller:
-    """Gives the symbol of a word as typed: of the lexicon's word that it is, or that it misspells.
+    """Finds the symbol of a word as typed: that of the lexicon's word that it equals or misspells.
 
-    All its words are folded. Invariable ones are never stemmed, because their stem has another meaning; empty ones have
-    none, and their symbol is empty; nothing misspells an exact one (names, acronyms).
+    All its words are folded. Invariable words are never stemmed, because their stem has another meaning; words without
+    meaning have an empty symbol; exact words (names, acronyms) are never matched by misspellings.
     """
 
     invariable: frozenset[str]
@@ -123,13 +123,13 @@ class Speller:
                     self._alike.setdefault(key, []).append(word)
 
     def symbol(self, word: str) -> str:
-        """Give the symbol of a well spelt folded word."""
+        """Return the symbol of a correctly spelt folded word."""
         if word in self.empty:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
 
     def read(self, token: str) -> str:
-        """Give the symbol of a token as typed, or one that no lexicon word has."""
+        """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
         word = fold(token)
@@ -141,7 +141,7 @@ class Speller:
         return symbol if symbol in self._symbols else self._mend(word) or f"~{symbol}"
 
     def _mend(self, word: str) -> str | None:
-        """Find the lexicon word that an unknown word misspells: nearest, then first in the alphabet."""
+        """Find the lexicon word that an unknown word misspells: the nearest, ties in alphabetical order."""
         short = singular(word)
         if not SHORTEST_TYPO <= len(short) <= _LONGEST or not short.isalpha():
             return None
@@ -156,7 +156,7 @@ class Speller:
                 score_cutoff=limit,
                 limit=3,
             )
-            # Two slips need a long word on both sides and a good beginning.
+            # Two typos are only accepted in long words with the same beginning.
             if distance <= 1 or (len(candidate) >= _TWO_TYPOS and candidate[0] == short[0])
         ]
         return self._right[min(near)[1]] if near and not is_french(word) else None

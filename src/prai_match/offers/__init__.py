@@ -1,18 +1,21 @@
-"""Which offers are possible: what is known on a day as columns at levels, and every rule evaluated once.
+"""Which offers are possible: data of a day as columns at levels, and every rule evaluated once.
 
 Stability: provisional.
 """
 
 from prai_match.offers._audience import audience as audience, comers as comers, crowd as crowd
-from prai_match.offers._behind import follow_ups_behind as follow_ups_behind, workshops_behind as workshops_behind
 from prai_match.offers._candidates import (
     AssessedOffer as AssessedOffer,
     Assessment as Assessment,
+    Priorities as Priorities,
     candidates as candidates,
     column as column,
+    follow_ups_behind as follow_ups_behind,
     on_days as on_days,
+    priorities as priorities,
     sessions_of as sessions_of,
     with_columns as with_columns,
+    workshops_behind as workshops_behind,
 )
 from prai_match.offers._columns import beginnings as beginnings
 from prai_match.offers._day import Whole as Whole, events_by as events_by, rating_counts as rating_counts
@@ -26,10 +29,9 @@ from prai_match.offers._facts import (
     Visits as Visits,
     begins as begins,
     head_count as head_count,
-    product as product,
     ragged as ragged,
 )
-from prai_match.offers._frames import Frames as Frames
+from prai_match.offers._frames import Frames as Frames, product as product
 from prai_match.offers._geography import WIDER as WIDER
 from prai_match.offers._hosts import keep as keep, take_places as take_places
 from prai_match.offers._last_stages import (
@@ -47,7 +49,6 @@ from prai_match.offers._preparation import (
     with_actors as with_actors,
     with_facts as with_facts,
 )
-from prai_match.offers._priorities import Priorities as Priorities, priorities as priorities
 from prai_match.offers._rulebook import in_order as in_order
 from prai_match.offers._seats import (
     EveryDay as EveryDay,

@@ -1,4 +1,4 @@
-"""Who could come to a session where it is held: the people who are interested and may, once their lag is over."""
+"""Who could attend a session at its host: interested people whom the rules allow, once their lag is over."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 from prai_match.calendar import NEVER
 from prai_match.offers._facts import Array, Ints, ragged
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._rulebook import of_calendar
-from prai_match.offers._rulings import Rulings
+from prai_match.offers._rulebook import Rulings, of_calendar
 
 if TYPE_CHECKING:
     from prai_match.offers._snapshot import Snapshot
@@ -22,10 +21,7 @@ UNKNOWN: Final = -(2**31)
 
 
 class Audience:
-    """Who is interested in sessions on a day and passes a policy's conditions on these, and when their lag is over.
-
-    Whether the calendar has a day is asked of the host.
-    """
+    """Those interested in sessions on a day who pass their conditions, but for open days, and the end of their lag."""
 
     def __init__(self, day: Snapshot, policy: Policy) -> None:
         self.day, self.policy = day, policy
@@ -35,18 +31,18 @@ class Audience:
 
     @classmethod
     def of(cls, day: Snapshot, policy: Policy) -> Audience:
-        """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
+        """Return the audience of a day, which is cached for one policy."""
         return day.memo.once("audience", lambda: cls(day, policy), policy)
 
     def keep(self, t: Array, s: Array, x: Array, lags: Array) -> None:
         """Keep the axes of territories and sessions, and how many days after the first their lag is over.
 
-        `NEVER`: they may not come. Where that is to be asked for (`UNKNOWN`), the calendar stops them at home.
+        `NEVER` means that they may not attend. `UNKNOWN` must be checked: the calendar stops them at home.
         """
         self._lags[t, s], self._axes[t, s] = lags, x
 
     def lags(self, t: Array, s: Array) -> Array:
-        """Return the latter."""
+        """Return how many days after the first the lag of territories for sessions is over."""
         if len(new := np.flatnonzero(self._lags[t, s] == UNKNOWN)):
             numbers = {"t": t[new].astype(np.int64), "s": s[new].astype(np.int64)}
             block = self.day.block_of(numbers["t"])
@@ -85,7 +81,7 @@ class Audience:
     def _later(self) -> tuple[Ints, Array, Array]:
         """The others, in the order of squares around, axes and lags, as numbers; how many the first ones are.
 
-        And how many days after the first somebody around each square can come to each session: (Z, S).
+        Also how many days after the first somebody around each square can attend each session: (Z, S).
         """
         frames, width = self.day.frames, self.day.frames.axes.height
         late = np.flatnonzero((self.crowd["lag"] > 0) & (self.crowd["lag"] <= self.day.length))
@@ -123,7 +119,7 @@ class Audience:
         return np.asarray(now + np.bincount(row, until[end] - until[begin], len(s)))
 
     def people(self, rows: LevelRows, *, of_trainer: bool = False) -> Array:
-        """Return how many could come to the session of each row where it is held, by the first day on which it can be.
+        """Return how many could attend the session of each row at its host, by the first possible day.
 
         Each row is judged by the council of its territory. ``of_trainer``, those whose axis its trainer knows.
         """
@@ -144,7 +140,7 @@ class Audience:
 
 
 def crowd(snapshot: Snapshot, policy: Policy) -> Mapping[str, Array]:
-    """Return who may come to what, by each ``council``: columns as in `Audience.crowd`."""
+    """Return who may attend which session, by ``council``: columns as in `Audience.crowd`."""
     if snapshot.crowd is not None:
         return snapshot.crowd
     views = snapshot.views if len(snapshot.councils[0]) > 1 else (snapshot,)
@@ -155,7 +151,7 @@ def crowd(snapshot: Snapshot, policy: Policy) -> Mapping[str, Array]:
 
 
 class Comers(NamedTuple):
-    """Who could come to a session, a row a collectivity: territory, axis that it asks for, and how many people."""
+    """Who could attend a session, one row per collectivity: territory, axis that it asks for, and number of people."""
 
     t: Ints
     x: Ints
@@ -163,7 +159,7 @@ class Comers(NamedTuple):
 
 
 def comers(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> Comers:
-    """Return who could come to the session of an offer, of which ``number`` has those of its columns.
+    """Return who could attend the session of an offer, whose columns are in ``number``.
 
     They are those who are interested in it, within travel distance of the host, whose territory passes the conditions
     of session and place, but for those on open days and on how many they are, on a ``day``, by number, after its lag,
@@ -191,5 +187,5 @@ def comers(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day
 
 
 def audience(snapshot: Snapshot, policy: Policy, number: Callable[[str], int], day: int) -> int:
-    """Return how many people these are."""
+    """Return the number of people in `comers`."""
     return int(comers(snapshot, policy, number, day).people.sum())

@@ -1,4 +1,4 @@
-"""The columns of territories on a day, by blocks of them that stay in the cache of a processor."""
+"""The columns of territories on a day, in blocks that fit in the processor's cache."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -46,7 +46,7 @@ class Block:
         return self.day.renewals[self.first : self.last]
 
     def renewal(self) -> dict[str, Values]:
-        """Return how long the council of each territory has sat: of one to come, on its first open day."""
+        """Return how long the council of each territory has been in office; for a future one, on its first open day."""
         value, known = days_since(self.day.today, self._renewals)
         first = self.day.first + (self.day.is_open[self.row].argmax(axis=1) if self.day.length else 0)
         later = np.where(value < 0, np.maximum(0, first - self._renewals), value)
@@ -168,7 +168,7 @@ class Block:
 
     @property
     def ways(self) -> Ints:
-        """By which of the estimates each territory is judged."""
+        """The estimates that apply to each territory."""
         return ways_of(self.day)[self.first : self.last]
 
     def follows(self) -> dict[str, Values]:
@@ -189,7 +189,7 @@ class Block:
 
     @cached_property
     def _release(self) -> Array:
-        """The first day after the lag of what each session follows; after all days: it follows nothing.
+        """The first day after the lag of each session's source; after all days if it has no source.
 
         A session that a strong need of its own opens waits for nothing. Territories × sessions.
         """
@@ -233,10 +233,7 @@ class Block:
         return {"leads_to_new": Values(flat(at_sessions(new, self.day.edges.s, self.shape, by=np.add)))}
 
     def opens(self) -> dict[str, Values]:
-        """Return what each session opens: those that it leads to and that aren't possible now.
-
-        These were not attended, follow nothing that was, and have no strong need of their own.
-        """
+        """Return what each session opens: what it leads to that is new, follows nothing and isn't strongly needed."""
         edges, need = self.day.edges, self.column("need_score").value.reshape(self.shape)
         is_strong = need >= self.day.frames.limits["strong_need"]
         closed = (~(self._recent | is_strong | (self._sources != -NEVER)))[:, edges.s_next]
@@ -272,7 +269,7 @@ class Block:
         return sessions_attended(t, date > self._renewals[t], together, self.height)
 
     def booked(self) -> dict[str, Values]:
-        """Tell what each territory hosts on a later day, or is registered for, as far as it is known on the day."""
+        """Return the booked sessions that each territory hosts or is registered for, as known on the day."""
         (t, h), flags = self.day.ahead, np.zeros(self.shape, bool)
         here = (t >= self.first) & (t < self.last)
         flags[t[here] - self.first, self.day.frames.booked.rows["s"][h[here]]] = True

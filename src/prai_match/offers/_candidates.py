@@ -1,4 +1,4 @@
-"""Candidates that are looked at one by one: rows of offers with every column, gathered when it is read."""
+"""Candidates examined one by one: rows of offers with all columns, gathered when read, and the reasons behind them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from prai_match.calendar import NEVER, dates, day_numbers
 from prai_match.offers._audience import Audience
 from prai_match.offers._facts import NONE, ints
 from prai_match.offers._levels import LevelRows
+from prai_match.offers._openings import chances_on, seen
 from prai_match.policy import GRID, Values
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ def candidates(snapshot: Snapshot, offers: pl.DataFrame, policy: Policy | None =
 
 
 def on_days(snapshot: Snapshot, offers: pl.DataFrame) -> pl.DataFrame:
-    """Add ``k`` to offers (``h`` and ``date``): they are judged as if their dates were the first days looked at.
-
-    A date that isn't open, or is beyond the horizon, stands for the next open day.
-    """
+    """Add ``k`` to offers (``h``, ``date``): their dates, or the next open days, count as the first looked at."""
     e = snapshot.hosting.frames.number_of("t", "d")[offers["h"].to_numpy()]
     days = day_numbers(offers["date"])
     row, place = snapshot.rows_open(snapshot.council_on(days), e), np.clip(days - snapshot.first, 0, snapshot.length)
@@ -57,7 +55,7 @@ def sessions_of(snapshot: Snapshot, territories: pl.Series) -> pl.DataFrame:
 def with_columns(
     snapshot: Snapshot, offers: pl.DataFrame, names: Iterable[str] | None = None, policy: Policy | None = None
 ) -> pl.DataFrame:
-    """Add columns (None: all, with names and days) to ``offers``, in its order; see `candidates`."""
+    """Add columns (None means all, with names and days) to ``offers``, in its order; see `candidates`."""
     rows = candidates(snapshot, offers, policy)
     wanted = [*snapshot.levels, "axis"] if names is None else sorted(names)
     return offers.with_columns(column(rows, name) for name in wanted if name not in offers.columns)
@@ -75,7 +73,7 @@ def column(rows: LevelRows, name: str) -> pl.Series:
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """What the rules of a policy say of candidates, each rule evaluated once; each candidate has its place."""
+    """The judgement of candidates by a policy, each rule evaluated once; candidates are numbered by position."""
 
     policy: Policy
     rows: LevelRows
@@ -98,7 +96,7 @@ class Assessment:
         return {rule: np.broadcast_to(values, self.rows.size) for rule, values in asked.items()}
 
     def _asked(self, rule: Requirement, values: Values) -> Values:
-        """Return what a requirement says, met where it isn't asked: the relay and the trainer joined are booked."""
+        """Return the values of a requirement; relay and trainer of a joined session, already booked, meet it."""
         joins = self.rows["joins_booked"].value
         if rule.stage not in {"partner", "trainer"} or not joins.any():
             return values
@@ -128,8 +126,29 @@ class Assessment:
 
 
 @dataclass(frozen=True, eq=False)
+class Priorities(Assessment):
+    """The points of these preferences for territories, one row each; rules on offers don't affect them."""
+
+    @property
+    def preferences(self) -> tuple[Preference, ...]:
+        return self.policy.priorities
+
+    @cached_property
+    def totals(self) -> Array:
+        """The priorities, 0 to 100."""
+        return np.asarray(sum(self.units.values(), np.zeros(self.rows.size, np.int64)) / GRID)
+
+
+def priorities(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Priorities:
+    """Return the priorities of territories, by number and in their order, judged by the councils that sit first."""
+    day = snapshot if snapshot.council is None else snapshot.views[0]
+    numbers = territories.to_numpy().astype(np.int64)
+    return Priorities(policy, LevelRows(day, {"t": numbers}, day.block_of(numbers)))
+
+
+@dataclass(frozen=True, eq=False)
 class AssessedOffer(Mapping[str, object]):
-    """One of them: its columns by name, None being unknown, and what the rules say of it."""
+    """One candidate: its columns by name (None if unknown), and its judgement by the rules."""
 
     judgement: Assessment
     place: int
@@ -164,3 +183,32 @@ def item(values: Values, place: int) -> object:
     if known is not None and not known:
         return None
     return value.item() if isinstance(value, np.generic | np.ndarray) else value
+
+
+def workshops_behind(day: Snapshot, t: Ints, s: Ints) -> Array:
+    """Return which sessions count as needed for each offer: its own or, of a buffet, what it leads to and is new."""
+    block, edges, is_buffet = day.block_of(t), day.edges, day.frames.lessons.is_buffet[s]
+    behind = (np.arange(block.width) == s[:, None]) & ~is_buffet[:, None]
+    offer, edge = np.nonzero((edges.s == s[:, None]) & is_buffet[:, None])
+    behind[offer, edges.s_next[edge]] = True
+    attended = np.broadcast_to(block.column("attended").value, block.height * block.width).reshape(block.shape)
+    again = is_buffet[:, None] & attended[t - block.first]
+    return np.asarray(behind & ~again)
+
+
+def follow_ups_behind(day: Snapshot, t: Ints, s: Ints) -> Ints:
+    """Return the follow-up behind each offer's ``follow_count``, as rows: source, first day, count, support.
+
+    That are the session that leads there, the first day on which the territory attended it since the renewal, how many
+    territories gave the follow-up and how many could; `NONE` where the offer follows nothing.
+    """
+    block = day.block_of(t)
+    ways, first = block.ways[t - block.first], block.first_recent[t - block.first]
+    if not len(day.edges.s):
+        return np.full((4, len(t)), NONE)
+    chances = np.where(day.edges.s_next == s[:, None], chances_on(day, first, ways), 0.0)
+    best = (chances > 0) & (chances == chances.max(axis=1, keepdims=True))
+    edge = np.where(best, seen(day)[ways], NONE).argmax(axis=1)
+    source, estimates = day.edges.s[edge], day.whole.estimates
+    columns = source, first[np.arange(len(t)), source], estimates.counts[ways, edge], estimates.supports[ways, edge]
+    return np.where(best.any(axis=1), np.stack(columns), NONE)

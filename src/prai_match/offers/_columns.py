@@ -1,6 +1,6 @@
 """The columns of a day that don't depend on territories: of the programme, of sessions, relay partners and trainers.
 
-And what a few of territories come to, from their numbers.
+Also a few columns of territories, computed from their numbers.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,19 @@ LIMITS: Final = ("strong_need", "trainer_load_limit", "trainer_wait_limit", "tra
 
 @cache
 def counts_of(name: str) -> Array:
-    """Tell which of the states a column of the vocabulary counts."""
+    """Return which states a column of the vocabulary counts."""
     states = Vocabulary.standard().column(name).states
     return np.array([state in states for state in STATES])
 
 
 def days_since(day: int, dates: Ints) -> Values:
-    """Return how many days before ``day`` each date is; unknown where there is none."""
+    """Return how many days before ``day`` each date is; unknown if there is none."""
     never, since = np.abs(dates) == NEVER, (day - dates).astype(np.float64)
     return Values(np.where(never, 0.0, since), ~never) if never.any() else Values(since)
 
 
 def beginnings(day: Day) -> Ints:
-    """Count the territories that attended their first session of all in the year before, by world.
-
-    Worlds × sessions, by what they attended on their first day, and in the last column all of them.
-    """
+    """Count the territories whose first session was in the year before: worlds × sessions, and in all."""
     visits, came, size = day.frames.visits.rows, day.came, day.frames.territories.height
     t, s, date = (visits[name][came] for name in ("t", "s", "date"))
     first = -latest(t, -date, size, -NEVER)
@@ -50,7 +47,7 @@ def beginnings(day: Day) -> Ints:
 
 
 def began_of(day: Day) -> Ints:
-    """Return the same of the whole programme, which a part of it was told."""
+    """Return the same for the whole programme; a part of it was given the result."""
     return beginnings(day) if day.whole.began is None else day.whole.began
 
 
@@ -107,7 +104,7 @@ def _hosts(day: Day) -> dict[str, Values]:
 
 
 def _present(day: Day, of: Literal["partner", "trainer"]) -> dict[str, Values]:
-    """Tell who has come and hasn't left."""
+    """Return who has joined the programme and hasn't left it."""
     actors = day.frames.actors("partners" if of == "partner" else "trainers")
     since, until = actors["since"], actors["until"]
     return {f"{of}_present": Values(((since == NEVER) | (since <= day.today)) & (until >= day.today))}
@@ -170,7 +167,7 @@ def _sessions_around(day: Day) -> Array:
 
 
 def _is_free(day: Day) -> Array:
-    """Tell on which days each trainer is free: not taken, in a month that isn't full, in a free period."""
+    """Return on which days each trainer is free: not taken, in a month that isn't full, in a free period."""
     frames, length = day.frames, day.length
     size, most = frames.trainers.height, frames.actors("trainers")["most"]
     free = np.ones((size, length), bool)

@@ -1,4 +1,4 @@
-"""The frames on a day, and what is known of a whole programme then: nothing that comes later is seen."""
+"""The frames on a day, and the totals of the whole programme then; nothing later is used."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH, NEVER, day_number
 from prai_match.needs import STATES, state_codes, states
-from prai_match.offers._edges import Edges
-from prai_match.offers._facts import NONE, Array, Ints, latest, ragged
+from prai_match.offers._facts import NONE, Array, Edges, Ints, latest, ragged
 
 if TYPE_CHECKING:
     from prai_match.followups import Estimates, FollowUps
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _DENSE = 64
 # What is worked out of a day that doesn't depend on needs, nor on councils.
-RESTS: Final = (
+_RESTS: Final = (
     "_opens", "whole", "came", "held", "ahead", "joinable", "arrivals", "replacements", "levels", "_columns",
 )  # fmt: skip
 
@@ -132,7 +131,7 @@ class Day:
 
     @property
     def renewed(self) -> int:
-        """The number of the day on which the first of those was elected by which territories are judged."""
+        """The number of the day on which the first of the judging councils was elected."""
         return int(self.renewals.min(initial=self.councils[0][-1]))
 
     @cached_property
@@ -143,7 +142,7 @@ class Day:
 
     @property
     def number(self) -> int:
-        """The number of the council by which all territories are judged."""
+        """The number of the council under which all territories are judged."""
         return 0 if self.council is None else int(self.council[:1].sum())
 
     @cached_property
@@ -161,8 +160,12 @@ class Day:
         return after
 
     def _under(self, council: Ints) -> Self:
-        after = replace(self, council=council)
-        after.__dict__.update({name: self.__dict__[name] for name in RESTS if name in self.__dict__})
+        return self.but(council=council)
+
+    def but(self, **fields: Any) -> Self:  # noqa: ANN401 - its own
+        """Return the day with other councils, needs or decisions on them, and what was worked out of the rest."""
+        after = replace(self, **fields)
+        after.__dict__.update({name: self.__dict__[name] for name in _RESTS if name in self.__dict__})
         return after
 
     @cached_property
@@ -192,7 +195,7 @@ class Day:
 
     @cached_property
     def ahead(self) -> tuple[Ints, Ints]:
-        """Who hosts, or is registered for, which sessions of later days: ``t``, and their rows ``h`` in ``held``."""
+        """Territories that host or are registered for later sessions: ``t``, and the rows ``h`` in ``held``."""
         t, h = self.frames.guests["t"], self.frames.guests["h"]
         those = (self.held & (self.frames.booked.rows["date"] > self.today))[h]
         return t[those], h[those]
@@ -207,7 +210,7 @@ class Day:
 
     @cached_property
     def arrivals(self) -> tuple[Array, Array]:
-        """Return the last day on which a relay, and a trainer, came who can take a session and is still there.
+        """The last day on which a relay, and a trainer, arrived who can take a session and is still present.
 
         Relays by département and session, trainers by session; before all days: none came.
         """
@@ -243,7 +246,7 @@ class Day:
 
     @cached_property
     def _opens(self) -> tuple[Array, Ints]:
-        """These rows, and which of them is that of each of `councils` and each group of départements."""
+        """The rows of `is_open`, and the row of each of `councils` and each group of départements."""
         days, last = self.frames.days, self.first + self.length - 1
         opens = np.stack([days.closures(self.first, last, [group]) < 0 for group in days.groups])
         cases = len(self.councils[1]) * len(opens)
@@ -269,7 +272,7 @@ class Day:
         return np.asarray(row * (self.length + 1) + self.next_open[row, np.minimum(np.maximum(places, 0), self.length)])
 
     def first_of(self, territories: Ints, departements: Ints, places: Ints) -> Ints:
-        """Return where these stand among `first_days`."""
+        """Return the positions of these first days among `first_days`."""
         return np.searchsorted(self.first_days, self.starts_of(territories, departements, places))
 
     @property
@@ -279,15 +282,15 @@ class Day:
 
     @cached_property
     def first_days(self) -> Ints:
-        """Those of them that count, in order."""
+        """The first days that occur, in order."""
         return np.arange(self.starts)
 
     @cached_property
     def interested(self) -> dict[str, Ints]:
         """Who asks for a session, or attended what leads to it and not the session: ``t``, ``z``, ``s``, ``people``.
 
-        One collectivity counts once a session: the most that it announced in an open need, or sent to a session that
-        leads there. People of whom the number isn't known don't count.
+        A collectivity counts once per session: the largest number that it announced in an open need, or sent to a
+        session that leads there. Unknown numbers don't count.
         """
         width, edges = self.width, self.edges
         spells, visits = self.frames.spells.rows, self.frames.visits.rows
@@ -321,10 +324,7 @@ class Day:
 
     @cached_property
     def people_around(self) -> Array:
-        """How many people within travel distance of each square are interested in each session: (Z, S).
-
-        All territories are judged by one council.
-        """
+        """How many people within travel distance of each square are interested, under one council: (Z, S)."""
         return self.frames.within_travel(self.interest if self.around is None else self.around[self.number])
 
     @cached_property

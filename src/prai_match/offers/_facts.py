@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -13,16 +13,18 @@ from prai_match.calendar import day_numbers
 from prai_match.needs import lives
 from prai_match.policy import Values
 
+if TYPE_CHECKING:
+    from prai_match.followups import Estimates, FollowUps
+
 T = TypeVar("T")
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
 _NEEDS = 100_000  # whose lives are followed at once
-_PRODUCT = 2**19  # multiplications of a product: for more, BLAS has threads, which wait for free processors
 NONE = -1  # the number of nobody, and that of people of whom it isn't known how many they are
 
 
 def ints(frame: pl.DataFrame, *names: str) -> dict[str, Ints]:
-    """Return columns of whole numbers, `NONE` where there is none, and of dates as `calendar.day_numbers`."""
+    """Return columns of whole numbers, `NONE` if there is none, and of dates as `calendar.day_numbers`."""
     return {name: _ints(frame[name]) for name in names}
 
 
@@ -45,7 +47,7 @@ def _narrow(column: pl.Series) -> Array:
 
 
 def floats(column: pl.Series) -> NDArray[np.float64]:
-    """Return a column of numbers; not a number where there is none."""
+    """Return a column of numbers; not a number if there is none."""
     return column.cast(pl.Float64).to_numpy()
 
 
@@ -58,10 +60,10 @@ def _are_same(one: object, other: object) -> bool:
 
 
 class Memo(dict[str, tuple[tuple[object, ...] | None, Any]]):
-    """What was made of some sources, by name; of none: it stands, whatever the sources."""
+    """Values computed from some sources, by name; without sources, a value always stays valid."""
 
     def once(self, name: str, make: Callable[[], T], *sources: object) -> T:
-        """Return what ``make`` makes of the ``sources``: once as long as they are the same or columns equal."""
+        """Return the result of ``make``, computed once as long as the ``sources`` are the same or equal columns."""
         kept = self.get(name)
         if kept is None or not (kept[0] is None or all(map(_are_same, kept[0], sources))):
             kept = self[name] = sources, make()
@@ -69,7 +71,7 @@ class Memo(dict[str, tuple[tuple[object, ...] | None, Any]]):
         return made
 
     def given(self, **made: object) -> Memo:
-        """Return it with what was made without the sources."""
+        """Return a memo with only the values that were computed without sources."""
         return Memo(self | {name: (None, each) for name, each in made.items()})
 
 
@@ -218,14 +220,14 @@ class BookedSessions(NamedTuple):
         return cls(rows, np.nan_to_num(floats(held["cost"])), said, about, cancels.astype(bool))
 
     def on(self, day: int) -> Array:
-        """Tell which of them are known on a day, and not cancelled."""
+        """Return which of them are known on a day, and not cancelled."""
         gone, past = np.zeros(len(self.cost), bool), self.said <= day
         gone[self.about[past]] = self.cancels[past]
         return (self.rows["known"] <= day) & ~gone
 
 
 class Refusals(NamedTuple):
-    """What territories answered to offers, in the order in which it counts: an officer's choice is no answer."""
+    """Answers of territories to offers, in the order in which they count; an officer's choice isn't an answer."""
 
     rows: dict[str, Ints]  # ``t``, ``s``, ``p``, ``r`` and ``date``
     refuses: Array
@@ -270,6 +272,25 @@ class Pairs(NamedTuple):
         return self.starts[numbers["d"]] + numbers["p"]
 
 
+class Edges(NamedTuple):
+    """Follow-ups by number, in the order of what leads and of what follows."""
+
+    s: Ints
+    s_next: Ints
+    estimates: Estimates  # of one world
+    rows: Ints  # of the graph
+    bind: bool  # whether what follows must wait for the lag: it was declared
+
+    @classmethod
+    def of(cls, follow_ups: FollowUps, sessions: pl.Series) -> Edges:
+        numbers, edges = {session: number for number, session in enumerate(sessions)}, follow_ups.edges()
+        places = ([numbers.get(each, -1) for each in edges[name]] for name in ("source", "target"))
+        s, s_next = (np.array(each, np.int64) for each in places)
+        here = np.flatnonzero((s >= 0) & (s_next >= 0))
+        here = here[np.lexsort((s_next[here], s[here]))]
+        return cls(s[here], s_next[here], follow_ups.estimates.take(here), here, follow_ups.is_declared)
+
+
 def _wide(rows: dict[str, Array], which: Ints | slice) -> dict[str, Ints]:
     return {name: values[which].astype(np.int64) for name, values in rows.items()}
 
@@ -281,7 +302,7 @@ def ragged(counts: Ints, starts: Ints | int = 0) -> tuple[Ints, Ints]:
 
 
 def begins(*columns: Array) -> Array:
-    """Tell which rows differ from the one before."""
+    """Return which rows differ from the one before."""
     new = np.zeros(len(columns[0]), bool)
     new[:1] = True
     for column in columns:
@@ -290,21 +311,12 @@ def begins(*columns: Array) -> Array:
 
 
 def latest(cells: Ints, values: Array, size: int, nothing: float) -> Array:
-    """Return the greatest of the values of each cell; ``nothing`` where there is none."""
+    """Return the greatest of the values of each cell; ``nothing`` if there is none."""
     grid = np.full(size, nothing, values.dtype)
     np.maximum.at(grid, cells, values)
     return grid
 
 
-def product(left: Array, right: Array) -> Array:
-    """Return the products of a matrix and one or more others, by as many of its rows as one thread takes."""
-    each = np.empty((*right.shape[:-2], len(left), right.shape[-1]), right.dtype)
-    rows = max(1, _PRODUCT // max(1, right.shape[-2] * right.shape[-1]))
-    for row in range(0, len(left), rows):
-        np.matmul(left[row : row + rows], right, out=each[..., row : row + rows, :])
-    return each
-
-
 def head_count() -> pl.Expr:
-    """Return how many people of an attendance are known; null: of none of them."""
+    """Return the known number of people of an attendance; null if unknown."""
     return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")

@@ -31,7 +31,6 @@ from prai_match.offers._facts import (
     floats,
     ints,
     narrow,
-    product,
 )
 
 T = TypeVar("T")
@@ -42,14 +41,12 @@ TABLES: Final = {
 }  # fmt: skip
 Numbered = Literal["t", "d", "e", "p", "r", "x"]
 _FEW: Final = 256  # squares of a world, among which a sum over those near each is a product of matrices
+_PRODUCT = 2**19  # multiplications of a product: for more, BLAS has threads, which wait for free processors
 
 
 @dataclass(frozen=True)
 class _LaidOut(Generic[T]):
-    """A property of frames that is made of some of their fields, once as long as these are the same.
-
-    Frames keep it like any attribute, and those that are made of them find it in their memo.
-    """
+    """A property of frames, computed once as long as some fields are the same, also for frames made of them."""
 
     make: Callable[[Frames], T]
     fields: tuple[str, ...]
@@ -70,8 +67,8 @@ class Frames:
 
     Entities are numbered in the order of their codes: ``t`` territory, ``d`` département, ``s`` session, ``x`` axis
     (each session's own, the first being "none chosen"), ``p`` partner, ``r`` trainer, ``c`` collectivity, ``z`` square.
-    Facts carry the numbers only. Territories, départements, partners and trainers live in a world ``w``: a programme is
-    one, 0; in several, sessions and axes are the same, and nobody is near who lives in another.
+    Facts only have numbers. Territories, départements, partners and trainers belong to a world ``w``: a programme has
+    one, 0. Several worlds share sessions and axes, and nothing in one world is near anything in another.
     """
 
     territories: pl.DataFrame
@@ -229,7 +226,7 @@ class Frames:
         return axes
 
     def knows_axis(self, x: Array, r: Array) -> Array:
-        """Tell whether trainers know axes, by number; where there is no trainer, nothing is against it."""
+        """Return whether trainers know axes, by number; true without a trainer."""
         return np.asarray((r == NONE) | (self.axes_known[x, r] if self.trainers.height else False))
 
     @laid_out("trainers", "axes", "sessions", "expertise")
@@ -280,7 +277,7 @@ class Frames:
 
     @laid_out("near", "territories")
     def near_each(self) -> Array | None:
-        """Which squares of a world are near each, 1 or 0; None: they are many, or not the same in all worlds."""
+        """Which squares of a world are near each, 1 or 0; None if there are many, or worlds differ."""
         worlds = int(self.number_of("t", "w").max(initial=0)) + 1
         size, rest = divmod(self.squares, worlds)
         if rest or not 0 < size <= _FEW:
@@ -296,7 +293,7 @@ class Frames:
         return Groups.of(self.numbers("near", "z", "z_near")["z_near"], self.squares)
 
     def are_near(self, z: Ints, other: Ints) -> Array:
-        """Tell whether squares are near others."""
+        """Return whether squares are near others."""
         first, end, starts = self.neighbours
         here = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(first)))
         run = np.searchsorted(here * self.squares + first, z * self.squares + other, side="right") - 1
@@ -319,3 +316,12 @@ class Frames:
         names = ("territory", "session", "axis", "host", "joins", "partner", "trainer")
         places = (*(numbers[n] for n in "tsxh"), booked, numbers["p"], numbers["r"])
         return [table[name].gather(rows) for table, name, rows in zip(tables, names, places, strict=True)]
+
+
+def product(left: Array, right: Array) -> Array:
+    """Return the products of a matrix and one or more others, by as many of its rows as one thread takes."""
+    each = np.empty((*right.shape[:-2], len(left), right.shape[-1]), right.dtype)
+    rows = max(1, _PRODUCT // max(1, right.shape[-2] * right.shape[-1]))
+    for row in range(0, len(left), rows):
+        np.matmul(left[row : row + rows], right, out=each[..., row : row + rows, :])
+    return each

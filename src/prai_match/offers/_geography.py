@@ -1,4 +1,4 @@
-"""Who is near whom: territories within travel distance of one another, and trainers around a territory."""
+"""Distances: territories within travel distance of one another, and trainers around a territory."""
 
 import numpy as np
 import polars as pl
@@ -44,10 +44,7 @@ def reach(territories: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
 
 
 def pairs_within(here: Array, there: Array, most_km: float, groups: tuple[Array, Array]) -> tuple[Ints, Ints, Array]:
-    """Return the pairs of points of the same group within ``most_km``: their places, and the kilometres between them.
-
-    Only squares around are looked at: points are rows of latitudes and longitudes.
-    """
+    """Return the places of the pairs of points of one group within ``most_km``, and the kilometres between them."""
     row, spread = _row(there[:, 0]), int(most_km / _KM_PER_DEGREE / SQUARE_DEGREES) + 2
     keys = _key(groups[1], row, _column(there[:, 1], row))
     order = np.argsort(keys, kind="stable")

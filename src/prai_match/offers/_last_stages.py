@@ -1,4 +1,4 @@
-"""Every session of a territory with its best relay and trainer or, where none passes, those that came furthest."""
+"""Sessions of territories with their best relay and trainer or, if none passes, those that pass most stages."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ def sift(
 ) -> SessionCells:
     """Pass the sessions of ``territories``, by number, through the stages, one after the other.
 
-    ``alone``, at their own places only; ``asked`` tells whose points and own places are asked for, None: all.
+    With ``alone``, only at their own places; ``asked`` limits whose points and own places are needed (None means all).
     """
     cells = Sifting.of(snapshot, policy).cells(np.sort(territories.to_numpy().astype(np.int64)), asked)
     if not alone:
@@ -30,11 +30,11 @@ def sift(
     return cells
 
 
-def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, alone: bool = False) -> Snapshot:
+def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series) -> Snapshot:
     """Return the day with each territory judged by the council of its first offer's day.
 
-    Days after a renewal are tried only for ``territories`` that nothing can be offered before it; where nothing can be
-    offered at all, that council counts under which an offer comes furthest, of those that have an open day.
+    Days after a renewal are only tried for ``territories`` without an offer before it. Without any offer, the council
+    counts under which a candidate passes most stages, among those with an open day.
     """
     if len(snapshot.councils[0]) == 1:
         return snapshot
@@ -45,7 +45,7 @@ def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, al
     rows = snapshot.rows_open(np.arange(len(snapshot.views))[:, None], departements)
     opens = snapshot.is_open[rows].any(axis=(1, 2))
     for number in np.flatnonzero(opens) if opens.any() else [0]:
-        cells = sift(snapshot.views[number], policy, pl.Series(left), alone=alone)
+        cells = sift(snapshot.views[number], policy, pl.Series(left))
         possible = cells.possible.reshape(-1, snapshot.width).any(axis=1)
         step = cells.step.reshape(-1, snapshot.width).max(axis=1, initial=NONE)
         council[left[possible | (step > furthest[left])]] = number
@@ -55,20 +55,20 @@ def by_council(snapshot: Snapshot, policy: Policy, territories: pl.Series, *, al
 
 
 def furthest(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame, *, alone: bool = False) -> pl.DataFrame:
-    """Return one row a territory of ``territories`` (``t``) and session, in their order.
+    """Return one row per territory of ``territories`` (``t``) and session, in their order.
 
-    A relay or trainer that doesn't pass is the one whose first broken rule comes last in the order of sifting, of the
-    relays that cover the host's département if any does; then the nearest trainer, beyond reach, and the first code.
+    A relay or trainer that doesn't pass is the one whose first failed rule comes last, among relays that cover the
+    host's département if any; then the nearest trainer beyond reach; ties are broken by code.
 
     Columns: ``t``, ``s``, ``x`` (the axis asked for), ``h`` (where it is held), ``b`` (the booked session that is
     joined, a row; -1: none), ``p`` and ``r`` (null beyond the stage that stops it, and where there is no candidate),
-    ``score``, ``day`` and ``stage`` (the one that stops it; null: none does).
+    ``score``, ``day`` and ``stage`` (the one that stops it; null if none).
     """
     return beyond(snapshot, policy, sift(snapshot, policy, territories["t"], alone=alone))
 
 
 def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
-    """Return the same from the cells that were sifted."""
+    """Return the same as `furthest` from sifted cells."""
     sifting = Sifting.of(snapshot, policy)
     of_partner, of_trainer = (np.flatnonzero(cells.stage == STAGES.index(name)) for name in ("partner", "trainer"))
     p, r, d = cells.p.copy(), cells.r.copy(), snapshot.hosting.frames.number_of("t", "d")
@@ -92,7 +92,7 @@ def beyond(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFr
 
 
 def held_at(snapshot: Snapshot, policy: Policy, t: int, s: int, h: int) -> pl.DataFrame:
-    """Return the same of one territory and session held at ``h``, whether that takes part or not."""
+    """Return the same as `furthest` for one territory and session held at ``h``, whether it takes part or not."""
     cells = sift(snapshot, policy, pl.Series([t]), alone=True).take(np.array([s]))
     cells.h[:], cells.p[:], cells.r[:] = h, NONE, NONE
     if cells.stage[0]:
@@ -101,7 +101,7 @@ def held_at(snapshot: Snapshot, policy: Policy, t: int, s: int, h: int) -> pl.Da
 
 
 def _trainers(sifting: Sifting, numbers: Mapping[str, Ints]) -> Ints:
-    """Return the trainer that comes furthest for each cell: one around, if there is any."""
+    """Return the trainer that passes most rules for each cell: one around, if there is any."""
     day, frames, t = sifting.day, sifting.day.hosting.frames, numbers["t"]
     block, best = day.block_of(t), np.full(len(t), NONE)
     j, near = frames.around.rows(numbers["h"])

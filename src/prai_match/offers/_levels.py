@@ -1,6 +1,6 @@
-"""Levels: a column stands at the smallest level that holds what it depends on, and a rule runs at that of its columns.
+"""Levels: a column is stored at the smallest level with all its keys, and a rule runs at that of its columns.
 
-Columns are gathered from their level to the rows of a larger one; two tables tell the keys of levels, and their rows.
+Columns are gathered from their level to the rows of a larger one; two tables list the keys of levels and their rows.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ TERRITORIAL: Final = frozenset({"territory", "territory session"})
 
 
 def level_of(stage: Stage, levels: set[str]) -> str:
-    """Return the smallest level of a stage that holds what stands at some ``levels``."""
+    """Return the smallest level of a stage that contains some ``levels``."""
     keys = frozenset[str]().union(*(KEYS[level] for level in levels))
     return next((level for level in LEVELS[stage] if keys <= KEYS[level]), LEVELS[stage][-1])
 
@@ -175,7 +175,7 @@ class LevelRows(Columns):
         return self._values[name]
 
     def _joined(self, name: str, values: Values) -> Values:
-        """Return a column as it is of rows that join a session: its day is booked, and its cost is spent."""
+        """Return a column for rows that join a session: its day is booked, and its cost is spent."""
         day, b = self.day.hosting, self._numbers["b"]
         if not len(day.frames.booked.cost):
             return values
@@ -184,7 +184,7 @@ class LevelRows(Columns):
         return Values(np.where(joins, np.nan_to_num(own), values.value), known)
 
     def _of_those(self, name: str, here: Array) -> Values:
-        """Return a column that is known of some rows alone."""
+        """Return a column that is known only for some rows."""
         value, known = self.take(here)[name]
         every = np.full(self.size, "" if value.dtype == object else 0, value.dtype)
         every[here] = value
@@ -193,7 +193,7 @@ class LevelRows(Columns):
         return Values(every, is_known)
 
     def equal(self, name: str, text: str) -> Values:
-        """Tell where a column has a text: it is compared at its own level."""
+        """Return where a column has a text: it is compared at its own level."""
         level, key = self.day.levels[name], f"{name} = {text}"
         if self._here(level) is not None:
             return super().equal(name, text)
@@ -202,7 +202,7 @@ class LevelRows(Columns):
         return self._values[key]
 
     def _here(self, level: str) -> Array | None:
-        """Tell where there are the relay and the trainer whom a level is about; None: everywhere."""
+        """Return where there are a relay and a trainer for the level; None if everywhere."""
         if not self._some_lack:
             return None
         here = [self._numbers[key] >= 0 for key in KEYS[level] & {"p", "r"}]
@@ -250,14 +250,14 @@ class LevelRows(Columns):
 
 
 def _seats_left(rows: LevelRows) -> Values:
-    """Return how many seats the session that each row joins has left; unknown where registrations don't tell."""
+    """Return how many seats the session that each row joins has left; unknown if registrations are."""
     b, left = rows.number("b"), rows.day.hosting.frames.rooms
     seats = np.where(b >= 0, left[b], np.nan) if len(left) else np.full(len(b), np.nan)
     return Values(np.nan_to_num(seats), ~np.isnan(seats))
 
 
 def _people(rows: LevelRows, *, of_trainer: bool = False) -> Values:
-    """Return how many could come to the session of each row; unknown without a policy that says who may."""
+    """Return how many could attend the session of each row; unknown without a policy, which says who may."""
     known = np.array(rows.people is not None)
     return Values(np.zeros(()), known) if rows.people is None else Values(rows.people(rows, of_trainer=of_trainer))
 

@@ -1,4 +1,4 @@
-"""The needs of a programme on a day, each with its state and why."""
+"""The needs of a programme on a day, each with its state and the reason."""
 
 import datetime as dt
 
@@ -12,10 +12,7 @@ from prai_match.text import day, messages
 
 
 def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
-    """Return the needs expressed by a day with their states and their ``row`` among all.
-
-    ``reason`` is that of a withdrawal, where one is given.
-    """
+    """Return the needs expressed by a day with their states, ``row`` among all, and reason of a withdrawal."""
     members = territory_of(programme)
     held = programme.sessions.to_polars().select("axis", held="id").unique("held")
     came = programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left")

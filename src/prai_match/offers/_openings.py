@@ -1,4 +1,4 @@
-"""How probable follow-ups are, what they come to at each session, and what a session opens."""
+"""Probabilities of follow-ups, their values at each session, and what a session opens."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ _MANY = 2**31  # more than the territories
 
 
 def ways_of(day: Day) -> Ints:
-    """Return by which of the estimates each territory is judged: those of its world and group."""
+    """Return which estimates apply to each territory: those of its world and group."""
     graph, codes, worlds = day.follow_ups, day.frames.territories, day.frames.number_of("t", "w")
     if not graph.groups:
         return worlds
@@ -46,10 +46,7 @@ def seen(day: Day) -> Ints:
 
 
 def follows_next(day: Day, last: Ints, worlds: Ints) -> dict[str, Values]:
-    """Return how probably each session is what territories attend next, after what they attended on their last day.
-
-    ``last`` has the day on which each session was attended the last time; before all days: it doesn't count.
-    """
+    """Return how probably each session is attended next, after what territories attended on their ``last`` day."""
     of = day.whole.by_next
     if not isinstance(of, Estimates):
         of = Estimates.together(graph.next_estimates.take(day.edges.rows) for graph in of)
@@ -61,10 +58,7 @@ def follows_next(day: Day, last: Ints, worlds: Ints) -> dict[str, Values]:
 def at_sessions(
     values: Array, sessions: Ints, shape: tuple[int, ...], nothing: float = 0.0, *, by: np.ufunc = np.maximum
 ) -> Array:
-    """Return what the values of the follow-ups (columns) at each session come to, the greatest or by another way.
-
-    Without follow-ups, that is one value.
-    """
+    """Return the values of follow-ups combined at each session, by default the greatest; without any, one value."""
     if not len(sessions):
         return np.array(nothing, values.dtype)
     grid = np.full(shape, nothing, values.dtype)

@@ -1,4 +1,4 @@
-"""What became of offers: declines and what changed since, what officers chose instead, and the rates of all."""
+"""Outcomes of offers: refusals and changes since, officers' choices, and rates."""
 
 from typing import Any, Final, Literal
 
@@ -48,16 +48,13 @@ RATES: Final = tuple(f"{of}_{figure}" for of in ("kind", "partner", "trainer") f
 
 
 def maybe(numbers: Array) -> Values:
-    """Return numbers of which those that are none are unknown."""
+    """Return numbers as values; NaN is unknown."""
     unknown = np.isnan(numbers)
     return Values(np.where(unknown, 0.0, numbers), ~unknown) if unknown.any() else Values(numbers)
 
 
 def rates(day: Day, of: Literal["kind", "partner", "trainer"]) -> dict[str, Values]:
-    """Return the counts and shares of every kind of session (as its sessions, by world), relay or trainer.
-
-    Of an offer counts the last answer by the day.
-    """
+    """Return counts and shares of every kind, relay or trainer; of an offer counts the last answer by the day."""
     rows, held, codes = day.frames.outcomes, day.frames.booked.rows, day.frames.lessons.kinds
     past = np.flatnonzero(rows["date"] <= day.today)
     offer = rows["w"] * (int(rows["offer"].max(initial=0)) + 1) + rows["offer"]

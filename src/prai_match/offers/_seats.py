@@ -1,4 +1,4 @@
-"""The seats that are possible in a period, whichever are chosen: who can come to which host, and whom it can have."""
+"""The possible seats in a period, independent of choices: who can attend which host, with which actors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ import polars as pl
 from prai_match.calendar import day_number
 from prai_match.offers._facts import Array, Ints
 from prai_match.offers._geography import pairs_within
-from prai_match.offers._joins import able_to_join
+from prai_match.offers._hosts import able_to_join
 from prai_match.offers._levels import LevelRows
-from prai_match.offers._rulebook import NO_RULES, PASSES
-from prai_match.offers._rulings import Rulings
+from prai_match.offers._rulebook import NO_RULES, PASSES, Rulings
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._stages import SessionCells, Sifting
 from prai_match.policy import GRID, Policy, Stage, Values
@@ -57,10 +56,7 @@ class OneDay(EveryDay):
 
 
 def on_date(day: Snapshot, date: dt.date) -> tuple[EveryDay, OneDay]:
-    """Return a day as what is held on ``date`` is judged, under the council that sits then; and for this date alone.
-
-    The horizon goes as far as the date, within the programme's period.
-    """
+    """Return a day as what is held on ``date`` is judged, which ends its horizon, and the same for this date alone."""
     frames, wait, once = day.frames, (date - day.on).days, day.memo.once
     horizon = max(frames.horizon_days, min(wait, (frames.days.period.end - day.on).days))
     far, alone = replace(frames, horizon_days=horizon), replace(frames, notice_days=wait, horizon_days=wait)
@@ -70,10 +66,10 @@ def on_date(day: Snapshot, date: dt.date) -> tuple[EveryDay, OneDay]:
 
 
 def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
-    """Return who can come to which session at which host that takes part: ``t``, ``s``, ``x``, ``h`` and ``km``.
+    """Return who can attend which session at which participating host: ``t``, ``s``, ``x``, ``h`` and ``km``.
 
-    ``cells`` are those of territories at their own places, of which those that are possible can host. Whether relay and
-    trainer suit is said of hosts (see `relays` and `trainers`).
+    ``cells`` are those of territories at their own places, which can host if they are possible. Relays and trainers are
+    checked for hosts only (see `relays` and `trainers`).
     """
     guests, hosts = np.flatnonzero(cells.stage > 0), np.flatnonzero(cells.possible)
     points, groups = day.frames.points, (cells.s[guests].astype(np.int64), cells.s[hosts].astype(np.int64))
@@ -87,20 +83,17 @@ def seats(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
 
 
 def can_come(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], lags: Array) -> Array:
-    """Tell which of ``t``, for ``s`` and ``x``, can come to hosts ``h`` that take part, by the rules of the place.
-
-    ``lags`` tell how many days after the first the lag of each is over.
-    """
+    """Return which of ``t`` can attend ``s`` at hosts ``h``, by the rules of the place, once their lag is over."""
     return _passes(day, policy, "place", numbers, lags)
 
 
 def can_teach(day: Snapshot, policy: Policy, numbers: Mapping[str, Ints], places: Array) -> Array:
-    """Tell which trainers ``r`` can lead ``s`` for ``x`` at hosts ``h``, by their rules, on open days, by place."""
+    """Return which trainers ``r`` can lead ``s`` for ``x`` at hosts ``h``, by their rules, on open days, by place."""
     return _passes(day, policy, "trainer", {**numbers, "t": numbers["h"]}, places)
 
 
 def _passes(day: Snapshot, policy: Policy, stage: Stage, numbers: Mapping[str, Ints], places: Array) -> Array:
-    """Tell what passes a stage, judged as of the first open days from ``places`` on."""
+    """Return what passes a stage, judged as of the first open days from ``places`` on."""
     e = day.hosting.frames.number_of("t", "d")[numbers["h"]]
     numbers = {**numbers, "e": e, "k": day.first_of(numbers["t"], e, places)}
     sifting = Sifting.of(day, policy)
@@ -117,10 +110,7 @@ def joins(day: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
 
 
 def relays(day: Snapshot, policy: Policy) -> pl.DataFrame:
-    """Return the relays that can carry each session in each département: ``e``, ``s``, ``p`` and their ``points``.
-
-    How many sessions they carry in the year around one isn't asked here.
-    """
+    """Return the relays that can carry each session in each département, and their ``points``; their years aside."""
     pairs, width = day.frames.pairs, day.width
     numbers = {"e": np.repeat(pairs.d, width), "p": np.repeat(pairs.p, width)}
     numbers["s"] = np.tile(np.arange(width), len(pairs.p))
@@ -193,7 +183,7 @@ def _floats(values: Values, size: int) -> Array:
 
 
 def _free(day: EveryDay, rulings: Rulings) -> Array:
-    """Tell on which open days trainers are there and pass the rules on days: rows of `is_open` × trainers × days."""
+    """Return the open days on which trainers are present and pass the rules: rows of `is_open` × trainers × days."""
     size, (row, place) = day.frames.trainers.height, np.divmod(day.first_days, day.length + 1)
     passes = rulings.at("trainer", "start trainer").of(len(place) * size).place == PASSES
     able = (passes & (day.column("day").value == np.repeat(day.first + place, size))).reshape(len(place), size)

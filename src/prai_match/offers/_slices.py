@@ -1,8 +1,7 @@
-"""A part of a programme's territories, with all that ranking them as in the whole takes, and nothing else."""
+"""A part of a programme's territories, with only the data needed to rank them as in the whole."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import polars as pl
@@ -53,10 +52,7 @@ class Slicer:
         self._by_square = None if self._crowd is None else Groups.of(self._crowd["z"], frames.squares)
 
     def parts(self, territories: pl.DataFrame, *, with_hosts: bool = False) -> Iterator[Part]:
-        """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first.
-
-        ``with_hosts``, each with all territories within travel distance, of any département.
-        """
+        """Cut out ``territories`` by département, the largest first, maybe with all within travel distance."""
         for number in territories.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])["d"]:
             yield self._part(
                 str(self._snapshot.frames.departements.filter(d=number)["departement"].item()),
@@ -90,7 +86,11 @@ class Slicer:
         # Hosts that aren't of the part are nobody's here: they are out of reach.
         places = pl.DataFrame({"t": territories}).with_row_index("new")
         held = base.held.join(places, on="t", how="left", maintain_order="left").with_columns(t="new").drop("new")
-        here = _every if with_hosts else partial(_first_departement, number=own_d)
+
+        def here(table: pl.DataFrame) -> pl.DataFrame:
+            """Return the rows of the département, which is the first of the part; those of all with hosts."""
+            return table if with_hosts else table.filter(d=own_d).with_columns(d=pl.lit(0, pl.UInt32))
+
         frames = replace(
             base,
             departements=here(base.departements),
@@ -117,15 +117,6 @@ class Slicer:
             frames, whole.on, whole.follow_ups, extra, self._totals, around, self._crowd_on(squares), council
         )
         return Part(departement, snapshot, territories, squares, territories.search_sorted(own_t))
-
-
-def _every(table: pl.DataFrame) -> pl.DataFrame:
-    return table
-
-
-def _first_departement(table: pl.DataFrame, number: int) -> pl.DataFrame:
-    """Return the rows of a département, which is the first of its part."""
-    return table.filter(d=number).with_columns(d=pl.lit(0, pl.UInt32))
 
 
 def _on_squares(facts: pl.DataFrame, number: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,9 @@
-"""What is known on a day: every column at its level, each worked out once; and the days of programmes."""
+"""The snapshot of a day: every column at its level, each computed once; and the days of programmes."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cached_property
 from typing import Final
 
@@ -16,7 +16,7 @@ from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once
 from prai_match.offers import _outcomes
 from prai_match.offers._blocks import MADE, TERRITORY, Block
 from prai_match.offers._columns import FIXED, SOURCES, STORED, days_since, loads_joined, year_days, years
-from prai_match.offers._day import RESTS, Day
+from prai_match.offers._day import Day
 from prai_match.offers._facts import Array, Ints, Memo
 from prai_match.offers._frames import Frames
 from prai_match.offers._geography import km_apart
@@ -41,7 +41,7 @@ _OWN: Final = {table: STORED[table][0] for table in ("territories", "sessions", 
 
 
 class Snapshot(Day):
-    """The frames as they stand on the day ``on``: nothing that comes later is seen."""
+    """The frames on the day ``on``; nothing later is used."""
 
     replacements: cached_property[pl.DataFrame] = cached_property(_outcomes.replacements)
     loads_joined: cached_property[Array] = cached_property(loads_joined)
@@ -100,7 +100,7 @@ class Snapshot(Day):
 
     @cached_property
     def _tables(self) -> dict[str, str]:
-        """The table that each column stands in as it is."""
+        """The table that contains each column unchanged."""
         own = self.frames.attributes
         return {name: table for table, (_, names) in STORED.items() for name in (*names, *own.get(table, ()))}
 
@@ -131,7 +131,7 @@ class Snapshot(Day):
 
     @property
     def alike(self) -> Ints:
-        """The number of each territory as it is, where facts are tried on it."""
+        """The number of each unchanged territory, for trials of facts."""
         return self.homes
 
     @property
@@ -193,14 +193,7 @@ def hand_on(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
         others = (each.name for each in fields(now) if each.name not in {"needs", "decisions"})
         if all(getattr(now, name) is getattr(frames, name) for name in others):
             days: dict[dt.date, Snapshot] = before.computed.get("day", ((), {}))[1]
-            once(after, "day", lambda: {on: _with_needs(day, now) for on, day in list(days.items())})
-    return after
-
-
-def _with_needs(day: Snapshot, frames: Frames) -> Snapshot:
-    """Return a day with other needs, or decisions on them, and what was worked out of the rest."""
-    after = replace(day, frames=frames)
-    after.__dict__.update({name: day.__dict__[name] for name in RESTS if name in day.__dict__})
+            once(after, "day", lambda: {on: day.but(frames=now) for on, day in list(days.items())})
     return after
 
 

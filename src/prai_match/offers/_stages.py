@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from prai_match.calendar import NEVER
+from prai_match.offers._actors import Relays, TrainersAround
 from prai_match.offers._audience import UNKNOWN, Audience
 from prai_match.offers._facts import NONE, Array, Ints, begins
 from prai_match.offers._levels import TERRITORIAL, LevelRows
-from prai_match.offers._relays import Relays
 from prai_match.offers._rulebook import CODES, NO_RULES, PASSES, LevelRuling, of_calendar
-from prai_match.offers._trainers import TrainersAround
 from prai_match.policy import STAGES, Policy
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _CELLS: Final = 16_384  # territories × sessions that are sifted at once: what 
 
 
 class SessionCells(NamedTuple):
-    """What became of each session of some territories, a row a territory and session, in their order."""
+    """The result for each session of some territories, one row per territory and session, in their order."""
 
     t: Array
     s: Array
@@ -64,7 +63,7 @@ class SessionCells(NamedTuple):
 
 
 class Sifting:
-    """The rules of a policy on a day: what they say of relays and trainers, and of territories when asked."""
+    """The rules of a policy on a day: their rulings on relays and trainers, and on territories when needed."""
 
     def __init__(self, day: Snapshot, policy: Policy) -> None:
         self.day = day
@@ -77,14 +76,14 @@ class Sifting:
 
     @classmethod
     def of(cls, day: Snapshot, policy: Policy) -> Sifting:
-        """Return the one of a day: what it worked out is kept, as long as the policy is the same."""
+        """Return the sifting of a day, which is cached for one policy."""
         return day.memo.once("sifting", lambda: cls(day, policy), policy)
 
     def cells(self, territories: Ints, asked: Array | None = None) -> SessionCells:
         """Pass the sessions of ``territories``, in the order of their numbers, through the stages.
 
-        Where they are few, all are passed at once, and kept: whoever is near may host those that were asked for.
-        ``asked`` tells of which territories points and own places are asked for; None: all.
+        If there are few, all are computed at once and kept, since those nearby may host the ones asked for. ``asked``
+        limits the territories whose points and own places are needed (None means all).
         """
         if asked is not None or self._hosts.size > _CELLS:
             return self._cells(territories, asked)
@@ -110,7 +109,7 @@ class Sifting:
         return cells
 
     def keep(self, cells: SessionCells) -> None:
-        """Keep which sessions are possible at their own places: whoever is near can come to these."""
+        """Record the sessions possible at their own places, which territories nearby can attend."""
         self._hosts[cells.t, cells.s] = cells.possible
 
     def hosts(self, territories: Ints) -> tuple[Ints, Ints]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import polars as pl
 from polars import Boolean, Date, Float64, Int64, String, UInt32
 
+from prai_match.followups import territory_of
 from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once, rooms
 from prai_match.needs import Lexicon, answers, lexicon_of
 
@@ -86,7 +87,6 @@ def tables_of(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
             "territories": (
                 (t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories
             ),
-            "members": ((member, t.id) for t in p.territories for member in t.members),
             "sessions": (
                 (s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost), s.refresh_after)
                 for s in catalogue.sessions
@@ -97,6 +97,7 @@ def tables_of(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     return {
         **tables,
         **actor_tables(p),
+        "members": territory_of(p),
         "needs": asked(needs_read(p)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         **decision_tables(p),
@@ -220,9 +221,9 @@ _EVENTS = ["unanswered", "made", "declined", "accepted", "asked", "confirmed", "
 def _answers(programme: ProgrammeData) -> pl.DataFrame:
     """Return the answers to offers and what happened to sessions booked, each with its ``offer``, the last ones last.
 
-    An offer is a session for a territory as it was last made by the day of the answer, or never: of several answers to
-    it the last one counts. Whom an answer doesn't name is who was named before. What happens to a booking before it is
-    known counts from the day on which it is.
+    An offer is a session for a territory as last made by the day of the answer, or never; of several answers to it, the
+    last counts. Actors that an answer doesn't name are those named before. Events of a booking before it is known count
+    from the day on which it is known.
     """
     about, names = ["held", "territory", "session"], ("session", "partner", "trainer")
     booked = programme.sessions.to_polars().select(*names, held="id", known=pl.coalesce("booked_on", "date"))
@@ -258,9 +259,8 @@ def _sessions(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame
 
 def expected_at(programme: ProgrammeData) -> pl.DataFrame:
     """Return who hosts each session held or booked, or has a collectivity that is registered for it."""
-    members = ((member, each.id) for each in programme.territories for member in each.members)
-    homes = pl.DataFrame(list(members), {"collectivity": String, "territory": String}, orient="row")
-    registered = programme.registrations.to_polars().join(homes, on="collectivity").select("territory", held="session")
+    homes, registrations = territory_of(programme), programme.registrations.to_polars()
+    registered = registrations.join(homes, on="collectivity").select("territory", held="session")
     hosts = programme.sessions.to_polars().select(held="id", territory="host")
     return pl.concat([each.select(SCHEMAS["expected"].keys()) for each in (hosts, registered)])
 

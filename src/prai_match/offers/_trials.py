@@ -1,4 +1,4 @@
-"""Trials on a day: territories as they would be with some facts more, each alone in the middle of its neighbours."""
+"""Trials on a day: territories with additional facts, each surrounded by its unchanged neighbours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,9 +9,8 @@ import numpy as np
 import polars as pl
 
 from prai_match.followups import Estimates, FollowUps
-from prai_match.offers._edges import Edges
 from prai_match.offers._extra import renumbered
-from prai_match.offers._facts import NONE, Array, Asks, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
+from prai_match.offers._facts import NONE, Array, Asks, Edges, Groups, Ints, NeedDecisions, Refusals, Spells, Visits
 from prai_match.offers._frames import Frames
 from prai_match.offers._snapshot import Snapshot
 from prai_match.offers._tables import STATED
@@ -30,7 +29,7 @@ class TrialFacts(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Trials(Snapshot):
-    """The territories of trials on a day, by the number of the trial; then each of them once as it is."""
+    """The territories of trials on a day, by the number of the trial; then each of them once, unchanged."""
 
     day: Snapshot = field(kw_only=True)
     places: Ints = field(kw_only=True)  # the territories on the day
@@ -73,10 +72,7 @@ class Trials(Snapshot):
 
 
 def trials(day: Snapshot, places: Sequence[int], facts: TrialFacts, worlds: Sequence[tuple[FollowUps, int]]) -> Trials:
-    """Return the trials of territories ``places``, each with its graph and the number of events that it adds.
-
-    Nobody else changes: neighbours, totals and ratings are those of the day.
-    """
+    """Return the trials of territories ``places``, each with its graph and events more; all else is that of the day."""
     which = {world: number for number, world in enumerate(dict.fromkeys(worlds))}
     again, back = np.unique(np.array(places, np.int64), return_inverse=True)
     every, size = np.concatenate([places, again]), len(places) + len(again)

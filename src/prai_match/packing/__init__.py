@@ -13,6 +13,7 @@ from prai_match.packing._candidates import (
     for_interested as for_interested,
     offer_columns as offer_columns,
     record as record,
+    with_core as with_core,
     with_costs as with_costs,
     with_numbers as with_numbers,
 )

@@ -1,4 +1,4 @@
-"""What may be offered to whom; where sessions can be held, by whom, who can come, and what each actor has left."""
+"""Demands, places, trainers, relays and participants of sessions, and the remaining capacity of each actor."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from prai_match.policy import GRID, Policy
 
 
 def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataFrame:
-    """Return every territory and session of ``cells`` that the rules on sessions allow, in the order of their codes.
+    """Return all territories and sessions of ``cells`` that the rules on sessions allow, in the order of codes.
 
     Columns: ``t``, ``d``, ``s``, ``x`` (the axis asked for), ``chosen`` (whether one is), ``kind``, ``score`` (of the
-    recommendation at the own place; where no relay or trainer passes, of the session alone), ``elected`` and
-    ``technicians`` (who would come), ``counted`` (how many count towards the fewest of a session), ``age`` (0 to 1: of
-    the oldest need, 1 from a year) and ``release`` (the first day after the lag of what it
-    follows; null where it follows nothing attended and no strong need opens it).
+    recommendation at the own place; if no relay or trainer passes, of the session only), ``elected`` and
+    ``technicians`` (who would attend), ``counted`` (how many count towards the minimum of a session), ``age`` (0 to 1:
+    of the oldest need, 1 from a year on) and ``release`` (the first day after the lag of its source; null if it follows
+    nothing attended and no strong need opens it).
     """
     frames = snapshot.frames
     here = np.flatnonzero(cells.stage > 0)
@@ -51,30 +51,29 @@ def demands(snapshot: Snapshot, policy: Policy, cells: SessionCells) -> pl.DataF
 
 
 def after(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of demands of one territory of which one leads to the other, with the lag that must pass."""
+    """Return the pairs of demands of a territory of which one leads to the other, with the lag between them."""
     each = demands.select("n", "t", "s", "council").filter(snapshot.edges.bind)
-    sources = each.select("t", "council", n_source="n", s_source="s")
     return (
         each.join(snapshot.follow_up_frame.select("s_next", "lag_days", s_source="s"), left_on="s", right_on="s_next")
-        .join(sources, on=["t", "council", "s_source"])
+        .join(each.select("t", "council", n_source="n", s_source="s"), on=["t", "council", "s_source"])
         .select("n", "n_source", "lag_days")
         .sort("n", "n_source")
     )
 
 
-ELECTED = 0.6  # share of elected officials where the history has none: that of the model case
-USUAL = 4.0  # people that a territory sends where the history has none
+ELECTED = 0.6  # default share of elected officials without a history: that of the model case
+USUAL = 4.0  # default number of people that a territory sends without a history
 
 
 def coming(snapshot: Snapshot, policy: Policy, demands: pl.DataFrame) -> pl.DataFrame:
     """Return the elected officials and technicians who would come, for each of ``demands``, in its order.
 
-    A collectivity counts once a session, as for the rule on people: the most that it announced in an open need, or sent
-    to what leads to the session and not yet to the session. Where nobody asked (a buffet is for those who didn't), it
-    is what territories sent on average to sessions of that kind. So it is where it isn't known of how many people a
-    territory asked, but these don't count towards the fewest of a session; nor where nobody asked, if the policy has a
-    rule on the people who are interested. People are elected officials in the share seen so far, two people or more
-    bring a technician, and no territory fills more than one room. Of these there are ``counted`` towards the fewest.
+    A collectivity counts once per session, as for the rule on people: with the largest number that it announced in an
+    open need, or sent to a source of the session but not yet to the session. If nobody asked (buffets are for those who
+    didn't), the number is the mean that territories sent to sessions of that kind. The same mean is used if the number
+    of people is unknown, but these don't count towards the minimum of a session; nor do people without a need, if the
+    policy has a rule on interested people. The share of elected officials is that seen so far, two or more people
+    include a technician, and no territory fills more than one room. ``counted`` people count towards the minimum.
     """
     totals = snapshot.attendances.select("elected", "technicians").drop_nulls().sum().row(0)
     share = totals[0] / sum(totals) if sum(totals) else ELECTED
@@ -92,7 +91,7 @@ def coming(snapshot: Snapshot, policy: Policy, demands: pl.DataFrame) -> pl.Data
 
 
 def for_interested(policy: Policy) -> pl.Expr:
-    """Return of a session, by its ``kind`` and ``form``, whether only who is interested counts towards its fewest."""
+    """Return whether only interested people count towards the minimum of a session, by its ``kind`` and ``form``."""
     rules = [rule.kind for rule in policy.requirements if rule.stage == "place" and "people" in rule.condition.columns]
     return pl.lit(None in rules) | pl.any_horizontal(pl.col("kind", "form").is_in(rules))
 
@@ -100,13 +99,12 @@ def for_interested(policy: Policy) -> pl.Expr:
 def _interest(snapshot: Snapshot) -> pl.DataFrame:
     """Return the people of each territory who ask for each session or attended what leads to it, as far as known.
 
-    ``silent``: it isn't known of any of them how many they are.
+    ``silent``: all their numbers are unknown.
     """
     came = snapshot.recent.join(snapshot.follow_up_frame, on="s").select("c", "t", s="s_next", people=head_count())
-    already = snapshot.recent.select("c", "s").unique()
     asked = snapshot.needs.filter(state="open").select("c", "t", "s", "people")
     return (
-        pl.concat([asked, came.join(already, on=["c", "s"], how="anti")])
+        pl.concat([asked, came.join(snapshot.recent, on=["c", "s"], how="anti")])
         .group_by("c", "t", "s")
         .agg(pl.col("people").max())
         .group_by("t", "s")
@@ -167,7 +165,7 @@ def with_numbers(frames: offers.Frames, sessions: pl.DataFrame) -> pl.DataFrame:
 def with_costs(snapshot: Snapshot, sessions: pl.DataFrame) -> pl.DataFrame:
     """Add to sessions (``t``, ``s``, ``r`` and ``cost``) the cost ``due`` by its parts, and the one ``counted``.
 
-    That is the cost that is said or, where it is unknown, the one due with the fee that the programme assumes.
+    ``counted`` is the stated cost or, if unknown, the cost due with the fee that the programme assumes.
     """
     rows = offer_columns(snapshot, sessions.select("t", "s", "r"))
     due, counted = (column(rows, name) for name in ("cost", "counted_cost"))
@@ -175,11 +173,15 @@ def with_costs(snapshot: Snapshot, sessions: pl.DataFrame) -> pl.DataFrame:
 
 
 def offer_columns(snapshot: Snapshot, pairs: pl.DataFrame) -> LevelRows:
-    """Return the columns of ``pairs``, as offers without an axis; who isn't there is unknown."""
-    core = snapshot.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
+    """Return the columns of ``pairs``, as offers without an axis; columns of missing actors are unknown."""
     unknown = [pl.lit(None, pl.UInt32).alias(name) for name in ("p", "r") if name not in pairs.columns]
-    pairs = pairs.with_columns(*unknown).join(core, on="s", how="left", maintain_order="left")
-    return offers.candidates(snapshot, pairs)
+    return offers.candidates(snapshot, with_core(snapshot.frames, pairs.with_columns(*unknown)))
+
+
+def with_core(frames: offers.Frames, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add to rows the axis ``x`` of the common core of each session ``s``."""
+    core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
+    return rows.join(core, on="s", how="left", maintain_order="left")
 
 
 def months(snapshot: Snapshot, record: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:
@@ -202,7 +204,7 @@ AROUND_DAYS = 30  # before and after a session, in which its trainer's load coun
 
 
 def around(snapshot: Snapshot) -> pl.DataFrame:
-    """Return below how many others in these days each trainer can lead a session: ``r`` and ``most``; null: unknown."""
+    """Return below how many other sessions in these days each trainer can lead one: ``r``, ``most`` (or null)."""
     limit = snapshot.frames.limits["trainer_load_limit"]
     return snapshot.frames.trainers.select("r", most=2 * limit * pl.col("per_month"))
 
@@ -211,9 +213,9 @@ YEAR_DAYS = 365  # before and after a session, in which those of its relay count
 
 
 def room(snapshot: Snapshot, record: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
-    """Return the most sessions that each relay can still host on some days: ``p`` and ``left``, null for no limit.
+    """Return how many sessions each relay can still host on some days: ``p`` and ``left``, null for no limit.
 
-    They are those of the year around the day that has most room, for each year that there is.
+    For each year, this is the room in the year around the day with most room.
     """
     near = pl.col("date") - pl.col("day")
     known = record.drop_nulls("p").select("p", "date").join(days.to_frame("day"), how="cross")

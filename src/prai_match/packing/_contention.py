@@ -1,4 +1,4 @@
-"""Contention: first offers, each right for itself, that want what can't serve all of them."""
+"""Contention: first-choice offers that need the same resources, which can't serve all of them."""
 
 import polars as pl
 
@@ -12,11 +12,11 @@ _COLUMNS = {"code": pl.String, "day": pl.Date, "what": pl.Int64, "left": pl.Int6
 
 
 def contention(answers: Answers, lang: Lang | None = None) -> pl.DataFrame:
-    """Return what first offers compete for, a row a territory and resource (see `Recommendations.contention`)."""
+    """Return what first-choice offers compete for (see `Recommendations.contention`)."""
     rows = (
         pl.concat(_wants(answers))
         .with_columns(wanted=pl.col("what").n_unique().over(_KEYS).cast(pl.Int64))
-        # What nobody else wants is nothing to compete for, even where none of it is left.
+        # There is no competition for a resource that nobody else needs, even if none is left.
         .filter(pl.col("wanted") > pl.col("left").clip(1))
         .join(answers.territories.select("t", "territory"), on="t")
         .select("territory", "resource", "code", "day", "wanted", pl.col("left").clip(0))
@@ -30,7 +30,7 @@ def contention(answers: Answers, lang: Lang | None = None) -> pl.DataFrame:
 
 
 def _wants(answers: Answers) -> list[pl.DataFrame]:
-    """Return what each first offer wants: ``t``, ``resource``, ``code``, ``day``, ``what`` wants it, ``left`` of it."""
+    """Return what each first-choice offer needs: ``t``, ``resource``, ``code``, ``day``, ``what``, ``left``."""
     frames, known = answers.snapshot.frames, record(answers.programme, answers.snapshot)
     session = pl.col("s").cast(pl.Int64) * frames.territories.height + pl.col("h")
     own = answers.best.filter(pl.col("b") < 0).with_columns(what=session)
@@ -39,14 +39,13 @@ def _wants(answers: Answers) -> list[pl.DataFrame]:
     relays = room(answers.snapshot, known, own["day"].unique().sort()).join(
         frames.partners.select("p", code="partner"), on="p"
     )
-    trainers = frames.trainers.select("r", code="trainer", left=1)
     most = pl.lit(answers.programme.pace.team.per_day, pl.Int64)
     busy = known.group_by(day="date").agg(sessions=pl.len().cast(pl.Int64))
     wants = {
         "relay": own.drop("day").join(relays, on="p"),
         "seats": joined.join(held, on="b"),
         "team": own.join(busy, on="day", how="left").with_columns(left=most - pl.col("sessions").fill_null(0)),
-        "trainer": own.join(trainers, on="r"),
+        "trainer": own.join(frames.trainers.select("r", code="trainer", left=1), on="r"),
     }
     return [
         pl.concat([each, pl.DataFrame(schema=_COLUMNS)], how="diagonal_relaxed")

@@ -1,4 +1,4 @@
-"""Sessions counted by day, of one world or of many, and on which days one more keeps to what limits them."""
+"""Counts of sessions by day, in one or many worlds, and the days on which one more is within the limits."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def of_pace(pace: TeamPace, actors: int) -> list[Limit]:
 
 
 class KnownSessions(NamedTuple):
-    """Sessions of worlds, a row each; days are numbers; -1: a relay or trainer who isn't known."""
+    """Sessions of worlds, one row each; days are numbers; -1 for an unknown relay or trainer."""
 
     world: Ints
     day: Ints
@@ -75,7 +75,7 @@ class Counts:
         self._look(*np.nonzero(self._counts.any(axis=2)))
 
     def add(self, world: Ints, actor: Ints, day: Ints) -> None:
-        """Count new sessions, one a world and actor."""
+        """Count new sessions, one per world and actor."""
         self._counts[world, actor, day - self._begin] += 1
         self._new[world, actor, day - self._days[0]] = True
         self._look(world, actor)
@@ -115,7 +115,7 @@ def _until(counts: Array) -> Ints:
 
 
 class Capacities(NamedTuple):
-    """What the team, relays and trainers have time for, beside the days on which trainers are there."""
+    """The capacities of the team, relays and trainers, apart from the days on which trainers are present."""
 
     team: Counts
     paced: Counts  # relays, as the pace of a season allows
@@ -124,7 +124,7 @@ class Capacities(NamedTuple):
 
     @classmethod
     def of(cls, day: Snapshot, pace: Pace, worlds: int, days: Ints, known: KnownSessions) -> Self:
-        """Return those of actors of whom each world has the same, on some days, with the sessions that are known."""
+        """Return the capacities on some days, with the known sessions; all worlds have the same actors."""
         a_year, a_month, load = (
             table[name].cast(pl.Float64).fill_null(np.inf).to_numpy()[: table.height // worlds]
             for table, name in (
@@ -146,7 +146,6 @@ class Capacities(NamedTuple):
         return capacities
 
     def add(self, new: KnownSessions) -> None:
-        """Count new sessions, one a world."""
-        actors = np.zeros_like(new.world), new.relay, new.relay, new.trainer
-        for counts, actor in zip(self, actors, strict=True):
+        """Count new sessions, one per world."""
+        for counts, actor in zip(self, (np.zeros_like(new.world), new.relay, new.relay, new.trainer), strict=True):
             counts.add(new.world, actor, new.day)

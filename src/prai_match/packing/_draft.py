@@ -1,4 +1,4 @@
-"""A plan being built, session by session: what is taken, what can still be added, and the frames that it makes."""
+"""A plan being built session by session: what is used, what can still be added, and the resulting frames."""
 
 from collections import Counter
 from collections.abc import Container, Iterable
@@ -21,7 +21,7 @@ STRICT: Labels = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A session that can be added, and the points that it would bring; ``r`` and ``p`` are NOBODY where left aside."""
+    """A session that can be added, with its points; ``r`` and ``p`` are NOBODY if ignored."""
 
     gain: float
     g: int
@@ -33,7 +33,7 @@ class Option:
 
 
 class Draft:
-    """Sessions with their dates, and who comes. It starts with the booked sessions, and never breaks a condition."""
+    """Dated sessions with their participants. It starts with the booked sessions, and never violates a condition."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -59,14 +59,13 @@ class Draft:
             self.weeks[p, _week(day)] += 1
 
     def crowd(self, p: int, day: int) -> int:
-        """How often a session more would be beyond the first: of its relay in the week, of all on the day."""
+        """Return how often a further session wouldn't be the first: of its relay in the week, of all on the day."""
         return (p != NOBODY and self.weeks[p, _week(day)] > 0) + (self.days[day] > 0)
 
     def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
-        weights = self.tables.weights
         first = 0.0 if self.count[demand.t] else demand.first
         early = demand.old * self.tables.earliness(day)
-        return demand.worth + first - weights.km * km + early + self.tables.returns(demand.n, g)
+        return demand.worth + first - self.tables.weights.km * km + early + self.tables.returns(demand.n, g)
 
     def waiting(self, place: Place) -> set[int]:
         """Return the demands that a place can serve and that can still be served, on whatever day."""
@@ -93,7 +92,7 @@ class Draft:
         )
 
     def start(self, demand: Demand) -> int | None:
-        """Return the first day after the lag of what a demand follows, before or in the plan; None: any day."""
+        """Return the first day after the lag of a demand's source, before or in the plan; None means any day."""
         if demand.release is not None:
             return demand.release
         starts = (self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at)
@@ -121,7 +120,7 @@ class Draft:
         return [day for day in days if able[day - first]]
 
     def hosts_on(self, p: int) -> Flags:
-        """Tell on which days, of nobody all open ones, a relay can host one session more, wherever that is."""
+        """Return the days on which a relay can host one more session anywhere; for NOBODY, all open days."""
         able = p == NOBODY or self.left.hosting.free[0, p] & (self.room.get(p) != 0)
         return np.asarray(self.tables.is_open & able)
 
@@ -137,7 +136,7 @@ class Draft:
     def fill(
         self, place: Place, r: int, day: int, among: Container[int], without: Labels = STRICT
     ) -> tuple[float, tuple[int, ...]]:
-        """Return the best members found for a place on a day, the host first, and their points; none: too few."""
+        """Return the points and the best members found for a place on a day, the host first; empty if too few."""
         demands, is_new = self.tables.demands, not place.booked and place.g not in self.sessions
         able = [
             (demand, km)
@@ -161,7 +160,7 @@ class Draft:
         return sum(points[n] for n in members), tuple(members)
 
     def net(self, points: float, g: int, r: int, p: int, day: int, cents: int) -> float:  # noqa: PLR0913, PLR0917
-        """Points less what the session costs (money, load of the trainer, crowding), and for what stays as before."""
+        """Return points minus costs (money, load of the trainer, crowding), plus points for what stays as before."""
         weights, over = self.tables.weights, self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2
         lost = weights.euros * cents / 100 + weights.load * min(1.0, max(0.0, over))
         return points - (lost + weights.spread * self.crowd(p, day)) + self.tables.stays(g, r, p, day)
@@ -189,7 +188,7 @@ class Draft:
             self.count[demand.t] += 1
 
     def fill_up(self) -> None:
-        """Seat whoever can still come to a session that is there, as far as there is room."""
+        """Seat all who can still attend an existing session, as far as there is room."""
         for g, session in sorted(self.sessions.items()):
             everyone = range(len(self.tables.demands))
             self.seat(g, self.fill(self.tables.places[g], session.r, session.day, everyone)[1])
@@ -197,8 +196,8 @@ class Draft:
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return its sessions and seats with codes instead of numbers (see `prai_match.plan._schedule`).
 
-        A new session is called by the month in which the period starts, its session and its host: there is one of each
-        in a plan, so that the name stays when its date, trainer or relay changes.
+        The identifier of a new session is made of the month in which the period starts, its session and its host. This
+        is unique in a plan, and stays the same if date, trainer or relay changes.
         """
         inputs, frames = self.tables.inputs, self.tables.inputs.snapshot.frames
         name = pl.format(f"{inputs.request.start:%Y-%m}-{{}}-{{}}", "session", "host")

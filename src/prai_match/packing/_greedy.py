@@ -1,6 +1,6 @@
-"""The plan that is there at once: the session that brings most, then the next, then who can still be seated.
+"""The greedy that makes the first plan: the session with most points, then the next, then remaining seats.
 
-A search without a solver betters it: some sessions near one another are taken out, and what fits is put in.
+A search without a solver improves it: it removes some sessions near one another, and adds what fits.
 """
 
 import heapq
@@ -20,14 +20,14 @@ _MORE, _AMONG = 4, 10  # sessions taken out beside the first, and the nearest of
 
 
 def greedy(tables: Tables) -> Draft:
-    """Return the best of some plans: by points of each session, by points for each euro, by priority, as before."""
+    """Return the best of several plans: by points per session or per euro, by priority, like the plan before."""
     more = [extend(_as_before(tables))] if tables.before else []
     first = by_priority(tables, wishes(tables.inputs, tables.inputs.snapshot.frames.territories))
     return max(extend(Draft(tables)), extend(Draft(tables), by_euro=True), extend(first), *more, key=points)
 
 
 def _as_before(tables: Tables) -> Draft:
-    """Hold again, by date, the sessions of the plan before that can still be held, with those who came to them."""
+    """Repeat, by date, the sessions of the previous plan that can still be held, with their participants."""
     draft, came = Draft(tables), groups((g, n) for n, g in tables.came.items())
     for g, (r, p, day) in sorted(tables.before.items(), key=lambda item: (item[1][2], item[0])):
         place, cents = tables.places[g], tables.leads.get(g, {}).get(r)
@@ -54,7 +54,7 @@ def points(draft: Draft) -> float:
 
 
 def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
-    """Add sessions to a draft as long as one brings points, and seat whoever can still come."""
+    """Add sessions to a draft as long as one brings points, then seat all who can still attend."""
     tables = draft.tables
     draft.fill_up()
 
@@ -76,7 +76,7 @@ def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
 
 
 def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
-    """Return the best session that can be added at a place, ``without`` some conditions; None: there is none."""
+    """Return the best session that can be added at a place, ignoring the conditions ``without``, or None."""
     if place.booked or place.g in draft.sessions:
         return None
     everyone, first = draft.waiting(place), None
@@ -126,7 +126,7 @@ def _starts(draft: Draft, place: Place) -> set[int]:
 
 
 def refills(draft: Draft, seed: int) -> Iterator[Draft]:
-    """Yield the best draft so far after each try to better it; the same ``seed`` gives the same drafts."""
+    """Yield the best draft so far after each attempt to improve it; the same ``seed`` gives the same drafts."""
     tables, dice, best = draft.tables, random.Random(seed), points(draft)  # noqa: S311 - a search, nothing secret
     near = {one.g: {tables.demands[n].t for n in tables.seats.get(one.g, ())} for one in tables.places}
     for _ in range(min(_ALL, _STEPS * len(draft.sessions))):
@@ -140,7 +140,7 @@ def refills(draft: Draft, seed: int) -> Iterator[Draft]:
 
 
 def _without(draft: Draft, out: set[int]) -> Draft:
-    """Hold again, by date, the sessions of a draft but those at some places; who can no longer come is left out."""
+    """Repeat, by date, the sessions of a draft except those at some places; those who can't attend are left out."""
     again = Draft(draft.tables)
     for session in sorted(draft.sessions.values(), key=lambda each: (each.day, each.g)):
         place, kept = draft.tables.places[session.g], () if session.g in out else session.members

@@ -1,4 +1,4 @@
-"""What a plan is made from, prepared once, as frames."""
+"""The inputs of a plan, prepared once, as frames."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -21,7 +21,7 @@ from prai_match.recommend import day_of
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """The sessions and seats of the plan before, those booked aside; none where there was none."""
+    """The sessions and seats of the previous plan, without booked ones; empty if there was none."""
 
     sessions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SESSIONS))
     seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
@@ -65,10 +65,11 @@ class Before:
 class Inputs:
     """The prepared frames. Numbers are those of `prai_match.offers.Frames` (``t``, ``s``, ``x``, ``p``, ``r``).
 
-    Sessions can be held at ``places``: one a demand (its territory hosts), then those ``booked`` in the period, with
-    their ``id``, ``date``, trainer ``r``, relay ``p`` and ``cost``. Who can lead at each place that isn't booked is in
-    ``leads``, with the ``cost`` (€; null: unknown), the one ``counted`` (with the fee assumed where it is unknown) and
-    ``weighed`` (for choosing: ``dearest`` where nothing is assumed, so that leaving a fee out is no way to be chosen).
+    Sessions can be held at ``places``: one per demand (its territory hosts), then those ``booked`` in the period, with
+    their ``id``, ``date``, trainer ``r``, relay ``p`` and ``cost``. ``leads`` has the trainers who can lead at each
+    place that isn't booked, with the ``cost`` (€; null if unknown), the cost ``counted`` (with the assumed fee if
+    unknown) and the cost ``weighed`` in choices (``dearest`` if nothing is assumed, so that trainers without a stated
+    fee have no advantage).
     """
 
     programme: ProgrammeData
@@ -101,7 +102,7 @@ class Inputs:
         return self.days.filter(pl.col("closed").is_null()).select("date").unique().sort("date")
 
     def council(self, days: pl.Series) -> pl.Series:
-        """Return by which of `Snapshot.councils` territories are judged on some days; null: none of these sits."""
+        """Return which of `Snapshot.councils` is in office on some days; null if none of them is."""
         elected = self.snapshot.elected_before(day_numbers(days))
         each = {int(day): number for number, day in enumerate(self.snapshot.councils[0])}
         return pl.Series("council", [each.get(int(day)) for day in elected], dtype=pl.Int64)
@@ -157,7 +158,7 @@ def prepare(
 
 
 def _staying(each: Possible, came: pl.DataFrame) -> pl.DataFrame:
-    """Return who can come where: who came to a session that stays comes to that one, and to no other."""
+    """Return who can attend where: participants of a session that stays attend only that one."""
     stays = came.filter("booked").select("n", "g")
     others = each.seats.join(stays, on="n", how="anti", maintain_order="left")
     return pl.concat([others, stays.with_columns(km=pl.lit(0.0)).select("n", "g", "km")]).sort("g", "n")
@@ -181,7 +182,7 @@ def _taken(snapshot: Snapshot) -> pl.DataFrame:
 def _left(snapshot: Snapshot, record: pl.DataFrame, fixed: pl.DataFrame, most: Decimal | float | None) -> float | None:
     """Return the money left for new sessions: that of the programme, and no more than ``most``.
 
-    Of costs that aren't known, nothing is taken; of sessions that were planned with a fee assumed, what it makes.
+    Unknown costs count as 0; sessions that were planned with an assumed fee count with it.
     """
     amounts = [] if most is None else [float(most)]
     if (budget := snapshot.frames.budget) is not None:

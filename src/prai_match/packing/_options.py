@@ -1,4 +1,4 @@
-"""What a set of sessions is made for: a period, and what counts in it."""
+"""Options of a set of sessions: its period and the weights of the objective."""
 
 import datetime as dt
 from dataclasses import dataclass, fields
@@ -8,28 +8,27 @@ from typing import Any
 from prai_match import _arguments as given
 from prai_match.policy import Policy
 
-EACH = 3  # most sessions of a plan to which one territory is invited, where nothing else is asked
+EACH = 3  # default maximum of sessions of a plan to which one territory is invited
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of the objective, all in points of the recommendation's score (0 to 100).
+    """The weights of the objective, all in points on the scale of the score (0 to 100).
 
     Attributes:
         score: Points for each point of score of each territory served.
-        priority: Points for each point of priority of each territory served, by however many sessions.
-        early: Points for a need a year old served on the first possible day; none on the last, none for a new need.
+        priority: Points for each point of priority of each territory served, counted once per territory.
+        early: Points for serving a need that is a year old on the first possible day; 0 on the last or for a new need.
         km: Points lost for each kilometre of each territory to the host.
-        spread: Points lost for each session of a relay in a week after its first, and for each session of the programme
-            on a day after the first: people have to organise them.
-        load: Points lost for each session of a trainer beyond half of those that they can lead in the period.
-        stay: Points for each session of the plan before, where one is planned again, that is held again in the same
-            place, with the same trainer and relay, on the same day (a quarter each), and a tenth as much for each
-            territory that comes to the same session.
-        euros: Points lost for each euro: with as much served, the cheaper plan is better.
+        spread: Points lost for each further session of a relay in the same week, and for each further session of the
+            programme on the same day, since people have to organise them.
+        load: Points lost for each session of a trainer beyond half of those that the trainer can lead in the period.
+        stay: When planning again, points for each session of the previous plan that keeps its place, trainer, relay and
+            day (a quarter each), and a tenth as much for each territory that attends the same session.
+        euros: Points lost for each euro: of two plans that serve the same, the cheaper one is better.
 
     Raises:
-        ValueError: A weight is below 0 or isn't a number.
+        ValueError: A weight is negative or isn't a number.
 
     Example:
         >>> Weights(km=0.1).km, Weights().score

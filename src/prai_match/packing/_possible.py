@@ -1,4 +1,4 @@
-"""What is possible in a period: demands, places, who can come to each, and who can be there on which days."""
+"""What is possible in a period: demands, places, participants, and the actors available on each day."""
 
 import datetime as dt
 from functools import cached_property
@@ -29,10 +29,7 @@ class Possible(NamedTuple):
 
 
 def possible(day: EveryDay, policy: Policy, bookings: pl.DataFrame, start: dt.date) -> Possible:
-    """Return what the engine calls possible from ``start`` to the end of the horizon, as judged on each day.
-
-    ``bookings`` are the sessions of the period that are known already.
-    """
+    """Return what is possible from ``start`` to the horizon, as judged on each day, and the sessions known already."""
     views, frames = [_View(day, number, policy) for number in range(len(day.views))], day.frames
     territories = frames.territories["t"]
     of = pl.DataFrame({"t": territories, "priority": offers.priorities(day, policy, territories).totals})
@@ -57,8 +54,6 @@ def possible(day: EveryDay, policy: Policy, bookings: pl.DataFrame, start: dt.da
     actors, when = _actors(views, day_number(start) - day.first)
     actors = actors.join(new.select("g", "n", "s", "council", h="t"), on=["h", "s", "council"], maintain_order="left")
     leads = actors.join(every.select("n", "x"), on=["n", "x"], how="semi", maintain_order="left")
-    relays = pl.concat(view.relays for view in views)
-    homes = frames.territories.select("t", e="d")
     return Possible(
         demands=every,
         places=places.drop("b", "council"),
@@ -66,8 +61,8 @@ def possible(day: EveryDay, policy: Policy, bookings: pl.DataFrame, start: dt.da
         leads=leads.select("g", "r", "z", "cost", "counted", "points").sort("g", "r"),
         able=actors.select("g", "r", "x"),
         relays=new.select("g", *_KEYS)
-        .join(homes, on="t")
-        .join(relays, on=["e", "s", "council"])
+        .join(frames.territories.select("t", e="d"), on="t")
+        .join(pl.concat(view.relays for view in views), on=["e", "s", "council"])
         .select("g", "p", "points")
         .sort("g", "p"),
         free=pl.DataFrame({"z": when[0].astype(np.uint32), "date": dates(day.first + when[1])}),

@@ -1,4 +1,4 @@
-"""The greedy by priority: each territory in its turn keeps its first offer if it can, else its best that still fits."""
+"""The greedy by priority: each territory in turn keeps its first-choice offer, else gets the best that still fits."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ _TRAINERS, _DAYS = 6, 8  # tried for a session: two days after each lag, as some
 
 
 def by_priority(tables: Tables, wishes: Sequence[tuple[Wish, ...]]) -> Draft:
-    """Seat the territories, in the order of their priority, of which there are ``wishes``.
+    """Seat the territories with ``wishes``, in the order of their priority.
 
-    A session that opens is filled first with those whose first offer it is, wherever they would hold it, the nearest
-    first. As far as it needs more people, others to whom it can be offered come too: first those who have a seat. In
-    the end, the room that is left is for those who gain most: a session with just enough people is lost where some
-    stay away.
+    A session that opens is filled first with territories whose first-choice offer it is, at any host, the nearest
+    first. If it needs more people, others to whom it can be offered attend too: first those with a seat elsewhere. At
+    the end, the remaining room goes to those who gain most, as a session with just enough people fails if some stay
+    away.
     """
     turns = _Turns(tables, wishes, Draft(tables))
     for each in wishes:
@@ -40,7 +40,7 @@ class _Turns:
 
     @cached_property
     def _first(self) -> dict[int, list[int]]:
-        """The demands that are the first offers of territories, by session, in the order of priority."""
+        """The demands that are first-choice offers of territories, by session, in the order of priority."""
         return groups((self.tables.places[g].s, n) for n, g in (each[0] for each in self.wishes if each))
 
     @cached_property
@@ -95,7 +95,7 @@ class _Turns:
         return False
 
     def _opened(self, wish: Wish, within: float | None) -> bool:
-        """Open a session at the place of a wish if it can be held, with as many as possible whose first it is."""
+        """Open a session at the place of a wish if possible, with as many as possible who have it as first choice."""
         place = self.tables.places[wish.g]
         if place.booked or place.g in self.draft.sessions or place.n is None:
             return False
@@ -103,10 +103,9 @@ class _Turns:
         needed = dict.fromkeys((wish.n, place.n))
         for r, p, day, cents in self._tries(place, {self.tables.demands[n].x for n in needed}, within):
             members = self._members(place, r, day, needed)
-            option = Option(0.0, place.g, r, p, day, cents, members)
             many = sum(n in self._are_first for n in members)
             if members and (best is None or (many, -day, -len(members)) > best[0]):
-                best = (many, -day, -len(members)), option
+                best = (many, -day, -len(members)), Option(0.0, place.g, r, p, day, cents, members)
         if best is None:
             return False
         self.draft.add(best[1])
@@ -133,7 +132,7 @@ class _Turns:
             tried += bool(days)
 
     def _members(self, place: Place, r: int, day: int, needed: Iterable[int]) -> tuple[int, ...]:
-        """Return who comes to a session on a day: those who are needed, or else nobody; then others."""
+        """Return the participants of a session on a day: those who are needed (if not enough, nobody), then others."""
         tables, already = self.tables, self.draft.sessions.get(place.g)
         demands, near = tables.demands, tables.seats.get(place.g, {})
         taken = 0 if already is None else sum(demands[n].people for n in already.members)

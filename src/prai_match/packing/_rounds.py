@@ -1,4 +1,4 @@
-"""The greedy in many worlds at once, round after round: in each world a session, the one that comes first."""
+"""The greedy in many worlds at once, in rounds: each opens one session per world, the one that ranks first."""
 
 from dataclasses import replace
 from typing import NamedTuple, Protocol
@@ -32,9 +32,9 @@ class Objective(Protocol):
 
 
 class ByPriority:
-    """Who has priority is served first, by what is their first offer; then those whose first it is, the nearest first.
+    """Serve by priority, with first-choice offers; then those with the same first-choice offer, the nearest first.
 
-    Others are seated where it takes them to reach the fewest people.
+    Others are seated if they are needed to reach the minimum number of people.
     """
 
     def __init__(self, worlds: Seasons) -> None:
@@ -60,9 +60,9 @@ class ByPriority:
 
 
 class ByPoints:
-    """The session that brings most points, with what is owed to those who have no seat yet.
+    """Open the session with most points, with extra points for territories without a seat.
 
-    ``value``, (W, T, S), is in whole points of seating each; None: those of the scores.
+    ``value``, (W, T, S), is in whole points for seating each; None means those of the scores.
     """
 
     def __init__(self, value: Ints | None = None) -> None:
@@ -113,7 +113,7 @@ def in_worlds(worlds: Seasons, objective: Objective) -> tuple[Opened, Ints]:
 
 
 def _join(worlds: Seasons, worth: Floats) -> None:
-    """Invite to sessions ahead those who can join them, who is worth most first, one a turn in each world."""
+    """Invite those who can join booked sessions, by decreasing worth, one per turn in each world."""
     left = np.lexsort((-worth, worlds.able.world))
     while len(left := left[worlds.can_join(left) & (worth[left] > 0)]):
         now = left[offers.begins(worlds.able.world[left])]
@@ -126,7 +126,7 @@ def _join(worlds: Seasons, worth: Floats) -> None:
 
 
 def _filled(worlds: Seasons, opened: Opened, could: Flags) -> Opened:
-    """Seat in the room that is left those who bring most points of those who could come and still can."""
+    """Fill the remaining room with those who bring most points among those who can still attend."""
     world, session = opened.world, opened.session
     worth = np.where(could & worlds.guests_of(opened), 1.0 + worlds.units[world, :, session], -1.0)
     more = _seated(worlds, world, session, worth, opened.room(worlds.most))
@@ -152,10 +152,7 @@ def _held(worlds: Seasons, spots: Spots, objective: Objective) -> tuple[Opened, 
 
 
 def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
-    """Return sessions with the relay and trainer with the most points who have a day in common, on the first of these.
-
-    Nobody is invited yet. And of which sessions there are any.
-    """
+    """Return sessions with the best relay and trainer who share a day, on the first, and which sessions have them."""
     (world, host, session), each, axis = spots, np.arange(len(spots.world)), worlds.axis[spots]
     around = worlds.around(world, host, session, axis)
     days = worlds.left.team.free[world, 0] & ~(
@@ -164,7 +161,7 @@ def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
     days &= np.arange(days.shape[1]) >= worlds.release[spots][:, None]
     trainers = around.free & worlds.left.teaching.free[world] & days[:, None]
     if worlds.cents is not None:
-        # What isn't known, and isn't assumed, can't be said to be within the money left.
+        # An unknown cost without an assumption can't be checked against the money left.
         trainers &= ((around.cents >= 0) & (around.cents <= worlds.cents[world][:, None]))[:, :, None]
     place = world, slice(None), worlds.departement[host], session
     carry, points = worlds.relays[0][place], worlds.relays[1][place]
@@ -182,10 +179,7 @@ def _with_actors(worlds: Seasons, spots: Spots) -> tuple[Opened, Flags]:
 def _seated(  # noqa: PLR0913, PLR0917 - all that decides on who has a seat
     worlds: Seasons, world: Ints, session: Ints, worth: Floats, room: Ints, needed: Flags | None = None
 ) -> Ints:
-    """Seat those who are worth most, as long as there is room; below 0, nobody: (N, T) people.
-
-    Some are seated only if they are ``needed`` to reach the fewest people.
-    """
+    """Seat those worth most, above 0, while there is room, some only if ``needed`` for the fewest: (N, T) people."""
     party, sure = (np.where(worth > 0, table[world, :, session], 0) for table in (worlds.people, worlds.sure))
     each, short, seats = np.arange(len(world)), worlds.least[session], np.zeros_like(party)
     for t in np.argsort(-worth, axis=1, kind="stable").T[: int((worth > 0).sum(axis=1).max(initial=0))]:

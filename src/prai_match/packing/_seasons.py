@@ -1,4 +1,4 @@
-"""The greedy in many worlds of a programme at once: in each of them a session a round, the one that comes first.
+"""The state of the greedy in many worlds of a programme at once: one session per round and world.
 
 Worlds, territories, sessions, relays and trainers are those of one world, by number; the engine numbers all worlds one
 after the other. Sums are of whole numbers, so that no result depends on how many worlds are computed together.
@@ -75,7 +75,7 @@ class Around(NamedTuple):
 
 @dataclass(eq=False)
 class Seasons:
-    """What can be held and who can come in each world; arrays change as sessions are opened.
+    """What can be held and who can attend in each world; arrays change as sessions are opened.
 
     Rules, open days, relays and trainers are what the engine says (see `prai_match.offers`) of the days under the
     council that sits first.
@@ -107,8 +107,7 @@ class Seasons:
         able, near = self._able(self.live).any(axis=2), self.near.astype(np.float32)
         asked = (offers.product(np.asarray(able, np.float32), near) > 0).ravel()
         cells = offers.sift(self.day, self.policy, frames.territories["t"], alone=True, asked=asked)
-        names = ("x", "units", "lag", "stage")
-        of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in names}
+        of = {name: getattr(cells, name).reshape(shape).astype(np.int64) for name in ("x", "units", "lag", "stage")}
         self.guests = (of["stage"] > 0) & self.may
         self.hosts = cells.possible.reshape(shape) & self.may
         self.axis, self.units = of["x"], np.where(self.guests, of["units"], 0)
@@ -124,7 +123,7 @@ class Seasons:
 
     @cached_property
     def priority(self) -> Ints:
-        """(W, T) who is served first, in whole units."""
+        """(W, T) the priority of territories, in whole units."""
         every = offers.priorities(self.day, self.policy, self.day.frames.territories["t"])
         return np.rint(every.totals * GRID).astype(np.int64).reshape(self.seats.shape)
 
@@ -200,10 +199,7 @@ class Seasons:
         return np.asarray(free & (self.seats[world, t] < EACH) & (self.people[world, t, session] <= self.room[row]))
 
     def open(self) -> tuple[Ints, Flags]:
-        """Return the worlds that go on, and where what can still be held in each, (N, T, S).
-
-        Days and people aren't looked at yet.
-        """
+        """Return the worlds that go on, and what can be held where, before looking at days and people: (N, T, S)."""
         has_days = np.asarray(self.left.team.free[self.live].any(axis=(1, 2)))
         live = self.live[has_days & (self.failures[self.live] < _TRIES)]
         return live, self.hosts[live] & self.guests[live] & self._able(live)

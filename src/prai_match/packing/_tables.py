@@ -1,4 +1,4 @@
-"""What a plan is made from, as lists and sets for building it session by session."""
+"""The inputs of a plan as lists and sets, for building it session by session."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Tables:
     left: Capacities  # as the sessions that are known leave them, from the first day to the last
 
     def earliness(self, day: int) -> float:
-        """From 1 on the first open day to 0 on the last."""
+        """Return the earliness of a day: from 1 on the first open day to 0 on the last."""
         return min(1.0, max(0.0, 1.0 - (day - self.first) / max(1, self.last - self.first)))
 
     @cached_property
@@ -106,7 +106,7 @@ class Tables:
 
     @property
     def cents(self) -> int | None:
-        """The budget in cents; None: no limit."""
+        """The budget in cents; None if unlimited."""
         return None if self.inputs.budget is None else round(self.inputs.budget * 100)
 
 

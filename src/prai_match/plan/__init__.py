@@ -1,4 +1,4 @@
-"""A season of dated sessions that serves as much of what is recommended as trainers, relays, days and money allow.
+"""Plans: a season of dated sessions that serves recommendations within the limits on trainers, relays, days and money.
 
 Stability: stable.
 """

@@ -1,17 +1,17 @@
-"""What a plan made of the first offers of territories: who keeps it, who has another one, and who came before."""
+"""What became of first-choice offers in a plan: which are kept or replaced, and which territories had precedence."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 import polars as pl
 
 from prai_match.model import Lang
-from prai_match.packing import groups, wishes
+from prai_match.packing import wishes
 from prai_match.plan._conditions import names
 from prai_match.plan._schedule import Schedule
 from prai_match.plan._unserved_demands import Blocks
 from prai_match.recommend import Answers
-from prai_match.text import day, messages, number
+from prai_match.text import counted, day, messages, number
 
 Outcome = Literal["first", "elsewhere", "other", "none"]
 COMPARISON: dict[str, Any] = {
@@ -24,51 +24,44 @@ COMPARISON: dict[str, Any] = {
     "before": pl.List(pl.String),
     "sentence": pl.String,
 }
-_MOST = 3  # sessions that are named in a sentence
-
-
-class _Seat(NamedTuple):
-    id: str
-    session: str
-    axis: str | None
-    host: str
-    date: Any
-    km: float
+_MOST = 3  # number of sessions named in a sentence
+_Seat = dict[str, Any]
 
 
 def comparison(plan: Schedule, answers: Answers, lang: Lang) -> pl.DataFrame:
-    """Return a row for each territory to which something is offered, in the order of priority."""
+    """Return one row per territory with an offer, in the order of priority."""
     sessions = plan.sessions.select("session", "host", "date", id="id")
     rows = plan.seats.rename({"session": "id"}).join(sessions, on="id").sort("date", "id", nulls_last=True)
-    came = groups(rows.select("territory", *_Seat._fields).iter_rows())
-    seats = {territory: [*map(_Seat._make, each)] for territory, each in came.items()}
-    texts, blocks = _Sentences(plan, lang), _Before(plan, answers)
+    seats, texts, blocks = rows.rows_by_key("territory", named=True), _Sentences(plan, lang), _Before(plan, answers)
     table = [_row(first, seats.get(first["territory"], []), blocks, texts) for first in blocks.first_offers]
     return pl.DataFrame(table, schema=COMPARISON)
 
 
 def marks(lang: Lang) -> dict[str, str]:
-    """Return what became of a first offer in a few words, by outcome; ``more``: of a seat beside it."""
+    """Return short texts on what became of a first-choice offer, by outcome; ``more`` is for an additional seat."""
     return dict(messages("prai_match.plan", "comparison", lang)["mark"])
 
 
 def outcomes(compared: pl.DataFrame, lang: Lang) -> str:
-    """Return how many of those compared keep their first offer, attend it elsewhere, have another one, or none."""
+    """Return how many territories keep their first-choice offer, attend it elsewhere, get another one, or none."""
+    words = messages("prai_match.plan", "comparison", lang)["outcomes"]
+    if compared.is_empty():
+        return str(words["nobody"])
     counts = {name: compared.filter(outcome=name).height for name in get_args(Outcome)}
-    values = {name: number(count, 0, lang) for name, count in counts.items()}
-    return str(messages("prai_match.plan", "comparison", lang)["outcomes"].format(**values))
+    parts = words["between"].join(counted(count, words[name], lang) for name, count in counts.items() if count)
+    return str(words["all"].format(territories=counted(compared.height, words["territories"], lang), parts=parts))
 
 
 def _row(first: Mapping[str, Any], seats: list[_Seat], blocks: "_Before", texts: "_Sentences") -> dict[str, Any]:
-    same = [seat for seat in seats if (seat.session, seat.axis) == (first["session"], first["axis"])]
-    kept = [seat for seat in same if seat.host == first["host"]]
+    same = [seat for seat in seats if all(seat[name] == first[name] for name in ("session", "axis"))]
+    kept = [seat for seat in same if seat["host"] == first["host"]]
     outcome: Outcome = "first" if kept else "elsewhere" if same else "other" if seats else "none"
     seat = next(iter(kept or same or seats), None)
     label, before, facts = ("", (), {}) if same else blocks.cause(first)
     return {
         **{name: first[name] for name in ("territory", "session", "axis", "host", "priority")},
         "outcome": outcome,
-        **({} if seat is None else {"id": seat.id, "at": seat.host, "date": seat.date, "km": seat.km}),
+        **({} if seat is None else {"at": seat["host"], **{name: seat[name] for name in ("id", "date", "km")}}),
         "label": label or None,
         "before": [*before],
         "sentence": texts.sentence(outcome, first, seat, texts.cause(label, before, facts)),
@@ -76,7 +69,7 @@ def _row(first: Mapping[str, Any], seats: list[_Seat], blocks: "_Before", texts:
 
 
 class _Before:
-    """What stands in the way of first offers in a plan as it is."""
+    """The conditions that block first-choice offers in a plan."""
 
     def __init__(self, plan: Schedule, answers: Answers) -> None:
         self._plan, self._blocks, inputs = plan, Blocks(plan), plan.inputs
@@ -91,16 +84,17 @@ class _Before:
         self._held = held.rows(named=True)
 
     def cause(self, first: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Mapping[str, int]]:
-        """Return the label of what is in the way of a territory's first offer, and the sessions that came before.
+        """Return the label of what blocks a territory's first-choice offer, and the sessions that had precedence.
 
-        Then, whether they are ``filled`` with others who come after, or the people whom a session would bring together
-        that never has enough (``found``), and how many it needs at ``least``.
+        The third value holds ``filled``, whether these sessions also seat territories of lower priority, or, for a
+        session that can't reach its minimum, the people it would bring together (``found``) and its minimum
+        (``least``).
         """
         if first["t"] in self._chosen:
             return "chosen", (), {}
         wish, sessions = self._wishes.get(first["t"]), self._plan.inputs.snapshot.frames.sessions["session"]
         if wish is None or sessions[self._blocks.tables.places[wish.g].s] != first["session"]:
-            return "priced" if wish else "day", (), {}  # nothing else that is offered is left out
+            return "priced" if wish else "day", (), {}  # no other offers are left out of the inputs
         label, tables = self._blocks.at(wish.n, [wish.g]), self._blocks.tables
         if label == "trainer_free":
             before = [row for row in self._held if row["r"] in tables.leads.get(wish.g, ())]
@@ -112,7 +106,7 @@ class _Before:
             before = [row for row in self._held if (row["t"], row["s"]) in near]
         else:
             before = [row for row in self._held if label in {"budget", "pace_team"} and not row["booked"]]
-        if self._plan.status == "by_priority":  # the others take what those before them leave
+        if self._plan.status == "by_priority":  # a territory only gets what higher priorities leave
             before = [row for row in before if row["booked"] or (row["priority"] or 0) > first["priority"]]
         least, found = tables.places[wish.g].least, sum(tables.demands[n].sure for n in tables.seats.get(wish.g, ()))
         if label == "seats_min" and found < least:
@@ -133,8 +127,8 @@ class _Sentences:
         name, own = self._names, first["territory"]
         wanted, values = self._at(own, first["host"]), {"session": name[first["session"]], "cause": cause}
         if seat is not None:
-            values |= {"where": self._at(own, seat.host, seat.km), "date": day(seat.date, self._lang)}
-            values |= {"other": name[seat.session]}
+            values |= {"where": self._at(own, seat["host"], seat["km"]), "date": day(seat["date"], self._lang)}
+            values |= {"other": name[seat["session"]]}
         return str(self._words["outcome"][outcome].format(**values, wanted=wanted))
 
     def _at(self, territory: str, host: str, km: float | None = None) -> str:

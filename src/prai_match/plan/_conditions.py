@@ -1,6 +1,6 @@
-"""THE list of conditions that a plan keeps, from which its model is built, a plan checked and the unserved told why.
+"""The single list of conditions of a plan: used to build its model, to check it and to explain what isn't served.
 
-Each has a label, what finds where it is broken, its rows of the model, and its sentences in ``data/conditions.toml``.
+Each has a label, a function that finds violations, rows of the model, and sentences in ``data/conditions.toml``.
 """
 
 import datetime as dt
@@ -17,9 +17,10 @@ from prai_match.plan import _crowds, _faults, _model
 from prai_match.plan._model import Add, UndatedModel
 from prai_match.plan._schedule import Numbers
 from prai_match.policy import Column, fill
+from prai_match.recommend import names_of
 from prai_match.text import day, euros, messages, plain
 
-# What the values found and wanted are: how they are written.
+# The kind of the values found and wanted, which decides how they are written.
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 
 
@@ -28,10 +29,10 @@ class PlanCondition(NamedTuple):
 
     label: str
     unit: Unit
-    find: Callable[[Numbers], pl.DataFrame]  # where a plan breaks it
-    # What keeps it in the model; ``possible``: what breaks it is no column; ``dated``: it is kept as days are given.
+    find: Callable[[Numbers], pl.DataFrame]  # the violations of a plan
+    # What enforces it in the model; ``possible``: violations have no column; ``dated``: the assignment of days does.
     rows: Callable[[UndatedModel, Add], None] | Literal["possible", "dated"]
-    reads: tuple[str, ...] = ()  # columns of rules that ask for it
+    reads: tuple[str, ...] = ()  # columns of the rules that require it
 
 
 _KNOWN = ("trainer_knows_session", "trainer_knows_axis")
@@ -77,7 +78,7 @@ BEHIND: dict[str, str] = {column: condition.label for condition in CONDITIONS fo
 
 
 def model_of(tables: Tables) -> UndatedModel:
-    """Build the model, with the rows of each condition."""
+    """Build the model, with the rows of all conditions."""
     model = _model.without_conditions(tables)
     for condition in CONDITIONS:
         if callable(condition.rows):
@@ -86,7 +87,7 @@ def model_of(tables: Tables) -> UndatedModel:
 
 
 def violations(plan: Numbers) -> pl.DataFrame:
-    """Return where a plan breaks a condition: ``label`` and the columns of `FAULTS`; no row where it is valid."""
+    """Return the violations of a plan: ``label`` and the columns of `FAULTS`; no row if the plan is valid."""
     return pl.concat(one.find(plan).select(pl.lit(one.label).alias("label"), *_faults.FAULTS) for one in CONDITIONS)
 
 
@@ -96,10 +97,7 @@ _DECIMALS: dict[str, int] = {"people": 0, "sessions": 0, "km": 1}
 
 def names(programme: ProgrammeData, lang: Lang) -> dict[str, str]:
     """Return the names of sessions, territories, relays and trainers, by identifier, on one line each."""
-    texts = {partner.id: partner.name for partner in programme.partners}
-    texts |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in programme.trainers}
-    texts |= {territory.id: territory.name for territory in programme.territories}
-    texts |= {session.id: session.name.get(lang) for session in programme.catalogue.sessions}
+    texts = names_of(programme, lang) | {territory.id: territory.name for territory in programme.territories}
     return {code: plain(name) for code, name in texts.items()}
 
 
@@ -122,7 +120,7 @@ def sentences(faults: pl.DataFrame, sessions: pl.DataFrame, programme: Programme
 
 
 def remedy(label: str, each: int, lang: Lang) -> str:
-    """Say what would serve a demand that a condition blocks; ``each`` is the most sessions of a territory."""
+    """Say what would serve a demand that a condition blocks; ``each`` is the maximum of sessions per territory."""
     return str(messages("prai_match.plan", "conditions", lang)[label]["serves"]).replace("{wanted}", str(each))
 
 

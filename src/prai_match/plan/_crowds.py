@@ -1,4 +1,4 @@
-"""What finds where a plan holds more sessions than trainers, relays or the team have room for, over days."""
+"""Functions that find where a plan holds more sessions than trainers, relays or the team allow over some days."""
 
 from typing import Literal
 
@@ -11,14 +11,14 @@ from prai_match.policy import Stage
 
 
 def _with_record(plan: Numbers, *codes: str) -> pl.DataFrame:
-    """Return every session with a day and a trainer or relay (``codes``): those of the plan, and those on record."""
+    """Return all dated sessions with a trainer or relay (``codes``): those of the plan, and those of the history."""
     names = ["date", *(NUMBER[code] for code in codes)]
     parts = ((plan.new.drop_nulls(names), True), (plan.inputs.record.drop_nulls(names), False))
     return pl.concat([rows.select("id", *codes, *names, new=pl.lit(value=new)) for rows, new in parts])
 
 
 def _counts(plan: Numbers, step: str, *codes: str) -> pl.DataFrame:
-    """Return how many sessions each trainer or relay (``codes``), or everybody, has in a time in which one is new."""
+    """Return the number of sessions of each trainer or relay (``codes``), or of all, in periods with a new one."""
     times = _with_record(plan, *codes).group_by(*codes, date=pl.col("date").dt.truncate(step))
     counts = times.agg(pl.col("id").filter("new").min(), count=pl.len(), new=pl.col("new").any())
     return counts.filter("new").sort("date", *codes)
@@ -38,12 +38,12 @@ def trainer_month(plan: Numbers) -> pl.DataFrame:
 
 
 def trainer_load(plan: Numbers) -> pl.DataFrame:
-    """Trainers who lead too many sessions in the days around one that is new."""
+    """Trainers who lead too many sessions in the days around a new one."""
     return _crowded(plan, "trainer", AROUND_DAYS, around(plan.inputs.snapshot))
 
 
 def relay_room(plan: Numbers) -> pl.DataFrame:
-    """Relays that carry too many sessions in the year around one that is new, or more than is theirs in the period."""
+    """Relays that carry too many sessions in the year around a new one, or more than their share in the period."""
     a_year = plan.inputs.snapshot.frames.partners.select("p", most=pl.col("per_year").cast(pl.Float64)).drop_nulls()
     each = plan.new.group_by("p", "partner").agg(count=pl.len()).join(plan.inputs.room, on="p").sort("partner")
     whole = as_faults(each.filter(pl.col("count") > pl.col("left")), "count", pl.col("left"), partner="partner")
@@ -51,10 +51,7 @@ def relay_room(plan: Numbers) -> pl.DataFrame:
 
 
 def _crowded(plan: Numbers, code: Stage, most_days: int, most: pl.DataFrame, *, itself: int = 0) -> pl.DataFrame:
-    """Return the new sessions with no fewer others of their trainer or relay around than ``most``, by number.
-
-    ``itself`` is 1 where what is told counts the session itself.
-    """
+    """Return the new sessions with at least ``most`` others around; ``itself`` is 1 if they count themselves."""
     every, number = _with_record(plan, code), NUMBER[code]
     others = every.select(number, other="id", then="date")
     days = (pl.col("date") - pl.col("then")).dt.total_days().abs()

@@ -1,4 +1,4 @@
-"""What notebooks show of a plan and of what changed since another: names where data have codes."""
+"""How notebooks display a plan and the difference from another, with names in place of codes."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _ROWS, _SENTENCES = 20, 10  # of sessions, and of conditions broken
 
 @shown.register(Plan)
 def plan(season: Plan, lang: Lang) -> str:
-    """Show what a plan comes to, what it breaks if anything, its sessions, and what would serve the other demands."""
+    """Show the totals of a plan, its violations if any, its sessions, and what would serve the other demands."""
     title, *sentences = season.summary(lang)
     texts = messages("prai_match.plan", "exports", lang)
     columns = {name: texts["sessions"][name] for name in (*_COLUMNS, "status")}
@@ -63,7 +63,7 @@ def _faults(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
 
 
 def _unserved(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
-    """Say what would serve the other demands, the most frequent first."""
+    """Say what would serve the demands not served, the most frequent remedy first."""
     counts = season.unserved(lang).group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
     rows = ((number(count, 0, lang), sentence) for sentence, count in counts.iter_rows())
     if items := tuple(texts["times"].format(count=count, sentence=sentence) for count, sentence in rows):

@@ -1,4 +1,4 @@
-"""The entries: a programme and a period in, a plan out, of the whole or made région by région."""
+"""Entry points: make a plan from a programme and a period, for the whole programme or région by région."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
@@ -79,23 +79,23 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
 ) -> Plan:
     """Plan again after a change, so that as few sessions as possible change.
 
-    What stays as it was has points (see `Weights.stay`). Sessions for which people are invited already (those before
-    the end of the notice after ``on``) and those confirmed stay as they are, as long as their trainer and relay are
-    there: they are booked in the new plan.
+    What stays the same earns points (see `Weights.stay`). Sessions to which people have already been invited (those
+    before the end of the notice period after ``on``) and confirmed ones don't change, as long as their trainer and
+    relay are available: they are booked in the new plan.
 
     Args:
         before: The plan to change.
-        changes: What changed in the programme, such as a trainer taken away; None: nothing.
-        on: The day of planning again; None: that of the plan.
-        lost: Days on which no session can be held any more.
-        budget: Most euros of the sessions of the plan; None: as for the plan before.
+        changes: What changed in the programme, such as a trainer who leaves; None if nothing.
+        on: The day of the new planning; None means that of the plan.
+        lost: Days on which sessions can no longer be held.
+        budget: Maximum cost of the plan's sessions, in euros; None means that of the plan before.
         confirmed: Identifiers of sessions that must stay.
-        progress: Called as the best plan or its bound changes.
+        progress: Called when the best plan or its bound changes.
         **options: ``time_limit``, ``node_limit``, ``gap`` and ``seed``, as for `Programme.plan`.
 
     Raises:
-        UnknownCodeError: Something to take away isn't there.
-        ProgrammeError: What results from the changes contradicts itself.
+        UnknownCodeError: Something to remove isn't in the programme.
+        ProgrammeError: The changed programme contradicts itself.
 
     Example:
         >>> from prai_match import Programme
@@ -123,12 +123,12 @@ def _best(inputs: Inputs, weights: Weights, limits: SearchLimits, progress: Call
     return Plan.made(inputs, weights, result.draft.frames(), result.bound, result.status)
 
 
-_SECONDS = 2.0  # after which the line of progress appears
+_SECONDS = 2.0  # delay before the line of progress appears
 
 
 @contextmanager
 def _bar(seconds: float | None) -> Iterator[Callable[[Progress], None] | None]:
-    """Draw a search of ``seconds`` at most on a line of the terminal, where it lasts and tqdm is installed."""
+    """Show a search of at most ``seconds`` on a line of the terminal, if it takes long and tqdm is installed."""
     if (bar := line(total=seconds, unit="s", delay=_SECONDS)) is None:
         yield None
         return
@@ -153,12 +153,12 @@ REGIONS: dict[str, Any] = {  # columns of `RegionalPlan.regions`
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RegionalPlan(Plan):
-    """A plan made région by région: a plan of the whole, that knows how each région was planned.
+    """A plan made région by région: a plan of the whole programme, with how each région was planned.
 
     Attributes:
-        regions: One row a région, by code, as it was planned with its part of what is shared: ``region``, ``demands``,
-            ``budget`` (€; null: no limit), new ``sessions``, demands ``served``, ``objective``, ``bound`` (of its part)
-            and ``status``.
+        regions: One row per région, by code, as planned with its share of the resources: ``region``, ``demands``,
+            ``budget`` (€; null if unlimited), new ``sessions``, demands ``served``, ``objective``, ``bound`` (with its
+            share) and ``status``.
 
     Example:
         >>> from prai_match import Programme
@@ -171,26 +171,26 @@ class RegionalPlan(Plan):
 
     @property
     def regional_bound(self) -> float:
-        """The sum of the regional bounds: what the régions could reach as things were shared out.
+        """The sum of the regional bounds: what the régions could reach with the resources as shared out.
 
-        It is no bound of the whole, which may do better by sharing otherwise, or by inviting across a border.
+        It isn't a bound of the whole plan, which may do better by sharing differently or by inviting across borders.
         """
         return float(self.regions["bound"].sum())
 
     @property
     def shared_loss(self) -> float:
-        """The share of the bound that sharing out may have cost, at most: how far `regional_bound` is below it.
+        """The maximum share of the bound that sharing out may have cost: how far `regional_bound` is below it.
 
-        The rest of the `gap` is what the regional searches didn't find, and the points lost for days on which several
-        régions hold sessions (see `Weights.spread`), less what was won when the plans were joined.
+        The rest of the `gap` comes from what the regional searches didn't find and from points lost on days when
+        several régions hold sessions (see `Weights.spread`), minus what was gained when the plans were joined.
         """
         missing = self.bound - self.regional_bound
         return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as a `Plan`, with what is known of its régions.
+        """Return the same data as `Plan.to_json`, with those of its régions.
 
-        It is as ``docs/reference/schemas/regional_plan.json`` says.
+        The format is in ``docs/reference/schemas/regional_plan.json``.
         """
         return {
             **super().to_json(),
@@ -209,14 +209,14 @@ def plan_by_region(
     executor: Executor | None = None,
     **options: Unpack[PlanOptions],
 ) -> RegionalPlan:
-    """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`)."""
+    """Plan each région separately, then join the plans (see `Programme.plan_by_region`)."""
     refuse_forks(executor)
     request = PlanRequest(start=start, end=end, **options)
     inputs = prepare(programme, request)
     everything = tables(inputs, request.weights or Weights())
     model = model_of(everything)
     whole = relax(model.matrix, replace(request, time_limit=None, node_limit=None))
-    # The largest first, which leaves no worker waiting for it at the end.
+    # The largest région first, so that the other workers don't wait for it at the end.
     parts = sorted(shares(model, whole.values), key=lambda share: (-share.inputs.seats.height, share.region))
     plans = (
         _one_by_one(parts, request, interrupted=whole.interrupted)
@@ -233,7 +233,7 @@ def plan_by_region(
 
 
 class RegionResult(NamedTuple):
-    """How a région was planned: its row of `RegionalPlan.regions`, and its sessions by their numbers in the whole."""
+    """How a région was planned: its row of `RegionalPlan.regions`, and its sessions, numbered as in the whole."""
 
     row: dict[str, Any]
     sessions: tuple[Option, ...]
@@ -247,14 +247,14 @@ def _one_by_one(parts: list[RegionShare], limits: SearchLimits, *, interrupted: 
 
 
 def _side_by_side(parts: list[RegionShare], limits: SearchLimits, executor: Executor) -> list[RegionResult]:
-    """Plan them on an executor; after Ctrl-C, those that aren't finished are planned here, at once."""
+    """Plan régions on an executor; after Ctrl-C, unfinished ones get their first plan, in this process."""
     futures: list[Future[RegionResult]] = []
     try:
         for share in parts:
             futures.append(executor.submit(_region, share, limits))  # noqa: PERF401 - those submitted before Ctrl-C are kept
         return [future.result() for future in futures]
     except KeyboardInterrupt:
-        # Ctrl-C reaches workers too, and leaves errors there.
+        # Ctrl-C reaches workers too, and their results are then errors.
         there = [each.done() and not each.cancelled() and each.exception() is None for each in futures]
         results = [future.result() if whole else None for future, whole in zip(futures, there, strict=True)]
         return [result or _at_once(share, limits) for share, result in zip_longest(parts, results)]
@@ -293,7 +293,7 @@ def _region(share: RegionShare, limits: SearchLimits) -> RegionResult:
 
 
 def _join(everything: Tables, sessions: list[Option]) -> Draft:
-    """Put the sessions of all régions in one plan, by day, and add to it what can still be."""
+    """Join the sessions of all régions in one plan, by day, and add what is still possible."""
     draft = Draft(everything)
     for session in sorted(sessions, key=lambda session: (session.day, session.g)):
         place = everything.places[session.g]
@@ -308,14 +308,14 @@ def _join(everything: Tables, sessions: list[Option]) -> Draft:
 
 
 def _status(draft: Draft, statuses: list[Status], *, enough: bool) -> Status:
-    """Return how the whole came about: proven, or as the least finished of its régions."""
+    """Return the status of the whole: proven, or that of its least finished région."""
     if enough or not draft.sessions:
         return "optimal" if draft.sessions else "empty"
     return next((status for status in ("interrupted", "limit", "at_once") if status in statuses), "bounded")
 
 
 def together(answers: Answers, until: dt.date | None = None) -> Plan:
-    """Make the set of offers that can be carried out together, by priority (see `Recommendations.together`)."""
+    """Build the set of offers that can be carried out together, by priority (see `Recommendations.together`)."""
     programme, on = answers.programme, answers.on
     last = min(programme.period.end, given.later(on, programme.offer_horizon_days))
     end = max(on, last if until is None else given.day(until, "until"))
@@ -327,5 +327,5 @@ def together(answers: Answers, until: dt.date | None = None) -> Plan:
 
 
 def together_of_all(answers: Answers) -> Plan:
-    """Make it for all territories, whichever were asked about: the others need rooms, people and days too."""
+    """Build this set for all territories, whichever were asked about: others need rooms, people and days too."""
     return together(replace(answers, territories=answers.snapshot.frames.territories))

@@ -1,4 +1,4 @@
-"""What finds where a plan breaks a condition: rows that say where, the value found and the value wanted."""
+"""Functions that find violations of conditions: rows with the place, the value found and the value wanted."""
 
 import datetime as dt
 from typing import Literal
@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 
 from prai_match import offers
+from prai_match.packing import with_core
 from prai_match.plan._schedule import Numbers
 from prai_match.policy import Stage
 from prai_match.register import haversine_km
 
-FAULTS = {  # columns of what a condition finds: where, the value found and the value wanted
+FAULTS = {  # columns of violations: place, value found and value wanted
     **dict.fromkeys(("session", "territory", "trainer", "partner"), pl.String),
     "date": pl.Date,
     **dict.fromkeys(("found", "wanted"), pl.String),
@@ -40,7 +41,7 @@ def as_faults(
 
 
 def codes(plan: Numbers) -> pl.DataFrame:
-    """Codes that the programme doesn't have, sessions that stand twice, seats of a session that isn't there."""
+    """Codes that the programme doesn't have, duplicate sessions, and seats of sessions that don't exist."""
     sessions, seats = plan.new, plan.seats
     parts = [
         as_faults(sessions.filter(pl.col(number).is_null()), pl.col(code).cast(pl.String).fill_null("-"), session="id")
@@ -55,7 +56,7 @@ def codes(plan: Numbers) -> pl.DataFrame:
 
 
 def bookings(plan: Numbers) -> pl.DataFrame:
-    """Booked sessions that are no longer there, or were changed."""
+    """Booked sessions that are missing or were changed."""
     names = ["id", "session", "date", "host", "partner", "trainer"]
     booked = plan.inputs.places.filter("booked").select("id")
     should = plan.inputs.record.join(booked, on="id", how="semi").select(names)
@@ -66,7 +67,7 @@ def bookings(plan: Numbers) -> pl.DataFrame:
 
 
 def closure(label: str, plan: Numbers) -> pl.DataFrame:
-    """Sessions on days that ``label`` closes where they are held; ``day`` is outside the period."""
+    """Sessions on days that ``label`` closes at their host; the label ``day`` stands for days outside the period."""
     frames = plan.inputs.snapshot.frames
     zones = pl.DataFrame({"d": frames.departements["d"], "zone": pl.Series(frames.zones, dtype=pl.UInt32)})
     days = plan.new.drop_nulls("date").join(zones, on="d", how="left", maintain_order="left")
@@ -82,7 +83,7 @@ def _without(plan: Numbers, keys: list[str], pairs: pl.DataFrame) -> pl.DataFram
 
 
 def trainer_expertise(plan: Numbers) -> pl.DataFrame:
-    """Sessions that their trainer doesn't lead, and axes asked for that the trainer doesn't know."""
+    """Sessions that their trainer can't lead, and requested axes that the trainer doesn't teach."""
     frames = plan.inputs.snapshot.frames
     leads = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()
     chosen = plan.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
@@ -116,13 +117,13 @@ def trainer_free(plan: Numbers) -> pl.DataFrame:
 
 
 def relay(what: Literal["covers", "carries"], plan: Numbers) -> pl.DataFrame:
-    """Sessions in a département that their relay doesn't cover, or that it doesn't host."""
+    """Sessions in a département that their relay doesn't cover, or of a kind that it doesn't carry."""
     number, value = ("d", "host") if what == "covers" else ("s", "session")
     pairs = getattr(plan.inputs.snapshot.frames, what)
     return as_faults(_without(plan, ["p", number], pairs), value, session="id", partner="partner")
 
 
-# Columns about which there are conditions of their own.
+# Columns that have separate conditions.
 _OWN = frozenset(
     {"trainer_wait_days", "budget_left", "partner_room", "distance_km", "reach_km", "trainer_knows_session"}
     | {"trainer_knows_axis", "partner_covers", "partner_carries"}
@@ -130,13 +131,11 @@ _OWN = frozenset(
 
 
 def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
-    """Sessions whose trainer or relay a rule of the policy refuses there, on their day."""
+    """Sessions whose trainer or relay a rule of the policy refuses at that host, on their day."""
     number, snapshot = NUMBER[stage], plan.inputs.snapshot
     rows = plan.new.drop_nulls(["t", "s", "date", number]).with_columns(h="t")
-    core = snapshot.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
-    rows = offers.on_days(snapshot, rows.join(core, on="s", how="left", maintain_order="left"))
+    rows = offers.on_days(snapshot, with_core(snapshot.frames, rows))
     columns = offers.candidates(snapshot, rows.select("t", "s", "x", "h", "k", number), plan.inputs.policy)
-    every = (rule for rule in plan.inputs.policy.requirements if rule.stage == stage)
     parts = (
         as_faults(
             rows.filter(pl.Series(~np.broadcast_to(rule.holds(columns), columns.size))),
@@ -144,20 +143,20 @@ def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
             session="id",
             **{stage: stage},
         )
-        for rule in every
-        if _OWN.isdisjoint(rule.condition.columns)
+        for rule in plan.inputs.policy.requirements
+        if rule.stage == stage and _OWN.isdisjoint(rule.condition.columns)
     )
     return pl.concat([pl.DataFrame(schema=FAULTS), *parts])
 
 
 def cost(plan: Numbers) -> pl.DataFrame:
-    """Sessions that don't cost what they are said to."""
+    """Sessions whose stated cost is wrong."""
     wrong = plan.costs.filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
     return as_faults(wrong, pl.col("cost"), pl.col("due"), session="id", trainer="trainer")
 
 
 def price(plan: Numbers) -> pl.DataFrame:
-    """Sessions whose cost is unknown, where money is limited and no fee is assumed."""
+    """Sessions with unknown cost, if the budget is limited and no fee is assumed."""
     unknown = plan.costs.drop_nulls(["t", "s", "r"]).filter(pl.col("counted").is_null(), plan.inputs.budget is not None)
     return as_faults(unknown, pl.coalesce("trainer", "id"), session="id", trainer="trainer")
 
@@ -169,11 +168,11 @@ def budget(plan: Numbers) -> pl.DataFrame:
     return as_faults(frame, "found", pl.col("wanted"))
 
 
-# Those who come: the size of the room, the travel, what may be offered, the lags.
+# Participants: the size of the room, the travel, what may be offered, the lags.
 
 
 def seats_min(plan: Numbers) -> pl.DataFrame:
-    """New sessions with too few people that are known to come."""
+    """New sessions with too few people known to attend."""
     few = plan.people.filter(~pl.col("booked"), pl.col("counted") < pl.col("least"))
     return as_faults(few, "counted", pl.col("least"), session="id", date="date")
 
@@ -194,13 +193,13 @@ def travel(plan: Numbers) -> pl.DataFrame:
 
 
 def policy(plan: Numbers) -> pl.DataFrame:
-    """Sessions that the rules don't allow to a territory."""
+    """Seats at sessions that the rules refuse to the territory."""
     out = plan.seats.filter(pl.col("n").is_null(), pl.col("t").is_not_null(), pl.col("s").is_not_null())
     return as_faults(out, "territory", **_SEAT)
 
 
 def place(plan: Numbers) -> pl.DataFrame:
-    """Seats at hosts, or at booked sessions, where the rules don't allow them, or that don't take part."""
+    """Seats at hosts or booked sessions that the rules refuse, or at hosts that don't take part."""
     inputs, travel = plan.inputs, plan.inputs.programme.travel_km
     keys = inputs.places.join(inputs.demands.select("n", "council"), on="n", how="left", maintain_order="left")
     booked, new = plan.seats.filter("booked"), plan.seats.filter(~pl.col("booked"))
@@ -217,7 +216,7 @@ def place(plan: Numbers) -> pl.DataFrame:
 
 
 def people(plan: Numbers) -> pl.DataFrame:
-    """Seats for nobody, or for more people than would come."""
+    """Seats for no people, or for more people than would attend."""
     most = plan.inputs.demands.select("n", expected=_PEOPLE)
     negative = pl.min_horizontal("elected", "technicians") < 0
     wrong = plan.seats.join(most, on="n").filter((pl.col("expected") < _PEOPLE) | (_PEOPLE < 1) | negative)
@@ -225,7 +224,7 @@ def people(plan: Numbers) -> pl.DataFrame:
 
 
 def pair(plan: Numbers) -> pl.DataFrame:
-    """Territories that send two people or more, and no elected official or no technician."""
+    """Territories that send at least two people, but no elected official or no technician."""
     alone = plan.seats.filter(pl.min_horizontal("elected", "technicians") < 1, _PEOPLE > 1)
     return as_faults(
         alone, pl.when(pl.col("elected") > 0).then(pl.lit("technicians")).otherwise(pl.lit("elected")), **_SEAT
@@ -246,7 +245,7 @@ def each(plan: Numbers) -> pl.DataFrame:
 
 
 def territory_day(plan: Numbers) -> pl.DataFrame:
-    """Territories at two sessions on a day, of which one may be booked for them."""
+    """Territories at two sessions on the same day, one of which may be a booked one."""
     names, here = plan.inputs.snapshot.frames.territories, ["territory", "date", "session"]
     taken = plan.inputs.taken.join(names.select("t", "territory"), on="t")
     taken = taken.select("territory", "date", session=pl.lit("")).join(plan.seats, on=["territory", "date"], how="semi")
@@ -256,7 +255,7 @@ def territory_day(plan: Numbers) -> pl.DataFrame:
 
 
 def lag(plan: Numbers) -> pl.DataFrame:
-    """What follows something attended, before or in the plan, by less than its lag."""
+    """Seats that follow an attendance, before or in the plan, sooner than the lag allows."""
     came = plan.seats.drop_nulls(["n", "date"]).unique("n", keep="first", maintain_order=True)
     after = plan.inputs.after.join(came.select(n_source="n", before="date"), on="n_source")
     before = plan.inputs.demands.drop_nulls("release").select("n", start="release")

@@ -1,8 +1,8 @@
-"""A plan to a file that an office opens: a workbook of sessions and invitations, two CSV, or a calendar.
+"""Export of a plan: a workbook of sessions and invitations, two CSV files, or a calendar.
 
-Calendars update the sessions that they already have. An event is known by its ``UID``, made from the programme, the
-session and its host. What comes from an earlier export keeps its ``SEQUENCE`` and its time stamps where it is the same,
-and has a higher ``SEQUENCE`` and a later stamp where it changed; nothing depends on the clock.
+Calendars update the sessions that they already have. An event is identified by its ``UID``, computed from the
+programme, the session and its host. An event that is unchanged since an earlier export keeps its ``SEQUENCE`` and time
+stamps; a changed one gets a higher ``SEQUENCE`` and a later stamp. Nothing depends on the clock.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ from prai_match.plan._schedule import Schedule
 from prai_match.plan._text import counts, invitations, sessions
 from prai_match.text import masked, messages, plain
 
-FORMATS = ("xlsx", "csv", "ics")  # what a plan is saved as; each is also the suffix of its files
+FORMATS = ("xlsx", "csv", "ics")  # formats of an export; each is also the suffix of its files
 
 
 def save(
@@ -58,7 +58,7 @@ def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
     }
 
 
-_SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")  # of the identifiers of all plans: it never changes
+_SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")  # namespace of the identifiers of all plans: it never changes
 
 _PRODUCT = "-//prai_match//plan//"
 _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
@@ -69,7 +69,7 @@ def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = No
     name = texts["name"].format(programme=plain(masked(plan.inputs.programme.name.get(lang), lang)))
     values = {"prodid": f"{_PRODUCT}{lang.upper()}", "version": "2.0", "calscale": "GREGORIAN"}
     _put(calendar, values | dict.fromkeys(("name", "x-wr-calname"), name) | {"x-wr-timezone": "Europe/Paris"})
-    # The zone as it is since 1996, written out: it is the same whatever data of zones a machine has.
+    # The time zone as it is since 1996, written out so that it doesn't depend on the machine's time zone data.
     zone = files("prai_match.plan").joinpath("data", "paris.ics").read_text("utf-8")
     calendar.add_component(_library().Timezone.from_ical(zone))
     for event in _after(plan, lang, texts, _before(previous, lang)):
@@ -114,7 +114,7 @@ def _after(plan: Schedule, lang: Lang, texts: Mapping[str, str], before: Mapping
 
 
 def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[Any]:
-    """Return an event a session that has a day: numbers of those invited, and never names of persons."""
+    """Return one event per dated session: numbers of people invited, and never names of persons."""
     seats = invitations(plan, lang).partition_by("id", as_dict=True)
     for row in sessions(plan, lang).drop_nulls("date").iter_rows(named=True):
         event = _library().Event()
@@ -140,7 +140,7 @@ def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[An
 
 
 def _stamp(event: Any, before: Any, plan: Schedule) -> Any:  # noqa: ANN401 - of the library
-    """Return an event with the ``SEQUENCE`` and the time stamps that follow those of an earlier export."""
+    """Return an event with the ``SEQUENCE`` and time stamps that follow those of an earlier export."""
     on, start = plan.inputs.request.day, plan.inputs.programme.period.start
     number, stamp = max(0, (on - start).days), dt.datetime.combine(on, dt.time(), dt.UTC)
     if before is not None:
@@ -158,7 +158,7 @@ def _put(event: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of the
 
 
 def _content(event: Any) -> bytes:  # noqa: ANN401 - of the library
-    """Return what an event says, its stamps aside."""
+    """Return the content of an event, without its stamps."""
     content = _library().Event.from_ical(event.to_ical())
     for name in _STAMPS:
         content.pop(name, None)
@@ -166,7 +166,7 @@ def _content(event: Any) -> bytes:  # noqa: ANN401 - of the library
 
 
 def _cancel(before: Any, plan: Schedule, texts: Mapping[str, str]) -> Any:  # noqa: ANN401 - of the library
-    """Return an event of an earlier export that the plan doesn't have: cancelled, where it is in the period."""
+    """Return an event of an earlier export that the plan lacks: cancelled, if it is in the period."""
     if before.get("STATUS") == "CANCELLED" or not plan.start <= before.decoded("DTSTART") <= plan.end:
         return before
     event = _library().Event.from_ical(before.to_ical())

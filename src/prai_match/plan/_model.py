@@ -1,8 +1,8 @@
-"""The model without dates: which sessions are held, led and hosted by whom, and who comes.
+"""The undated model: which sessions are held, with which trainer and relay, and who attends.
 
-Every dated plan is a solution of it (trainers' months are added up, and of the lags only those longer than the period
-are kept), with at least the same objective: each territory is counted as served on its first possible day. So its
-bound is a bound of the dated problem.
+Every dated plan is a solution of this model: it adds up the months of trainers, and keeps only lags longer than the
+period. Its objective is at least as high, as each territory is counted as served on its first possible day. So a bound
+of this model is a bound of the dated problem.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ from prai_match.plan._solver import Matrix
 
 @dataclass(frozen=True, slots=True)
 class UndatedSession:
-    """A session chosen without its date: place, trainer and relay (NOBODY where booked), and the demands served."""
+    """A session chosen without a date: place, trainer and relay (NOBODY if booked), and the demands served."""
 
     g: int
     r: int
@@ -39,7 +39,7 @@ class UndatedModel:
 
     tables: Tables
     matrix: Matrix
-    seats: pl.DataFrame  # ``n``, ``g`` and ``column`` of what can come where
+    seats: pl.DataFrame  # ``n``, ``g`` and ``column`` of the demands at each place
     leads: pl.DataFrame  # ``g``, ``r`` and ``column``
     relays: pl.DataFrame  # ``g``, ``p`` and ``column``
     first: dict[int, int]  # column of each territory, by ``t``
@@ -76,28 +76,28 @@ class UndatedModel:
 
     @cached_property
     def new(self) -> pl.DataFrame:
-        """The places that aren't booked; ``host`` is the demand of who hosts there."""
+        """The places that aren't booked; ``host`` is the demand of the host territory."""
         return place_rows(self.tables.inputs).filter(~pl.col("booked")).select("g", "least", host="n", column="g")
 
     @cached_property
     def served(self) -> pl.DataFrame:
-        """The seats with ``t``, ``pair`` and ``x`` of their demands."""
+        """The seats, with ``t``, ``pair`` and ``x`` of their demands."""
         return self.seats.join(self.tables.inputs.demands.select("n", "t", "pair", "x"), on="n")
 
     @cached_property
     def at_new(self) -> pl.DataFrame:
-        """The seats of new sessions, numbered by ``row``, with the ``host`` and the column of their ``place``."""
+        """The seats of new sessions, numbered by ``row``, with ``host`` and the column of their ``place``."""
         return self.served.join(self.new.select("g", "host", place="column"), on="g").with_row_index("row")
 
     def forbid(self, n: int, source: int, unless: Iterable[int] = ()) -> None:
-        """Forbid a demand together with what leads to it, unless one of the others that lead to it is served too."""
+        """Forbid a demand together with its source, unless another source of the demand is served too."""
         signs = {n: 1.0, source: 1.0, **dict.fromkeys(unless, -1.0)}
         columns = self.seats.filter(pl.col("n").is_in(list(signs)))
         sign = pl.col("n").replace_strict(signs, return_dtype=pl.Float64)
         self.matrix.add_rows("lag", _entries(columns, pl.lit(0), sign), upper=1.0)
 
     def most(self) -> float:
-        """Return a bound that needs no solving: every demand served where it brings most."""
+        """Return a bound without solving: every demand is served where it brings most points."""
         best = self.seats.group_by("n", maintain_order=True).agg(pl.col("points").max())["points"].clip(0).sum()
         stays = self.tables.weights.stay * len(self.tables.before)
         return float(best) + stays + sum({each.t: each.first for each in self.tables.demands}.values())
@@ -115,11 +115,11 @@ def _among(frame: pl.DataFrame, keys: tuple[str, str], pairs: list[tuple[int, in
 
 
 def without_conditions(tables: Tables) -> UndatedModel:
-    """Build the model with what counts points; places are its first columns."""
+    """Build the model with its objective only; places are its first columns."""
     inputs, weights, matrix = tables.inputs, tables.weights, Matrix()
     able = {*tables.leads} & {*tables.relays}
     upper = np.array([float(place.booked or place.g in able) for place in tables.places])
-    # A session that stays may have its day again: which day it gets isn't known here.
+    # A session that stays may keep its day, which isn't known here.
     stay = weights.stay / 4
     matrix.add_columns(np.array([2 * stay * (place.g in tables.before) for place in tables.places]), upper)
     seats = _with_columns(matrix, _seats(tables), pl.col("points"))
@@ -140,7 +140,7 @@ def without_conditions(tables: Tables) -> UndatedModel:
 
 
 def _as_before(tables: Tables, number: str) -> pl.Expr:
-    """Tell (1 or 0) the trainers or relays that a place had in the plan before."""
+    """Mark with 1 the trainers or relays that a place had in the plan before, with 0 the others."""
     return pl.struct("g", number).is_in(tables.inputs.before.select("g", number).to_struct().implode()).cast(pl.Float64)
 
 
@@ -153,7 +153,7 @@ def _entries(frame: pl.DataFrame, row: str | pl.Expr, value: str | pl.Expr) -> p
 
 
 def _seats(tables: Tables) -> pl.DataFrame:
-    """Return what can come where, with the points that it would bring on its first possible day."""
+    """Return the demands that can be served at each place, with their points on the first possible day."""
     begin, span = tables.begin, max(1, tables.last - tables.first)
     since = pl.Series("since", [tables.since(each, begin) for each in tables.demands], pl.Int64)
     demands = demand_rows(tables.inputs, tables.weights).select("n", "people", "sure", "worth", "old", "end", since)
@@ -199,7 +199,7 @@ def seats_min(model: UndatedModel, add: Add) -> None:
 
 
 def host(model: UndatedModel, add: Add) -> None:
-    """Who comes comes to a session that is held; who hosts it comes."""
+    """Territories only attend sessions that are held, and hosts attend their session."""
     hosts = pl.col("n") == pl.col("host")
     for group, lower in ((model.at_new.filter(~hosts), None), (model.at_new.filter(hosts), 0.0)):
         held = _entries(group.select("row", column="place"), "row", -_ONE)
@@ -207,7 +207,7 @@ def host(model: UndatedModel, add: Add) -> None:
 
 
 def one(actors: Literal["leads", "relays"], model: UndatedModel, add: Add) -> None:
-    """Each new session has a trainer, or a relay, of those who can be there."""
+    """Each new session has a trainer, or a relay, among those available there."""
     add(pl.concat([_entries(getattr(model, actors), "g", _ONE), _entries(model.new, "g", -_ONE)]), lower=0.0)
 
 
@@ -244,7 +244,7 @@ def budget(model: UndatedModel, add: Add) -> None:
 
 
 def lag(model: UndatedModel, _: Add) -> None:
-    """Nobody has what would follow something of the plan by less than its lag, however early that is."""
+    """No demand is served with a source in the plan if the lag between them exceeds the period."""
     tables, latest = model.tables, model.tables.last - model.tables.begin
     for n, sources in sorted(tables.sources.items()):
         late = [m for m, lag in sources if lag > latest] if tables.demands[n].release is None else []

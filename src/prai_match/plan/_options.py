@@ -1,4 +1,4 @@
-"""What a plan is asked for: the keywords of the entries, and the same as a value with its defaults."""
+"""Options of a plan: the keywords of the entry points, and the same as a value with defaults."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from prai_match import _arguments as given
 from prai_match.packing import PackingRequest, Weights
 from prai_match.policy import Policy
 
-_LARGEST: Final = 2**31 - 1  # of the solver's whole numbers
+_LARGEST: Final = 2**31 - 1  # largest whole number of the solver
 
 
 class SearchOptions(TypedDict, total=False):
-    """The keywords that say when a search ends, as `Programme.plan` explains them."""
+    """The keywords that decide when a search ends, explained in `Programme.plan`."""
 
     time_limit: float | None
     node_limit: int | None
@@ -24,7 +24,7 @@ class SearchOptions(TypedDict, total=False):
 
 
 class PlanOptions(SearchOptions, total=False):
-    """The keywords of every entry, as `Programme.plan` explains them; `PlanRequest` has their defaults."""
+    """The keywords of all entry points, explained in `Programme.plan`; `PlanRequest` has their defaults."""
 
     budget: Decimal | float | None
     policy: Policy | None
@@ -54,10 +54,10 @@ OPTIONS: Final[Mapping[str, given.Check]] = {  # the same for `PlanOptions`
 
 @dataclass(frozen=True, kw_only=True)
 class SearchLimits:
-    """When a search ends, by the names of `SearchOptions`: the first of its limits, or the ``gap``."""
+    """Limits of a search, named as in `SearchOptions`: it ends at the first limit, or when ``gap`` is reached."""
 
-    time_limit: float | None = 60.0  # seconds: what is found within them depends on the machine
-    node_limit: int | None = None  # of the search tree: what is found within them doesn't
+    time_limit: float | None = 60.0  # seconds: the result depends on the speed of the machine
+    node_limit: int | None = None  # nodes of the search tree: the result doesn't depend on the machine
     gap: float = 0.002
     seed: int = 0
 
@@ -69,4 +69,4 @@ class SearchLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRequest(PackingRequest, SearchLimits):
-    """A period with what counts in it, and when the search for its plan ends."""
+    """The period of a plan, its options, and the limits of its search."""

@@ -1,4 +1,4 @@
-"""A plan: dated sessions and who comes, its worth and the bound that proves it, its checks, edits and differences."""
+"""A plan: dated sessions and participants, its objective and bound, its checks, edits and differences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CHANGES = ("date", "trainer", "partner")
 
 @dataclass(frozen=True, eq=False)
 class PlanDifference(Shown):
-    """What changed from a plan to another; true where anything did.
+    """What changed between two plans; true if anything did.
 
     Attributes:
         before: The plan before.
@@ -59,7 +59,7 @@ class PlanDifference(Shown):
 
         Columns: ``id``, ``session``, ``host``, ``change`` (``added``, ``removed`` or ``changed``), ``date_before``,
         ``date_after``, ``trainer_before``, ``trainer_after``, ``partner_before``, ``partner_after``, ``joined`` and
-        ``left`` (territories invited that weren't, and no longer).
+        ``left`` (territories newly invited, and no longer invited).
         """
         before, after = (
             plan.sessions.select("id", "session", "host", *(pl.col(name).alias(f"{name}_{side}") for name in _CHANGES))
@@ -91,7 +91,7 @@ class PlanDifference(Shown):
 
     @cached_property
     def seats(self) -> pl.DataFrame:
-        """The territories invited that weren't (``joined``), or no longer (``left``).
+        """The territories newly invited (``joined``), or no longer invited (``left``).
 
         Columns: ``session`` (its id), ``territory`` and ``change``.
         """
@@ -105,11 +105,11 @@ class PlanDifference(Shown):
         ).sort(*keys)
 
     def changes(self) -> dict[str, int]:
-        """How many sessions were ``added``, ``removed`` and ``changed``."""
+        """Number of sessions ``added``, ``removed`` and ``changed``."""
         return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return what changed, one session a line."""
+        """Return what changed, one session per line."""
         words = messages("prai_match.plan", "difference", lang := current_language(lang))
         if not self:
             return str(words["same"])
@@ -144,9 +144,9 @@ _REQUIRED = {
     "sessions": ("id", "session", "date", "host", "partner", "trainer"),
     "seats": ("session", "territory", "elected", "technicians"),
 }
-_OPTIONAL = {"axis", "cost"}  # what is read where it is given; all else is computed
+_OPTIONAL = {"axis", "cost"}  # columns read if given; all others are computed
 
-# What values should be, as the catalogue of errors calls it.
+# The expected kinds of values, by their keys in the catalogue of errors.
 _EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
 
 
@@ -177,7 +177,7 @@ def read_tables(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame
 
 
 def _cast(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the columns of ``schema``, null where the table doesn't have them or they are always computed."""
+    """Return the columns of ``schema``; null if the table doesn't have them or if they are always computed."""
     columns, problems = [], []
     for column, kind in schema.items():
         if column not in table.columns or column not in {*_REQUIRED[name], *_OPTIONAL}:
@@ -194,7 +194,7 @@ def _cast(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataF
 
 
 def _read(values: pl.Series, kind: Any) -> pl.Series:  # noqa: ANN401 - a type of polars
-    """Read values as ``kind``, null where they aren't; days are also read from texts, as offices write them."""
+    """Convert values to ``kind``, null if impossible; days are also read from the formats that offices write."""
     if kind == pl.Date and values.dtype == pl.String:
         texts = values.str.strip_chars()
         days = full_years(texts.str.to_date("%Y-%m-%d", strict=False))
@@ -208,19 +208,20 @@ def _read(values: pl.Series, kind: Any) -> pl.Series:  # noqa: ANN401 - a type o
 
 @dataclass(frozen=True, eq=False)
 class Plan(Shown, Tabular, Schedule):
-    """Dated sessions and who comes to each.
+    """Dated sessions and the territories invited to each.
 
-    Reads as a frame of sessions wherever Arrow is spoken.
+    Libraries that read Arrow make a data frame of its sessions.
 
     Attributes:
-        inputs: What it was made from.
-        weights: What it was made for.
-        sessions: One row a session, by date: ``id``, ``session``, ``axis`` (the one that most of those who come asked
+        inputs: The inputs that it was made from.
+        weights: The weights of the objective.
+        sessions: One row per session, by date: ``id``, ``session``, ``axis`` (the one that most participants asked
             for), ``date``, ``host`` (territory), ``partner``, ``trainer``, ``cost`` (€) and ``booked``.
-        seats: One row a territory invited, by session: ``session`` (its id), ``territory``, ``axis`` (asked for),
+        seats: One row per territory invited, by session: ``session`` (its id), ``territory``, ``axis`` (asked for),
             ``elected``, ``technicians``, ``km`` (to the host) and ``value`` (points).
-        bound: No plan from these inputs has a higher objective.
-        status: How it came about.
+        bound: Upper bound of the objective of all plans from these inputs.
+        status: How the plan was made: ``optimal``, ``bounded``, ``limit``, ``at_once``, ``by_priority``,
+            ``interrupted``, ``empty`` or ``edited``.
 
     Example:
         >>> from prai_match import Programme
@@ -232,7 +233,7 @@ class Plan(Shown, Tabular, Schedule):
     """
 
     def check(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return where it breaks a condition, read from its frames alone; no row where it is valid.
+        """Return the violations of conditions, found from its frames only; no row if the plan is valid.
 
         Columns: ``label`` (of the condition), ``session``, ``territory``, ``trainer``, ``partner``, ``date``,
         ``found``, ``wanted`` and ``sentence``.
@@ -242,27 +243,27 @@ class Plan(Shown, Tabular, Schedule):
         return faults.with_columns(pl.Series("sentence", texts, dtype=pl.String))
 
     def unserved(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return the demands that it doesn't serve, each with the condition that blocks it and what would serve it.
+        """Return the demands not served, each with the condition that blocks it and what would serve it.
 
-        Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would come),
-        ``label`` (of the condition; ``better``: other sessions bring more; ``policy``: a rule of the policy, named in
-        ``rule``), ``rule`` and ``sentence``.
+        Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would attend),
+        ``label`` (of the condition; ``better`` if other sessions bring more points; ``policy`` for a rule of the
+        policy, named in ``rule``), ``rule`` and ``sentence``.
         """
         return unserved(self, current_language(lang))
 
     @given.takes()
     def compare(self, recs: Answered, lang: Lang | None = None) -> pl.DataFrame:
-        """Return what became of the first offer of each territory, and who came before it.
+        """Return what became of the first-choice offer of each territory, and which territories had precedence.
 
         Args:
             recs: Recommendations for the programme on the day of planning.
             lang: Language of the sentences.
 
-        Columns, a row a territory to which something is offered, in the order of priority: ``territory``, ``session``,
-        ``axis`` and ``host`` (of its first offer), ``priority``, ``outcome`` (``first``: it keeps this; ``elsewhere``:
+        Columns, one row per territory with an offer, in the order of priority: ``territory``, ``session``, ``axis`` and
+        ``host`` (of its first-choice offer), ``priority``, ``outcome`` (``first``: it keeps this offer; ``elsewhere``:
         it attends this session at another host; ``other``: it attends another one; ``none``), ``id``, ``at``, ``date``
-        and ``km`` (of the session that it attends), ``label`` (of the condition in the way of the first offer),
-        ``before`` (the sessions that took what it needed, by priority of their hosts: of higher ones) and ``sentence``.
+        and ``km`` (of the session that it attends), ``label`` (of the condition that blocks the first-choice offer),
+        ``before`` (the sessions that took what it needed, by decreasing priority of their hosts) and ``sentence``.
 
         Example:
             >>> from prai_match import Programme
@@ -275,7 +276,7 @@ class Plan(Shown, Tabular, Schedule):
         return comparison(self, recs.answers, current_language(lang))
 
     def replacements(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return what officers chose for territories in place of an offer: no other session is planned for them.
+        """Return the sessions that officers chose in place of offers; nothing else is planned for these territories.
 
         Columns: ``territory``, ``session`` (the one chosen), ``instead_of``, ``date``, ``why``, ``planned`` (whether it
         has a seat here) and ``sentence``.
@@ -284,24 +285,24 @@ class Plan(Shown, Tabular, Schedule):
 
     @given.takes(sessions=given.frame, seats=given.optional(given.frame))
     def with_sessions(self, sessions: Any, seats: Any = None) -> Plan:  # noqa: ANN401 - whatever speaks Arrow
-        """Return the plan with sessions, and seats, edited by hand or loaded from a table.
+        """Return the plan with sessions and seats that were edited or loaded from a table.
 
         Args:
             sessions: A frame with ``id``, ``session``, ``date``, ``host``, ``partner`` and ``trainer``; ``cost`` is
-                computed where it isn't given, the other columns always are. Values may be texts, as a CSV file has
-                them, with days as 2007-10-08 or 08/10/2007.
-            seats: A frame with ``session`` (the id), ``territory``, ``elected`` and ``technicians``; None: those of
-                this plan.
+                computed unless given, and all other columns are always computed. Values may be texts, as in a CSV file,
+                with days as 2007-10-08 or 08/10/2007.
+            seats: A frame with ``session`` (the id), ``territory``, ``elected`` and ``technicians``; None keeps those
+                of this plan.
 
         Raises:
-            ProgrammeError: A column is missing, or has values that can't be read; each has its row.
+            ProgrammeError: A column is missing or has values that can't be read; each problem gives its row.
         """
         frames = read_tables(self.inputs, sessions, self.seats if seats is None else seats)
         return Plan.made(self.inputs, self.weights, frames, self.bound, "edited")
 
     @given.takes(weights=given.a(Weights))
     def with_weights(self, weights: Weights) -> Plan:
-        """Return the same sessions valued with other weights; nothing is known of a bound."""
+        """Return the same sessions valued with other weights, without a bound."""
         return Plan.made(self.inputs, weights, (self.sessions, self.seats), float("inf"), "edited")
 
     def __sub__(self, before: Plan) -> PlanDifference:
@@ -309,7 +310,7 @@ class Plan(Shown, Tabular, Schedule):
         return PlanDifference(before, self)
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a session, by date, with names in ``lang``.
+        """Return one row per session, by date, with names in ``lang``.
 
         Columns: ``id``, ``date``, ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``territories``,
         ``elected``, ``technicians``, ``cost`` and ``booked``.
@@ -317,9 +318,9 @@ class Plan(Shown, Tabular, Schedule):
         return _text.table(self, current_language(lang))
 
     def to_json(self) -> dict[str, Any]:
-        """Return it in codes, as data that JSON can hold: dates and amounts are texts.
+        """Return the plan with codes, as data that JSON can hold: dates and amounts are texts.
 
-        It is as ``docs/reference/schemas/plan.json`` says.
+        The format is in ``docs/reference/schemas/plan.json``.
         """
         return {
             "schema": JSON_SCHEMA,
@@ -338,7 +339,7 @@ class Plan(Shown, Tabular, Schedule):
         }
 
     def invitations(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return one row a territory invited, by date, with names in ``lang``: numbers, and never names of persons.
+        """Return one row per invited territory, by date, with names in ``lang``; never names of persons.
 
         Columns: ``id`` (of the session), ``date``, ``kind``, ``session``, ``host``, ``territory`` (its identifier),
         ``name``, ``departement``, ``axis`` (asked for), ``elected``, ``technicians`` and ``km``.
@@ -347,7 +348,7 @@ class Plan(Shown, Tabular, Schedule):
 
     @given.takes(id=given.key, public=given.yes)
     def brief(self, id: str, lang: Lang | None = None, *, public: bool = False) -> Brief:  # noqa: A002 - as its column
-        """Return what is prepared for one of its sessions: its programme, for whom, what they said, by when.
+        """Return the preparation sheet of a session: its content, participants, their needs, and deadlines.
 
         Args:
             id: Identifier of the session.
@@ -355,7 +356,7 @@ class Plan(Shown, Tabular, Schedule):
             public: Whether the words of needs are left out.
 
         Raises:
-            UnknownCodeError: It has no such session, or the session or host of an edited plan isn't known.
+            UnknownCodeError: The plan has no such session, or the session or host of an edited plan is unknown.
 
         Example:
             >>> from prai_match import Programme
@@ -363,16 +364,16 @@ class Plan(Shown, Tabular, Schedule):
             >>> print(season.brief("2007-09-20-09", "en").document.title)
             Brief – Workshop: Geographic information system (GIS) – CC des Portes d'Ariège Pyrénées, 20 September 2007
         """
-        return brief(_text.occasion(self, id), current_language(lang), public=public)
+        return brief(occasion=_text.occasion(self, id), lang=current_language(lang), public=public)
 
     @given.takes(previous=given.optional(given.a("Plan", bytes)))
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
-        """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
+        """Return its sessions as an iCalendar file with all-day events, which calendars update when they read it again.
 
         Args:
-            lang: Language of its texts.
-            previous: The plan, or the file, that was sent before: what is no longer planned becomes cancelled, what
-                changed has a higher ``SEQUENCE``, and what didn't is as it was.
+            lang: Language of the texts.
+            previous: The plan or file that was sent before: events no longer planned are cancelled, changed ones get a
+                higher ``SEQUENCE``, and unchanged ones stay the same.
 
         Raises:
             PraiError: The extra ``plan`` is not installed, or the file can't be read.
@@ -383,31 +384,31 @@ class Plan(Shown, Tabular, Schedule):
     def save(
         self, path: str | os.PathLike[str], lang: Lang | None = None, previous: Plan | bytes | None = None
     ) -> tuple[Path, ...]:
-        """Write it for an office, in the format that the suffix says; each file appears whole or not at all.
+        """Write the plan in the format given by the suffix; no file is ever written in part.
 
-        ``.xlsx`` has a sheet of sessions and one of invitations; ``.csv`` has the sessions, and a file beside it the
-        invitations; ``.ics`` is a calendar. Their texts are never formulas.
+        ``.xlsx`` has a sheet of sessions and one of invitations; ``.csv`` has the sessions, and a second file the
+        invitations; ``.ics`` is a calendar. Texts are never written as formulas.
 
         Args:
-            path: The file; what stood there is replaced.
-            lang: Language of labels and names.
+            path: The file; an existing file is replaced.
+            lang: Language of column headings and names.
             previous: As for `to_icalendar`.
 
         Returns:
             The files written.
 
         Raises:
-            PraiError: The suffix is none of these, or the extra ``io`` is not installed.
-            OSError: A file can't be written; what stood there is whole.
+            PraiError: The suffix is another one, or the extra ``io`` is not installed.
+            OSError: A file can't be written; existing files are unchanged.
         """
         return _files.save(self, path, current_language(lang), previous)
 
     def summary(self, lang: Lang | None = None) -> tuple[str, ...]:
-        """Return a heading, then sentences: what it comes to, how good it is and what would make it better."""
+        """Return a heading, then sentences on its totals, how good it is and what would improve it."""
         return _text.summary(self, current_language(lang))
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return what it comes to, and its sessions by month, as lines of text."""
+        """Return its totals, and its sessions by month, as lines of text."""
         return _text.text(self, current_language(lang))
 
     def __repr__(self) -> str:

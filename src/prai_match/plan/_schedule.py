@@ -1,4 +1,4 @@
-"""What a plan holds: its sessions and seats, the same with the programme's numbers, its worth and how good that is."""
+"""The content of a plan: its sessions and seats, also as numbers of the programme, its objective and its gap."""
 
 import datetime as dt
 import math
@@ -14,11 +14,11 @@ from prai_match.register import haversine_km
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """The frames of a plan beside its inputs; nothing here comes from the solver.
+    """The frames of a plan with its inputs; nothing here comes from the solver.
 
-    Sessions have ``t`` (of the host), ``d``, ``s``, ``p``, ``r``, ``least`` and ``most`` too, null where a code isn't
-    known; seats ``t``, ``d``, ``n`` (the demand; null where there is none), ``x`` and ``chosen`` (the axis asked for)
-    and, of their session, ``s``, ``date``, ``host``, ``trainer``, ``r``, ``booked`` and ``away`` (km to the host).
+    Sessions also have ``t`` (of the host), ``d``, ``s``, ``p``, ``r``, ``least`` and ``most``, null if a code is
+    unknown; seats have ``t``, ``d``, ``n`` (the demand; null if none), ``x`` and ``chosen`` (the axis asked for) and,
+    of their session, ``s``, ``date``, ``host``, ``trainer``, ``r``, ``booked`` and ``away`` (km to the host).
     """
 
     inputs: Inputs
@@ -62,9 +62,9 @@ class Numbers:
 
     @cached_property
     def people(self) -> pl.DataFrame:
-        """How many come to each session, ``id`` and ``people``, and are ``counted`` towards the fewest; 0: nobody."""
+        """Number of ``people`` of each session, by ``id``, and how many are ``counted`` towards its minimum."""
         people = pl.col("elected") + pl.col("technicians")
-        # Of whom it isn't known how many they are, none is counted.
+        # Participants whose number is unknown don't count.
         came = (
             self.seats.join(self.inputs.demands.select("n", sure=pl.col("counted") > 0), on="n", how="left")
             .group_by(id="session")
@@ -75,14 +75,15 @@ class Numbers:
         )
 
 
-# How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
-# a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand.
+# How a plan was made. ``optimal``: proven within the gap asked for. ``bounded``: proven within its own `gap`, which
+# dates widen. ``limit``: ended by a limit. ``at_once``, ``by_priority``: made without a search. ``interrupted``: ended
+# by Ctrl-C. ``empty``: nothing can be held. ``edited``: changed by people.
 Status = Literal["optimal", "bounded", "limit", "at_once", "by_priority", "interrupted", "empty", "edited"]
 
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Dated sessions and who comes to each, as texts, tables, calendars and differences read them (see `Plan`)."""
+    """Dated sessions with their participants, as read by texts, tables, calendars and differences (see `Plan`)."""
 
     inputs: Inputs
     weights: Weights
@@ -95,7 +96,7 @@ class Schedule:
     def made(
         cls, inputs: Inputs, weights: Weights, frames: tuple[pl.DataFrame, pl.DataFrame], bound: float, status: Status
     ) -> Self:
-        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
+        """Return the plan of these sessions and seats, with the computed columns: axes, kilometres, values."""
         sessions, seats = frames
         numbers = Numbers.read(inputs, sessions, seats)
         came = (
@@ -122,7 +123,7 @@ class Schedule:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """Its frames with the numbers of the programme."""
+        """Its frames with numbers in place of the programme's codes."""
         return Numbers.read(self.inputs, self.sessions, self.seats)
 
     @cached_property
@@ -132,12 +133,12 @@ class Schedule:
 
     @property
     def objective(self) -> float:
-        """What it is worth, in points; of whatever plan, valid or not."""
+        """The objective, in points; also defined for plans that aren't valid."""
         return round(sum(self.parts.values()), 6)
 
     @property
     def gap(self) -> float:
-        """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
+        """The share of the bound that may be missing: 0 if the plan is proven to be best, 1 if nothing is proven."""
         missing = self.bound - self.objective
         return 1.0 if math.isinf(missing) else missing / abs(self.bound) if missing > 0 and self.bound else 0.0
 
@@ -153,7 +154,7 @@ class Schedule:
 
 
 def values(numbers: Numbers, weights: Weights) -> pl.Series:
-    """Return the points of each seat: score, an old need served early, kilometres."""
+    """Return the points of each seat: score, old needs served early, kilometres."""
     demands = numbers.inputs.demands.select("n", "score", "age")
     return (
         numbers.seats.join(demands, on="n", how="left", maintain_order="left")
@@ -169,7 +170,7 @@ def values(numbers: Numbers, weights: Weights) -> pl.Series:
 
 
 def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
-    """Return the parts of the objective, in points, by the name of their weight; ``score`` has what seats bring."""
+    """Return the parts of the objective, in points, by the name of their weight; ``score`` is that of seats."""
     demands = numbers.inputs.demands
     seats = numbers.seats.join(demands.select("n", "score", "age"), on="n", how="inner")
     early = seats.select((pl.col("age") * _earliness(numbers)).sum()).item()
@@ -191,7 +192,7 @@ def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
 
 
 def _stays(numbers: Numbers) -> float:
-    """What stays of the plan before, in sessions: a quarter each for the place, the trainer, the relay and the day."""
+    """How much of the plan before stays, in sessions: place, trainer, relay and day count a quarter each."""
     at = numbers.inputs.places.select("g", "t", "s", "booked", "id")
     new = numbers.new.join(at.filter(~pl.col("booked")).select("g", "t", "s"), on=["t", "s"])
     same = new.join(numbers.inputs.before, on="g", suffix="_before").unique("g", keep="first", maintain_order=True)
@@ -203,7 +204,7 @@ def _stays(numbers: Numbers) -> float:
 
 
 def _crowd(numbers: Numbers) -> int:
-    """How many new sessions come after the first of their relay in a week, or after the first of their day."""
+    """Number of new sessions that aren't the first of their relay in a week, or not the first of their day."""
     sessions = numbers.sessions.drop_nulls("date").with_columns(week=pl.col("date").dt.truncate("1w"))
     new = (~pl.col("booked")).sum().cast(pl.Int64)
     more = pl.when(new > 0).then(new - (new == pl.len()).cast(pl.Int64)).otherwise(0).alias("more")
@@ -212,7 +213,7 @@ def _crowd(numbers: Numbers) -> int:
 
 
 def _earliness(numbers: Numbers) -> pl.Expr:
-    """From 1 on the first open day to 0 on the last."""
+    """Earliness of days: from 1 on the first open day to 0 on the last."""
     days = numbers.inputs.open_days["date"]
     if not days.len():
         return pl.lit(1.0)

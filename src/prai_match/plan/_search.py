@@ -1,4 +1,4 @@
-"""From the plan that is there at once to the best that the limits allow, with the bound that proves how good it is."""
+"""The search: from a first plan to the best that the limits allow, with a bound on its objective."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,25 +13,25 @@ from prai_match.plan._options import SearchLimits
 from prai_match.plan._schedule import Status
 from prai_match.plan._solver import WIDE, Matrix, Progress, Solution, relax, solve
 
-_ROUNDS = 8  # times that the choice is cut and made again where the days don't suit it
-_FIRST_GAP = 0.005  # gap of the first choice, made among the places that the relaxation uses
+_ROUNDS = 8  # how many times the choice is cut and made again if days don't suit it
+_FIRST_GAP = 0.005  # gap of the first choice, among the places that the relaxation uses
 _FIRST_ROUNDS = 3
 _UNUSED = 1e-6
-_TRIES = 6  # times that dates are given anew where they don't suit
+_TRIES = 6  # how many times dates are given again if they don't suit
 
 
 @dataclass
 class Dates:
-    """A plan with dates, and what they left out."""
+    """A plan with dates, and the demands and sessions that got no date."""
 
     draft: Draft
-    pairs: list[tuple[int, int]] = field(default_factory=list)  # ``n`` and ``n_source`` that lags kept from being both
+    pairs: list[tuple[int, int]] = field(default_factory=list)  # ``n`` and ``n_source`` that a lag excludes together
     seats: list[tuple[int, int]] = field(default_factory=list)  # ``n`` and ``g``: demands without a day
     leads: list[tuple[int, int]] = field(default_factory=list)  # ``g`` and ``r``: sessions without a day
     at: dict[int, int] = field(default_factory=dict)  # ``g`` that was chosen for each ``n`` of ``pairs``
 
     def in_the_way(self) -> Iterator[int]:
-        """The places of what was left out, and of what it could have followed in time."""
+        """The places of demands left out, and of their sources that would have been early enough."""
         tables = self.draft.tables
         for n, source in self.pairs:
             if tables.first + dict(tables.sources[n])[source] <= tables.last:
@@ -46,13 +46,13 @@ class Dates:
         return not (self.pairs or self.seats or self.leads)
 
     def cut(self, model: UndatedModel) -> None:
-        """Leave out of the model's next choice what found no day in this one."""
+        """Exclude from the model's next choice what got no day in this one."""
         for n, source in self.pairs:
             model.forbid(n, source)
         model.exclude(self.seats, self.leads)
 
     def leave_out(self, session: UndatedSession, members: tuple[int, ...]) -> None:
-        """Note the demands of a session that its day doesn't suit: all but ``members``."""
+        """Record the demands of a session that its day doesn't suit: all but ``members``."""
         for n in (n for n in session.members if n not in members):
             near = [m for m, _ in self.draft.tables.sources.get(n, ()) if m in self.draft.at]
             self.pairs += [(n, m) for m in near]
@@ -62,9 +62,9 @@ class Dates:
 
 
 def give_dates(tables: Tables, sessions: Sequence[UndatedSession]) -> Dates:
-    """Give a date to each of the sessions; those that find none are left out, a condition is never broken.
+    """Give a date to each session; sessions without a possible day are left out, and no condition is violated.
 
-    What had to be left out, and what it would have followed, gets its date earlier in another try.
+    Sessions left out, and those that they would have followed, are dated earlier in further tries.
     """
     urgent: Counter[int] = Counter()
     best = dates = _once(tables, sessions, urgent)
@@ -78,10 +78,7 @@ def give_dates(tables: Tables, sessions: Sequence[UndatedSession]) -> Dates:
 
 
 def _once(tables: Tables, sessions: Sequence[UndatedSession], urgent: Counter[int]) -> Dates:
-    """Give the dates, those of what leads to something first, then the urgent ones, then those of old needs.
-
-    Others are then seated, and sessions added, where there is room left.
-    """
+    """Give dates to sessions that others follow, to urgent ones, then to those of old needs; then use what is left."""
     draft = Draft(tables)
     dates, step = Dates(draft), _steps(tables)
 
@@ -106,7 +103,7 @@ def _once(tables: Tables, sessions: Sequence[UndatedSession], urgent: Counter[in
 
 
 def best_day(draft: Draft, session: UndatedSession, urgency: int) -> Option | None:
-    """Return the session on the day on which it brings most, earlier the more urgently others wait."""
+    """Return the session on the day with most points; the higher ``urgency``, the earlier."""
     g, r, p = session.g, session.r, session.p
     if not any(n in draft.tables.targets for n in session.members):
         urgency = 0
@@ -121,11 +118,11 @@ def best_day(draft: Draft, session: UndatedSession, urgency: int) -> Option | No
 
 
 def _steps(tables: Tables) -> dict[int, int]:
-    """Return how many sessions, at most, lead one to the next before each session."""
+    """Return the length of the longest chain of follow-ups that leads to each session."""
     sessions = {demand.n: s for demand, s in zip(tables.demands, tables.inputs.demands["s"], strict=True)}
     edges = {(sessions[m], sessions[n]) for n, sources in tables.sources.items() for m, _ in sources}
     step = dict.fromkeys(sessions.values(), 0)
-    for _ in step:  # a cycle of follow-ups ends here too
+    for _ in step:  # the number of steps ends cycles of follow-ups
         for source, target in sorted(edges):
             step[target] = min(len(step), max(step[target], step[source] + 1))
     return step
@@ -133,7 +130,7 @@ def _steps(tables: Tables) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The best plan of a search, the bound that no plan passes, and how it ended."""
+    """The best plan of a search, the upper bound of the objective, and how the search ended."""
 
     draft: Draft
     bound: float
@@ -141,13 +138,12 @@ class Result:
 
 
 def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], None] | None) -> Result:
-    """Look for the best plan, and ``report`` as it or the bound changes.
+    """Look for the best plan, and ``report`` when it or the bound changes.
 
-    A plan is made at once. The relaxation of the choice without dates then gives a bound, also where there is no time
-    to search unless the model is wide, and the places that matter:
-    a choice among them is found soon, and the choice among all is proven from there. Dates are given to each choice;
-    where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
-    again without it.
+    A first plan is built at once. The relaxation of the undated model then gives a bound (even without time to search,
+    unless the model is large) and the places that matter: a choice among them is found quickly, and the choice among
+    all places is proven from there. Each choice is given dates; if no day suits a part of it, that part is left out,
+    others are seated in its place, and the choice is made again without it.
     """
     since, best = monotonic(), greedy(tables)
     if not tables.seats:
@@ -160,7 +156,7 @@ def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], No
 
 @dataclass
 class _Search:
-    """A search under way: the best plan so far and the least bound."""
+    """A running search: the best plan so far and the lowest bound."""
 
     model: UndatedModel
     limits: SearchLimits
@@ -170,7 +166,7 @@ class _Search:
     bound: float
 
     def at_once(self) -> Status:
-        """Search nothing: lower the bound where that takes no longer than the plan did."""
+        """Don't search; only lower the bound, unless the model is so large that this takes long."""
         if self.model.matrix.width <= WIDE:
             relaxation = relax(self.model.matrix, replace(self.limits, time_limit=None, node_limit=None), inside=True)
             self.bound = min(self.bound, relaxation.bound)
@@ -195,7 +191,7 @@ class _Search:
         return self._prove(first if is_better else start)
 
     def _refill(self) -> bool:
-        """Better the plan without the solver; return whether Ctrl-C ended it."""
+        """Improve the plan without the solver; return whether Ctrl-C ended it."""
         try:
             for draft in refills(self.best, self.limits.seed):
                 if draft is not self.best:
@@ -208,7 +204,7 @@ class _Search:
         return False
 
     def _first(self, relaxation: Array) -> Solution:
-        """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
+        """Choose among the places that the relaxation uses, and again a few times while days don't suit."""
         unused, matrix = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0], self.model.matrix
         trial = replace(self.model, matrix=Matrix([*matrix.columns], [*matrix.rows]))
         first: Solution | None = None
@@ -224,7 +220,7 @@ class _Search:
 
     def _prove(self, start: Array | None) -> Status:
         for turn in range(_ROUNDS):
-            # After a cut, what bounds the choice is no bound of the plan.
+            # After a cut, a bound of the choice is no longer a bound of the plan.
             report = self._report if turn == 0 else lambda _: self._report()
             solution = solve(self.model.matrix, start, self.limits.left(self.since), report)
             if turn == 0:

@@ -1,4 +1,4 @@
-"""What a country's régions share, shared out: each région's inputs, with money, trainers and relays of its own."""
+"""Sharing resources out among régions: the inputs of each, with its part of money, trainers and relays."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,26 +15,26 @@ from prai_match.plan._model import UndatedModel
 
 @dataclass(frozen=True, eq=False)
 class RegionShare:
-    """A région's part of the inputs: its demands and places, numbered anew, and its part of what is shared."""
+    """A région's part of the inputs: its demands and places, renumbered, and its part of the shared resources."""
 
-    region: str  # its code; that of the département where the register doesn't know it
+    region: str  # its code; that of the département if the register doesn't know the région
     inputs: Inputs
-    demands: tuple[int, ...]  # the number in the whole of each of its demands
+    demands: tuple[int, ...]  # the number of each of its demands in the whole programme
     places: tuple[int, ...]
 
 
 def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
-    """Share the inputs out among the régions, in the order of their codes, by what the relaxation uses in each.
+    """Share the inputs out among régions, in the order of codes, by what the relaxation uses in each.
 
-    - Territories, their demands and the sessions that they can host, or that are booked there: to their région, and
-      nobody is invited across its border.
-    - Money: in proportion to what the relaxation spends in each région.
-    - Trainers within reach of several régions: their calendar months, each whole, one after the other to the région
-      that is furthest behind its part of what the relaxation has them lead.
-    - Relays that can host in several régions: the sessions that they have room for, one after the other, likewise.
+    - Territories, their demands and the sessions that they can host or that are booked there go to their région; no
+      territory is invited across its border.
+    - Money is shared in proportion to what the relaxation spends in each région.
+    - The calendar months of trainers within reach of several régions are given whole, one after the other, to the
+      région that is furthest behind its part of the sessions that the relaxation has them lead.
+    - The sessions that relays of several régions have room for are given in the same way, one after the other.
 
-    What the relaxation uses nowhere is shared equally, and so is everything where there is none; the lower code comes
-    first. Money is rounded down to cents.
+    What the relaxation doesn't use is shared equally, as is everything without a relaxation; ties go to the lower code.
+    Money is rounded down to cents.
     """
     inputs = model.tables.inputs
     regions = register.frame("departement").select("region", departement="code")
@@ -54,9 +54,9 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
 
 
 def _with_use(frame: pl.DataFrame, places: pl.DataFrame, relaxation: Array | None) -> pl.DataFrame:
-    """Add to trainers or relays at places their ``region`` and how far the relaxation has a session there."""
+    """Add to trainers or relays at places their ``region`` and the relaxation's share of a session there."""
     values = pl.Series("use", [0.0] * frame.height if relaxation is None else relaxation[frame["column"].to_numpy()])
-    # Rounded: what the solver leaves of a session is noise, and must not decide between equals.
+    # Rounded, since tiny remainders from the solver are noise and must not decide ties.
     return frame.with_columns(values.cast(pl.Float64).round(6)).join(
         places.select("g", "region"), on="g", how="left", maintain_order="left"
     )
@@ -69,7 +69,7 @@ def _uses(frame: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
 
 
 def _deal(units: int, uses: Mapping[str, float]) -> list[str]:
-    """Deal units one after the other, each to who is furthest behind its part; the first named of equals."""
+    """Give units one after the other, each to the région furthest behind its part; ties go to the first."""
     total = sum(uses.values())
     parts = {key: use / total if total else 1 / len(uses) for key, use in uses.items()}
     got = dict.fromkeys(uses, 0)
@@ -88,7 +88,7 @@ def _months(months: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator
 
 
 def _room(room: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Return a région and the sessions that a relay has room for there; no limit is none for each."""
+    """Yield régions with the number of sessions that a relay has room for there; unlimited stays unlimited."""
     limits = dict(room.select("p", "left").iter_rows())
     for p, of_regions in sorted(uses.items()):
         left = limits[p]
@@ -112,11 +112,11 @@ def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[
     for region, use, cost in leads.select("region", "use", "weighed").iter_rows():
         costs[region] += use * cost
     total, cents = sum(costs.values()), round(budget * 100)
-    # A hair of a cent more, so that a whole share isn't rounded down by one.
+    # A tiny part of a cent is added, so that an exact share isn't rounded down by one cent.
     return {code: int(cents * (own / total if total else 1 / len(costs)) + 1e-7) / 100 for code, own in costs.items()}
 
 
-# Those of the inputs that have numbers of demands or places.
+# The fields of the inputs that hold numbers of demands or places.
 _FRAMES = ("demands", "after", "places", "seats", "leads", "unpriced", "relays", "before", "came")
 
 

@@ -1,4 +1,4 @@
-"""A linear model as arrays, and HiGHS, which solves it within limits: from a plan that is known, stopped by Ctrl-C."""
+"""A linear model as arrays, solved by HiGHS within limits, from a known plan if any; Ctrl-C stops it."""
 
 import math
 import os
@@ -21,9 +21,9 @@ from prai_match.plan._options import SearchLimits
 
 @dataclass
 class Matrix:
-    """Columns with costs, upper bounds and whether they are whole numbers, and rows, block by block.
+    """The columns of a model, with costs, upper bounds and whether they are whole numbers, and its rows, in blocks.
 
-    LevelRows have a label, lower and upper bounds, and the entries (row in the block, column, value).
+    Blocks of rows have a label, lower and upper bounds, and entries (row in the block, column, value).
     """
 
     columns: list[tuple[Array, Array, bool]] = field(default_factory=list)
@@ -41,9 +41,9 @@ class Matrix:
     def add_rows(
         self, label: str, entries: pl.DataFrame, *, upper: float | dict[int, float] = 0.0, lower: float | None = None
     ) -> None:
-        """Add a row for each ``row`` (any number) of ``entries``: the ``value`` of each ``column`` that isn't 0.
+        """Add one row per ``row`` (any number) in ``entries``, which hold the non-zero ``value`` of each ``column``.
 
-        ``upper`` is the bound of all rows or by ``row``, ``lower`` that of all; None: none.
+        ``upper`` is the upper bound of all rows or by ``row``, ``lower`` the lower bound of all; None means none.
         """
         if not entries.height:
             return
@@ -88,12 +88,12 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a plan has come.
+    """The progress of a search for a plan.
 
     Attributes:
-        seconds: Since the beginning.
-        objective: Of the best plan so far.
-        bound: No plan has more.
+        seconds: Seconds since the search began.
+        objective: Objective of the best plan so far.
+        bound: Upper bound of the objective of all plans.
 
     Example:
         >>> Progress(seconds=1.5, objective=80.0, bound=100.0).objective
@@ -107,14 +107,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    values: Array | None  # of the columns; None: nothing better than the start
-    bound: float  # no solution has more
-    is_proven: bool  # within the gap that was asked for
+    values: Array | None  # of the columns; None if nothing better than the start was found
+    bound: float  # upper bound of all solutions
+    is_proven: bool  # whether within the gap that was asked for
     interrupted: bool  # by Ctrl-C
 
 
 def solve(matrix: Matrix, start: Array | None, limits: SearchLimits, report: Callable[[float], None]) -> Solution:
-    """Maximise on one thread, from the ``start`` where one is known, and ``report`` the bound now and then."""
+    """Maximise on one thread, from ``start`` if one is known, and ``report`` the bound from time to time."""
     highspy, solver = _solver(limits)
     solver.passModel(matrix.lp())
     if start is not None:
@@ -127,11 +127,11 @@ def solve(matrix: Matrix, start: Array | None, limits: SearchLimits, report: Cal
 
 
 def relax(matrix: Matrix, limits: SearchLimits, *, inside: bool = False) -> Solution:
-    """Maximise with columns that need not be whole numbers: for a first bound, and the places that matter.
+    """Maximise the relaxation, whose columns needn't be whole numbers: for a first bound and the places that matter.
 
-    The simplex goes from choice to choice, as the search then does. On all of France it took 5 s of processor, but with
-    little money, which every session shares, had not ended after 120 s; through the inside it takes 17 to 19 s whatever
-    the limits. That is the quickest bound of a région too: in 0.4 to 0.6 s (the simplex: 0.6 to 1.3 s).
+    The simplex method starts the search well. For all of France it took 5 s of processor time, but hadn't ended after
+    120 s with a small budget, which all sessions share; the interior point method (``inside``) takes 17 to 19 s
+    whatever the limits. It is also faster for one région: 0.4 to 0.6 s (simplex: 0.6 to 1.3 s).
     """
     highspy, solver = _solver(limits)
     solver.setOptionValue("solver", "ipm" if inside or matrix.width > WIDE else "simplex")
@@ -140,11 +140,11 @@ def relax(matrix: Matrix, limits: SearchLimits, *, inside: bool = False) -> Solu
     return solution if solution.is_proven else replace(solution, bound=math.inf)
 
 
-# Columns, several times those of a région, beyond which the relaxation goes through the inside and takes its time.
+# Number of columns, several times that of a région, beyond which relaxing takes long and uses the interior point.
 WIDE = 30_000
 
 _FEASIBLE = 2
-_EFFORT = 0.3  # of the work, spent on better plans rather than on the bound: measured to close the gap soonest
+_EFFORT = 0.3  # share of the work spent on better plans, not on the bound: measured to close the gap fastest
 
 
 def _solver(limits: SearchLimits) -> tuple[Any, Any]:
@@ -165,9 +165,9 @@ def _solver(limits: SearchLimits) -> tuple[Any, Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the solver's banner, which no option silences, from the standard output that others read.
+    """Keep the solver's banner, which no option silences, off the standard output.
 
-    One thread at a time: the standard output is the process's, and another would take the silence for it.
+    Only one thread at a time: standard output belongs to the process, and a second thread would restore the wrong one.
     """
     with _SILENCE:
         sys.stdout.flush()
@@ -196,7 +196,7 @@ def _solution(highspy: Any, solver: Any, bound: str) -> Solution:  # noqa: ANN40
 
 
 def _run(solver: Any) -> bool:  # noqa: ANN401 - a Highs
-    """Solve in a thread, so that Ctrl-C reaches us; return whether it did."""
+    """Solve in a thread, so that this one receives Ctrl-C; return whether it did."""
     ctrl_c = Event()
 
     def stop(event: Any) -> None:  # noqa: ANN401 - of the solver
@@ -206,12 +206,12 @@ def _run(solver: Any) -> bool:  # noqa: ANN401 - a Highs
     solver.cbMipInterrupt += stop
     solver.cbSimplexInterrupt += stop
     solver.cbIpmInterrupt += stop
-    # Not the solver's own thread, whose locks are shared by all solvers of the process.
+    # Not the solver's own thread, whose locks all solvers of the process share.
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(solver.run)
         while True:
             try:
-                running.result(0.1)  # seconds after which Ctrl-C is looked for again
+                running.result(0.1)  # seconds between checks for Ctrl-C
             except TimeoutError:
                 continue
             except KeyboardInterrupt:

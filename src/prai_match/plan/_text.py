@@ -1,4 +1,4 @@
-"""A plan as people read it: tables with names, which every export is written from, and its months as lines of text."""
+"""Texts of a plan: tables with names, from which all exports are written, and its months as lines of text."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -86,10 +86,10 @@ def _places(plan: Schedule) -> pl.DataFrame:
 
 
 def occasion(plan: Schedule, id: str) -> Occasion:  # noqa: A002 - as the column
-    """Return what the brief of a session is written for: those who have a seat, and those registered before.
+    """Return the subject of a session's brief: territories with a seat, and those registered before.
 
     Raises:
-        UnknownCodeError: There is no such session, or nobody knows what is held, or where.
+        UnknownCodeError: There is no such session, or its buffet or workshop, or its host, is unknown.
     """
     programme = plan.inputs.programme
     known_among("session of the plan", id, plan.sessions["id"])
@@ -120,7 +120,7 @@ def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def choices(plan: Schedule, lang: Lang) -> tuple[str, ...]:
-    """Say what officers chose, territory by territory, and whether it is planned."""
+    """Say what officers chose, territory by territory, and whether it is in the plan."""
     words = messages("prai_match.plan", "plan", lang)["choice"]
     places = {one.id: plain(one.name) for one in plan.inputs.programme.territories}
     return tuple(
@@ -145,14 +145,14 @@ def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:
 
 
 def registered(plan: Schedule, lang: Lang) -> dict[str, str]:
-    """Say how many people are registered for each session booked before, by identifier, as far as that is known."""
+    """Say how many people are registered for each booked session, by identifier, as far as known."""
     words, every = messages("prai_match.plan", "plan", lang)["registered"], rooms(plan.inputs.programme)
     people = every["id", "registered"].iter_rows()
     return {code: words["unknown"] if count is None else counted(count, words, lang) for code, count in people}
 
 
 def counts(row: dict[str, Any], lang: Lang) -> dict[str, str]:
-    """Return those of the numbers of territories and people that a row has, with their nouns."""
+    """Return the numbers of territories and people in a row, with their nouns; absent ones are left out."""
     forms = messages("prai_match.plan", "plan", lang)
     return {name: counted(row[name], forms[name], lang) for name in _COUNTS if name in row}
 
@@ -161,7 +161,7 @@ def _totals(plan: Schedule, words: dict[str, Any], lang: Lang) -> str:
     new, budget = plan.sessions.filter(~pl.col("booked")), plan.inputs.budget
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
     served = counted(plan.seats.height, words["demands"], lang)
-    left = "" if budget is None else euros(Decimal(str(budget)).quantize(Decimal("0.01")), lang)
+    left = "" if budget is None else euros(Decimal(str(budget)), lang, cents=False)
     parts = [
         counted(new.height, words["sessions"], lang),
         counted(plan.sessions.height - new.height, words["booked"], lang),
@@ -173,11 +173,11 @@ def _totals(plan: Schedule, words: dict[str, Any], lang: Lang) -> str:
 
 
 def _assumptions(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
-    """Tell what is assumed of costs that are unknown, and what the money left doesn't count."""
+    """Describe the assumptions on unknown costs, and what the remaining budget doesn't include."""
     inputs, fee = plan.inputs, plan.inputs.programme.assume_fee
     costs = plan.numbers.costs.filter(pl.col("cost").is_null(), pl.col("counted").is_not_null())["counted"]
     if costs.len() and fee is not None:
-        amount = euros(Decimal(str(costs.sum())).quantize(Decimal("0.01")), lang)
+        amount = euros(Decimal(str(costs.sum())), lang, cents=False)
         yield counted(costs.len(), words["assumed"], lang).format(fee=euros(fee, lang), counted=amount)
     if inputs.budget is not None and inputs.unknown:
         yield counted(inputs.unknown, words["unknown"], lang)

@@ -1,4 +1,4 @@
-"""Why each demand that a plan doesn't serve is not served, and what would serve it."""
+"""Why a plan doesn't serve some demands, and what would serve each."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,7 @@ from prai_match.model import Lang
 from prai_match.packing import ASIDE, STRICT, Demand, Draft, Inputs, Option, Tables, best, groups, tables
 from prai_match.plan._conditions import BEHIND, remedy
 from prai_match.plan._schedule import Schedule
+from prai_match.text import messages
 
 _COLUMNS = {
     **dict.fromkeys(("territory", "session", "axis"), pl.String),
@@ -17,7 +18,7 @@ _COLUMNS = {
     **dict.fromkeys(("label", "rule", "sentence"), pl.String),
 }
 
-_NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")  # reasons of the policy for which nobody waits
+_NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")  # reasons of the policy that leave no territory waiting
 
 
 def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
@@ -46,7 +47,7 @@ _ANY_RULE = {"place": "place", "partner": "relay_rules", "trainer": "trainer_rul
 
 
 def _nowhere(inputs: Inputs, furthest: pl.DataFrame) -> dict[int, str]:
-    """Return what keeps demands from being held at their own place, where no host is near: the label of a condition."""
+    """Return the label of the condition that refuses demands at their own place, if no host is near."""
     stopped = furthest.filter(pl.col("stage").is_in([*_ANY_RULE]))
     losers = explain.losers(inputs.snapshot, inputs.policy, stopped, furthest.clear(), None)
     reads = {rule.id: rule.condition.columns for rule in inputs.policy.requirements}
@@ -61,17 +62,18 @@ def _nowhere(inputs: Inputs, furthest: pl.DataFrame) -> dict[int, str]:
 
 
 def _policy(inputs: Inputs, furthest: pl.DataFrame, lang: Lang) -> pl.DataFrame:
-    """Return what the rules on sessions refuse to territories that wait."""
+    """Return the sessions that rules refuse to waiting territories."""
     losers = explain.losers(inputs.snapshot, inputs.policy, furthest.filter(stage="session"), furthest.clear(), lang)
     return (
         losers.filter(~pl.col("reason").is_in([*_NEVER_OFFERED]))
         .with_columns(label=pl.lit("policy"), elected=pl.lit(None), technicians=pl.lit(None))
+        .with_columns(sentence=pl.format(messages("prai_match.plan", "plan", lang)["to_meet"], "sentence"))
         .select(pl.col(name).cast(kind) for name, kind in _COLUMNS.items())
     )
 
 
 class Blocks:
-    """A plan as it stands, and what stops each demand from being added to it."""
+    """A plan, and the conditions that block adding each demand to it."""
 
     def __init__(self, plan: Schedule) -> None:
         self.tables = tables(plan.inputs, plan.weights)
@@ -81,10 +83,7 @@ class Blocks:
         self._around: dict[int, list[int]] = groups((n, g) for g, seats in new for n in seats)
 
     def label(self, demand: Demand, nowhere: str) -> str:
-        """Return the label of the condition that blocks a demand; ``better``: only that other sessions bring more.
-
-        It is ``nowhere`` where no host is near.
-        """
+        """Return the label of what blocks a demand: ``nowhere`` without a host near, ``better`` for better sessions."""
         tables, around = self.tables, self._around.get(demand.n, [])
         if not tables.days:
             counts = tables.inputs.days["closed"].drop_nulls().value_counts()
@@ -109,13 +108,13 @@ class Blocks:
         return self.at(demand.n, around)
 
     def at(self, n: int, around: Iterable[int]) -> str:
-        """Return the label of the condition without which a session for a demand could be added at some places."""
+        """Return the label of the only condition that blocks adding a session for a demand at some places."""
         places = [self.tables.places[g] for g in around]
         options = ((best(self.draft, place, without), label) for without, label in _WITHOUT for place in places)
         return next((label for option, label in options if option and n in option.members), "seats_min")
 
 
-# Conditions left aside, one after the other, and the label that each leaves to tell.
+# Conditions that are dropped one after the other, and the label to report for each.
 _WITHOUT: tuple[tuple[frozenset[str], str], ...] = (
     (STRICT, "better"),
     *((frozenset({label}), label) for label in ASIDE),
@@ -124,7 +123,7 @@ _WITHOUT: tuple[tuple[frozenset[str], str], ...] = (
 
 
 def _draft(tables: Tables, plan: Schedule) -> Draft:
-    """Return a plan as a draft; sessions and seats that the inputs don't have are left out."""
+    """Return a plan as a draft, without sessions and seats that the inputs don't have."""
     draft, inputs, numbers = Draft(tables), plan.inputs, plan.numbers
     seats = numbers.seats.drop_nulls("n").unique("n", keep="first", maintain_order=True)
     members = {id_: group["n"].to_list() for (id_,), group in seats.group_by("session", maintain_order=True)}

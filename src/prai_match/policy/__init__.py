@@ -1,4 +1,4 @@
-"""Rules as data: what must hold, what is preferred and how much, each with its sentence in French and English.
+"""Policies, rules as data: requirements and weighted preferences, each with a sentence in French and English.
 
 Stability: stable.
 """

@@ -1,4 +1,4 @@
-"""The page that documents a policy for the public: what it is for, how it decides, every rule, what it reads."""
+"""The page that documents a policy for the public: purpose, way of deciding, all rules, data that they read."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def by_weight(rules: Iterable[Preference]) -> list[Preference]:
 
 
 def mentions(policy: "Policy") -> frozenset[str]:
-    """Return the columns that any rule reads or any sentence has."""
+    """Return the columns that rules read or sentences contain."""
     rules: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences, *policy.priorities)
     return policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules for lang in LANGUAGES))
 

@@ -1,4 +1,4 @@
-"""What one policy changes of another: rules, weights and columns, and how it is said."""
+"""The differences between two policies: rules, weights and columns, and their text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ RowChange = Literal["added", "removed", "changed", "weight"]
 
 @dataclass(frozen=True, slots=True)
 class RowDifference(Readable):
-    """A rule or a column that two policies don't have alike.
+    """A rule or a column that differs between two policies.
 
     Attributes:
         table: ``rule`` or ``column``.
         id: Identifier of the rule, or name of the column.
-        before: As the first policy has it; None: it hasn't.
-        after: As the other has it; None: it hasn't.
+        before: The row in the first policy; None if it has none.
+        after: The row in the other policy; None if it has none.
 
     Example:
         >>> from prai_match import Policy
@@ -30,7 +30,7 @@ class RowDifference(Readable):
         >>> row.change, row.fields
         ('weight', {'weight': (30.0, 20.0)})
         >>> row.text("en")
-        "The weight of 'equity': 30 → 20."
+        'Weight of "equity": 30 → 20.'
     """
 
     table: Literal["rule", "column"]
@@ -40,14 +40,14 @@ class RowDifference(Readable):
 
     @property
     def change(self) -> RowChange:
-        """How it changes: ``weight`` where that is all."""
+        """The kind of change; ``weight`` if only the weight changes."""
         if self.before is None or self.after is None:
             return "removed" if self.before else "added"
         return "weight" if [*self.fields] == ["weight"] else "changed"
 
     @property
     def fields(self) -> dict[str, tuple[Any, Any]]:
-        """What each field that differs was and is, where both have the row; None where one has no such field."""
+        """The fields that differ, if both have the row, with both values; None if one lacks the field."""
         if self.before is None or self.after is None:
             return {}
         was, is_ = dict(self.before), dict(self.after)
@@ -65,10 +65,10 @@ class RowDifference(Readable):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PolicyDifference(Shown, Readable):
-    """What one policy changes of another: ``before.diff(after)``.
+    """The differences between two policies: ``before.diff(after)``.
 
     Iterates over the rules that differ, then over the columns, each in the order of its identifiers; empty, and false,
-    where all are the same, whatever the order in which they are written and the names of the policies.
+    if all are the same. The order in which rows are written and the names of policies don't matter.
 
     Attributes:
         before: The rows of the first policy.
@@ -92,12 +92,12 @@ class PolicyDifference(Shown, Readable):
 
     @property
     def columns(self) -> tuple[RowDifference, ...]:
-        """The columns to be joined that differ, by name."""
+        """The declared columns that differ, by name."""
         return _rows("column", *({row.name: row for row in side.column} for side in (self.before, self.after)))
 
     @property
     def weights(self) -> dict[str, tuple[float, float]]:
-        """What each weight that moves was and is, by preference; without those of rules that come or go."""
+        """The weights that change, by preference, before and after; without added or removed rules."""
         pairs = {row.id: (_weight_of(row.before), _weight_of(row.after)) for row in self.rules}
         return {
             name: (was, is_) for name, (was, is_) in pairs.items() if was is not None and is_ is not None and was != is_
@@ -110,7 +110,7 @@ class PolicyDifference(Shown, Readable):
         return iter((*self.rules, *self.columns))
 
     def text(self, lang: Lang | None = None) -> str:
-        """Say what changes, row by row and field by field, in ``lang``."""
+        """Describe what changes, row by row and field by field, in ``lang``."""
         lang = current_language(lang)
         texts, lines = _texts(lang), [title(self, lang)]
         for row in self:
@@ -122,7 +122,7 @@ class PolicyDifference(Shown, Readable):
     def to_json(self) -> dict[str, Any]:
         """Return both policies' names and each row that differs, as data that JSON can hold.
 
-        It is as ``docs/reference/schemas/policy_difference.json`` says.
+        The format is in ``docs/reference/schemas/policy_difference.json``.
         """
         sides = {"before": self.before, "after": self.after}
         return {
@@ -154,7 +154,7 @@ def title(difference: PolicyDifference, lang: Lang) -> str:
 
 
 def details(row: RowDifference, lang: Lang) -> list[tuple[str, str, str]]:
-    """Return each field that differs, as people read it: what it is, what it was and what it is now."""
+    """Return each field that differs, for display: its label, its value before and its value after."""
     labels: dict[str, dict[Lang, str]] = {}
     for side in filter(None, (row.before, row.after)):
         labels |= descriptions(type(side))

@@ -1,4 +1,4 @@
-"""Policies as notebooks show them."""
+"""How notebooks display policies."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,11 +1,11 @@
-"""One condition of a rule: a SQL expression over the vocabulary, and nothing else; and can some ever hold together?
+"""Conditions of rules: SQL expressions over the vocabulary, and a check whether some can ever hold together.
 
-The text is read word by word against a short list of what is allowed, and parsed here. Files, subqueries, windows,
-aggregates and every function that isn't listed are refused by construction.
+The text is checked word by word against a short list of what is allowed, and parsed here. Files, subqueries, windows,
+aggregates and unlisted functions are thus refused by construction.
 
-A condition that only compares columns, with constants and with one another, changes its value only where a column
-passes a constant or another column. It is evaluated on every such case. Where columns are computed with, or the cases
-are too many to be tried, nothing is claimed.
+The value of a condition that only compares columns, with constants and each other, changes only where a column passes a
+constant or another column. It is evaluated on every such case. If columns are used in computations, or there are too
+many cases, nothing is claimed.
 """
 
 import sys
@@ -31,7 +31,7 @@ from prai_match.policy._vocabulary import PACKAGE, Column
 
 MAX_LENGTH: Final = 2_000
 _MOST_STEPS: Final = 400
-_MOST_UNKNOWN: Final = 20  # words are told from what is known one by one
+_MOST_UNKNOWN: Final = 20  # unknown words are compared with known ones one by one
 _COMPUTING: Final = CHAINS | {"COALESCE", "NULLIF"}
 _MOST_SITUATIONS: Final = 2_000_000  # tried for a whole policy
 _MOST_AT_ONCE: Final = 200_000
@@ -41,21 +41,21 @@ _SCALE: Final = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A condition as written in a policy, with the columns that it reads and the constants in it, sorted."""
+    """A condition as written in a policy, with its columns and constants, sorted."""
 
     sql: str
     columns: tuple[str, ...]
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]  # each column compared with a text, and the text
-    is_condition: bool  # rather than a number
+    is_condition: bool  # true for a condition, false for a number
     direct: bool  # whether columns are only compared, never computed with
-    steps: int  # words and signs, brackets and commas aside
+    steps: int  # number of words and signs, without brackets and commas
     compute: Evaluation = field(compare=False, repr=False)
     tree: Node = field(compare=False, repr=False)
 
     def evaluate(self, columns: Mapping[str, Values]) -> Values:
-        """Return its values for the rows of ``columns``; unknown is what is no finite number too."""
+        """Return its values for the rows of ``columns``; numbers that aren't finite are unknown too."""
         if not isinstance(columns, Columns):
             given.instance(columns, Mapping, "columns")
         try:
@@ -105,7 +105,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
 
 
 def _faults(sql: str, tree: Node, columns: dict[str, Column], where: str, *, boolean: bool) -> Iterator[Problem]:
-    """Report texts that a column can never have, and an expression that is of no use to its rule."""
+    """Report texts that a column can never have, and an expression that its rule can't use."""
     for name, text in islice([(name, text) for name, text in comparisons(tree) if columns[name].values], _MOST_UNKNOWN):
         yield from unknown_value(name, text, columns[name].values, where)
     if tree.kind == "text" or (tree.kind == "number" and boolean):
@@ -119,9 +119,9 @@ def unknown_value(column: str, value: str, possible: Collection[str], where: str
 
 
 def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column]) -> list[bool]:
-    """Return, for each group of conditions, whether they surely are never true (a number: above 0) together."""
+    """Return, for each group of conditions, whether they are certainly never true (for numbers: above 0) together."""
     expressions = {expression.sql: expression for group in groups for expression in group}
-    # A situation that meets several is all that most groups need.
+    # A single situation that meets several conditions decides most groups.
     drawn = situations(_axes(list(expressions.values()), columns), _SAMPLE)
     sample = {sql: _true(expression, drawn) for sql, expression in expressions.items()}
     left = _MOST_SITUATIONS
@@ -137,13 +137,13 @@ def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column
 
 
 def situations(axes: Mapping[str, Values], size: int) -> dict[str, Values]:
-    """Return situations in which each column has any of its values, whatever the others have: always the same."""
+    """Return situations that combine the values of columns freely; the result is deterministic."""
     drawn = (np.frombuffer(Random(place).randbytes(4 * size), "<u4") for place in range(len(axes)))  # noqa: S311
     return {name: axis.take(each % len(axis.value)) for (name, axis), each in zip(axes.items(), drawn, strict=True)}
 
 
 def _meet(group: Sequence[Expression], axes: Mapping[str, Values]) -> bool:
-    """Whether they hold together in a case: each column has a dimension of its own."""
+    """Whether the conditions hold together in some case; each column is one dimension of the cases."""
     places = np.ix_(*(range(len(axis.value)) for axis in axes.values()))
     cases = {name: axis.take(place) for (name, axis), place in zip(axes.items(), places, strict=True)}
     return bool(reduce(np.logical_and, [_true(expression, cases) for expression in group]).any())
@@ -158,13 +158,13 @@ def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> dict[str, 
     names = sorted({name for expression in group for name in expression.columns})
     numbers = {number for expression in group for number in expression.numbers}
     texts = {text for expression in group for text in expression.texts}
-    # As many between two constants as there are columns of the type, so that they can stand in any order.
+    # As many values between two constants as columns of the type, so that columns can have any order.
     alike = Counter(columns[name].type for name in names)
     return {name: points(columns[name], numbers, texts, alike[columns[name].type]) for name in names}
 
 
 def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> Values:
-    """Return the values that constants tell apart, some ``between`` two of them, and one unknown where it can be."""
+    """Return values that constants distinguish, with some ``between`` each two, and an unknown one if possible."""
     neutral = NEUTRAL[column.type]
     values: Iterable[object] = (False, True)
     if column.type == "text":
@@ -176,7 +176,7 @@ def points(column: Column, numbers: Iterable[float], texts: Iterable[str], betwe
 
 
 def _texts(texts: Iterable[str], between: int) -> set[str]:
-    """Return each text, and those that come right after it; before all others stands the empty one."""
+    """Return each text and those that sort right after it; the empty text sorts before all others."""
     return {"…"}.union(text + "\x00" * count for text in {"", *texts} for count in range(between + 1))
 
 

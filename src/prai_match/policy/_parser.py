@@ -1,7 +1,7 @@
-"""From the text of an expression to its words and signs, then to its tree, by the precedence of SQL.
+"""Parser of expressions: from text to words and signs, then to a tree, with the precedence of SQL.
 
-The order, from what binds last: OR, AND, NOT, IS, comparisons (of which none follows another), BETWEEN and IN, sums,
-products, signs. It is PostgreSQL's and DuckDB's.
+The order, from what binds last: OR, AND, NOT, IS, comparisons (which can't be chained), BETWEEN and IN, sums, products,
+signs. PostgreSQL and DuckDB use the same.
 """
 
 import re
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A word or a sign as it is written, and how many characters stand before it."""
+    """A word or a sign as written, and the number of characters before it."""
 
     kind: str  # ``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one
     text: str
@@ -35,12 +35,12 @@ class Token(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What the grammar knows it by: a keyword or a sign, in capitals; nothing for a text or a number."""
+        """The key used by the grammar: a keyword or a sign, in capitals; empty for a text or a number."""
         return self.text.upper() if self.kind in {"word", "symbol"} else ""
 
 
 def tokens_of(sql: str) -> list[Token]:
-    """Return the words and signs of ``sql``, up to the first that is none, and the end after them."""
+    """Return the words and signs of ``sql``, up to the first invalid one, and an end token."""
     tokens: list[Token] = []
     position = 0
     while match := _TOKEN.match(sql, position):
@@ -53,12 +53,12 @@ def tokens_of(sql: str) -> list[Token]:
 DEEPEST: Final = 40  # levels of brackets and signs within one another
 _COMPARISONS: Final = ORDER | EQUALITY | {"!="}
 _LITERALS: Final = frozenset(["NULL", "TRUE", "FALSE"])
-# What is never the name of a column.
+# Words that are never names of columns.
 KEYWORDS = frozenset(
     ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"]
 )
-# LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown.
-# Each function with the number of its arguments; 0: any number.
+# LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown. Each
+# function with the number of its arguments; 0 means any number.
 FUNCTIONS = {"ABS": 1, "COALESCE": 0, "EXP": 1, "LN": 1, "NULLIF": 2, "POW": 2, "SQRT": 1}
 
 
@@ -79,7 +79,7 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
                 yield Problem.of(PACKAGE, "function", where, name=token.text, names=", ".join(sorted(FUNCTIONS)))
         elif token.text not in columns:
             replaced = catalogue(PACKAGE, "replaced")
-            guest = token.text in catalogue(PACKAGE, "vocabulary")  # a relay and a trainer come to the host
+            guest = token.text in catalogue(PACKAGE, "vocabulary")  # such rules see only the host's columns
             near = replaced.get(token.text) or (replaced["_guest"] if guest else hint(nearest(token.text, columns)))
             yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)
 
@@ -97,7 +97,7 @@ def kind_name(kind: Kind) -> dict[str, str]:
 
 
 class Parser:
-    """Reads one expression; each level of precedence has its method or, within it, its chain."""
+    """Reads one expression; each level of precedence has a method, or a loop within one."""
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
         self._tokens, self._columns = tokens, columns
@@ -114,7 +114,7 @@ class Parser:
         return self._tokens[self._place]
 
     def _take(self, *keys: str) -> str:
-        """Go past the next words if they are ``keys``, one after the other; return whether they are, as their text."""
+        """Skip the next words if they are ``keys``, one after the other; return their text, empty if they aren't."""
         if [token.key for token in self._tokens[self._place : self._place + len(keys)]] != list(keys):
             return ""
         self._place += len(keys)
@@ -266,7 +266,7 @@ def _negation(negation: str, node: Node) -> Node:
 
 
 def _of_kind(node: Node, kind: Kind, name: str) -> Node:
-    """Return a node that has a type; NULL takes it."""
+    """Return a node of a type; NULL takes that type."""
     if node.kind == "null":
         return Constant(None, kind)
     if node.kind != kind:
@@ -279,7 +279,7 @@ def _call(name: str, kind: Kind, *parts: Node, takes: Kind | None) -> Call:
 
 
 def _alike(name: str, kind: Kind | None, *parts: Node, has_order: bool = False) -> Call:
-    """Return a call of parts that have one type, which is that of its value where no other is given."""
+    """Return a call whose parts have one type, which is also the type of its value unless another is given."""
     common: Kind = next((part.kind for part in parts if part.kind != "null"), "null")
     if has_order and common == "boolean":
         raise UnreadableError("kind", name=name, kind=kind_name(common), wanted=kind_name("number"))

@@ -1,4 +1,4 @@
-"""A policy: the rules and weights that decide, as data."""
+"""A policy: the rules and weights that decide recommendations, as data."""
 
 from __future__ import annotations
 
@@ -44,23 +44,22 @@ from prai_match.text import Document, Shown, TomlError, bounded, current_languag
 class Policy(Shown):
     """Rules and weights, checked against the vocabulary when they are loaded.
 
-    Policies with the same rules are equal, wherever they were read from.
+    Policies with the same rules are equal, regardless of where they were read from.
 
     Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
-    (with "did you mean"), an empty set of rules, an identifier used twice, a name that is no identifier, a weight
-    below 0, a rule that can never hold, two that never hold together.
+    (with "did you mean"), an empty set of rules, an identifier used twice, a name that isn't an identifier, a negative
+    weight, a rule that can never be met, or two that exclude each other.
 
     Attributes:
-        rows: The rules, weights and columns: those of the policy that it extends are among them.
-        source: Where it was read, as errors name it.
+        rows: The rules, weights and columns, including those of the policy that it extends.
+        source: Where it was read from, as shown in errors.
         vocabulary: The columns that its rules may read.
-        requirements: What must hold, the limits that every policy has among it, by identifier.
-        preferences: What adds to the score of an offer, by identifier.
-        priorities: What adds to the priority of a territory, by identifier.
-        data: The policy as a programme holds it: as it was written, with what it extends, where nothing was changed
-            since.
-        attributes: Those of the programme that it was read for, which its rules may read.
-        kinds: Those of the programme that it was read for, which its rules may name.
+        requirements: What must hold, including the limits that every policy has, by identifier.
+        preferences: Rules that add to the score of an offer, by identifier.
+        priorities: Rules that add to the priority of a territory, by identifier.
+        data: The policy as a programme stores it: as it was written, with what it extends, unless it was changed since.
+        attributes: Attributes of the programme that it was read for, which its rules may read.
+        kinds: Kinds of the programme that it was read for, which its rules may name.
 
     Example:
         >>> policy = Policy.default().with_weights(equity=20)
@@ -86,7 +85,7 @@ class Policy(Shown):
     @classmethod
     @cache
     def default(cls) -> Policy:
-        """Return the policy that the library ships, the field's knowledge."""
+        """Return the default policy of the library, which states the knowledge of the field."""
         text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
         return cls.from_toml(text, source="politique_prai.toml")
 
@@ -95,10 +94,10 @@ class Policy(Shown):
     def load(cls, path: str | Path, programme: ProgrammeData | None = None) -> Policy:
         """Read a policy from a TOML file.
 
-        With ``programme``, rules may read its attributes, and the sessions that they name must be in it.
+        With ``programme``, rules may read its attributes, and may only name its sessions.
 
         Raises:
-            PolicyError: The file can't be read, or the policy has problems; each has its line.
+            PolicyError: The file can't be read, or the policy has problems; each gives its line.
         """
         try:
             text = bounded(Path(path), _rows.LARGEST).decode("utf-8-sig")
@@ -124,7 +123,7 @@ class Policy(Shown):
     @classmethod
     @given.takes(data=given.a(PolicyRows, Mapping))
     def of(cls, data: PolicyRows | Mapping[str, Any], programme: ProgrammeData, source: str = "policy") -> Policy:
-        """Return the policy that data stands for, as `load` reads it for a programme."""
+        """Return the policy described by data, as `load` reads it for a programme."""
         place = places(source)
         rows = _rows.read_rows(data, source, place) if isinstance(data, Mapping) else data
         return cls._of_programme(rows, place, source, programme)
@@ -175,25 +174,25 @@ class Policy(Shown):
 
     @given.takes()
     def requirement(self, rule: str) -> Requirement:
-        """Return the requirement called ``rule``.
+        """Return the requirement with the identifier ``rule``.
 
         Raises:
-            UnknownCodeError: There is none.
+            UnknownCodeError: There is no such rule.
         """
         return by_id(rule, self.requirements)
 
     @given.takes()
     def preference(self, rule: str) -> Preference:
-        """Return the preference called ``rule``.
+        """Return the preference with the identifier ``rule``.
 
         Raises:
-            UnknownCodeError: There is none.
+            UnknownCodeError: There is no such rule.
         """
         return by_id(rule, (*self.preferences, *self.priorities))
 
     @cached_property
     def extra(self) -> tuple[Column, ...]:
-        """The columns that the user must join by territory."""
+        """The columns that the user must provide by territory."""
         return self.vocabulary.all[len(Vocabulary.standard().all) + len(self.attributes) :]
 
     @cached_property
@@ -210,7 +209,7 @@ class Policy(Shown):
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """Codes of the reasons that the requirements can give, in the order in which candidates are sifted."""
+        """Codes of the reasons that the requirements can give, in the order in which requirements are applied."""
         ranks = {code: rank for rank, code in enumerate(reasons("en"))}
         pairs = [(rule.stage, rule.reason) for rule in self.requirements] + list(STAGE_REASONS.items())
         pairs.sort(key=lambda pair: (STAGES.index(pair[0]), ranks.get(pair[1], len(ranks)), pair[1]))
@@ -218,7 +217,7 @@ class Policy(Shown):
 
     @given.takes()
     def checked(self, programme: ProgrammeData) -> Policy:
-        """Return the policy once a programme is known to have what it names and the attributes it reads.
+        """Return the policy after checking that a programme has all that it names and the attributes it reads.
 
         Raises:
             PolicyError: A rule names a session or a kind, or reads an attribute, that the programme doesn't have.
@@ -246,10 +245,10 @@ class Policy(Shown):
         return self
 
     def to_toml(self, lang: Lang | None = None) -> str:
-        """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
+        """Return the policy as the text of a file, for people to edit, which `load` reads back as an equal policy.
 
-        It has every rule, those of a policy that this one extends too: no other version of the library changes them.
-        A comment at the top, in ``lang``, tells what the fields mean.
+        It contains all rules, including those of a policy that this one extends, so that it doesn't change with
+        versions of the library. A comment at the top, in ``lang``, explains the fields.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -257,10 +256,10 @@ class Policy(Shown):
         return _rows.file(self.rows, current_language(lang))
 
     def diff(self, other: Policy) -> PolicyDifference:
-        """Return what another policy changes: rules, weights and columns, in whatever order they are written.
+        """Return what another policy changes: rules, weights and columns; their order doesn't matter.
 
         Raises:
-            ArgumentError: ``other`` is no policy.
+            ArgumentError: ``other`` isn't a policy.
         """
         return PolicyDifference(self.rows, given.instance(other, Policy, "other").rows)
 
@@ -273,7 +272,7 @@ class Policy(Shown):
         return describe(self, current_language(lang))
 
     def __repr__(self) -> str:
-        """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
+        """Code that makes an equal policy: calls on the default policy or, if not possible, its TOML."""
         copy = Policy.default()
         calls = list(_rows.steps(copy.rows, self.rows))
         with suppress(PolicyError):
@@ -284,10 +283,10 @@ class Policy(Shown):
         return _rows.code(rows, self.source, calls if copy == self else None)
 
     def with_weights(self, **weights: float) -> Policy:
-        """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
+        """Return the policy with other weights; those not named stay. Points are scaled again to a total of 100.
 
         Raises:
-            PolicyError: A name is no preference of this policy, or a weight is below 0.
+            PolicyError: A name isn't a preference of this policy, or a weight is negative.
         """
         self._check("weight", weights, [rule.id for rule in (*self.preferences, *self.priorities)])
         rules = self.rows.rule
@@ -311,9 +310,9 @@ class Policy(Shown):
         fr: str | None = None,
         en: str | None = None,
     ) -> Policy:
-        """Return the policy with one more condition that must hold; without sentences, it is shown as written.
+        """Return the policy with one more requirement; without sentences, its condition is shown as written.
 
-        With ``kind``, sessions of other kinds need not meet it; "buffet" and "workshop" are all that are such.
+        With ``kind``, it applies only to sessions of this kind; "buffet" and "workshop" include all kinds of that form.
         """
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
@@ -331,10 +330,10 @@ class Policy(Shown):
         fr: str | None = None,
         en: str | None = None,
     ) -> Policy:
-        """Return the policy with one more preference; without sentences, it is shown as written.
+        """Return the policy with one more preference; without sentences, its value is shown as written.
 
-        One of the stage ``territory`` adds to the priority of territories, the others to the score of offers: with
-        ``kind``, of buffets or of workshops alone.
+        A preference of the stage ``territory`` adds to the priority of territories, others add to the score of offers;
+        with ``kind``, only of buffets or only of workshops.
         """
         row = {"id": id, "stage": stage, "kind": kind, "prefer": value, "unknown": unknown, "weight": weight}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
@@ -349,7 +348,7 @@ class Policy(Shown):
         en: str = "",
         unit: str = "",
     ) -> Policy:
-        """Return the policy with one more column, which the user joins by territory when recommending.
+        """Return the policy with one more column, which the user provides by territory when recommending.
 
         Example:
             >>> asked = Policy.default().with_column("mayor_asked", "boolean", en="The mayor asked for it")
@@ -369,14 +368,14 @@ class Policy(Shown):
         """Return the policy without the rule called ``rule``.
 
         Raises:
-            PolicyError: There is no such rule, or it is the last one.
+            PolicyError: The policy has no such rule, or no other.
         """
         self._check("unknown_rule", [rule], [row.id for row in self.rows.rule])
         return self._with(rule=[row for row in self.rows.rule if row.id != rule])
 
 
 def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expression]]:
-    """Return each rule with what it reads: the condition of a requirement, the value of a preference."""
+    """Return each rule with its expression: the condition of a requirement, the value of a preference."""
     return [
         *((rule, rule.condition) for rule in policy.requirements),
         *((rule, rule.value) for rule in (*policy.preferences, *policy.priorities)),
@@ -389,7 +388,7 @@ def policy_of(programme: ProgrammeData) -> Policy:
     def compiled() -> Policy:
         own = programme.policy_rows
         if own is None and not programme.attributes and not programme.catalogue.kinds:
-            return replace(Policy.default(), source="policy").checked(programme)  # compiled with nothing of its own
+            return replace(Policy.default(), source="policy").checked(programme)  # has nothing of the programme
         return Policy.of(Policy.default().rows if own is None else own, programme)
 
     return once(programme, "policy", compiled, reads=READ_BY["policy"])

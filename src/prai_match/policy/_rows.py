@@ -1,4 +1,4 @@
-"""A policy as it is written: its rows, read from TOML or data, what they come to, and written again."""
+"""The written form of a policy: its rows, read from TOML or data, resolved, and written again."""
 
 import json
 import re
@@ -15,13 +15,13 @@ from prai_match.model import ColumnRow, Lang, Model, PolicyRows, PreferRow, Requ
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
 
-LARGEST: Final = 1 << 18  # the most bytes of a policy file
-MOST_ROWS: Final = 100  # the most rules, and the most columns, of a policy
+LARGEST: Final = 1 << 18  # maximum size of a policy file, in bytes
+MOST_ROWS: Final = 100  # maximum number of rules, and of columns, of a policy
 Call = tuple[str, tuple[str, ...], dict[str, Any]]  # a method of a policy, with its arguments
 
 
 def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
-    """Read the rows of a policy file, and the function that tells the place of a row."""
+    """Read the rows of a policy file; also return the function that locates a row."""
     try:
         data = toml(text, LARGEST)
     except TomlError as error:
@@ -29,7 +29,7 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
     lines = _lines_of(text)
 
     def place(table: str, index: int) -> str:
-        at = 0 if table == "without" else index  # a list, told at its first line
+        at = 0 if table == "without" else index  # a list is located by its first line
         return f"{source}:{lines[table][at]}" if at < len(lines[table]) else f"{source}, {table} {index + 1}"
 
     return read_rows(data, source, place), place
@@ -86,7 +86,7 @@ def _shape(
 def _place_of(
     head: Mapping[str, Any], source: str, place: Callable[[str, int], str], field: tuple[int | str, ...]
 ) -> str:
-    """Return where a field at the head of a policy is written: weights and what is left out have lines."""
+    """Return where a field at the head of a policy is written: weights and excluded rules have lines."""
     match field:
         case "weights", name, *_ if name in (names := [*head["weights"]]):
             return place("weights", names.index(name))
@@ -112,7 +112,7 @@ def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Prob
 
 
 def code(rows: PolicyRows, source: str, calls: list[Call] | None = None) -> str:
-    """Return code that makes an equal policy: what is called on the default one, else the whole as TOML."""
+    """Return code that makes an equal policy: calls on the default policy, or the whole as TOML."""
     if calls is not None:
         return "Policy.default()" + "".join(map(_call_code, calls))
     text = _toml(rows)
@@ -121,7 +121,7 @@ def code(rows: PolicyRows, source: str, calls: list[Call] | None = None) -> str:
 
 
 def steps(default: PolicyRows, rows: PolicyRows) -> Iterator[Call]:
-    """Give what makes a policy from the default one, if anything does."""
+    """Yield the calls that make a policy from the default one, if possible."""
     before, rules = {row.id: row for row in default.rule}, {row.id: row for row in rows.rule}
     same = {
         name: row
@@ -164,7 +164,7 @@ def _call_code(call: Call) -> str:
 
 
 def file(rows: PolicyRows, lang: Lang) -> str:
-    """Return a policy, as it is written or resolved, as a TOML file that tells its reader what the fields mean."""
+    """Return a policy, as written or resolved, as a TOML file with comments that explain the fields."""
     return f"{messages(PACKAGE, 'describe', lang)['file']}\n{_toml(rows)}"
 
 
@@ -194,14 +194,14 @@ def _value(value: str | float | bool) -> str:  # noqa: FBT001 - one of the value
 
 
 def places(source: str) -> Callable[[str, int], str]:
-    """Return the function that tells the place of a row of data, which has no lines."""
+    """Return the function that locates a row of data, which has no lines."""
     return lambda table, index: f"{source}, {table} {index + 1}"
 
 
 def resolved(
     written: PolicyRows, base: Callable[[], PolicyRows], source: str, place: Callable[[str, int], str]
 ) -> tuple[PolicyRows, Callable[[str, int], str]]:
-    """Return the rows that a policy comes to, weights set last, and where each is written."""
+    """Return the resolved rows of a policy, with weights applied last, and the place of each."""
     problems: list[Problem] = []
     if written.extends is None:
         problems += [
@@ -244,7 +244,7 @@ def resolved(
 
 
 def unknown_rules(key: str, names: Iterable[str], ids: Sequence[str], place: Callable[[int], str]) -> list[Problem]:
-    """Refuse names of rules that aren't in a list: where some are like one, these are suggested, else all."""
+    """Refuse names of rules that aren't in a list, and suggest similar ones or, if none, all."""
     problems: list[Problem] = []
     for index, name in enumerate(names):
         if name not in ids:

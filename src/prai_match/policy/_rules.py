@@ -1,4 +1,4 @@
-"""The two sorts of rule, ready to be evaluated: from the rows of a policy to them, or to all that is wrong with it."""
+"""The two sorts of rules, ready to be evaluated: compiled from the rows of a policy, with all problems reported."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,16 +23,16 @@ from prai_match.policy._vocabulary import OF_TERRITORIES, PACKAGE, TERRITORY, Co
 from prai_match.text import messages
 
 GRID = float(2**20)  # points are whole multiples of 1/GRID, so that sums of points are exact in any order
-# The reason of a requirement that states none.
+# The reason of a requirement without one.
 STAGE_REASONS: dict[Stage, str] = {
     "session": "no_need_and_no_buffet",
     "place": "no_host",
     "partner": "no_relay",
     "trainer": "no_trainer",
 }
-_MOST_STEPS = 2_000  # of all expressions together
+_MOST_STEPS = 2_000  # total of all expressions
 _SHORTEST_NAME = 3
-# What the engine calls its own columns.
+# Names that the engine uses for its own columns.
 _RESERVED = frozenset(
     {"able", "axis", "carried", "core", "day", "next", "per_month", "per_year", "rank", "reason", "row"}
     | {"score", "session_cost", "served", "step", "stop", "territory_name"}
@@ -41,7 +41,7 @@ _RESERVED = frozenset(
 
 
 def reasons(lang: Lang) -> dict[str, str]:
-    """Return the sentences of the library's own reasons by code, in the order in which candidates are sifted."""
+    """Return the sentences of the library's own reasons by code, in the order in which they are checked."""
     return messages(PACKAGE, "reasons", lang)
 
 
@@ -51,13 +51,13 @@ class Requirement:
 
     Attributes:
         id: Identifier of the rule.
-        stage: What it is about: the session, the partner or the trainer.
-        kind: The kind of session that it is for, or all that are buffets or workshops; None: every kind.
-        condition: The condition, three-valued: true, false or unknown; true for sessions of another kind.
+        stage: What it judges: the session, the place, the partner or the trainer.
+        kind: The kind of session that it applies to, or the form buffet or workshop; None means all kinds.
+        condition: The condition: true, false or unknown; true for sessions of other kinds.
         unknown: Whether an unknown condition lets the candidate pass (``accept``) or not (``refuse``).
-        reason: Code of the reason given where it leaves a territory without a recommendation.
-        sentence: What it asks, with the values of columns in braces.
-        limit: Whether it is a limit of the programme, its calendar or its capacities: every policy has these.
+        reason: Code of the reason given if it leaves a territory without a recommendation.
+        sentence: What it requires, with columns in braces.
+        limit: Whether it is a limit of the programme, its calendar or its capacities, which every policy has.
 
     Example:
         >>> from prai_match.policy import Policy, columns_of
@@ -80,7 +80,7 @@ class Requirement:
     limit: bool = False
 
     def state(self, columns: Mapping[str, Values]) -> Values:
-        """Return whether the condition is true for the candidates of ``columns``, where it is known."""
+        """Return whether the condition is true for the candidates of ``columns``, and where this is known."""
         return self.condition.evaluate(columns)
 
     def holds(self, columns: Mapping[str, Values]) -> NDArray[np.bool_]:
@@ -95,15 +95,14 @@ class Preference:
 
     Attributes:
         id: Identifier of the rule.
-        stage: What it is about: the territory (it adds to the priority), the session, the place, the partner or the
+        stage: What it judges: the territory (it adds to the priority), the session, the place, the partner or the
             trainer.
-        kind: Whether it is for buffets or for workshops alone; None: for both.
-        value: The number; true counts as 1, what lies outside 0 to 1 is brought to the nearer of them; 0 for
-            sessions of the other kind.
-        weight: Its weight beside the other preferences' weights.
-        points: Points that it is worth: the weights that add to a score, or to a priority, are brought to 100.
-        unknown: The number counted where it is unknown.
-        sentence: What it prefers, with the values of columns in braces.
+        kind: Whether it applies only to buffets or only to workshops; None means both.
+        value: The number; true counts as 1, values outside 0 to 1 are clipped, and sessions of other kinds have 0.
+        weight: Its weight, relative to those of other preferences.
+        points: Maximum points: the weights of a score, or of a priority, are scaled to a total of 100.
+        unknown: The number that counts if the value is unknown.
+        sentence: What it prefers, with columns in braces.
 
     Example:
         >>> from prai_match import Policy
@@ -138,7 +137,7 @@ class Preference:
 
 @cache
 def limits() -> tuple[Requirement, ...]:
-    """The conditions that every policy has: what the programme, its calendar and its capacities allow."""
+    """The conditions that every policy has: the limits of the programme, its calendar and its capacities."""
     every: list[Requirement] = []
     for name, fields in catalogue(PACKAGE, "limits").items():
         row = RequireRow.model_validate({"id": name, **fields})
@@ -176,7 +175,7 @@ def compile_rules(
     alone: list[tuple[str, Expression]] = []
     for index, row in enumerate(rows.rule):
         where = f"{place('rule', index)} ({row.id})"
-        stage: Stage = "place" if row.stage == "session" else row.stage  # which sees all that rules on sessions do
+        stage: Stage = "place" if row.stage == "session" else row.stage  # ``place`` sees columns of sessions too
         columns = {column.name: column for column in vocabulary.columns(stage)}
         problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
         expressions = _expressions(row, columns, where)
@@ -211,7 +210,7 @@ def compile_rules(
 def _expressions(
     row: RequireRow | PreferRow, columns: dict[str, Column], where: str
 ) -> tuple[Expression, Expression] | list[Problem]:
-    """Return what a rule reads as it is written, and for all kinds of session; or what is wrong with it."""
+    """Return the expression of a rule as written, and for all kinds of session; or its problems."""
     requires = isinstance(row, RequireRow)
     sql = row.require if isinstance(row, RequireRow) else row.prefer
     if row.stage == TERRITORY and (requires or row.kind):
@@ -223,11 +222,11 @@ def _expressions(
         return own
     if not own.columns:
         return [Problem.of(PACKAGE, "decides_nothing", where, repr(sql))]
-    is_same = all(columns[name].keys <= OF_TERRITORIES for name in own.columns)  # for all that a territory is offered
+    is_same = all(columns[name].keys <= OF_TERRITORIES for name in own.columns)  # same for all its offers
     if not requires and not row.kind and row.stage != TERRITORY and is_same:
         return [Problem.of(PACKAGE, "same_for_all", where, ", ".join(own.columns))]
-    # Sessions of another kind always meet a requirement, and are worth nothing to a preference. A bundled kind is told
-    # by its form, whatever kind of it a session is.
+    # Sessions of other kinds always meet a requirement, and get no points from a preference. A bundled kind applies to
+    # all sessions of its form.
     column = "form" if row.kind in get_args(SessionForm) else "kind"
     nothing = "FALSE" if own.is_condition else "0"
     if requires:
@@ -239,10 +238,10 @@ def _expressions(
 
 
 def _points(rules: Sequence[PreferRow]) -> dict[str, float]:
-    """Bring the weights of priorities, and those of scores, to a total of 100 each.
+    """Scale the weights of priorities, and those of scores, to a total of 100 each.
 
-    A rule for all sessions is worth the same to buffets and to workshops. What rules of buffets, or of workshops, are
-    worth together is what the heavier of both weigh: so either can earn 100.
+    A rule for all sessions gives the same points to buffets and to workshops. The rules for buffets together, and those
+    for workshops together, both get the points of the heavier group, so that either form can reach 100.
     """
     every = {row.id: row.weight for row in rules}
     of_territories = {row.id: row.weight for row in rules if row.stage == TERRITORY}
@@ -260,7 +259,7 @@ def _points(rules: Sequence[PreferRow]) -> dict[str, float]:
 
 
 def _units(weights: Mapping[str, float], units: int) -> dict[str, int]:
-    """Share so many units of 1/GRID out by weight; the heaviest takes what is left."""
+    """Share units of 1/GRID out by weight; the heaviest takes the remainder."""
     if not (total := sum(sorted(weights.values()))):
         return dict.fromkeys(weights, 0)
     each = {rule: math.floor(units / GRID * weight / total * GRID) for rule, weight in weights.items()}

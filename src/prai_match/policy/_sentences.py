@@ -1,7 +1,7 @@
-"""Sentences with the values of columns in braces, filled in as French or English readers write numbers.
+"""Sentences with columns in braces, filled in with values in French or English number format.
 
-``{people}`` stands for the value of a column, ``{people:person|people}`` for the value and the word that goes with it:
-``1 person``, ``12 people``. A third form, ``{people:person|people|nobody}``, stands for 0.
+``{people}`` stands for the value of a column, ``{people:person|people}`` for the value with the right word: ``1
+person``, ``12 people``. A third form, ``{people:person|people|nobody}``, is used for 0.
 """
 
 import re
@@ -22,7 +22,7 @@ def fields(sentence: str) -> frozenset[str]:
 
 
 def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator[Problem]:
-    """Find the braces of ``sentence`` that name no column, or whose forms aren't two or three for a number."""
+    """Yield problems of braces in ``sentence``: unknown columns, or a number of forms other than two or three."""
     for field in _FIELD.finditer(sentence):
         name, forms = field.groups()
         if name not in columns:
@@ -32,7 +32,7 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
-    """Put the values in place of the braces; a value is never read as a format, and an unknown one has no euro sign."""
+    """Replace braces by values; values are never interpreted as formats, and unknown ones get no euro sign."""
 
     def replacement(field: re.Match[str]) -> str:
         before, name, forms, after = field.groups()
@@ -44,7 +44,7 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
             decimals = columns[name].decimals
             text = number(value, decimals, lang)
             if forms is not None:
-                # Chosen by the value as it is written, 0.97 without decimals being one.
+                # Chosen by the written value: 0.97 without decimals is 1, a singular.
                 one, many, *none = forms.split("|")
                 word = one if singular(round(value, decimals), lang) else many
                 text = none[0] if none and not round(value, decimals) else f"{text} {word}" if word else text
@@ -57,17 +57,17 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
 
 
 def general(sentence: str) -> str:
-    """Return the sentence as the rule states it: names stay in their braces, words are those of many."""
+    """Return the sentence as the rule states it: names stay in braces, words are in the plural."""
     return _FIELD.sub(
         lambda field: field[0] if field[2] is None else f"{{{field[1]}}} {field[2].split('|')[1]}".rstrip(), sentence
     )
 
 
 def unfilled(sentence: str) -> str:
-    """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many."""
+    """Return the sentence for many candidates: dots stand for differing values, words are in the plural."""
     return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].split('|')[1]}".rstrip(), sentence)
 
 
 def weight(value: float, lang: Lang) -> str:
-    """Write a weight: whole where it is, with the decimals that it has where it isn't."""
+    """Write a weight, with decimals only if it has any."""
     return number(value, next((count for count in range(6) if round(value, count) == value), 6), lang)

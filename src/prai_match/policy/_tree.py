@@ -1,10 +1,10 @@
-"""An expression as a tree: what its parts are, of which type, and what computes them.
+"""An expression as a tree: its parts, their types, and the functions that compute them.
 
-They are three-valued, and no number that is none: a division by zero, a logarithm or a root out of range and
-an overflow are unknown, as the value of a column can be. A sum, product, quotient or root of what is no finite number
-is none either: one look at the end of such a chain is enough. A divisor, an exponential or a power can make a finite
-number of it again: their parts are looked at too. Where everything is known, as it is for most columns, nothing is
-computed of what is.
+Values are three-valued, and never NaN: a division by zero, a logarithm or a root out of range and an overflow are
+unknown, as the value of a column can be. A sum, product, quotient or root of a number that isn't finite isn't finite
+either, so one check at the end of such a chain is enough. A divisor, an exponential or a power can turn it into a
+finite number again, so their parts are checked too. If everything is known, as for most columns, nothing is computed
+about what is known.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 
 from prai_match.policy._values import NEUTRAL, Columns, Known, Values, equal
 
-Kind = Literal["number", "boolean", "text", "null"]  # the type of a part; ``null``: NULL alone, which may stand for any
+Kind = Literal["number", "boolean", "text", "null"]  # the type of a part; ``null`` is NULL, which fits any type
 ORDER: Final = frozenset(["<", "<=", ">", ">="])
 EQUALITY: Final = frozenset(["=", "<>"])
-# What computes: its value may be no finite number, which is then unknown.
+# A computing function: if its value isn't finite, it is unknown.
 CHAINS: Final = frozenset(["+", "-", "*", "/", "NEGATE", "ABS", "LN", "SQRT", "EXP", "POW"])
-# The parts that must be finite by themselves, since what takes them can make a finite number of one that isn't.
+# The parts that must be finite themselves, since the function can turn one that isn't into a finite number.
 FINITE: Final[dict[str, frozenset[int]]] = {"/": frozenset([1]), "EXP": frozenset([0]), "POW": frozenset([0, 1])}
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A number, a text, true, false, or what is unknown."""
+    """A number, a text, true, false, or unknown."""
 
     value: float | str | bool | None
     kind: Kind
@@ -46,11 +46,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operator or a function, with what it takes.
+    """An operator or a function, with its arguments.
 
-    Its name is a sign, ``NOT``, ``AND``, ``OR``, ``NEGATE``, ``BETWEEN``, ``IN``, ``IS NULL``, ``IS TRUE``,
-    ``IS FALSE``, ``CASE`` (conditions and values in turn, then what stands for all others), ``CHOICE`` (a value that is
-    compared, what it may equal and values in turn, then what stands for all others) or a function.
+    Its name is a sign, ``NOT``, ``AND``, ``OR``, ``NEGATE``, ``BETWEEN``, ``IN``, ``IS NULL``, ``IS TRUE``, ``IS
+    FALSE``, ``CASE`` (conditions and values in turn, then the value for all others), ``CHOICE`` (a value to compare,
+    candidates and values in turn, then the value for all others) or a function.
     """
 
     name: str
@@ -68,7 +68,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def comparisons(node: Node) -> Iterator[tuple[str, str]]:
-    """Return each column that is compared with a text, and the text."""
+    """Yield each column that is compared with a text, and the text."""
     for each in walk(node):
         if isinstance(each, Call) and each.name in ORDER | EQUALITY | {"IN", "CHOICE"}:
             parts = each.parts if each.name != "CHOICE" else (each.parts[0], *each.parts[1:-1:2])
@@ -77,13 +77,13 @@ def comparisons(node: Node) -> Iterator[tuple[str, str]]:
             yield from ((column, text) for column in columns for text in texts if isinstance(text, str))
 
 
-# Values, and which are known; those of a part of a chain may be no finite numbers, and any where they are unknown.
+# Values, and which are known; parts of a chain may not be finite, and unknown values are arbitrary.
 Pair = tuple[NDArray[Any], Known]
 Evaluation = Callable[[Mapping[str, Values]], Pair]
 
 
 def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
-    """Return what computes a tree, and can be pickled; a link of a chain needs to be no finite number."""
+    """Return a picklable function that computes a tree; the value of a link of a chain needn't be finite."""
     if isinstance(node, Name):
         return itemgetter(node.name)
     if isinstance(node, Constant):
@@ -104,7 +104,7 @@ def evaluation(node: Node, *, is_link: bool = False) -> Evaluation:
 
 
 def _is_text(name: str, text: str, sought: bool, columns: Mapping[str, Values]) -> Pair:  # noqa: FBT001 - or not
-    """Compare a column with a text, where the columns can, once for many rows."""
+    """Compare a column with a text, once for many rows if the columns allow it."""
     value, known = columns.equal(name, text) if isinstance(columns, Columns) else equal(columns[name], text)
     return (value if sought else _false(value, known)), known
 
@@ -118,7 +118,7 @@ def _call(name: str, parts: Sequence[Evaluation], columns: Mapping[str, Values])
 
 
 def _either(parts: Sequence[Evaluation], columns: Mapping[str, Values]) -> Pair:
-    """Return one of two values; where a condition of rows is the same of all, the other one isn't computed."""
+    """Return one of two values by condition; if it is the same for all rows, only one value is computed."""
     condition, one, other = parts
     holds = condition(columns)
     some, every = holds[0].any(), holds[0].all()
@@ -155,7 +155,7 @@ def _compared(compare: Callable[..., NDArray[np.bool_]]) -> Callable[[Pair, Pair
 
 
 def _false(value: NDArray[np.bool_], known: Known) -> NDArray[np.bool_]:
-    """Return where it is neither true nor unknown."""
+    """Return where a value is false, that is neither true nor unknown."""
     return ~value if known is None else known > value
 
 

@@ -1,4 +1,4 @@
-"""The values of columns as arrays, with what is known of them; from polars and back."""
+"""The values of columns as arrays, with masks of what is known; conversion from and to polars."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, Self
@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-Known = NDArray[np.bool_] | None  # which values are known; None: all of them
-# What stands for an unknown value, by its type; ``null``: of what may be of any.
+Known = NDArray[np.bool_] | None  # which values are known; None means all
+# The neutral value of unknown entries, by type; ``null`` for any type.
 NEUTRAL: Final = {
     "number": np.array(0.0),
     "boolean": np.zeros((), bool),
@@ -20,7 +20,7 @@ NEUTRAL: Final = {
 class Values(NamedTuple):
     """The values of a column, and which of them are known: 64-bit floats that are finite, booleans, or ``str``.
 
-    What is unknown has a value that changes nothing; an array without a dimension is the same for every row.
+    Unknown entries have a neutral value; an array without dimensions holds the value of all rows.
     """
 
     value: NDArray[Any]
@@ -28,7 +28,7 @@ class Values(NamedTuple):
 
     @classmethod
     def of(cls, series: pl.Series) -> Self:
-        """Return the values of ``series``; a number that is none is unknown, as a null is."""
+        """Return the values of ``series``; NaN is unknown, like null."""
         if series.dtype.is_numeric() or series.dtype == pl.Null:
             value = series.cast(pl.Float64).to_numpy()
             known = np.isfinite(value)
@@ -37,7 +37,7 @@ class Values(NamedTuple):
         return cls(filled.to_numpy(), series.is_not_null().to_numpy() if series.null_count() else None)
 
     def series(self, name: str, size: int | None = None) -> pl.Series:
-        """Return them as a column of polars, ``size`` times where all rows have the same."""
+        """Return the values as a polars column, repeated ``size`` times if all rows have the same."""
         value = self.value if size is None else np.broadcast_to(self.value, size)
         column = pl.Series(name, value.tolist(), dtype=pl.String) if value.dtype == object else pl.Series(name, value)
         return column if self.known is None else column.set(pl.Series(np.broadcast_to(~self.known, value.shape)), None)
@@ -49,7 +49,7 @@ class Values(NamedTuple):
 
 
 def equal(values: Values, text: str) -> Values:
-    """Tell where texts are this one; false where they are unknown."""
+    """Return where texts equal ``text``; false where they are unknown."""
     value, known = values
     is_equal = np.asarray(np.equal(value, text), np.bool_)
     return Values(is_equal if known is None else is_equal & known, known)

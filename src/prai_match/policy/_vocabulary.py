@@ -1,4 +1,4 @@
-"""The columns that rules can name: what each means, its type, its unit and what it depends on."""
+"""The columns that rules can name: meaning, type, unit and dependencies of each."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +8,16 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match._arguments import current_language
 from prai_match._words import catalogue
 from prai_match.model import Attribute, AttributeType, Bearer, ColumnType, Kind, Lang, Stage, Text
 
 Key = Literal["departement", "territory", "session", "axis", "host_departement", "host", "partner", "trainer"]
-PACKAGE = "prai_match.policy"  # whose catalogues have the words
-TERRITORY: Stage = "territory"  # whose preferences make the priority
-STAGES: tuple[Stage, ...] = tuple(stage for stage in get_args(Stage) if stage != TERRITORY)  # those that sift offers
+PACKAGE = "prai_match.policy"  # the package whose catalogues have the texts
+TERRITORY: Stage = "territory"  # the stage whose preferences give the priority
+STAGES: tuple[Stage, ...] = tuple(stage for stage in get_args(Stage) if stage != TERRITORY)  # these filter offers
 OF_TERRITORIES: frozenset[Key] = frozenset({"departement", "territory"})
-LEAST = -1e12  # the least number of a column of one's own, of which no bound is known
-# What the rules of a stage don't see of the stages before: a relay and a trainer come to the host, whoever else comes.
+LEAST = -1e12  # the lowest number of a user's column, for which no bound is known
+# What rules of a stage don't see of earlier stages: relay and trainer depend on the host, not on invited territories.
 _UNSEEN: Mapping[Stage, frozenset[Key]] = {
     "partner": frozenset({"departement", "territory", "host"}),
     "trainer": frozenset({"departement", "territory"}),
@@ -32,21 +31,21 @@ class Column:
     """One column of the vocabulary.
 
     Attributes:
-        name: As rules write it.
+        name: Its name in rules.
         type: ``number``, ``boolean`` or ``text``.
         stage: The first stage whose rules see it (see `Vocabulary.columns`).
-        keys: What its value depends on; none: the programme and the date only.
+        keys: What its value depends on; if empty, only the programme and the date.
         en: Meaning in English.
         fr: Meaning in French.
         unit: Unit of a number (``km``, ``€``, ``days``, ``people``…).
-        low: Least possible number.
-        high: Greatest possible number; None: no bound.
-        values: Every possible text, where they are few and known.
-        states: States of the needs that it counts (see `Programme.needs_on`); none: it counts no needs.
+        low: Lowest possible number.
+        high: Highest possible number; None if unbounded.
+        values: All possible texts, if they are few and known.
+        states: States of the needs that it counts (see `Programme.needs_on`); empty if it counts no needs.
         nullable: Whether the value can be unknown.
         decimals: Digits shown after the decimal mark.
-        limit: Whether a limit that every policy has reads it, so that no condition of a policy may.
-        formula: How it is computed, in French and English; None: one of the programme's or the user's own.
+        limit: Whether one of the limits that every policy has reads it; conditions of a policy then may not.
+        formula: How it is computed, in French and English; None for a column of the programme or the user.
 
     Example:
         >>> people = Vocabulary.standard().column("people")
@@ -72,12 +71,12 @@ class Column:
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""
-        return self.fr if current_language(lang) == "fr" else self.en
+        return self.fr if given.current_language(lang) == "fr" else self.en
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The columns that a policy may use: the library's own and those that the user joins by territory.
+    """The columns that a policy may use: the library's own and those that the user provides by territory.
 
     Example:
         >>> [column.name for column in Vocabulary.standard().columns("partner")][-2:]
@@ -97,9 +96,9 @@ class Vocabulary:
 
     @given.takes(stage=given.one_of((TERRITORY, *STAGES)))
     def columns(self, stage: Stage) -> tuple[Column, ...]:
-        """Return what the rules of ``stage`` see: its own columns and the session's; that of territories, theirs.
+        """Return the columns that rules of ``stage`` see: its own and the session's; for ``territory``, only its own.
 
-        Those of a relay or a trainer see the host's too, and none of the territory that is invited.
+        Rules on a relay or a trainer also see the host's columns, but none of the invited territory.
         """
         if stage == TERRITORY:
             return tuple(column for column in self.all if column.stage == "session" and column.keys <= OF_TERRITORIES)
@@ -111,7 +110,7 @@ class Vocabulary:
         )
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``.
+        """Return the column named ``name``.
 
         Raises:
             UnknownCodeError: There is none.
@@ -143,7 +142,7 @@ _TYPES: Mapping[AttributeType, ColumnType] = {
 
 
 def column_of(attribute: Attribute) -> Column:
-    """Return the column by which rules read an attribute; a date is read as the days since it."""
+    """Return the column through which rules read an attribute; a date is read as the number of days since it."""
     stage, key = _BEARERS[attribute.of]
     unit, decimals = "days" if attribute.type == "date" else attribute.unit, 2 if attribute.type == "decimal" else 0
     about = attribute.name, _TYPES[attribute.type], stage, frozenset({key}), attribute.en, attribute.fr, unit
@@ -151,7 +150,7 @@ def column_of(attribute: Attribute) -> Column:
 
 
 def with_kinds(columns: Iterable[Column], kinds: Collection[Kind]) -> Iterable[Column]:
-    """Add a programme's own kinds to those that sessions and relay partners can be of."""
+    """Add a programme's own kinds to the possible kinds of sessions and relay partners."""
     of = {"kind": {"buffets", "workshops"}, "partner_kind": {"partners"}}
     for column in columns:
         own = [kind.id for kind in kinds if kind.of in of.get(column.name, ())]

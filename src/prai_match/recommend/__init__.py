@@ -1,4 +1,4 @@
-"""Sessions ranked for each territory, and the answers of a day.
+"""Ranking of sessions for each territory, and the answers of a day.
 
 Stability: provisional.
 """
@@ -8,6 +8,7 @@ from prai_match.recommend._answers import (
     AnsweredOne as AnsweredOne,
     Answers as Answers,
     named as named,
+    names_of as names_of,
     reasons_of as reasons_of,
     replacements_of as replacements_of,
 )

@@ -1,4 +1,4 @@
-"""The answers of a day as the engine left them: frames, and what is read out of them."""
+"""The answers of a day as the engine computed them: frames, and what is derived from them."""
 
 import datetime as dt
 from collections import Counter
@@ -35,7 +35,7 @@ from prai_match.text import LANGUAGES, messages
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the engine answered on a day; ``graph`` is the follow-up graph, where it wasn't learned on the day."""
+    """The engine's answers of a day; ``graph`` is the follow-up graph, if it wasn't learned on that day."""
 
     programme: ProgrammeData
     snapshot: Snapshot
@@ -57,7 +57,7 @@ class Answers:
         return self.territories.height
 
     def among(self, territories: Iterable[str]) -> Self:
-        """Return the answers of some of the territories, as if these alone had been asked for."""
+        """Return the answers of some territories, as if only these had been asked for."""
         those = [self.number(territory) for territory in territories]
         return replace(
             self, ranking=self.ranking.among(those), territories=self.territories.filter(pl.col("t").is_in(those))
@@ -74,20 +74,16 @@ class Answers:
         return Choice(territory, name, first, rest, reason, self.replacements.get(number), priority)
 
     def choices(self) -> Iterator[Choice]:
-        """Return what is chosen for each territory, in the order of the identifiers."""
+        """Return the choice for each territory, in the order of the identifiers."""
         return map(self.choice, self.territories["territory"])
 
     @cached_property
     def names(self) -> dict[Lang, dict[str, str]]:
         """The names of territories, sessions, relay partners and trainers, by language and identifier."""
-        p = self.programme
-        actors = {code: name for code, (name, *_) in self.places.items()}
-        actors |= {partner.id: partner.name for partner in p.partners}
-        actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
-        return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in LANGUAGES}
+        return {lang: names_of(self.programme, lang) for lang in LANGUAGES}
 
     def actor(self, code: str | None, lang: Lang) -> str:
-        """Return the name of a relay partner or trainer; that none is named, of a booked session where none is."""
+        """Return the name of a relay partner or trainer, or a text that a booked session names none."""
         return self.names[lang][code] if code else str(messages("prai_match", "display", lang)["booking"]["nobody"])
 
     @cached_property
@@ -103,7 +99,7 @@ class Answers:
 
     @property
     def best(self) -> pl.DataFrame:
-        """The first of each territory, as ranked."""
+        """The best offer of each territory, as ranked."""
         return self.ranking.offers.filter(rank=1)
 
     @cached_property
@@ -117,7 +113,7 @@ class Answers:
 
     @cached_property
     def priorities(self) -> Priorities:
-        """Who is served first, a row each."""
+        """The priority of territories, one row each."""
         return priorities_of(self.snapshot, self.policy, self.territories["t"])
 
     @cached_property
@@ -130,11 +126,11 @@ class Answers:
         return reasons_of(self.ranking, self.policy)
 
     def booked_of(self, territory: str) -> tuple[Booking, ...]:
-        """Return what a territory hosts on a later day, or is registered for, the soonest first."""
+        """Return the booked sessions that a territory hosts or is registered for, soonest first."""
         return self._booked.get(self.number(territory), ())
 
     def booked_text(self, territory: str, lang: Lang) -> str:
-        """Say the same in a sentence, with names; empty: nothing is booked."""
+        """Say in a sentence what is booked for a territory, with names; empty if nothing is."""
         if not (bookings := self.booked_of(territory)):
             return ""
         words, names = messages("prai_match", "display", lang)["booking"], self.names[lang]
@@ -142,7 +138,7 @@ class Answers:
 
     @cached_property
     def rooms(self) -> dict[str, int | None]:
-        """The seats left at each session held or booked; None: not known."""
+        """The seats left at each session held or booked; None if unknown."""
         return dict(self.snapshot.frames.held["id", "room"].rows())
 
     @cached_property
@@ -157,13 +153,13 @@ class Answers:
         return booked
 
     def later_of(self, territory: str) -> Offer | None:
-        """Return the best offer of a territory beyond the horizon, where there is none within it."""
+        """Return the best offer of a territory beyond the horizon, if it has none within it."""
         number = self.number(territory)
         return self.later.get(number) if number in self.reasons else None
 
     @cached_property
     def later(self) -> dict[int, Offer]:
-        """The best offer beyond the horizon of each territory that has none within it, as far as there is one."""
+        """The best offer beyond the horizon, if any, of each territory that has none within it."""
         frames = self.snapshot.frames
         days = (frames.days.period.end - self.on).days
         those = self.territories.filter(pl.col("t").is_in([*self.reasons]))
@@ -176,12 +172,12 @@ class Answers:
 
     @cached_property
     def judgement(self) -> Assessment:
-        """What the rules say of every offer, in the order of territory and rank."""
+        """The judgement of every offer by the rules, in the order of territory and rank."""
         return Assessment(self.policy, candidates(self.snapshot, self.ranking.offers, self.policy))
 
     @cached_property
     def offers(self) -> pl.DataFrame:
-        """Every offer by name, with its cost and day, in the same order."""
+        """Every offer with identifiers, cost and day, in the order of territory and rank."""
         return named(self.ranking.offers, self.judgement)
 
     @cached_property
@@ -190,7 +186,7 @@ class Answers:
 
     @cached_property
     def _places(self) -> dict[int, tuple[int, int]]:
-        """From which place in that order to below which the offers of each territory stand."""
+        """The range of positions of each territory's offers in that order, the end excluded."""
         counts = Counter(self.ranking.ranked["t"].tolist())
         return {t: (end - counts[t], end) for t, end in zip(counts, accumulate(counts.values()), strict=True)}
 
@@ -208,7 +204,7 @@ class Answers:
         return furthest(self.snapshot, self.policy, self.territories)
 
     def candidate(self, number: int) -> AssessedOffer | None:
-        """Return the first offer of a territory."""
+        """Return the first-choice offer of a territory."""
         return self.judgement[self._places[number][0]] if number in self._places else None
 
     def offers_of(self, number: int) -> tuple[Offer, ...]:
@@ -231,21 +227,28 @@ class Answers:
         )
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
+        """Follow the most probable next sessions that the territory hasn't attended, to the end of the chain."""
         way, graph, past = [row["session"]], self.snapshot.follow_ups, self._sessions_attended.get(row["t"], [])
         while new := [step for step in graph.next_sessions([way[-1]]) if step.session not in {*past, *way}]:
             way.append(new[0].session)
         return tuple(way)
 
 
+def names_of(programme: ProgrammeData, lang: Lang) -> dict[str, str]:
+    """Return the names of territories, relays, trainers and sessions, by identifier; of two alike, the later."""
+    names = {t.id: t.name for t in programme.territories} | {p.id: p.name for p in programme.partners}
+    names |= {each.id: f"{each.organisation} ({each.role})" for each in programme.trainers}
+    return names | {each.id: each.name.get(lang) for each in programme.catalogue.sessions}
+
+
 def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
-    """Return what officers chose, and still stands on the day, by number of territory."""
+    """Return the officers' choices that still stand on the day, by number of territory."""
     rows = snapshot.replacements["t", "replaced_by", "session", "date", "why"].rows()
     return {number: Replacement(*rest) for number, *rest in rows}
 
 
 def reasons_of(ranking: Ranking, policy: Policy) -> dict[int, str]:
-    """Return why nothing can be offered now, by territory's number."""
+    """Return why nothing can be offered now, by number of territory."""
     stopped = (ranking.stopped[name].tolist() for name in ("t", "reason"))
     return {number: policy.reasons[reason] for number, reason in zip(*stopped, strict=True)}
 
@@ -260,7 +263,7 @@ def named(offers: pl.DataFrame, judgement: Assessment) -> pl.DataFrame:
 
 
 class Answered(Protocol):
-    """What holds the answers of a day: the recommendations, one of them, or the answers themselves."""
+    """Protocol of objects that hold the answers of a day: recommendations, one of them, or the answers themselves."""
 
     @property
     def answers(self) -> Answers:
@@ -268,7 +271,7 @@ class Answered(Protocol):
 
 
 class AnsweredOne(Answered, Protocol):
-    """What holds the answers of a day for the sake of one territory: a recommendation."""
+    """Protocol of objects that hold the answers of a day for one territory: a recommendation."""
 
     @property
     def territory(self) -> str:

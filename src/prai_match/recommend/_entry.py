@@ -1,4 +1,4 @@
-"""The entry: a programme and a day in, its answers out."""
+"""Entry point: the answers for a programme and a day."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from prai_match.recommend._rank import rank, rank_side_by_side
 
 
 class RecommendationOptions(TypedDict, total=False):
-    """What `Programme.recommend` takes by keyword."""
+    """Keywords of `Programme.recommend`."""
 
     top: int
     policy: Policy | None
@@ -59,7 +59,7 @@ def day_of(
     follow_ups: FollowUps | None = None,
     extra: Any = None,  # noqa: ANN401 - as above
 ) -> Snapshot:
-    """Return what is known of a programme on a day, with the columns that the policy declares."""
+    """Return the snapshot of a programme on a day, with the columns that the policy declares."""
     frames = frames_of(seen)
     columns = extra_columns(extra, policy, frames)
     if follow_ups is None and columns is None:

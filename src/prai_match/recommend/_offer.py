@@ -1,4 +1,4 @@
-"""What can be offered to a territory, what is booked for it, and what an officer chose instead."""
+"""Offers to a territory, its booked sessions, and what an officer chose instead."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -14,19 +14,18 @@ from prai_match.text import Shown, current_language, day, messages
 
 @dataclass(frozen=True, slots=True)
 class Offer(Shown):
-    """One session that can be offered to a territory, with whom, when and at what cost.
+    """One session that can be offered to a territory, with its relay, trainer, day and cost.
 
     Attributes:
-        kind: Of the session: ``buffet``, ``workshop`` or one of the programme's own.
+        kind: Kind of the session: ``buffet``, ``workshop`` or a kind that the programme defines.
         session: Identifier of the session.
-        axis: Identifier of the axis; None: the common core.
-        host: Identifier of the territory where it is held: its own place or, where that can't be, the nearest one that
-            takes part.
-        joins: Identifier of the booked session that the territory would join; None: a session of its own.
-        partner: Identifier of the relay partner, who covers the host; None: not known, of a session that is joined.
-        trainer: Identifier of the trainer; None as well.
-        score: 0 to 100.
-        cost: Euros; None: unknown, as a part of it is. Joining a session costs nothing more.
+        axis: Identifier of the axis; None means the common core.
+        host: Identifier of the territory where it is held: its own place or the nearest possible one that takes part.
+        joins: Identifier of the booked session that the territory would join; None means a new session.
+        partner: Identifier of the relay partner, which covers the host; None if unknown, for a session that is joined.
+        trainer: Identifier of the trainer; None if unknown, for a session that is joined.
+        score: Score from 0 to 100.
+        cost: Cost in euros; None if any part of it is unknown. Joining a session costs nothing more.
         day: First day on which it can be held; the day of the session that is joined.
         pathway: The session and what usually comes after it for this territory.
 
@@ -54,12 +53,12 @@ class Offer(Shown):
 
     @property
     def could_come(self) -> int:
-        """How many people could come to it on its day, of all territories around: computed when asked, no promise.
+        """Number of people of all territories around that could attend on its day; computed on demand, not a forecast.
 
-        They are interested, allowed, after the lag of what they attended, and the trainer knows the axis they ask for.
+        They are interested, the rules allow it, the lags are over, and the trainer teaches the axis that they ask for.
 
         Raises:
-            PraiError: It was read from a pickle, which has the offer alone.
+            PraiError: It was read from a pickle, which holds only this offer.
         """
         if self._audience is None:
             raise PraiError.of("prai_match", "no_audience", session=self.session)
@@ -68,14 +67,14 @@ class Offer(Shown):
     def __reduce__(self) -> "tuple[type[Offer], tuple[object, ...]]":
         return Offer, tuple(getattr(self, each.name) for each in fields(self) if each.init and each.compare)
 
-    def __copy__(self) -> Self:  # nothing of it changes
+    def __copy__(self) -> Self:  # it is immutable
         return self
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         return self
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
+        """Return the offer as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
         return {each.name: getattr(self, each.name) for each in fields(self) if each.compare} | {
             "cost": None if self.cost is None else str(self.cost),
             "day": self.day.isoformat(),
@@ -85,15 +84,15 @@ class Offer(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Booking(Shown):
-    """A session of a later day that a territory hosts, or for which one of its collectivities is registered.
+    """A booked session that a territory hosts, or for which one of its collectivities is registered.
 
     Attributes:
         session: Identifier of the buffet or workshop.
-        day: When it is held.
+        day: Day on which it is held.
         host: Identifier of the territory that hosts it.
-        partner: Identifier of the relay partner; None: not known.
-        trainer: Identifier of the trainer; None: not known.
-        room: Seats that nobody is registered for; None: not known, as registrations aren't.
+        partner: Identifier of the relay partner; None if unknown.
+        trainer: Identifier of the trainer; None if unknown.
+        room: Free seats; None if unknown, since registrations aren't known.
 
     Example:
         >>> from prai_match import Programme
@@ -111,7 +110,7 @@ class Booking(Shown):
 
     @given.takes(names=given.optional(given.by_name(given.text)))
     def text(self, names: Mapping[str, str] | None = None, lang: Lang | None = None) -> str:
-        """Say it in a few words; ``names`` are those of sessions and territories, by identifier."""
+        """Describe the booking briefly; ``names`` maps identifiers of sessions and territories to names."""
         lang, own = current_language(lang), names or {}
         words = messages("prai_match", "display", lang)["booking"]
         codes = {name: own.get(code, code) for name, code in (("session", self.session), ("host", self.host))}
@@ -121,15 +120,15 @@ class Booking(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Replacement(Shown):
-    """What an officer chose for a territory in place of an offer; it stands beside the automatic answer.
+    """The session that an officer chose in place of an offer; it is shown with the automatic answer.
 
-    It stands until the territory attends it or declines it, until the next one, or for as long as a need counts.
+    It stands until the territory attends or declines it, until the next choice, or for as long as a need counts.
 
     Attributes:
         session: Identifier of the session that was chosen.
         instead_of: Identifier of the one that was offered.
         date: Day of the choice.
-        why: As the officer wrote it; empty: nothing was written.
+        why: Reason as the officer wrote it; empty if none was given.
 
     Example:
         >>> from prai_match import Programme
@@ -137,7 +136,7 @@ class Replacement(Shown):
         >>> said = {"date": "2007-09-01", "event": "replaced", **offer, "replaced_by": "sig", "why": "Urgent"}
         >>> rec = Programme.example().with_decisions([said]).recommend("2007-09-03")["200066231"]
         >>> print(rec.replacement.text(lang="en"))
-        "sig" was chosen by an officer on 1 September 2007 in place of "dematerialisation": Urgent
+        An officer chose "sig" on 1 September 2007 in place of "dematerialisation": Urgent
     """
 
     session: str
@@ -147,7 +146,7 @@ class Replacement(Shown):
 
     @given.takes(names=given.optional(given.by_name(given.text)))
     def text(self, names: Mapping[str, str] | None = None, lang: Lang | None = None) -> str:
-        """Say it in a sentence; ``names`` are those of sessions, by identifier."""
+        """Describe the choice in a sentence; ``names`` maps identifiers of sessions to names."""
         lang, own = current_language(lang), names or {}
         words = messages("prai_match", "display", lang)["replacement"]
         pairs = (("session", self.session), ("instead_of", self.instead_of))
@@ -156,7 +155,7 @@ class Replacement(Shown):
 
 
 class Choice(NamedTuple):
-    """What is chosen for a territory, as `Recommendation` has it."""
+    """The choice for a territory: the fields of `Recommendation`."""
 
     territory: str
     name: str
@@ -167,7 +166,7 @@ class Choice(NamedTuple):
     priority: float
 
 
-EQUIVALENT: Final = 1.0  # points below the best within which an offer is as good
+EQUIVALENT: Final = 1.0  # an offer at most this many points below the best is equivalent
 
 
 def equivalent(best: Offer | None, others: Iterable[Offer]) -> tuple[Offer, ...]:

@@ -1,6 +1,6 @@
 """The official register of French collectivities: codes, names, membership, population, position.
 
-The table is in the package and is read on first use; `about()` says where it comes from. Official codes are the keys.
+The table is part of the package and is read on first use; `about()` gives its sources. Official codes are the keys.
 
 Stability: stable.
 """

@@ -1,7 +1,6 @@
-"""The register's tables, of earlier names too: read on first use, then kept, with their indexes and their sources."""
+"""The tables of the register, with earlier names: read on first use, then cached, with indexes and sources."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,34 +13,34 @@ from prai_match.register._names import normalised
 from prai_match.text import Readable, Shown, current_language, messages, number
 
 Kind = Literal["commune", "arrondissement_municipal", "epci", "departement", "region", "former_commune"]
-KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which a code that several kinds share is read
+KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order of precedence for codes that several kinds share
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entity of the register; what the sources don't say is None, never a guess.
+    """One entity of the register; facts missing in the sources are None, never guessed.
 
     Attributes:
         code: Official code: INSEE for a commune (5 characters), a département (2 or 3) or a région (2 or 3),
             SIREN for an EPCI (9 digits).
         kind: `commune`, `former_commune`, `arrondissement_municipal`, `epci`, `departement` or `region`.
-        name: Official name; empty for the few old codes of which the sources give no name.
+        name: Official name; empty for a few old codes without a name in the sources.
         siren: SIREN of the commune or of the EPCI.
-        epci: Code of the EPCI the commune belongs to; for a part of a commune, that of the present commune.
+        epci: Code of the EPCI that the commune belongs to; for a part of a commune, that of the present commune.
         departement: Code of the département. For an EPCI, the one that holds most of its population.
         region: Code of the région.
         population: Municipal population. For an EPCI, a département or a région, the sum over its communes.
         latitude: Decimal degrees, WGS 84.
         longitude: Decimal degrees, WGS 84.
-        precision: What the position is: `place` (the place itself), `commune` (the commune it is part of),
-            `epci_centroid`, `departement_centroid` or `region_centroid` (population-weighted mean of the places
-            of the communes); None where there is no position.
+        precision: Precision of the position: `place` (the place itself), `commune` (the commune it is part of),
+            `epci_centroid`, `departement_centroid` or `region_centroid` (population-weighted mean of the places of the
+            communes); None without a position.
         present_code: Code of the present commune: its own for a commune, that of the commune that absorbed it
             for a former commune, that of its city for a municipal arrondissement.
         epci_kind: `CC`, `CA`, `CU`, `METRO` or `MET69` for an EPCI.
         former_kind: For a former commune, `commune_deleguee`, `commune_associee`, `commune_absorbee` or
             `ancien_code` (an earlier code of the same commune).
-        postal_codes: Postal codes, sorted as the sources give them; empty where they give none.
+        postal_codes: Postal codes, in the order of the sources; empty if there are none.
 
     Example:
         >>> from prai_match import register
@@ -68,11 +67,11 @@ class Entry:
 
     @property
     def position(self) -> tuple[float, float] | None:
-        """Latitude and longitude, or None where the register has no position."""
+        """Latitude and longitude, or None if the register has no position."""
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
     def __str__(self) -> str:
-        """Read as ``Toulouse (31555)``."""
+        """Return text such as ``Toulouse (31555)``."""
         return f"{self.name or self.kind} ({self.code})"
 
 
@@ -89,33 +88,34 @@ def metadata(name: str) -> dict[str, str]:
 
 @cache
 def table() -> pl.DataFrame:
-    """The whole register, one row an entity, sorted by code and kind."""
+    """Return the whole register, one row per entity, sorted by code and kind."""
     return pl.read_parquet(_file("register"))
 
 
 @cache
 def dissolved_epcis() -> pl.DataFrame:
-    """The EPCI of 2019 to 2025 that are no more, by ``code`` (SIREN), and the present ones of their area.
+    """Return the EPCI of 2019 to 2025 that no longer exist, by ``code`` (SIREN), and the present ones of their area.
 
-    ``names``: every name it bore, the last first; ``departement``: the one with most of its people; ``departements``:
-    all, the most people first; ``last_vintage``: the last year it is seen in; ``successors``: codes of the present EPCI
-    that hold its communes, the most people first; ``shares``: the part of its people in each, 0-1, in that year.
+    ``names``: all its names, the latest first; ``departement``: the one with most of its population; ``departements``:
+    all, by decreasing population; ``last_vintage``: the last year in which it exists; ``successors``: codes of the
+    present EPCI that contain its communes, by decreasing population; ``shares``: the share of its population in each,
+    0-1, in that year.
     """
     return pl.read_parquet(_file("dissolved"))
 
 
 @cache
 def epci_names() -> pl.DataFrame:
-    """``code`` and ``name`` of present EPCI in 2019 to 2025, where it is another than today's, and no other EPCI's."""
+    """Return ``code`` and earlier ``name`` (2019 to 2025) of present EPCI, unless another EPCI has the same name."""
     return pl.read_parquet(_file("epci_names"))
 
 
 @cache
 def aliases() -> pl.DataFrame:
-    """Other names of present communes (``code``, ``name``), each borne by one commune of its département and no other.
+    """Return other names of present communes (``code``, ``name``), each unique within its département.
 
-    Nor does a former one bear it. The ``source`` is ``vintage`` (its official name, or that of a part of it, in a year
-    since 2019), ``history`` (the same between 1943 and 2019) or ``geonames`` (a longer or shorter form in use).
+    No former commune has it either. The ``source`` is ``vintage`` (its official name, or that of a part of it, in a
+    year since 2019), ``history`` (the same between 1943 and 2019) or ``geonames`` (a longer or shorter form in use).
     """
     return pl.read_parquet(_file("aliases"))
 
@@ -152,22 +152,22 @@ def entry(row: int) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class About(Shown, Readable):
-    """What the register is made from and what it holds.
+    """The sources and the content of the register.
 
     Attributes:
-        source: Package the entities come from.
+        source: Package that the entities come from.
         version: Its version.
         earlier: The earlier version that names the communes absorbed since.
         vintage: Year of the administrative map.
-        places: What the positions come from.
+        places: Source of the positions.
         licences: Licence of each source.
-        attribution: The credits that both licences ask for.
+        attribution: The credits that both licences require.
         counts: Number of entities of each kind.
         precision: Number of communes by precision of their position; `none` for those without.
-        vintages: Version of the source that tells each earlier year, by year.
-        history: The one of them that has the names of communes since 1943.
-        others: Number of EPCI dissolved since (`dissolved`), of names that EPCI bore (`epci_names`) and of other
-            names of communes (`aliases`).
+        vintages: Version of the source for each earlier year, by year.
+        history: The version that has the names of communes since 1943.
+        others: Number of dissolved EPCI (`dissolved`), of earlier names of EPCI (`epci_names`) and of other names of
+            communes (`aliases`).
 
     Example:
         >>> from prai_match import register
@@ -191,7 +191,7 @@ class About(Shown, Readable):
     others: dict[str, int] = field(hash=False)
 
     def text(self, lang: Lang | None = None) -> str:
-        """The same as a short text of a few lines.
+        """Return the same as a short text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -202,8 +202,8 @@ class About(Shown, Readable):
         return "\n".join([title[1], *(f"  {label}{colon}{text}" for label, text in others)])
 
 
-def facts(own: About, lang: Lang) -> Iterator[tuple[str, str]]:
-    """Yield the title, then each line with its label."""
+def facts(own: About, lang: Lang) -> list[tuple[str, str]]:
+    """Return the title, then each line with its label."""
     texts = messages("prai_match.register", "about", lang)
 
     def things(counts: dict[str, int]) -> str:
@@ -219,13 +219,13 @@ def facts(own: About, lang: Lang) -> Iterator[tuple[str, str]]:
         "precision": things(own.precision),
         "others": texts["others"].format(counts=things(own.others), versions=versions, history=own.history),
     }
-    yield "title", texts["title"].format(vintage=own.vintage)
-    yield from ((texts["labels"][key], value) for key, value in lines.items())
+    title = texts["title"].format(vintage=own.vintage)
+    return [("title", title), *((texts["labels"][key], value) for key, value in lines.items())]
 
 
 @cache
 def about() -> About:
-    """Where the register comes from, its vintage, its licences and what it holds.
+    """Return the sources, vintage, licences and content of the register.
 
     Example:
         >>> facts = about()

@@ -1,4 +1,4 @@
-"""Answers of the register as notebooks show them."""
+"""How notebooks display answers of the register."""
 
 import polars as pl
 
@@ -20,11 +20,14 @@ def about(own: About, lang: Lang) -> str:
 def resolutions(answers: Resolutions, lang: Lang) -> str:
     texts = messages("prai_match.register", "display", lang)
     counts = tuple((texts["statuses"][status], number(n, 0, lang)) for status, n in answers.counts().items() if n)
-    frame = answers[:_SHOWN].to_polars(lang)
-    frame = frame.with_columns(
-        pl.col("status").replace(texts["statuses"]),
-        pl.col("kind").replace(texts["kinds"]),
-        score=pl.when(pl.col("code").is_not_null()).then("score"),
+    frame = (
+        answers[:_SHOWN]
+        .to_polars(lang)
+        .with_columns(
+            pl.col("status").replace(texts["statuses"]),
+            pl.col("kind").replace(texts["kinds"]),
+            score=pl.when(pl.col("code").is_not_null()).then("score"),
+        )
     )
     table = Frame(texts["caption"], frame, texts["columns"], _SHOWN, ".to_polars()", len(answers))
     return display(counted(len(answers), texts["title"], lang), *((Facts(counts), table) if counts else ()), lang=lang)

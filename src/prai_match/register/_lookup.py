@@ -10,12 +10,12 @@ from prai_match.register._data import KINDS, Entry, Kind, entry, index, names, r
 from prai_match.register._names import normalise
 
 _SUGGESTIONS = 3
-# Characters of the codes of a commune and of a département, whose zeros in front a number doesn't have.
+# Length of the codes of communes and départements, whose leading zeros a number lacks.
 _INSEE, _DEPARTEMENT = 5, 2
 
 
 def _code_given(value: object, name: str) -> str:
-    """Return a code; of a number, the one of the register that has zeros in front."""
+    """Return a code; for a number, the register's code with leading zeros."""
     code = given.key(value, name)
     if isinstance(value, str):
         return code
@@ -30,19 +30,19 @@ def _place_given(value: object, name: str) -> str | Entry:
 
 @given.takes(code=_code_given)
 def get(code: str, kind: Kind | None = None) -> Entry:
-    """The entity that bears an official code.
+    """Return the entity with an official code.
 
-    Several kinds can share a code: "01" is the Ain and Guadeloupe (région), and a merged commune keeps the code of
-    its seat, itself a former commune. Without `kind` the order is commune, municipal arrondissement, EPCI,
+    Several kinds can share a code: "01" is both the Ain and Guadeloupe (région), and a merged commune has the code of
+    its seat, which is a former commune. Without `kind` the order is commune, municipal arrondissement, EPCI,
     département, région, former commune.
 
     Args:
         code: INSEE code of a commune (present or former), a département or a région, or SIREN of an EPCI.
-        kind: The kind wanted, where the code alone is ambiguous.
+        kind: The kind wanted, if the code alone is ambiguous.
 
     Raises:
-        UnknownCodeError: No entity (of this kind) has the code, or there is no such kind. The suggestions are
-            codes: of the entities of that name if a name was given, else those written alike.
+        UnknownCodeError: No entity (of this kind) has the code, or the kind doesn't exist. Suggestions are codes: of
+            the entities with that name if a name was given, else similar ones.
 
     Example:
         >>> get("31555").name, get("01").name, get("01", kind="region").name
@@ -57,7 +57,7 @@ def get(code: str, kind: Kind | None = None) -> Entry:
 
 @given.takes(siren=_code_given)
 def by_siren(siren: str) -> Entry:
-    """The commune or EPCI that bears a SIREN number, of nine digits.
+    """Return the commune or EPCI with a SIREN number of nine digits.
 
     Raises:
         UnknownCodeError: No commune or EPCI of the register has it.
@@ -73,7 +73,7 @@ def by_siren(siren: str) -> Entry:
 
 
 def by_epci(code: str) -> Entry:
-    """The EPCI that bears a code (its SIREN); ``get(code, kind="epci")``.
+    """Return the EPCI with a code (its SIREN); same as ``get(code, kind="epci")``.
 
     Raises:
         UnknownCodeError: No EPCI has the code.
@@ -87,7 +87,7 @@ def by_epci(code: str) -> Entry:
 
 @given.takes(epci=_place_given)
 def members(epci: str | Entry) -> tuple[Entry, ...]:
-    """The communes of an EPCI or of its code, by code.
+    """Return the communes of an EPCI, given as an entity or by code, sorted by code.
 
     Raises:
         UnknownCodeError: No EPCI has the code.
@@ -102,7 +102,7 @@ def members(epci: str | Entry) -> tuple[Entry, ...]:
 
 @given.takes(departement=given.optional(_code_given))
 def communes(departement: str | None = None) -> tuple[Entry, ...]:
-    """The present communes, of the département of a code or of all, by code.
+    """Return the present communes of a département, given by code, or of all, sorted by code.
 
     Raises:
         UnknownCodeError: No département has the code.
@@ -116,7 +116,7 @@ def communes(departement: str | None = None) -> tuple[Entry, ...]:
 
 @given.takes(departement=given.optional(_code_given))
 def epcis(departement: str | None = None) -> tuple[Entry, ...]:
-    """The EPCI, of the département of a code or of all, by code; an EPCI is in the one with most of its population.
+    """Return the EPCI of a département or of all, sorted by code; an EPCI counts where most of its population is.
 
     Raises:
         UnknownCodeError: No département has the code.
@@ -130,10 +130,10 @@ def epcis(departement: str | None = None) -> tuple[Entry, ...]:
 
 @given.takes(code_or_entry=_place_given)
 def present(code_or_entry: str | Entry) -> Entry:
-    """The present commune of a former one, or of a municipal arrondissement; a present commune gives itself.
+    """Return the present commune of a former one or of a municipal arrondissement; a present one is returned itself.
 
     Raises:
-        UnknownCodeError: The code is unknown, or not that of a commune or of a part of one.
+        UnknownCodeError: The code is unknown, or isn't that of a commune or a part of one.
 
     Example:
         >>> present("01340").name
@@ -147,10 +147,10 @@ def present(code_or_entry: str | Entry) -> Entry:
 
 @given.takes(code_a=_place_given, code_b=_place_given)
 def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
-    """The great-circle distance between two entities, in kilometres (haversine, on a sphere of 6371.0088 km).
+    """Return the great-circle distance between two entities, in kilometres (haversine, sphere of radius 6371.0088 km).
 
-    It is as precise as the positions are: two communes that both stand at the centre of their EPCI are 0 km apart.
-    See `Entry.precision`.
+    It is only as precise as the positions: two communes located at the centre of the same EPCI are 0 km apart. See
+    `Entry.precision`.
 
     Raises:
         UnknownCodeError: A code is unknown, or (then its `kind` is "position") the register has no position for
@@ -170,13 +170,13 @@ def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
 
 @given.takes(departement=given.optional(_code_given))
 def find(name: str, departement: str | None = None, kind: Kind | None = None) -> tuple[Entry, ...]:
-    """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article; none, if none does.
+    """Return all entities with a name, regardless of case, accents, hyphens, "St" or leading article; maybe none.
 
-    Those spelt exactly so come first, present ones before former ones, then by code. ``departement`` is the code of the
-    département to look in.
+    Exact spellings come first, present entities before former ones, then by code. ``departement`` is the code of the
+    département to search in.
 
     Raises:
-        UnknownCodeError: There is no such département or kind.
+        UnknownCodeError: The département or kind doesn't exist.
 
     Example:
         >>> [entry.code for entry in find("ST BEAT LEZ")]
@@ -193,7 +193,7 @@ def find(name: str, departement: str | None = None, kind: Kind | None = None) ->
 
 @given.takes(code=_code_given)
 def department(code: str) -> str:
-    """The name of a département, or its code where the register doesn't have it.
+    """Return the name of a département, or its code if the register doesn't have it.
 
     Example:
         >>> department("2A"), department("99")
@@ -206,19 +206,19 @@ def department(code: str) -> str:
 
 
 def department_label(code: str) -> str:
-    """The name of a département with its code, or its code alone where the register doesn't have it."""
+    """Return the name of a département with its code, or only the code if the register doesn't have it."""
     name = department(code)
     return code if name == code else f"{name} ({code})"
 
 
 @given.takes()
 def frame(kind: Kind | None = None) -> pl.DataFrame:
-    """The register, or one kind, as a table: a row an entity, by code and kind, with the fields of `Entry` as columns.
+    """Return the register, or one kind, as a table: one row per entity, with the fields of `Entry` as columns.
 
-    The frame is the caller's own. A name not known is null.
+    It is sorted by code and kind, and may be modified by the caller. An unknown name is null.
 
     Raises:
-        UnknownCodeError: There is no such kind.
+        UnknownCodeError: The kind doesn't exist.
 
     Example:
         >>> frame("epci").height
@@ -238,7 +238,7 @@ def _kind(kind: Kind) -> Kind:
 
 
 def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:
-    """Codes to suggest: of the entities of that name, with the zero a spreadsheet ate, or written alike."""
+    """Return codes to suggest: of entities with that name, with a restored leading zero, or similar ones."""
     by_name = [e.code for e in find(value, kind=kind)] if value.strip() else []
     every = {code for code, other in index() if kind in {None, other}}
     return tuple(dict.fromkeys(by_name or [*({"0" + value} & every), *nearest(value, every)]))[:_SUGGESTIONS]
@@ -248,9 +248,9 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius of the Earth (IUGG), in kilometres
 
 
 def haversine_km(lat1: pl.Expr | str, lon1: pl.Expr | str, lat2: pl.Expr | str, lon2: pl.Expr | str) -> pl.Expr:
-    """The great-circle distance in kilometres between two points in decimal degrees, over columns; null without one.
+    """Return the great-circle distance in kilometres between points in decimal degrees, for columns; null without one.
 
-    The Earth is a sphere of 6371.0088 km.
+    The Earth is a sphere with a radius of 6371.0088 km.
     """
     a, b, c, d = ((pl.col(x) if isinstance(x, str) else x).radians() for x in (lat1, lon1, lat2, lon2))
     chord = ((c - a) / 2).sin() ** 2 + a.cos() * c.cos() * ((d - b) / 2).sin() ** 2
@@ -259,7 +259,7 @@ def haversine_km(lat1: pl.Expr | str, lon1: pl.Expr | str, lat2: pl.Expr | str, 
 
 
 def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """The same distance between two single points, without building a frame."""
+    """Return the same distance between two single points, without building a frame."""
     a, b, c, d = (math.radians(x) for x in (lat1, lon1, lat2, lon2))
     chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return math.asin(math.sqrt(min(chord, 1.0))) * 2 * EARTH_RADIUS_KM

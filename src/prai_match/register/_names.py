@@ -1,4 +1,4 @@
-"""The one way names are compared, and the words around them, as `data/wording.toml` lists them, compiled.
+"""Comparison of names, and the words around names, compiled from `data/wording.toml`.
 
 Case, accents, ligatures, punctuation, "St" and leading articles don't count.
 """
@@ -24,12 +24,12 @@ Text = TypeVar("Text", str, pl.Expr)  # one text or a column of them: the rules 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern as polars reads it: ``$`` is the end of the text alone."""
+    """Compile a pattern as polars reads it: ``$`` only matches the end of the text."""
     return re.compile(pattern.replace("$", r"\Z"))
 
 
 def replaced(texts: Text, pattern: str, by: str, *, every: bool = False) -> Text:
-    """Texts in which what a pattern finds first, or every time, is replaced; ``$1`` is its first group."""
+    """Return texts in which the first match of a pattern, or every one, is replaced; ``$1`` is its first group."""
     if isinstance(texts, str):
         found = compiled(pattern)
         return found.sub(by.replace("$", "\\"), texts, 0 if every else 1) if found.search(texts) else texts
@@ -37,7 +37,7 @@ def replaced(texts: Text, pattern: str, by: str, *, every: bool = False) -> Text
 
 
 def may_hold(texts: Text, pattern: str) -> bool:
-    """Whether a pattern may be found: of a column always."""
+    """Return whether a pattern may be found; always true for a column."""
     return not isinstance(texts, str) or compiled(pattern).search(texts) is not None
 
 
@@ -109,7 +109,7 @@ def normalise(name: str) -> str:
 
 
 class Wording(NamedTuple):
-    """What the words before or after a name say about whose name it is.
+    """Words before or after a name that tell which kind of entity it names.
 
     ``id`` is `service`, `other`, `CC`, `CA`, `CU`, `METRO`, `EPCI`, `region`, `departement` or `commune`; ``start`` the
     words before the name, with what links them to it (what must be kept is group 1), ``end`` those after it.
@@ -146,7 +146,7 @@ def listed(table: str, name: str) -> frozenset[str]:
 
 
 def core(name: str) -> str:
-    """What tells one intercommunality from another: its words without kind, links and generic ones."""
+    """Return the words that identify an intercommunality, without kind, links and generic ones."""
     numbers, common = wording()["numbers"], listed("linking", "words") | listed("linking", "generic")
     return " ".join(numbers.get(word, word) for word in name.split(" ") if word not in common)
 
@@ -158,5 +158,5 @@ def _before() -> str:
 
 
 def distinctive(name: str) -> str:
-    """The words that tell a name from others, without "grand", "pays", "canton"… before them and "environs" behind."""
+    """Return the words that identify a name, without "grand", "pays", "canton"… before and "environs" after them."""
     return replaced(replaced(name, _before(), ""), r" (?:et )?(?:ses )?environs$", "")

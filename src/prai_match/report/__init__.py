@@ -1,4 +1,4 @@
-"""The page of a day's recommendations for a meeting: one HTML file that needs nothing else (extra ``report``).
+"""The page of a day's recommendations for a meeting: one self-contained HTML file (extra ``report``).
 
 Stability: stable.
 """

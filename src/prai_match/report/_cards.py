@@ -1,21 +1,32 @@
-"""A card for each territory: what is offered, why, why not others, what it would take; the notice to all; a season."""
+"""Cards of territories: the offer, why, why not others, what it would take; also the notice, and the season."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import polars as pl
-
 from prai_match import explain, policy
-from prai_match.plan import registered
 from prai_match.recommend import EQUIVALENT, Choice, Offer
 from prai_match.report._case import ReportCase, Row
-from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
+from prai_match.text import (
+    Code,
+    Document,
+    Items,
+    Section,
+    Table,
+    day,
+    messages,
+    number,
+    price,
+    short_day,
+    singular,
+    tracked,
+)
 
 _MAIN = 3  # points of the score told before the whole of them
+_NEAR, _ALL = 5, 12  # other sessions that a printed card tells, where something is offered and where nothing is
 
 
 def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
-    """Write the cards by département and name, and what the notice says to all territories, if there are any."""
+    """Write the cards by département and name, and the part of the notice common to all territories, if any."""
     answers, lang, recs = case.answers, case.lang, case.choices
     if not recs:
         return [], None
@@ -32,14 +43,16 @@ def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
     became = dict(case.compared.select("territory", "sentence").iter_rows())
     each: list[Row] = []
     for rec, notice, rows in zip(recs, notices, tables, strict=True):
+        others, near = [*_others(case, rec, losers.get(rec.territory, ()))], _NEAR if rec.next else _ALL
         takes, because = needed.get(rec.territory), reasons[rec.territory] or ""
         also = {
             "reason": "" if rec.next else because,  # why it has no offer now
             "because": because,
             "together": [*filter(None, [became.get(rec.territory)]), *case.competes_for.get(rec.territory, ())],
-            "others": [*_others(case, rec, losers.get(rec.territory, ()))],
+            "others": (others[:near], others[near:]),
+            "rest": case.count(len(others) - near, case.texts["others"]["rest"]),
             "takes": None if takes is None else (takes.title[lang], [answer.text(lang) for answer in takes]),
-            "data": [row[:2] for row in rows if row not in shared],  # what was taken into account of it alone
+            "data": [row[:2] for row in rows if row not in shared],  # data that concern only this territory
         }
         each.append(_card(case, rec, notice) | also)
     return each, _general(case, notices[0], shared)
@@ -50,10 +63,16 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
     offer = rec.next or case.answers.later_of(rec.territory)
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
-    point = case.texts["why"]["point"].format
+    forms = case.texts["why"]["point"]
     why = explain.why(case.answers, rec.territory, lang, public=case.public)
     main, first = (
-        [point(points=number(part.points, 1, lang), sentence=part.sentence) for part in parts if part.points > 0]
+        [
+            forms["one" if singular(round(part.points, 1), lang) else "other"].format(
+                points=number(part.points, 1, lang), sentence=part.sentence
+            )
+            for part in parts
+            if part.points > 0
+        ]
         for parts in (notice.parameters[:_MAIN], notice.priority)
     )
     return {
@@ -78,8 +97,8 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
                 "weight": policy.weight(parameter.weight, lang),
                 "points": number(parameter.points, 1, lang),
                 "out_of": number(parameter.out_of, 1, lang),
-                "is_long": f"{100 * parameter.points / longest:.1f}",  # of 100, as bars
-                "of_long": f"{100 * parameter.out_of / longest:.1f}",
+                "is_long": f"{100 * parameter.points / longest:.0f}",  # of 100, as bars
+                "of_long": f"{100 * parameter.out_of / longest:.0f}",
             }
             for parameter in notice.parameters
         ],
@@ -93,7 +112,7 @@ def _card(case: ReportCase, rec: Choice, notice: explain.Notice) -> Row:
 
 
 def _offer(case: ReportCase, territory: str, offer: Offer) -> Row:
-    """Return a session in words, with the raw values that the table is sorted by."""
+    """Return an offer in words, with the raw values that the table is sorted by."""
     texts, axis = case.texts["cards"], case.axes.get((offer.session, offer.axis or ""))
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
     return {
@@ -108,7 +127,7 @@ def _offer(case: ReportCase, territory: str, offer: Offer) -> Row:
         "day": day(offer.day, case.lang),
         "short_day": short_day(offer.day, case.lang),
         "day_sort": offer.day.isoformat(),
-        "cost": price(offer.cost, case.lang),
+        "cost": texts["joined"] if offer.joins else price(offer.cost, case.lang),
         "cost_sort": "" if offer.cost is None else str(offer.cost),
         "score": number(offer.score, 1, case.lang),
         "score_sort": f"{offer.score:.3f}",
@@ -117,7 +136,7 @@ def _offer(case: ReportCase, territory: str, offer: Offer) -> Row:
 
 
 def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
-    """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
+    """Yield the sessions that aren't recommended: first possible ones, by increasing gap, then the others."""
     offers = {offer.session: offer for offer in rec.alternatives}
     offered = rec.next or case.answers.later_of(rec.territory)
     others = [row for row in losers if offered is None or row["session"] != offered.session]
@@ -133,6 +152,7 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
             "with_whom": " · ".join([*at, *actors, *costs]) if possible else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
             "gap": explain.points(-row["gap"], case.lang) if row["gap"] is not None else "",
+            "is_equivalent": row["gap"] is not None and row["gap"] <= EQUIVALENT,
             "why": _why_not(case.texts["others"], row),
         }
 
@@ -141,17 +161,17 @@ def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
     if row["rule"] is None:
         return texts["outscored_only"]
     if row["gap"] is not None and row["gap"] <= EQUIVALENT:
-        return texts["equivalent"].format(sentence=row["sentence"])
-    return texts["nobody" if row["rule"] == explain.CANDIDATE else row["verdict"]].format(sentence=row["sentence"])
+        return texts["difference"].format(sentence=row["sentence"])
+    return texts["nobody" if row["rule"].startswith("engine:") else row["verdict"]].format(sentence=row["sentence"])
 
 
 def _used(notice: explain.Notice) -> Table:
-    """Return the table of data of a notice: what, what is taken into account, source, fingerprint."""
+    """Return the table of data of a notice: name, part taken into account, source, fingerprint."""
     return next(block for block in notice.document.sections[1].blocks if isinstance(block, Table))
 
 
 def _general(case: ReportCase, notice: explain.Notice, shared: Sequence[tuple[str, ...]]) -> Document:
-    """Return what the notice says to all territories, from that of any of them and the data that all ``shared``."""
+    """Return the common part of notices, from any one of them and the data that are ``shared`` by all."""
     texts, page = case.texts["notice"], notice.document
     # Its four parts are those of the regulation, in its order.
     contribution, read, parameters, operations = page.sections
@@ -168,55 +188,3 @@ def _general(case: ReportCase, notice: explain.Notice, shared: Sequence[tuple[st
             Section(operations.title, (*steps, texts["operations"])),
         ),
     )
-
-
-_SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`
-
-
-def season_page(case: ReportCase) -> Document:
-    """Return what a plan comes to, its sessions, and what isn't served."""
-    texts, lang, plan = case.texts["plan"], case.lang, case.plan
-    title, *lead = plan.summary(lang)
-    sections = [Section(texts["sessions"]["title"], (_sessions(case) or texts["sessions"]["none"],))]
-    if (demands := plan.unserved(lang)).height:
-        sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
-    return Document(lang, title, tuple(lead), tuple(sections))
-
-
-def _sessions(case: ReportCase) -> Table | None:
-    texts, lang, plan = case.texts["plan"]["sessions"], case.lang, case.plan
-    guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
-    names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
-    known = registered(plan, lang)
-    rows = tuple(
-        (
-            short_day(row["date"], lang) if row["date"] else "",
-            row["session"]
-            + (f" ({row['axis']})" if row["axis"] else "")
-            + (texts["booked"].format(known[row["id"]]) if row["booked"] else ""),
-            *(row[name] or "" for name in ("host", "partner", "trainer")),
-            names.get(row["id"], ""),
-            number(row["elected"] + row["technicians"], 0, lang) if row["territories"] else "",
-            price(row["cost"], lang),
-        )
-        for row in plan.to_polars(lang).iter_rows(named=True)
-    )
-    return Table(texts["caption"], tuple(texts["header"]), rows) if rows else None
-
-
-def _demands(case: ReportCase, demands: pl.DataFrame) -> Table:
-    """Return how many demands wait for what, the most frequent first, with some of the territories."""
-    texts, lang = case.texts["plan"]["unserved"], case.lang
-    names = {territory.id: territory.name for territory in case.answers.programme.territories}
-    which = pl.format("{} ({})", pl.col("territory").replace(names), pl.col("session").replace(case.sessions))
-    groups = demands.group_by("sentence").agg(pl.len().alias("count"), which.sort().alias("which"))
-    rows = tuple(
-        (sentence, number(count, 0, lang), _some(which, texts["more"], case))
-        for sentence, count, which in groups.sort("count", "sentence", descending=[True, False]).iter_rows()
-    )
-    return Table(texts["caption"], tuple(texts["header"]), rows)
-
-
-def _some(which: list[str], more: Mapping[str, str], case: ReportCase) -> str:
-    rest = len(which) - _SHOWN
-    return ", ".join(which[:_SHOWN]) + (f" {case.count(rest, more)}" if rest > 0 else "")

@@ -1,8 +1,8 @@
-"""What a page is made from, answers, a plan and the names that people read, and what it says first: their sum."""
+"""The data of a page (answers, plan, names), and its first part, the summary."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
@@ -17,15 +17,15 @@ from prai_match.plan import Plan, outcomes
 from prai_match.recommend import Answers, Choice, Offer
 from prai_match.text import counted, day, euros, mean, messages, number, without_accents
 
-Row = dict[str, Any]  # what the templates read, by name
-_LISTED = 20  # territories that a reason names at most
+Row = dict[str, Any]  # the values that templates read, by name
+_LISTED = 20  # maximum number of territories listed for a reason
 
 
 @dataclass(frozen=True, eq=False)
 class ReportCase:
-    """The recommendations and the plan to show, the language, and who answers for the algorithm; empty: who decides.
+    """The recommendations and the plan to show, the language, and the service responsible; if empty, who decides.
 
-    Where it is ``public``, no words of needs are quoted.
+    With ``public``, the words of needs aren't quoted.
     """
 
     answers: Answers
@@ -44,12 +44,12 @@ class ReportCase:
 
     @cached_property
     def compared(self) -> pl.DataFrame:
-        """What became of first offers in the plan (see `Plan.compare`)."""
+        """What became of first-choice offers in the plan (see `Plan.compare`)."""
         return self.plan.compare(self.answers, self.lang)
 
     @cached_property
     def competes_for(self) -> dict[str, list[str]]:
-        """The sentences that tell for what the first offer of each territory competes."""
+        """The sentences on what the first-choice offer of each territory competes for."""
         sentences = contention(self.answers, self.lang).group_by("territory", maintain_order=True).agg("sentence")
         return dict(sentences.iter_rows())
 
@@ -91,7 +91,7 @@ class ReportCase:
 
 
 def summary(case: ReportCase) -> Row:
-    """Sum the recommendations up: sentences, key figures, tables, and the most frequent reasons first."""
+    """Summarise the recommendations: sentences, key figures, tables, and reasons, the most frequent first."""
     offers = [rec.next for rec in case.choices if rec.next]
     later = [offer for rec in case.choices if (offer := case.answers.later_of(rec.territory))]
     groups = (("now", offers), ("later", later))
@@ -115,7 +115,6 @@ def _sentences(case: ReportCase, offers: int, later: Sequence[Offer]) -> Iterabl
         yield case.count(offers, texts["some"], all=number(every, 0, case.lang))
     if offers:
         yield outcomes(case.compared, case.lang)
-        yield case.plan.summary(case.lang)[1]
     if later:
         first = day(min(offer.day for offer in later), case.lang)
         yield case.count(len(later), texts["waiting" if offers else "closed"], day=first)
@@ -128,8 +127,9 @@ def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, s
     if offers:
         yield texts["mean"], _amounts(case, offers)[1]
     if programme.budget:
-        yield texts["budget"], euros(programme.budget.total, lang)
-        yield texts["left"], euros(Decimal(str(case.answers.snapshot.whole.budget_left[0])), lang)
+        yield texts["budget"], euros(programme.budget.total, lang, cents=False)
+        left = Decimal(str(case.answers.snapshot.whole.budget_left[0]))
+        yield texts["left"], euros(left, lang, cents=False)
     if unknown := programme.sessions.to_polars()["cost"].null_count():
         yield texts["unknown"], number(unknown, 0, lang)
 
@@ -143,19 +143,20 @@ def _by_session(case: ReportCase, title: str, offers: Sequence[Offer]) -> Row:
 
 
 def _by_departement(case: ReportCase) -> Row:
-    groups = groupby(case.choices, lambda rec: case.departements[rec.territory])  # they are in this order
+    groups = groupby(case.choices, lambda rec: case.departements[rec.territory])  # already sorted in this order
     rows = [(case.departement_names[code], *_coverage(case, [*group])) for code, group in groups]
     return _table(case.texts["by_departement"], rows, (case.texts["summary"]["all"], *_coverage(case, case.choices)), 1)
 
 
 def _table(texts: Mapping[str, Any], rows: Sequence[tuple[str, ...]], last: tuple[str, ...], words: int) -> Row:
-    """Return a table of counts and amounts, whose first columns, so many, hold words."""
+    """Return a table of counts and amounts, whose first ``words`` columns hold texts."""
     return {"title": texts.get("title"), "header": texts["header"], "texts": words, "rows": rows, "total": last}
 
 
 def _amounts(case: ReportCase, offers: Sequence[Offer]) -> tuple[str, str]:
-    """Write how many offers there are, and what one costs on average: they compete, and nobody pays all of them."""
-    return number(len(offers), 0, case.lang), mean((offer.cost for offer in offers), case.lang)
+    """Write how many offers there are, and what a session costs on average: a new one once, whoever shares it."""
+    costs = {replace(offer, score=0.0, pathway=()): offer.cost for offer in offers if not offer.joins}
+    return number(len(offers), 0, case.lang), mean(costs.values(), case.lang)
 
 
 def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str]:
@@ -163,7 +164,7 @@ def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str]:
 
 
 def _reasons(case: ReportCase) -> Iterable[Row]:
-    """Give the reasons for having no recommendation, with the territories that have each; none where they're many."""
+    """Yield the reasons for missing recommendations, with their territories unless there are many."""
     counts = Counter(rec.reason for rec in case.choices if rec.reason)
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         names = [(rec.territory, rec.name) for rec in case.choices if rec.reason == reason]

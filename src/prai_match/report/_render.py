@@ -1,7 +1,7 @@
-"""The page as data, with its charts and what they show in words; as HTML by the templates, and to its file.
+"""The page as data, with charts and their descriptions; rendered as HTML by templates, and written to its file.
 
-The file appears whole or not at all. Everything is escaped, what a template lacks is an error, and only the page's own
-style and script run.
+The file is never written in part. Everything is escaped, missing values in templates are errors, and only the page's
+own style and script run.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import errno
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -20,25 +20,24 @@ from typing import TYPE_CHECKING, Any
 from prai_match import _arguments as given, charts, gaps, io, register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
-from prai_match.plan import together_of_all
-from prai_match.report._cards import cards, season_page
+from prai_match.plan import Plan, together_of_all
+from prai_match.report._cards import cards
 from prai_match.report._case import ReportCase, Row, summary
+from prai_match.report._season import together, unserved
 from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
     import altair as alt
     from jinja2 import Environment
 
-    from prai_match.plan import Plan
     from prai_match.recommend import Answered
 
     Templates = tuple[Environment, Any]
 
 _PACKAGE = "prai_match.report"
-_SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
+_SORTING = ("prai_match.text", "data/display.js")  # sorts tables in notebooks and in the page
 _CODE = re.compile(r"(<code>.*?</code>)")
-_OPEN = 3  # départements whose gaps are shown unfolded
-_IN_THE_TABLE = frozenset({"map", "lorenz"})  # charts whose marks are the territories
+_IN_THE_TABLE = frozenset({"map", "lorenz", "plan-map"})  # charts whose marks tables of the page tell
 
 
 @given.takes(public=given.yes)
@@ -58,7 +57,7 @@ def html(
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
     lang = current_language(lang)
-    parts = _templates(lang)  # before the page is made, as they may be missing
+    parts = _templates(lang)  # first, as templates may be missing
     with language(lang):
         return _render(page(recs, lang=lang, service=service, plan=plan, public=public), parts)
 
@@ -72,7 +71,7 @@ def write(  # noqa: PLR0913 - as for `html`
     plan: Plan | None = None,
     public: bool = False,
 ) -> Path:
-    if not (path := Path(path)).parent.is_dir():  # before the work is done, not after
+    if not (path := Path(path)).parent.is_dir():  # check before the work, not after
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
     put(path, html(recs, lang=current_language(lang), service=service, plan=plan, public=public).encode())
     return path
@@ -80,7 +79,8 @@ def write(  # noqa: PLR0913 - as for `html`
 
 def _render(own: Row, templates: Templates) -> str:
     environment, markup = templates
-    texts, style = messages(_PACKAGE, "report", own["lang"]), _read(_PACKAGE, "assets/report.css")
+    texts, night = messages(_PACKAGE, "report", own["lang"]), charts.dark(".drawing")
+    style = _read(_PACKAGE, "assets/report.css") + f"@media screen and (prefers-color-scheme: dark) {{ {night} }}\n"
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
     nothing, template = "default-src 'none'; base-uri 'none'; form-action 'none'", environment.get_template("page.html")
     policy = f"{nothing}; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
@@ -101,7 +101,7 @@ def _environment(lang: Lang) -> Templates:
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
     def safe(value: object) -> object:
-        """Neutralise a text; HTML that the library made, and what isn't a text, passes."""
+        """Escape a text; HTML made by the library, and values that aren't texts, are unchanged."""
         if not isinstance(value, str) or isinstance(value, Markup):
             return value
         return plain(value) if lang == "en" or isinstance(value, Code) else tied(plain(value))
@@ -133,23 +133,27 @@ def _read(package: str, name: str) -> str:
 
 
 def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None, public: bool) -> Row:
-    """Gather the page of ``recs`` and of a plan (None: what can be held together), as the templates name it."""
+    """Collect the data of the page for the templates; ``plan`` None means what can be held together."""
     answers = recs.answers
     case = ReportCase(answers, lang, service, together_of_all(answers) if plan is None else plan, public)
     report = io.report_of(answers.programme)
     each, notice = cards(case)
     offers = {card["offer"]["id"] for card in each if card["offer"]}
-    every, forms = len(each), case.texts["table"]["shown"]
+    every, forms = len(each), case.texts["cards"]["shown"]
+    unknown = () if report is None else report.consequences(lang)  # by the files of the programme
     names = messages("prai_match.explain", "reproduction", lang)["parts"]
     words = {
         "programme": case.answers.programme.name.get(lang),
         "policy": case.answers.policy.name.get(lang),
-        "unknown": () if report is None else report.consequences(lang),  # by the files of the programme
+        "unknown": unknown,
+        "lacks": case.count(len(unknown), case.texts["lacks"]) if unknown else "",
         "summary": summary(case),
         "cards": each,
         "listed": sorted(each, key=lambda card: (-card["priority_sort"], card["territory"])),
         "sessions": {code: name for code, name in case.sessions.items() if code in offers},
         "rules": case.answers.policy.describe(lang),
+        "together": together(case),
+        "unserved": unserved(case),
     }
     return (
         masked(words, lang)
@@ -159,14 +163,15 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None, public:
             "service": service,
             "figures": figures(case),
             "season": season(case),
+            "marks": marks(case),
             "gaps": relay_gaps(case, case.plan if plan is None else None),
             "count": case.count(every, forms, all=number(every, 0, lang)),
-            "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
+            "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script fills in numbers
             "departements": case.departement_names,
             "notice": notice,
             "digest": case.fingerprint.digest,
             "version": case.fingerprint.parts["library"],
-            "parts": [  # a name begins with a capital, but for that of a package
+            "parts": [  # names begin with a capital, except those of packages
                 (names[part][0].upper() + names[part][1:] if " " in names[part] else names[part], value)
                 for part, value in case.fingerprint.parts.items()
             ],
@@ -177,27 +182,32 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None, public:
 
 def figures(case: ReportCase) -> list[Row]:
     answers, programme, lang = case.answers, case.answers.programme, case.lang
-    drawings: dict[str, alt.TopLevelMixin] = {
-        "map": charts.territory_map(answers, by="session", lang=lang),
-        "shares": charts.shares(programme, answers.on, lang=lang),
-        "lorenz": charts.lorenz(programme, answers.on, lang=lang),
-        "needs": charts.need_counts(programme, answers.on, lang=lang),
-        "follow_ups": charts.follow_ups(answers, lang=lang),
-        "calendar": charts.calendar(programme, lang=lang),
+    drawings: dict[str, Callable[[], alt.TopLevelMixin]] = {
+        "map": lambda: charts.territory_map(answers, by="session", lang=lang),
+        "shares": lambda: charts.shares(programme, answers.on, lang=lang),
+        "lorenz": lambda: charts.lorenz(programme, answers.on, lang=lang),
+        "needs": lambda: charts.need_counts(programme, answers.on, lang=lang),
+        "follow_ups": lambda: charts.follow_ups(answers, lang=lang),
+        "calendar": lambda: charts.calendar(programme, lang=lang),
     }
-    return [figure(case, name, chart) for name, chart in drawings.items()]
+    return [figure(case, name, draw) for name, draw in drawings.items()]
 
 
-def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Row:
-    """Draw one chart, with what it shows in words and, where the page's table doesn't tell it, what its marks say."""
-    spec = masked(chart.to_dict(validate=False), case.lang)
+def figure(case: ReportCase, name: str, draw: Callable[[], alt.TopLevelMixin]) -> Row:
+    """Draw one chart, then for a phone, with what it shows in words and what its marks say.
+
+    Where the page's table tells what they say, that is left out.
+    """
+    spec = masked(draw().to_dict(validate=False), case.lang)
+    with charts.narrow():
+        small = masked(draw().to_dict(validate=False), case.lang)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
-    text, svg = case.texts["charts"][name], charts.svg_of(spec, case.lang)
+    text, svg = case.texts["charts"][name], "".join(charts.svg_of(each, case.lang) for each in (spec, small))
     return {"id": f"chart-{name}", "text": text, "hints": hints, "svg": svg}
 
 
 def _hints(spec: object) -> Iterable[str]:
-    """Return what the marks of a chart say on hovering, wherever its data stand."""
+    """Yield the hover texts of a chart's marks, wherever its data are."""
     if isinstance(spec, list):
         for part in spec:
             yield from _hints(part)
@@ -207,19 +217,22 @@ def _hints(spec: object) -> Iterable[str]:
         yield from _hints(list(spec.values()))
 
 
-def season(case: ReportCase) -> Row:
+def season(case: ReportCase) -> list[Row]:
     plan, lang = case.plan, case.lang
-    drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
-    figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
-    return {"document": masked(season_page(case), lang), "figures": figures}
+    drawings = {"plan-calendar": charts.plan_calendar, "plan-map": charts.plan_map}
+    return [figure(case, name, partial(draw, plan, lang)) for name, draw in drawings.items() if plan.sessions.height]
+
+
+def marks(case: ReportCase) -> dict[str, Row]:
+    """Return how charts show each session of the catalogue: its letter, its colours and its shape."""
+    return {code: charts.look(key) for code, key in charts.session_keys(case.answers.programme, case.lang).items()}
 
 
 def relay_gaps(case: ReportCase, season: Plan | None) -> Row | None:
-    """Draw and tell where relays are missing; None: nowhere."""
+    """Draw and describe where relays are missing; None if nowhere."""
     if not (missing := gaps.gaps_of(case.answers, season=season)):
         return None
     return {
         "document": masked(gaps.document(missing, case.lang), case.lang),
-        "figure": figure(case, "gaps", charts.relay_gaps(missing, case.lang)),
-        "is_open": missing.gaps["departement"].n_unique() <= _OPEN,
+        "figure": figure(case, "gaps", partial(charts.relay_gaps, missing, case.lang)),
     }

@@ -1,4 +1,4 @@
-"""A programme simulated month by month, with the recommender and a planner in the loop (extra ``simulate``).
+"""Simulation of a programme month by month, with recommendations and a planner (extra ``simulate``).
 
 Stability: provisional.
 """

@@ -1,7 +1,8 @@
-"""What the history of a programme tells, before a day, of the numbers of `Behaviour`; and how its last months were.
+"""Calibration: estimates of the numbers of `Behaviour` from the history before a day, and its last months.
 
-An estimate is what happened over what could have, beside some observations (``weight``) of the documented default. It
-is the same for every scenario, whose own numbers come on top: a scenario changes what it names, and nothing else.
+An estimate is the ratio of what happened to what could have happened, combined with the documented default, which
+counts as ``weight`` observations. It is the same for every scenario; numbers that a scenario gives replace it, and a
+scenario changes nothing that it doesn't name.
 """
 
 import datetime as dt
@@ -19,14 +20,14 @@ from prai_match.simulate._region import Arrays, Month, region
 from prai_match.simulate._scenario import CHANNELS, Behaviour, Scenario, parameters
 
 _DEFAULT = Behaviour()
-_LAST = 6  # open months of the history that a simulation is held against
-_STEPS = 50  # towards the rate of needs, more than it takes
-_Estimate = tuple[str, str | None, float, float, int]  # name, of what, what happened, what could have, how many seen
-Told = dict[str, dict[str | None, tuple[float, int]]]  # values and observations, by name and what each is of
+_LAST = 6  # open months of the history with which a simulation is compared
+_STEPS = 50  # more than it takes to converge to the rate of needs
+_Estimate = tuple[str, str | None, float, float, int]  # name, what it is of, events, chances, observations
+Told = dict[str, dict[str | None, tuple[float, int]]]  # values and observations, by name and by what each is of
 
 
 def told(programme: ProgrammeData, start: dt.date) -> Told:
-    """Return the numbers that the months before that of ``start`` tell."""
+    """Return the numbers estimated from the months before that of ``start``."""
     past, found = _history(programme, start), Told()
     for name, of, *ratio, seen in () if past is None else (*_organised(*past), *_asked(*past), *_met(*past)):
         if ratio[1] > 0:
@@ -35,7 +36,7 @@ def told(programme: ProgrammeData, start: dt.date) -> Told:
 
 
 def calibrated(scenario: Scenario, programme: ProgrammeData, start: dt.date) -> Scenario:
-    """Return a scenario whose behaviour has the numbers of the history where it gives none."""
+    """Return a scenario whose behaviour takes the numbers that it doesn't give from the history."""
     values = {
         name: numbers[None][0] if None in numbers else {of: value for of, (value, _) in numbers.items()}
         for name, numbers in told(programme, start).items()
@@ -45,7 +46,7 @@ def calibrated(scenario: Scenario, programme: ProgrammeData, start: dt.date) -> 
 
 
 def origins(scenario: Scenario, known: Told) -> Iterator[tuple[object, ...]]:
-    """Return name, of what, value, default, observations and origin of each number of a scenario."""
+    """Yield, for each number of a scenario: name, what it is of, value, default, observations and origin."""
     given = scenario.behaviour.model_fields_set
     for name in parameters():
         if name in known and name not in given:
@@ -58,7 +59,7 @@ def origins(scenario: Scenario, known: Told) -> Iterator[tuple[object, ...]]:
 
 
 def _default(name: str, of: str | None) -> float | None:
-    """Return the default of a number: of a channel its share, of a relay or a workshop 1; None: it is no single one."""
+    """Return the default of a number: a channel's share, 1 for a relay or workshop; None if it isn't one number."""
     return CHANNELS.get(of or "", 0.0) if name == "channels" else 1.0 if of else _single(getattr(_DEFAULT, name))
 
 
@@ -67,7 +68,7 @@ def _single(value: object) -> float | None:
 
 
 def _value(name: str, of: str | None, happened: float, possible: float) -> float:
-    """Return what happened over what could have, beside the default, within the bounds of the field."""
+    """Return the estimate from what happened, what could have and the default, within the bounds of the field."""
     weight = parameters()[name].weight or 0.0
     value = (weight * (_default(name, of) or 0.0) + happened) / (weight + possible)
     for bound in Behaviour.model_fields[name].metadata:
@@ -76,20 +77,20 @@ def _value(name: str, of: str | None, happened: float, possible: float) -> float
 
 
 def open_months(here: Arrays, behaviour: Behaviour) -> list[Month]:
-    """Return the months in which sessions can be held and relays have time for them."""
+    """Return the months in which sessions can be held and relays have time to host them."""
     days = here.start + np.arange(len(here.open))
     free = here.open & (days >= 0) & ~_people.within(days, here.blackouts)
     months = zip(here.months, np.add.reduceat(free, [each.first - here.start for each in here.months]), strict=True)
     return [each for each, some in months if some and _people.at_work(here, behaviour, each)]
 
 
-_Past = dict[str, pl.DataFrame]  # tables of what happened, with the ``month`` (the stream of a `Month`)
+_Past = dict[str, pl.DataFrame]  # tables of the history, with ``month`` (the stream of a `Month`)
 _KNOWN = pl.all_horizontal(pl.col("elected", "technicians").is_not_null()).all()
 _PEOPLE = pl.when(_KNOWN).then(pl.col("elected").sum() + pl.col("technicians").sum())  # null: unknown
 
 
 def _history(programme: ProgrammeData, start: dt.date) -> tuple[Arrays, _Past] | None:
-    """Return what happened in whole months before a day, by table, and the region in these months."""
+    """Return the history of the whole months before a day, by table, and the region in these months."""
     end, words = start.replace(day=1), programme.needs.to_polars()
     gone = cancelled_on(programme.decisions.to_polars(), start - dt.timedelta(days=1))
     booked = programme.sessions.to_polars().join(gone, on="id", how="anti")
@@ -106,7 +107,7 @@ def _history(programme: ProgrammeData, start: dt.date) -> tuple[Arrays, _Past] |
     rows = rows.join(homes, on="collectivity").join(kinds, on="session").rename({"number": "s"})
     visits = rows.group_by("t", "s", "form", "date", "month").agg(pl.col("elected").sum(), people=_PEOPLE)
     return here, {
-        # Needs have the ``form`` of the sessions that raise such, or null.
+        # Needs have the ``form`` of the sessions that raise such needs, or null.
         "needs": asked.join(kinds.select("form", "channel").unique(), on="channel", how="left"),
         "rows": rows,  # attendances of collectivities
         "visits": visits.sort("t", "s", "date"),  # those of territories
@@ -117,7 +118,7 @@ def _history(programme: ProgrammeData, start: dt.date) -> tuple[Arrays, _Past] |
 
 
 def _organised(here: Arrays, past: _Past) -> Iterator[_Estimate]:
-    """Tell the pace: sessions held, over the time that relays had for them in open months since the first one."""
+    """Estimate the pace: sessions held, relative to the time that relays had in open months since the first session."""
     first, actors, time = past["sessions"]["month"].min(), here.frames.partners, list[float]()
     months = [each for each in open_months(here, _DEFAULT) if isinstance(first, int) and each.stream >= first]
     held = past["sessions"].filter(pl.col("month").is_in([each.stream for each in months]))
@@ -132,13 +133,13 @@ def _organised(here: Arrays, past: _Past) -> Iterator[_Estimate]:
 
 
 def _asked(here: Arrays, past: _Past) -> Iterator[_Estimate]:
-    """Tell what is asked for: by themselves, for the size of territories and what they heard, and after sessions."""
+    """Estimate needs: spontaneous ones, by size of territories and what they heard, and those after sessions."""
     needs, visits, end = past["needs"], past["visits"], here.months[-1].last + 1
     own, days = needs.filter(pl.col("form").is_null()), visits["date"].to_physical().to_numpy() + calendar.EPOCH
     first = np.full(len(here.size), end)
     np.minimum.at(first, visits["t"].to_numpy(), days)
     chances = np.stack([_people.eagerness(here, _DEFAULT, each, first[None] <= each.last) for each in here.months])
-    # One need a territory and month at most: at the rate that is looked for, as many are expected as there were.
+    # At most one need per territory and month: the rate sought is that which expects as many as there were.
     rate, possible = _DEFAULT.asks_a_year, 0.0
     for _ in range(_STEPS if needs.height else 0):
         possible = float(-np.expm1(-rate * chances).sum()) / rate
@@ -152,7 +153,7 @@ def _asked(here: Arrays, past: _Past) -> Iterator[_Estimate]:
         yield "interest", code, workshops[code], workshops.total() / len(codes), workshops[code]
     for name, count in (("unclear", needs["workshop"].null_count()), ("stated", needs.filter("stated").height)):
         yield name, None, count, needs.height, needs.height
-    # Late attendances have raised a part of their needs so far.
+    # Recent attendances have so far raised only a part of their needs.
     raised = np.clip((end - days - _people.SOONEST) / (_people.LATEST - _people.SOONEST + 1), 0, 1)
     raised[here.prior[visits["s"]].sum(axis=1) <= 0] = 0
     for form in ("buffet", "workshop"):
@@ -161,12 +162,12 @@ def _asked(here: Arrays, past: _Past) -> Iterator[_Estimate]:
 
 
 def _met(here: Arrays, past: _Past) -> Iterator[_Estimate]:
-    """Tell who comes, together or not, of those registered too, and how sessions are rated."""
+    """Estimate attendance (pairs or not, registered territories included) and ratings."""
     rows, visits = past["rows"], past["visits"].drop_nulls("people")
     people, elected = (visits[name].to_numpy().astype(np.float64) for name in ("people", "elected"))
     several, total, both = people[people > 1], people.sum(), ((elected > 0) & (elected < people)).sum()
     yield "usual_people", None, total, len(people), len(people)
-    # Some delegations bring both by chance, and being made to moves the share of elected officials.
+    # Some delegations bring both by chance, and requiring both changes the share of elected officials.
     share = elected.sum() / max(total, 1)
     technicians, officials = ((1 - share) ** several).sum(), (share**several).sum()
     alike = technicians + officials
@@ -185,14 +186,14 @@ def _met(here: Arrays, past: _Past) -> Iterator[_Estimate]:
     due = due.join(held, on="held").join(rows.group_by(by).agg(came=_PEOPLE.fill_null(-1)), on=by, how="left")
     due = due.fill_null(0).filter(pl.col("came") >= 0).sort(by)
     host, guest, people, came = (due[name].to_numpy() for name in ("host", "t", "people", "came"))
-    # As if at home: from farther away, and before an election, fewer do.
+    # As for sessions at home: fewer attend from farther away and before an election.
     times = _people.willing(here, _DEFAULT, due["date"].to_physical().to_numpy() + calendar.EPOCH)
     near = np.exp(-here.km[host, guest] / _DEFAULT.distance_km) * times
     yield "comes", None, np.minimum(came, people).sum(), (people * near).sum(), int(people.sum())
 
 
 def last_months(programme: ProgrammeData, start: dt.date) -> pl.DataFrame:
-    """Return a row a ``measure``: how much of it there was in each of the last open ``months`` of the ``history``."""
+    """Return one row per ``measure``: its mean per month over the last open ``months`` of the ``history``."""
     past, counts = _history(programme, start), dict[str, Any]()
     months = [] if past is None else [each.stream for each in open_months(past[0], _DEFAULT)[-_LAST:]]
     if past is not None and months:

@@ -1,4 +1,4 @@
-"""Outcomes of simulations as notebooks show them."""
+"""How notebooks display outcomes of simulations."""
 
 import polars as pl
 

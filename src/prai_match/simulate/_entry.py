@@ -1,4 +1,4 @@
-"""The entries: scenarios in, outcomes out, computed by any executor; and each assumption at both ends of its range."""
+"""Entry points: outcomes of scenarios, computed by any executor, and sensitivity to each assumption."""
 
 import datetime as dt
 import gc
@@ -23,11 +23,11 @@ from prai_match.simulate._scenario import PACKAGE, Scenario, SeasonPlan, paramet
 from prai_match.text import Shown, Tabular, bar
 
 PART = 50  # replications of a scenario that are written together
-_FEW = 120  # territories: worlds of no more take less time each where two parts are computed at once
+_FEW = 120  # territories: with at most so many, computing two parts at once takes less time per world
 
 
 class SimulationOptions(TypedDict, total=False):
-    """What `Programme.simulate` takes by keyword."""
+    """Keywords of `Programme.simulate`."""
 
     replications: int
     seed: int
@@ -49,7 +49,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     folder: str | os.PathLike[str] | None = None,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
 ) -> _outcomes.Outcomes[ProgrammeT]:
-    """Simulate a programme under scenarios, each many times, with the same draws for all (see `Programme.simulate`)."""
+    """Simulate a programme under scenarios, with the same random draws for all (see `Programme.simulate`)."""
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _check(programme, scenarios, start, end, extra)
     settings: dict[str, str | int] = {"start": start.isoformat(), "end": end.isoformat(), "seed": seed, "part": PART}
@@ -95,10 +95,10 @@ def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
     seed: int,
     extra: pl.DataFrame | None,
 ) -> dict[range, bytes]:
-    """Compute parts: the rows of each as the bytes of a Parquet file, the same wherever it is computed."""
+    """Compute parts: the rows of each as bytes of a Parquet file, identical wherever it is computed."""
     seeds = {number: _region.seed_of(seed, number) for number in chain(*owners)}
     rows = _run.run(programme, scenario, start, end, [*seeds.values()], extra).measures.frame(scenario.name, [*seeds])
-    gc.collect()  # what was known each month is few objects in circles, and large: it would stay for many parts
+    gc.collect()  # monthly data are few, large, cyclic objects: they would stay in memory for many parts
     return {
         part: io.sealed(rows.filter(pl.col("replication").is_between(part[0], part[-1])), owner)
         for part, owner in owners.items()
@@ -126,7 +126,7 @@ def _check(
 
 
 def _check_plan(plan: SeasonPlan, programme: ProgrammeData) -> None:
-    """Refuse a plan that names who isn't in the programme."""
+    """Refuse a plan that names actors who aren't in the programme."""
     for kind, codes, every in (
         ("territory", {*(each.host for each in plan.sessions), *chain(*plan.people.values())}, programme.territories),
         ("session", {each.session for each in plan.sessions}, programme.catalogue.sessions),
@@ -141,13 +141,13 @@ _REPLICATIONS, _ENDS = 40, ("low", "high")
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity(Shown, Tabular):
-    """How a measure changes with each parameter, the one that matters most first.
+    """How a measure changes with each parameter, the most influential first.
 
     Attributes:
         measure: The measure.
-        frame: A row a parameter: ``parameter``, ``low_value``, ``high_value`` (the ends of its range), ``base`` (the
-            mean of the measure where nothing is changed), ``low`` and ``high`` (mean differences to it), ``low_error``
-            and ``high_error`` (half the width of their intervals at 90 %) and ``given`` (see `Parameter`).
+        frame: One row per parameter: ``parameter``, ``low_value``, ``high_value`` (the ends of its range), ``base``
+            (the mean of the measure without changes), ``low`` and ``high`` (mean differences from it), ``low_error``
+            and ``high_error`` (half the width of their 90 % intervals) and ``given`` (see `Parameter`).
 
     Example:
         >>> import polars as pl
@@ -175,19 +175,19 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     only: Iterable[str] | None = None,
     **options: Unpack[SimulationOptions],
 ) -> Sensitivity:
-    """Simulate with each behaviour parameter at both ends of its range, and tell how a measure changes.
+    """Simulate with each behaviour parameter at both ends of its range, and return how a measure changes.
 
     Args:
         programme: The programme.
-        scenario: What is simulated but for one parameter.
+        scenario: The scenario in which one parameter at a time is changed.
         start: First day.
         end: Last day.
-        measure: Of the whole period.
-        only: Names of the parameters; None: all that have a range.
-        **options: As for `simulate`; ``replications``, for each parameter and end, are 40 where nothing is said.
+        measure: The measure, over the whole period.
+        only: Names of the parameters; None means all that have a range.
+        **options: As for `simulate`; ``replications``, for each parameter and end of range, are 40 by default.
 
     Raises:
-        UnknownCodeError: There is no such measure, or no such parameter with a range.
+        UnknownCodeError: The measure doesn't exist, or a parameter doesn't exist or has no range.
 
     Example:
         >>> from prai_match import Programme

@@ -1,4 +1,4 @@
-"""The folder of a simulation: what it is made from, and its files, one a scenario and some replications."""
+"""The folder of a simulation: its provenance, and its files, each with some replications of a scenario."""
 
 import os
 import re
@@ -23,7 +23,7 @@ _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
 def verify(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, int]:
-    """Return how many replications, ``part`` at most, are written from each number; refuse what isn't of ``owner``."""
+    """Return how many replications (at most ``part``) are written from each number; refuse files of another owner."""
     there = parts(folder, scenario)
     for first, count in there.items():
         path = folder / part_name(scenario, first, count)
@@ -34,7 +34,7 @@ def verify(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, in
 
 
 def parts(folder: Path, scenario: str) -> dict[int, int]:
-    """Return the parts of a scenario by their names, unread; the most, where one was written twice."""
+    """Return the parts of a scenario from file names, unread; if one was written twice, the larger counts."""
     names = set(_names(folder))
     own = (match for match in map(_NAME.fullmatch, names) if match and match[1] == scenario)
     counts = sorted((int(match[2]), int(match[3])) for match in own)
@@ -42,10 +42,7 @@ def parts(folder: Path, scenario: str) -> dict[int, int]:
 
 
 def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -> list[Path]:
-    """Return the files of a scenario that have its first replications, each once, in their order.
-
-    Without an ``owner``, they may be whatever they are.
-    """
+    """Return the files with the first replications of a scenario, in order, checked if an ``owner`` is given."""
     there, paths, at = parts(folder, scenario), [], 0
     while at < replications:
         if not there.get(at):
@@ -82,7 +79,7 @@ _MANIFEST, _FORMAT = "simulation.json", 3
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a simulation is made from; the number of replications may grow."""
+    """The inputs of a simulation; only the number of replications may grow."""
 
     inputs: Mapping[str, Any]
     scenarios: Mapping[str, str]  # the digest of each, by name
@@ -105,11 +102,11 @@ class Provenance:
         return cls(inputs, {each.name: explain.digest(_plain(each, programme)) for each in scenarios})
 
     def owner(self, scenario: str, first: int, count: int) -> str:
-        """Return the digest of what a part is of: ``count`` replications of a scenario from the number ``first``."""
+        """Return the digest that identifies a part: ``count`` replications of a scenario from the number ``first``."""
         return explain.digest([self.inputs, scenario, self.scenarios[scenario], first, count])
 
     def claim(self, folder: Path) -> None:
-        """Write what a folder is for, or see that it is for the same."""
+        """Write the provenance into a folder, or check that the folder has the same one."""
         path = folder / _MANIFEST
         data = record_bytes({**self.inputs, "scenarios": {**self._before(folder, path), **self.scenarios}})
         if not path.exists() or path.read_bytes() != data:
@@ -138,7 +135,7 @@ class Provenance:
 
 def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
     changes = scenario.model_dump(mode="json", exclude={"changes": {"with_policy"}, "label": True})
-    changes["given"] = sorted(scenario.behaviour.model_fields_set)  # what the history of the programme doesn't tell
+    changes["given"] = sorted(scenario.behaviour.model_fields_set)  # given fields aren't estimated from the history
     return [changes, explain.unordered(scenario.policy(programme).rows.model_dump())]
 
 

@@ -1,4 +1,4 @@
-"""What simulations came to: every count of every replication, on disk; what is read out of it, in words and tables."""
+"""Outcomes of simulations: all counts of all replications, on disk, and summaries as text and tables."""
 
 import datetime as dt
 import os
@@ -20,40 +20,40 @@ from prai_match.simulate._folder import Provenance, files, words
 from prai_match.simulate._scenario import PACKAGE, Behaviour, Scenario, parameters
 from prai_match.text import Frame, Shown, Tabular, counted, current_language, day, euros, number, plain, signed
 
-SHOWN = (  # measures shown, in order; all of them are in the frames
+SHOWN = (  # measures shown, in order; the frames have all measures
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
     *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
 )
 
-# Columns of `Outcomes.parameters`; and what both a history and a simulation count, decided and asked at once, or held.
+# Columns of `Outcomes.parameters`; and counts of both a history and a simulation: decided and asked, or held.
 _NUMBERS = pl.Schema(
     {"scenario": pl.String, "parameter": pl.String, "of": pl.String, "value": pl.Float64, "default": pl.Float64}
     | {"count": pl.Int64, "origin": pl.String}
 )
 _AT_ONCE, _HELD = ("decided", "needs"), ("buffets", "workshops", "served", "elected", "technicians", "elected_share")
 
-Writer = Callable[[float, int, Lang], str]  # of a number with so many decimals
-_LARGE = 1000  # from here on, tenths say nothing
-_HEAD, _LABEL = 18, 36  # characters of a line at the head of a column, and in the column of measures
+Writer = Callable[[float, int, Lang], str]  # writes a number with so many decimals
+_LARGE = 1000  # from here on, tenths aren't shown
+_HEAD, _LABEL = 18, 36  # characters of a line in a column heading, and in the column of measures
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
-    """What every replication of every scenario came to, month by month.
+    """The outcomes of all replications of all scenarios, month by month.
 
-    Reads as a frame wherever Arrow is spoken: a row a count, with ``scenario``, ``replication``, ``month`` (its first
-    day), ``measure`` (see `measures`), ``of`` (the département, the session or the territory, where a measure tells
-    them apart; else null) and ``value``.
+    Libraries that read Arrow make a data frame of it, one row per count: ``scenario``, ``replication``, ``month`` (its
+    first day), ``measure`` (see `measures`), ``of`` (the département, session or territory, if the measure
+    distinguishes them; otherwise null) and ``value``.
 
     Attributes:
         programme: The programme that was simulated.
-        scenarios: In order; the first is the one that others are compared with.
+        scenarios: The scenarios, in order; the others are compared with the first.
         start: First day.
         end: Last day.
-        replications: Of each scenario.
-        seed: Of all draws.
-        folder: Where the rows are, in Parquet files; where none was given, it goes with this object.
-        extra: The columns that policies declare, where they were given.
+        replications: Number of replications of each scenario.
+        seed: Seed of all random draws.
+        folder: Folder with the rows, in Parquet files; if none was given, it is deleted with this object.
+        extra: The columns that policies declare, if given.
 
     Example:
         >>> from prai_match import Programme
@@ -77,10 +77,10 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
     extra: pl.DataFrame | None = field(default=None, repr=False)
 
     def scan(self) -> pl.LazyFrame:
-        """Return the rows as a lazy frame over the files: they need not fit in memory.
+        """Return the rows as a lazy frame over the files, so that they needn't fit in memory.
 
         Raises:
-            PraiError: The folder is gone, a part isn't there or is damaged, or is of another simulation.
+            PraiError: The folder is gone, or a part is missing, damaged or of another simulation.
         """
         origin, names = self._origin, [scenario.name for scenario in self.scenarios]
         owners = {name: None if origin is None else partial(origin.owner, name) for name in names}
@@ -100,19 +100,19 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     @property
     def measures(self) -> dict[str, _summary.Measure]:
-        """What is counted, by name."""
+        """The measures that are counted, by name."""
         return _summary.measures()
 
     def totals(self) -> pl.DataFrame:
         """Return each measure over the whole period: ``scenario``, ``replication``, ``measure``, ``of``, ``value``.
 
-        Counts are added up, states are those of the end, and ratios are of sums.
+        Counts are added up, states are those at the end, and ratios are ratios of sums.
         """
         return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
 
     @given.takes()
     def summary(self, level: float = 0.9) -> pl.DataFrame:
-        """Return how each measure over the whole period is spread over replications.
+        """Return the distribution of each measure over the whole period, over replications.
 
         Args:
             level: Share of the replications between ``low`` and ``high``.
@@ -128,10 +128,10 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     @given.takes()
     def monthly(self, measure: str, level: float = 0.9) -> pl.DataFrame:
-        """Return how a measure is spread over replications, month by month: as `summary`, by ``month``.
+        """Return the distribution of a measure over replications, month by month: as `summary`, by ``month``.
 
         Raises:
-            UnknownCodeError: There is no such measure.
+            UnknownCodeError: The measure doesn't exist.
             ValueError: The level isn't between 0 and 1.
         """
         given.known_among("measure", measure, _summary.measures())
@@ -144,15 +144,15 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         """Return how each scenario differs from the baseline, replication by replication, on the same draws.
 
         Args:
-            baseline: Name of a scenario; None: the first.
-            level: Of the intervals.
+            baseline: Name of a scenario; None means the first.
+            level: Confidence level of the intervals.
 
         Returns:
-            As `summary`, of the differences, with ``baseline`` (its mean) and ``above``: the share of replications in
-            which the scenario is above it.
+            As `summary`, for the differences, with ``baseline`` (its mean) and ``above``: the share of replications in
+            which the scenario is above the baseline.
 
         Raises:
-            UnknownCodeError: There is no such scenario.
+            UnknownCodeError: The scenario doesn't exist.
             ValueError: The level isn't between 0 and 1.
         """
         name = self.scenarios[0].name if baseline is None else baseline
@@ -161,12 +161,12 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     @given.takes()
     def parameters(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return each number of `Behaviour` that was simulated with, and where it comes from.
+        """Return each number of `Behaviour` used in the simulation, and its source.
 
         Returns:
-            ``scenario``, ``parameter``, ``of`` (the relay, the channel or the workshop, where each has its number),
-            ``value`` (null: it is no number), ``default``, ``count`` (observations of the history; null: none),
-            ``origin`` (``scenario``, ``history`` or ``default``) and ``source``, which says it in ``lang``.
+            ``scenario``, ``parameter``, ``of`` (the relay, the channel or the workshop, if each has its own number),
+            ``value`` (null if it isn't a number), ``default``, ``count`` (observations of the history; null if none),
+            ``origin`` (``scenario``, ``history`` or ``default``) and ``source``, a text in ``lang``.
         """
         texts, known = words(lang := current_language(lang))["origins"], _calibration.told(self.programme, self.start)
         rows = [(each.name, *row) for each in self.scenarios for row in _calibration.origins(each, known)]
@@ -177,15 +177,15 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     @given.takes()
     def against_history(self, level: float = 0.9) -> pl.DataFrame:
-        """Hold the first months of each scenario against the last open months of the history.
+        """Compare the first months of each scenario with the last open months of the history.
 
         Args:
             level: Share of the replications between ``low`` and ``high``.
 
         Returns:
-            ``scenario``, ``month`` (the first open one; for what is held, the first that begins after the notice),
-            ``measure``, ``low``, ``median`` and ``high``, ``history`` (in a month, on average), ``months`` (of how
-            many, six at most) and ``within``: whether it lies between. Without such months there are no rows.
+            ``scenario``, ``month`` (the first open one; for sessions held, the first that begins after the notice
+            period), ``measure``, ``low``, ``median`` and ``high``, ``history`` (monthly mean), ``months`` (how many, at
+            most six) and ``within``: whether ``history`` lies between ``low`` and ``high``. Empty without open months.
 
         Raises:
             ValueError: The level isn't between 0 and 1.
@@ -209,10 +209,10 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
     def to_json(self, level: float = 0.9) -> dict[str, Any]:
         """Return `summary` and `differences` to the first scenario, as data that JSON can hold.
 
-        It is as ``docs/reference/schemas/outcomes.json`` says; `save` writes all the rows.
+        The format is in ``docs/reference/schemas/outcomes.json``; `save` writes all rows.
 
         Args:
-            level: Of the intervals.
+            level: Confidence level of the intervals.
 
         Raises:
             ValueError: The level isn't between 0 and 1.
@@ -231,15 +231,15 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     @given.takes(replication=given.at_least(0), scenario=given.optional(given.text))
     def again(self, replication: int, scenario: str | None = None) -> ProgrammeT_co:
-        """Run one replication again, alone, and return the programme as it ended, with the history that it made.
+        """Run one replication again, alone, and return the programme at its end, with the simulated history.
 
         Args:
-            replication: Its number.
-            scenario: Name of the scenario; None: the first.
+            replication: Number of the replication.
+            scenario: Name of the scenario; None means the first.
 
         Raises:
-            UnknownCodeError: There is no such scenario.
-            ValueError: There is no such replication.
+            UnknownCodeError: The scenario doesn't exist.
+            ValueError: The replication doesn't exist.
         """
         names = {each.name: each for each in self.scenarios}
         name = given.known_among("scenario", self.scenarios[0].name if scenario is None else scenario, names)
@@ -247,16 +247,16 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
         trace = _run.run(
             self.programme, names[name], self.start, self.end, [_region.seed_of(self.seed, replication)], self.extra
         )
-        # A copy of the programme given, with another history.
+        # A copy of the given programme, with another history.
         return cast("ProgrammeT_co", trace.programme())
 
     @given.takes()
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all rows to one Parquet file, without having them in memory.
+        """Write all rows to one Parquet file, without loading them all in memory.
 
         Raises:
-            PraiError: A part isn't there or is damaged, or there is no room on the disk.
-            OSError: The file can't be written; what stood there is whole.
+            PraiError: A part is missing or damaged, or the disk is full.
+            OSError: The file can't be written; an existing file is unchanged.
         """
         rows = self.scan()
         try:
@@ -266,7 +266,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
             raise PraiError.of(PACKAGE, "not_written", path=path, message=error) from error
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return what each scenario comes to, and how it differs from the first, as lines of text."""
+        """Return the main measures of each scenario, and how it differs from the first, as lines of text."""
         texts = words(lang := current_language(lang))
         count = counted(self.replications, texts["replications"], lang)
         lines = [title(self, lang), f"{count}. {texts['draws']}", texts["intervals"], *assumptions(self, lang), ""]
@@ -285,7 +285,7 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
 
 def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
-    """Tell what the history gives, and what is assumed of trainers and costs that aren't known."""
+    """Describe what is estimated from the history, and what is assumed about unknown trainers and costs."""
     texts, programme = words(lang)["assumed"], outcomes.programme
     fees = sum(trainer.fee is None for trainer in programme.trainers)
     months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
@@ -319,14 +319,14 @@ def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:
 
 
 def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
-    """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
+    """Return the title of each scenario, by name; the first is "the reference" unless it has another title."""
     first, *others = outcomes.scenarios
     reference = words(lang)["reference"] if first.label is None else first.title(lang)
     return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
 
 
 def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: Lang) -> pl.DataFrame:
-    """Return a row a measure, with an interval in the column of each scenario."""
+    """Return one row per measure, with an interval in the column of each scenario."""
     cells = {
         (scenario, measure): values
         for scenario, measure, *values in rows.filter(pl.col("of").is_null())
@@ -344,7 +344,7 @@ def _table(rows: pl.DataFrame, scenarios: Sequence[str], write: Writer, lang: La
 
 
 def interval(values: Sequence[float | None] | None, decimals: int, write: Writer, lang: Lang) -> str:
-    """Write a mean and its interval; large numbers are round."""
+    """Write a mean and its interval; large numbers are rounded."""
     if values is None or None in values:
         return "–"
     numbers = [value for value in values if value is not None]
@@ -354,7 +354,7 @@ def interval(values: Sequence[float | None] | None, decimals: int, write: Writer
 
 
 def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
-    """Return a table as lines of text: numbers at the right, intervals under their means."""
+    """Return a table as lines of text: numbers aligned to the right, intervals under their means."""
     heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
     depth = max(map(len, heads))
     blocks = [[[""] * (depth - len(head)) + head for head in heads]]

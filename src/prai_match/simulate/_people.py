@@ -1,4 +1,4 @@
-"""Who comes to a session and what they think of it; what territories ask for then, and by themselves, in texts."""
+"""Attendance and ratings of sessions, and needs that territories express after them or spontaneously, as texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,23 +20,23 @@ _GRADES, _STEP, _BEST = 4, 0.5, 4.0  # a rating goes from 2 to 4 by halves
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """What became of sessions that were due."""
+    """The outcome of sessions that were due."""
 
     is_held: Flags  # (N,) whether each was held
     frozen: Flags  # (N,) whether a blackout stopped it
     people: Ints  # (N, T) people who came, or would have
     elected: Ints  # (N, T) elected officials among them
-    rating: Floats  # (N, T) rating of each delegation; NaN: none
+    rating: Floats  # (N, T) rating of each delegation; NaN if none
 
 
 def within(days: Ints, spans: Iterable[tuple[int, int]]) -> Flags:
-    """Tell of each day whether it is in one of some spans, whose first and last days are given: (N,)."""
+    """Return, for each day, whether it is in one of the spans, given by first and last days: (N,)."""
     inside = [(days >= first) & (days <= last) for first, last in spans]
     return np.asarray(np.any([np.zeros(len(days), bool), *inside], axis=0))
 
 
 def willing(region: Arrays, behaviour: Behaviour, days: Ints) -> Floats:
-    """Return how much elections change who comes on each day: (N,)."""
+    """Return the effect of elections on attendance on each day, as a factor: (N,)."""
     times = np.ones(len(days))
     for election in region.elections:
         times[(days > election) & (days <= election + YEAR)] = behaviour.renewed
@@ -46,7 +46,7 @@ def willing(region: Arrays, behaviour: Behaviour, days: Ints) -> Floats:
 
 
 def at_work(region: Arrays, behaviour: Behaviour, month: Month) -> float:
-    """Return how much of their time relays have in a month: none while they prepare, little just after an election."""
+    """Return the share of time that relays have in a month: none while preparing, little just after an election."""
     start, back = region.programme.period.start, 1.0
     for election in region.elections:
         since = (month.first - election) / _MONTH_DAYS
@@ -57,20 +57,13 @@ def at_work(region: Arrays, behaviour: Behaviour, month: Month) -> float:
 
 
 def delegations(region: Arrays, interest: Ints, usual: Floats) -> Ints:
-    """Return how many people each territory would send to each session, as a plan counts them: (W, T, S).
-
-    Those who asked or attended what leads there or, where nobody did, as many as is usual (`State.usual`).
-    """
+    """Return how many people each territory would send to each session, as a plan counts them: (W, T, S)."""
     people = np.where(interest > 0, interest, np.rint(usual)[:, None, :].astype(np.int64))
     return np.asarray(np.clip(people, 1, region.most), np.int64)
 
 
 def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[str, Floats]) -> Came:
-    """Return who comes to the sessions that are due.
-
-    Fewer come from farther away and before an election. A session for which too few would come is called off, as is
-    one that a blackout stops.
-    """
+    """Return who attends the sessions that are due; with too few people, or in a blackout, they are called off."""
     row, territory = np.nonzero(due.invited)
     at = (due.world[row], territory, due.session[row])
     far = 1.0 if behaviour.distance_km is None else np.exp(-region.km[due.host[row], territory] / behaviour.distance_km)
@@ -80,7 +73,7 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
     frozen = within(due.day, region.blackouts)
     is_held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
     elected = binomial(draws["elected"][at], people, np.full(people.shape, behaviour.elected))
-    # A delegation that is made to bring both has at least one of each.
+    # A delegation that has to bring both has at least one of each.
     both = (people > 1) & (draws["both"][at] < behaviour.together)
     elected = np.where(both, np.clip(elected, 1, np.maximum(people - 1, 1)), elected)
     lost = (_BEST - np.where(region.workshop, behaviour.rating, behaviour.rating_buffet)) / (_GRADES * _STEP)
@@ -96,7 +89,7 @@ def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[s
 
 
 def attendances(region: Arrays, due: Bookings, came: Came, member: Floats) -> dict[str, Any]:
-    """Return a row for each territory that came to a session held, for one of its collectivities."""
+    """Return one row per territory that attended a held session, for one of its collectivities."""
     row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
     people, elected = came.people[row, territory], came.elected[row, territory]
     return {
@@ -117,26 +110,26 @@ def collectivity(region: Arrays, territory: Ints, chance: Floats) -> Ints:
     return np.asarray(region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)], np.int64)
 
 
-NOTHING = -1  # stands for a session that the lexicon doesn't read in a text
+NOTHING = -1  # stands for the session if the lexicon reads none in a text
 
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Every text that can be said, numbered; what it means is what its reader makes of it."""
+    """All texts that needs can have, numbered; their meaning is what the lexicon reads in them."""
 
     frame: pl.DataFrame  # ``text``, ``workshop`` and ``axis`` (where an officer states them)
     read: Ints  # (N,) the session that is read in each, or `NOTHING`
     axis: Ints  # (N,) the axis ``x``
     score: Floats  # (N,) 0 to 100
-    chosen: Ints  # (N,) 1 where an axis is asked for
-    unclear: tuple[int, int]  # first and last texts, plus one, of those that are about no workshop
-    clear: Ints  # (2, X, 2) the same by axis ``x`` of the workshop that is meant, then where an officer states it
+    chosen: Ints  # (N,) 1 if an axis is asked for
+    unclear: tuple[int, int]  # range of the texts without a workshop, the end excluded
+    clear: Ints  # (2, X, 2) ranges by axis ``x`` of the workshop that is meant, then those that an officer states
 
 
 def texts(programme: ProgrammeData, frames: offers.Frames) -> Texts:
-    """Gather what can be said for the workshops of a programme, and read it with its lexicon.
+    """Collect the texts for the workshops of a programme, and read them with its lexicon.
 
-    The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
+    The texts are those of the bundled catalogue; for other workshops they are the names, and an officer states it.
     """
     rows: list[tuple[str, str | None, str | None]] = []
     clear = np.zeros((2, frames.axes.height, 2), np.int64)
@@ -174,7 +167,7 @@ def texts(programme: ProgrammeData, frames: offers.Frames) -> Texts:
 
 
 def pick(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float) -> Ints:
-    """Return the text said about each ``axis``; one chance decides whether it is clear, stated, and which it is."""
+    """Return the text for each ``axis``; a single draw decides whether it is clear, whether stated, and which text."""
     none = chance < unclear
     officer = ~none & (chance < unclear + stated)
     bounds = np.where(none[:, None], np.array(texts.unclear), texts.clear[officer.astype(np.int64), axis])
@@ -186,7 +179,7 @@ def pick(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float
     return np.asarray(bounds[:, 0] + np.clip(place, 0, np.maximum(count - 1, 0)), np.int64)
 
 
-# How many people a need is for, and how often: the assumption of the bundled region.
+# Distribution of the number of people of a need, as assumed in the bundled region.
 _PEOPLE = np.array([1, 2, 3, 4, 6])
 _OFTEN = np.array([1.0, 4.0, 3.0, 2.0, 1.0])
 
@@ -202,7 +195,7 @@ def interests(region: Arrays, behaviour: Behaviour, draws: Floats) -> Floats:
 
 
 def favourite_axes(region: Arrays, draws: Floats) -> Ints:
-    """Return the axis ``x`` that each territory would ask for in each session: (W, T, S)."""
+    """Return the axis ``x`` that each territory would choose in each session: (W, T, S)."""
     favourites = np.zeros(draws.shape, np.int64)
     for s, axes in enumerate(region.axes):
         favourites[:, :, s] = np.array(axes)[np.floor(draws[:, :, s] * len(axes)).astype(np.int64)]
@@ -212,7 +205,7 @@ def favourite_axes(region: Arrays, draws: Floats) -> Ints:
 def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session depends on
     region: Arrays, behaviour: Behaviour, due: Bookings, came: Came, interest: Floats, draws: dict[str, Floats]
 ) -> dict[str, Any]:
-    """Return the needs that sessions raise: for what they lead to, as the territory is inclined."""
+    """Return the needs that sessions raise: for their follow-ups, according to the interests of the territory."""
     row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
     at = (due.world[row], territory, due.session[row])
     asks = np.where(region.workshop, behaviour.asks_after_workshop, behaviour.asks_after_buffet)[at[2]]
@@ -225,9 +218,9 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
 
 
 def eagerness(region: Arrays, behaviour: Behaviour, month: Month, ever: Flags) -> Floats:
-    """Return the share of a year's needs that each territory expresses by itself in a month, for its size: (W, T).
+    """Return the rate of spontaneous needs of each territory in a month, for its size, as a share of a year: (W, T).
 
-    They hear of it from neighbours who ``ever`` attended anything: (W, T).
+    Territories hear of the programme from neighbours that ``ever`` attended anything: (W, T).
     """
     near = region.near.astype(np.float64)
     heard = offers.product(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
@@ -238,7 +231,7 @@ def eagerness(region: Arrays, behaviour: Behaviour, month: Month, ever: Flags) -
 def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
     region: Arrays, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
 ) -> dict[str, Any]:
-    """Return the needs that territories express by themselves in a month; who ``ever`` attended anything: (W, T)."""
+    """Return the spontaneous needs of territories in a month; ``ever`` marks those that attended anything: (W, T)."""
     channels = np.array([behaviour.channels[name] for name in sorted(behaviour.channels)] or [0.0])
     rate = behaviour.asks_a_year * channels.sum() * eagerness(region, behaviour, month, ever)
     calls = draws["calls"] < 1 - np.exp(-np.round(rate, 9))
@@ -252,7 +245,7 @@ def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends
 
 
 def _asks(at: tuple[Ints, ...], weights: Floats, draws: list[Floats]) -> dict[str, Any]:
-    """Return who asks for which workshop, drawn by ``weights``, and the draws for the words, the member, the people."""
+    """Return who asks for which workshop, drawn by ``weights``, and the draws for text, member and people."""
     aim, text, member, people = draws
     workshop = places(aim, weights) if len(aim) else np.zeros(0, np.int64)
     return {"w": at[0], "t": at[1], "workshop": workshop, "text": text, "member": member, "people": people}
@@ -268,11 +261,11 @@ def _season(region: Arrays, behaviour: Behaviour, day: int) -> float:
 
 
 def express(region: Arrays, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
-    """Put needs in words, and in numbers: the collectivity, the text, how many people, and what the lexicon reads.
+    """Express needs as numbers: the collectivity, the text, how many people, and what the lexicon reads.
 
-    They are ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it),
-    ``channel`` (the place of its name among those of the behaviour, where nothing raised it) and, as read, ``s``
-    (`NOTHING` where the lexicon abstains), ``x``, ``score`` and ``chosen``.
+    Columns: ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it),
+    ``channel`` (the position of its name in the behaviour, if no session raised it) and, as read by the lexicon, ``s``
+    (`NOTHING` if it doesn't decide), ``x``, ``score`` and ``chosen``.
     """
     axis = axes[asks["w"], asks["t"], asks["workshop"]]
     text = pick(texts, axis, asks["text"], behaviour.unclear, behaviour.stated)

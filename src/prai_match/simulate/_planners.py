@@ -1,4 +1,4 @@
-"""Who decides on the sessions of a month: priorities, points, the requests as they come, or a plan that is played."""
+"""Planners, which decide on the sessions of a month: by priority, points, incoming requests, or a given plan."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -20,35 +20,35 @@ from prai_match.simulate._worlds import Trace
 
 @dataclass(frozen=True, eq=False)
 class DecisionMonth:
-    """A month to decide on, in every world."""
+    """A month to decide on, in all worlds."""
 
     trace: Trace  # what happened so far
-    day: EveryDay  # what the engine knows of all worlds
+    day: EveryDay  # the engine's data on all worlds
     interest: Ints  # (W, T, S) people of each territory who are interested in each session
-    silent: Flags  # (W, T, S) whether some ask of whom it isn't known how many they are, and no others
-    people: Ints  # (W, T, S) who would come
+    silent: Flags  # (W, T, S) whether all needs are for an unknown number of people
+    people: Ints  # (W, T, S) people who would attend
     slots: Ints  # (W, P) sessions that each relay has time for
     closed: Flags  # (L,) days of the season on which nothing is held, whatever the calendar says
 
 
-Decisions = tuple[Bookings, Ints]  # new sessions; and the people who are to join those ahead of them, (A, T)
+Decisions = tuple[Bookings, Ints]  # new sessions; and the people who join sessions decided on before, (A, T)
 
 
 def priority(case: DecisionMonth) -> Decisions:
-    """Decide as `Recommendations.together` does: who has priority is served first."""
+    """Decide as `Recommendations.together` does: territories are served in the order of priority."""
     worlds = seasons(case, case.trace.region.near)
     return _booked(case, *packing.in_worlds(worlds, packing.ByPriority(worlds)))
 
 
 def points(case: DecisionMonth) -> Decisions:
-    """Decide as a plan does at once: the session that brings most points, then the next."""
+    """Decide like the first plan of `Programme.plan`: take the session with most points, then the next."""
     return _booked(case, *packing.in_worlds(seasons(case, case.trace.region.near), packing.ByPoints()))
 
 
 def requests(case: DecisionMonth) -> Decisions:
-    """Decide on the sessions of a month as the requests come: a workshop for which most people asked, or a buffet.
+    """Decide on the sessions of a month by requests: the workshop that most people asked for, or a buffet.
 
-    No score counts. Those are invited who live in the département of the host, and nobody once a session is booked.
+    Scores don't count. Only territories in the host's département are invited, and nobody once a session is booked.
     """
     region = case.trace.region
     asks = np.minimum(case.interest, case.people) * region.workshop
@@ -62,7 +62,7 @@ PLANNERS: dict[str, Callable[[DecisionMonth], Decisions]] = {
     "priority": priority,
     "requests": requests,
 }
-JOINING: Final = {"points", "priority"}  # those that invite people to sessions decided on before
+JOINING: Final = {"points", "priority"}  # planners that invite people to sessions decided on before
 
 
 def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
@@ -79,9 +79,9 @@ def planned(trace: Trace, plan: SeasonPlan, day: int) -> Bookings:
 
 
 def seasons(case: DecisionMonth, near: Flags) -> packing.Seasons:
-    """Return what can be held and who can come in each world; who is ``near`` can be invited."""
+    """Return the sessions that can be held and who can attend in each world; those ``near`` can be invited."""
     region, state, waiting = case.trace.region, case.trace.state, case.trace.state.waiting()
-    # What leads to a session that somebody is invited to, or follows it, waits for its lag.
+    # Sessions that lead to one that somebody is invited to, or follow it, wait for the lag.
     links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
     sessions, ahead, policy = state.sessions, state.ahead, case.trace.policy
     asks = case.day.frames.sessions.select(packing.for_interested(policy)).to_series().to_numpy()

@@ -1,8 +1,8 @@
-"""A programme as arrays, prepared once for a scenario: who is near whom, who can lead and host, what it costs, when.
+"""A programme as arrays, prepared once for a scenario: distances, trainers, hosts, costs and open days.
 
-And chance: the same draws for every scenario, each with its own place, so that scenarios differ by what they change. A
-draw belongs to a replication, a month, a purpose and a territory or a session; it doesn't depend on what was drawn
-before. Numbers come from Philox (Salmon et al., 2011), whose stream NumPy keeps the same in every version.
+Also random draws: they are the same for every scenario, so that scenarios differ only by what they change. A draw
+belongs to a replication, a month, a purpose and a territory or a session; it doesn't depend on previous draws. Numbers
+come from Philox (Salmon et al., 2011), whose stream is the same in every version of NumPy.
 """
 
 import datetime as dt
@@ -21,13 +21,13 @@ from prai_match.model import ProgrammeData
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-LASTING = 0  # the stream of what holds for a whole replication; months are numbered by their year and month
+LASTING = 0  # the stream of draws for a whole replication; months have streams numbered by year and month
 _RELAYS = 1 << 40
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Month:
-    """A month of the period: days are ordinals, ``first`` to ``last``; ``stream`` is that of its draws."""
+    """A month of the period: its days are the ordinals ``first`` to ``last``; ``stream`` is that of its draws."""
 
     first: int
     last: int
@@ -35,13 +35,13 @@ class Month:
 
     @property
     def day(self) -> dt.date:
-        """Its first day, on which is decided."""
+        """Its first day, on which decisions are made."""
         return dt.date.fromordinal(self.first)
 
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers."""
+    """The arrays, numbered as in `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers."""
 
     programme: ProgrammeData
     frames: offers.Frames
@@ -49,17 +49,17 @@ class Arrays:
     workshop: Flags  # (S,) whether each session is a workshop
     least: Ints  # (S,) fewest people
     most: Ints  # (S,) most people
-    leads: Ints  # (S, S) the usual lag where one session leads to another, days; -1: it doesn't
-    prior: Floats  # (S, S) the declared probability; 0: it doesn't
+    leads: Ints  # (S, S) the usual lag if one session leads to another, in days; -1 if it doesn't
+    prior: Floats  # (S, S) the declared probability; 0 if it doesn't
     axes: tuple[tuple[int, ...], ...]  # for each session, the numbers of its axes, the first of them "none chosen"
-    size: Floats  # (T,) population by its mean
+    size: Floats  # (T,) population divided by its mean
     collectivities: NDArray[np.object_]  # (C,) their codes
     member: Ints  # (C,) the territory of each collectivity
     by_territory: Ints  # (C,) the collectivities, those of the first territory first
-    first_member: Ints  # (T + 1,) where those of each territory begin in it
+    first_member: Ints  # (T + 1,) where those of each territory begin in ``by_territory``
     months: tuple[Month, ...]
     start: int  # ordinal of the first day; arrays by day begin there
-    open: Flags  # (D,) whether a session can be held on each day, but for blackouts
+    open: Flags  # (D,) whether a session can be held on each day, apart from blackouts
     departement: Ints  # (T,) the département ``d`` of each territory
     elections: tuple[int, ...]  # ordinals of the elections, in order
     blackouts: tuple[tuple[int, int], ...]  # first and last day of each blackout
@@ -75,7 +75,7 @@ class Arrays:
         return self.km <= self.programme.travel_km
 
     def renewal(self, day: int) -> int:
-        """Return the last election before a day; 0: there was none."""
+        """Return the last election before a day; 0 if there was none."""
         return max((each for each in self.elections if each < day), default=0)
 
 
@@ -85,7 +85,6 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     territories, sessions = frames.territories, frames.sessions
     open_ = replace(SessionDays.of(programme), calendar=programme.calendar.model_copy(update={"blackouts": ()}))
     every = open_.table(start, end, start)
-    shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
     members = frames.members["t"].cast(pl.Int64).to_numpy()
     number = dict(sessions.select("session", "s").iter_rows())
     leads, prior = np.full((len(number), len(number)), -1, np.int64), np.zeros((len(number), len(number)))
@@ -109,7 +108,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),
         months=_months(every["date"]),
         start=start.toordinal(),
-        open=(~shut).to_numpy(),
+        open=(every["closed"].is_null() & ~every["date"].dt.month().is_in(list(quiet))).to_numpy(),
         departement=territories["d"].cast(pl.Int64).to_numpy(),
         elections=tuple(sorted(each.date.toordinal() for each in programme.calendar.elections)),
         blackouts=tuple(sorted((b.start.toordinal(), b.end.toordinal()) for b in programme.calendar.blackouts)),
@@ -136,12 +135,12 @@ def _months(days: pl.Series) -> tuple[Month, ...]:
 
 
 def seed_of(seed: int, replication: int) -> int:
-    """Return the seed of a replication, which gives it again alone."""
+    """Return the seed of a replication, which allows it to be run again alone."""
     return int(np.random.SeedSequence(entropy=(seed, replication)).generate_state(1, np.uint64)[0])
 
 
 def uniform(seeds: Sequence[int], stream: int, *shape: int) -> Floats:
-    """Return numbers from 0 to 1, 1 left out: a block of ``shape`` for each replication."""
+    """Return numbers from 0 to 1, excluding 1: a block of ``shape`` for each replication."""
     count = int(np.prod(shape))
     numbers = np.empty((len(seeds), count))
     for row, seed in zip(numbers, seeds, strict=True):
@@ -151,13 +150,13 @@ def uniform(seeds: Sequence[int], stream: int, *shape: int) -> Floats:
 
 
 def of_relays(seeds: Sequence[int], relays: Iterable[str], months: int) -> Floats:
-    """Return a number for each replication, relay and month; a relay more changes nothing for the others."""
+    """Return a number for each replication, relay and month; an additional relay doesn't change those of others."""
     streams = [_RELAYS + zlib.crc32(relay.encode()) for relay in relays]
     return np.stack([uniform(seeds, stream, months) for stream in streams] or [np.zeros((len(seeds), months))], axis=1)
 
 
 def binomial(chance: Floats, size: Ints, probability: Floats) -> Ints:
-    """Return how many of ``size`` happen, each with ``probability``: the quantile of the binomial law at ``chance``.
+    """Return the quantile at ``chance`` of the binomial distribution of ``size`` trials with ``probability``.
 
     It never falls as the chance, the size or the probability grows.
     """
@@ -171,14 +170,14 @@ _MOST = 30
 
 
 def poisson(chance: Floats, mean: Floats) -> Ints:
-    """Return the quantile of Poisson's law at ``chance``, at most `_MOST`."""
+    """Return the quantile at ``chance`` of the Poisson distribution, at most `_MOST`."""
     m = np.round(mean, 9)
     most = np.full(np.broadcast(chance, m).shape, _MOST)
     return _quantile(chance, np.exp(-m), most, lambda mass, k: mass * m / (k + 1))
 
 
 def _quantile(chance: Floats, none: Floats, most: Ints, step: Callable[[Floats, int], Floats]) -> Ints:
-    """Return how often something happens: probabilities of ``none`` and, by ``step``, of one time more add up to it."""
+    """Return a quantile: add the probability of ``none`` and those that ``step`` gives until the chance is reached."""
     mass, below, count = none, none.copy(), np.zeros_like(most)
     for k in range(int(most.max(initial=0))):
         more = (chance >= np.round(below, 12)) & (count == k) & (k < most)
@@ -191,7 +190,7 @@ def _quantile(chance: Floats, none: Floats, most: Ints, step: Callable[[Floats, 
 
 
 def places(chance: Floats, weights: Floats) -> Ints:
-    """Return the place along the last axis of ``weights`` that a chance falls on, in proportion to the weights."""
+    """Return the position along the last axis of ``weights`` that a chance selects, in proportion to the weights."""
     total = np.cumsum(np.round(weights, 9), axis=-1)
     below = np.round(chance * total[..., -1], 9)[..., None] >= total
     return np.asarray(np.minimum(below.sum(axis=-1), weights.shape[-1] - 1), np.int64)

@@ -1,4 +1,4 @@
-"""The model case replayed: does the simulation meet what the final report published, and what else could have been?"""
+"""The model case replayed: does the simulation reproduce the published figures, and what would have been possible?"""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -19,17 +19,17 @@ START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 
 def replayed() -> Scenario:
-    """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw."""
+    """Return the scenario of the model case: decisions by requests, and an unforeseen freeze."""
     return Scenario.of(**_data()["scenario"])
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
-    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
+    """Return scenarios with the same money: with a plan, with the freeze foreseen, with both."""
     return tuple(replayed().with_(**fields) for fields in _data()["other"])
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
-    """Return a programme as it begins: without a history."""
+    """Return a programme at its beginning: without a history."""
     history = ("needs", "sessions", "attendances", "registrations", "decisions")
     return programme.model_copy(update={name: getattr(programme, name)[:0] for name in history})
 
@@ -39,10 +39,10 @@ class Replay(Shown, Tabular):
     """The model case replayed.
 
     Attributes:
-        outcomes: Of the replay, and of what could have been.
-        figures: A row a published figure: ``figure``, ``status`` (``given`` to the model, ``fitted``, or it came out by
-            ``itself``), ``published`` (a number, or null; a month counts from the year 0), ``least`` (where only words
-            were published), ``low``, ``median`` and ``high`` (nine replications of ten), and ``within``.
+        outcomes: Outcomes of the replay and of the counterfactual scenarios.
+        figures: One row per published figure: ``figure``, ``status`` (``given`` to the model, ``fitted``, or ``itself``
+            for a result of the model), ``published`` (a number, or null; a month is counted from the year 0), ``least``
+            (if only a text was published), ``low``, ``median``, ``high`` (nine replications in ten), ``within``.
 
     Example:
         >>> import polars as pl
@@ -80,9 +80,9 @@ def replay(
     """Replay the model case from its register and the report's parameters, and compare it with the published figures.
 
     Args:
-        programme: The bundled region, ``Programme.example("midi_pyrenees")``; its made history is left aside.
-        others: What it is compared with; None: `counterfactuals`.
-        **options: As for `simulate`; ``replications`` are those of the replay and of each of these.
+        programme: The bundled region, ``Programme.example("midi_pyrenees")``; its invented history isn't used.
+        others: Scenarios that it is compared with; None means `counterfactuals`.
+        **options: As for `simulate`; ``replications`` apply to the replay and to each other scenario.
 
     Raises:
         UnknownCodeError: The programme isn't that of the model case.
@@ -116,7 +116,7 @@ def _row(name: str, spec: dict[str, Any], values: pl.Series) -> dict[str, Any]:
 
 
 def _number(value: float | str) -> float:
-    """Return a published figure as a number; a month counts from the year 0."""
+    """Return a published figure as a number; a month is counted from the year 0."""
     if isinstance(value, str):
         year, _, month = value.partition("-")
         return float(int(year) * 12 + int(month) - 1)
@@ -143,7 +143,7 @@ def _values(outcomes: _outcomes.Outcomes) -> list[pl.Series]:
         return values(rows, ["buffets", "workshops"], value, is_whole)
 
     def part(measure: str, *of: str) -> pl.Series:
-        """Return the share of some sessions or départements in a measure that tells them apart."""
+        """Return the share of some sessions or départements in a measure that distinguishes them."""
         share = pl.col("value").filter(pl.col("of").is_in(of)).sum() / pl.col("value").sum()
         return values(totals, [measure], share, ~is_whole)
 

@@ -1,4 +1,4 @@
-"""Replications of a scenario, as they begin and month by month, side by side as the worlds of one programme."""
+"""Replications of a scenario, from their beginning month by month, in parallel as worlds of one programme."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from prai_match.simulate._scenario import Scenario, SeasonPlan
 
 
 def begin(region: Arrays, count: int, start: dt.date) -> _state.State:
-    """Return ``count`` worlds with what was known before ``start``: needs, attendances, sessions held or booked."""
+    """Return ``count`` worlds with the data known before ``start``: needs, attendances, sessions held or booked."""
     state = _state.State.empty(region, count)
     state.renewal = region.renewal(start.toordinal())
     frames = region.frames
@@ -40,7 +40,7 @@ def _each(rows: dict[str, Any], count: int) -> dict[str, Any]:
 
 
 def _sessions_before(region: Arrays, count: int, start: dt.date) -> _state.Bookings:
-    """Return the sessions known before the first day; of those who are registered, not how many people they send."""
+    """Return the sessions known before the first day; the number of registered people isn't known."""
     frames = region.frames
     sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
     gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
@@ -65,9 +65,9 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     seeds: Sequence[int],
     extra: pl.DataFrame | None = None,
 ) -> _worlds.Trace:
-    """Run a scenario of a programme, once for each seed; nothing in one world depends on the others.
+    """Run a scenario of a programme, once for each seed; worlds don't depend on each other.
 
-    The history of the programme until ``start`` is that of every world, and tells what the scenario doesn't give.
+    All worlds share the programme's history until ``start``; other numbers of the scenario are estimated from it.
     """
     scenario = _calibration.calibrated(scenario, programme, start)
     behaviour = scenario.behaviour
@@ -99,7 +99,7 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
 
 @dataclass(eq=False)
 class _Run(_worlds.Trace):
-    """A run under way: what happened so far, and what it keeps from month to month."""
+    """A running simulation: what happened so far, and the data kept from month to month."""
 
     worlds: _worlds.Worlds
     seeds: Sequence[int]
@@ -137,18 +137,17 @@ class _Run(_worlds.Trace):
     def _decide(self, number: int, month: Month) -> _state.Bookings:
         here, state, behaviour = self.region, self.state, self.scenario.behaviour
         planner, blackouts = self.scenario.planner, self._freezes(month.day)
+        nothing = _state.Bookings.none(len(here.size))
         if isinstance(planner, SeasonPlan):
-            return (
-                _planners.planned(self, planner, month.first) if number == 0 else _state.Bookings.none(len(here.size))
-            )
+            return _planners.planned(self, planner, month.first) if number == 0 else nothing
         slots = self._slots(number, blackouts)
         if not slots.any() and not (len(state.ahead) and planner in _planners.JOINING):
-            return _state.Bookings.none(len(here.size))
+            return nothing
         day = self.worlds.day(state, month.day, blackouts)
         closed, opens = np.ones(day.length, bool), here.open[month.first + here.frames.notice_days - here.start :]
         closed[: len(opens)] = ~opens[: day.length]
         if not (day.is_open & ~closed).any():
-            return _state.Bookings.none(len(here.size))
+            return nothing
         interest, silent = _worlds.interest(day, state.last.shape)
         people = _people.delegations(here, interest, state.usual(behaviour.usual_people))
         case = _planners.DecisionMonth(self, day, interest, silent, people, slots, closed)
@@ -158,10 +157,7 @@ class _Run(_worlds.Trace):
         return new
 
     def _slots(self, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
-        """Return the sessions that each relay has time for in a month: (W, P).
-
-        Those of the months to come that a known blackout closes are organised before it.
-        """
+        """Return the sessions that each relay has time for, also for later months that a blackout closes: (W, P)."""
         here = self.region
         slots = poisson(self.slots[:, :, number], self._pace(here.months[number]))
         for later in range(number + 1, len(here.months)):
@@ -172,7 +168,7 @@ class _Run(_worlds.Trace):
         return slots
 
     def _pace(self, month: Month) -> Floats:
-        """Return the sessions that each relay organises in the month, on average: (P,)."""
+        """Return the mean number of sessions that each relay organises in the month: (P,)."""
         here, behaviour = self.region, self.scenario.behaviour
         weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in here.frames.partners["partner"]])
         return weights * (behaviour.sessions_a_month * _people.at_work(here, behaviour, month))
@@ -184,7 +180,7 @@ class _Run(_worlds.Trace):
     def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[_state.Bookings, _people.Came]:
         here, state, behaviour = self.region, self.state, self.scenario.behaviour
         now = state.ahead.day <= month.last
-        # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
+        # Who attends sessions booked before the simulation is unknown: they are held, but nothing is counted.
         before = now & (state.ahead.known < here.start)
         due = state.ahead.only(now & ~before)
         came = _people.who_comes(here, behaviour, due, draws)

@@ -1,6 +1,6 @@
-"""A scenario: a named set of changes to the programme, the policy, the way of deciding or the behaviour.
+"""Scenarios: named sets of changes to the programme, the policy, the way of deciding or the behaviour.
 
-How relays, territories and people behave is assumed: every assumption is a number with a source and a range.
+The behaviour of relays, territories and people is assumed: every assumption is a number with a source and a range.
 """
 
 import os
@@ -32,7 +32,7 @@ from prai_match.plan import Plan
 from prai_match.policy import Policy, policy_of
 from prai_match.text import TomlError, bounded, toml
 
-PACKAGE: Final = "prai_match.simulate"  # whose catalogue has the words
+PACKAGE: Final = "prai_match.simulate"  # the package whose catalogue has the texts
 _SUBJECT = "scenario"
 _LARGEST = 1 << 18  # bytes of a file
 
@@ -41,12 +41,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0, le=10_000)]
 Months = Annotated[int, Field(ge=0, le=60)]
 
-# How the needs that nobody asked for come in: the toll-free number of the model case brought none.
+# Channels of spontaneous needs: the toll-free number of the model case brought none.
 CHANNELS: dict[str, float] = {"visit": 0.33, "mail": 0.27, "survey": 0.20, "web": 0.13, "other": 0.07, "phone": 0.0}
 
 
 class Behaviour(Model):
-    """The behaviour of relays, territories and people. `parameters` tells the source and the range of each number.
+    """The behaviour of relays, territories and people. `parameters` gives the source and the range of each number.
 
     Example:
         >>> Behaviour(comes=0.9).elected
@@ -87,18 +87,18 @@ class Behaviour(Model):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What is known of a number of `Behaviour`.
+    """Source and range of a number of `Behaviour`.
 
     Attributes:
-        name: Of the field.
-        low: Least value that is plausible; None: it is no number, or no range makes sense.
-        high: Greatest.
+        name: Name of the field.
+        low: Lowest plausible value; None if it isn't a number, or no range makes sense.
+        high: Highest plausible value; None as for ``low``.
         unit: Unit.
-        given: ``report``: published; ``fitted``: to what is published; ``assumed``.
+        given: ``report`` (published), ``fitted`` (to published figures) or ``assumed``.
         fr: Source, in French.
         en: Source, in English.
-        weight: Observations that the default counts as, where it is calibrated on a history; None: it isn't.
-        counted: What these observations are.
+        weight: Number of observations that the default counts as in calibration on a history; None if not calibrated.
+        counted: What these observations count.
 
     Example:
         >>> from prai_match.simulate import parameters
@@ -123,7 +123,7 @@ class Parameter:
 
 @cache
 def parameters() -> dict[str, Parameter]:
-    """Return what is known of each number of `Behaviour`, by name.
+    """Return source and range of each number of `Behaviour`, by name.
 
     Example:
         >>> parameters()["elected"].given
@@ -135,15 +135,15 @@ def parameters() -> dict[str, Parameter]:
     }
 
 
-# Who decides: priorities, as `Recommendations.together`; points, as a plan at once; or nobody but the requests: each
-# relay answers those of its département as they are, without the library.
+# How sessions are decided: by priority, as `Recommendations.together`; by points, as the first plan; or by requests:
+# each relay answers those of its département as they come, without the library.
 Planner = Literal["priority", "points", "requests"]
 
 
 class SeasonPlan(Model):
-    """A plan that is played as it is: its new sessions are booked on the first day, with those whom it invites.
+    """A plan to simulate unchanged: its new sessions are booked on the first day, with the territories it invites.
 
-    Where nobody stays away, it holds these sessions and no others; else it tells what becomes of them.
+    If nobody stays away, exactly these sessions are held; otherwise the simulation shows what becomes of them.
 
     Example:
         >>> from prai_match import Programme
@@ -159,7 +159,7 @@ class SeasonPlan(Model):
 
     @given.takes(plan=given.optional(given.a(Plan)))
     def __init__(self, plan: Plan | None = None, /, **fields: Any) -> None:  # noqa: ANN401 - as pydantic has it
-        """Take the sessions of ``plan`` that weren't booked before it was made, and who comes to them."""
+        """Take the sessions of ``plan`` that weren't booked before it was made, and their participants."""
         if plan is not None:
             new = plan.sessions.filter(~pl.col("booked"))
             seats = plan.seats.filter(pl.col("session").is_in(new["id"].implode()))
@@ -169,11 +169,11 @@ class SeasonPlan(Model):
             fields = {"sessions": new.drop("booked").rows(named=True), "people": people, **fields}
         super().__init__(**fields)
 
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what validates doesn't go through it
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pydantic validates without calling it
 
 
 class ScenarioFields(explain.ChangeFields, total=False):
-    """What `Scenario.of` takes by keyword: fields of its own, of changes and of behaviour."""
+    """Keywords of `Scenario.of`: fields of the scenario, of changes and of behaviour."""
 
     label: Text | Mapping[str, str] | None
     blackouts: Sequence[Blackout | Mapping[str, Any]] | None
@@ -233,10 +233,10 @@ class Scenario(Model):
 
     @classmethod
     def of(cls, name: str, **fields: Unpack[ScenarioFields]) -> Self:
-        """Return a scenario from fields of its own, of `prai_match.explain.Changes` and of `Behaviour`, by name.
+        """Return a scenario from fields of `Scenario`, `prai_match.explain.Changes` and `Behaviour`, by name.
 
         Raises:
-            ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
+            ProgrammeError: A field is unknown (with "did you mean") or invalid.
         """
         return cls(name=name).with_(name, **fields)
 
@@ -244,10 +244,10 @@ class Scenario(Model):
     def with_(self, name: str, **fields: Unpack[ScenarioFields]) -> Self:
         """Return this scenario with more changes, under another name.
 
-        What is added to the programme or taken away comes on top of what is already; all else replaces it.
+        Additions and removals come on top of those of this scenario; all other fields replace its values.
 
         Raises:
-            ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
+            ProgrammeError: A field is unknown (with "did you mean") or invalid.
         """
         groups: tuple[Collection[str], ...] = (_OWN, explain.Changes.model_fields, Behaviour.model_fields)
         for field in fields:
@@ -269,7 +269,7 @@ class Scenario(Model):
             raise ProgrammeError(_SUBJECT, [replace(each, where=f"{name}.{each.where}") for each in problems]) from None
 
     def title(self, lang: Lang) -> str:
-        """Return its name for people."""
+        """Return its title for people."""
         return self.name if self.label is None else self.label.get(lang)
 
     @given.takes()
@@ -277,8 +277,8 @@ class Scenario(Model):
         """Return the programme with the changes.
 
         Raises:
-            UnknownCodeError: Something to take away isn't there.
-            ProgrammeError: What results contradicts itself.
+            UnknownCodeError: Something to remove isn't in the programme.
+            ProgrammeError: The resulting programme contradicts itself.
         """
         after = explain.after_changes(programme, self.changes)
         update: dict[str, Any] = {}
@@ -291,11 +291,11 @@ class Scenario(Model):
                 for copy in range(self.trainers_times)
             )
         if self.budget_times != 1 and after.budget is not None:
-            total = round(float(after.budget.total) * self.budget_times, 2)  # what is spent on other things stays
+            total = round(float(after.budget.total) * self.budget_times, 2)  # other spending stays the same
             update["budget"] = Budget(total=total, other_spending=after.budget.other_spending)  # type: ignore[arg-type]
         if not update:
             return after
-        # Checked as a whole: copies of trainers could be called like others.
+        # Checked as a whole: copies of trainers could have the identifiers of others.
         again = type(after).model_validate({name: getattr(after, name) for name in type(after).model_fields} | update)
         again.files |= programme.files
         return again
@@ -316,7 +316,7 @@ def _fields(model: Model) -> dict[str, Any]:
 
 
 def _sum(before: Mapping[str, Any], more: explain.Changes) -> explain.Changes:
-    """Return changes on top of others: rows are added to those before, settings replace them."""
+    """Return changes on top of others: rows are added to the previous ones, settings replace them."""
     after = _fields(more)
     for name in before.keys() & after.keys():
         if isinstance(before[name], tuple):
@@ -331,14 +331,14 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
     """Read scenarios from TOML: tables ``[[scenario]]`` whose fields are those of `Scenario.with_`.
 
     Args:
-        source: A file, or what is in it as a mapping.
-        baseline: What they change; None: nothing.
+        source: A file, or its content as a mapping.
+        baseline: The scenario that they change; None means one without changes.
 
     Returns:
-        The scenarios by name, in their order.
+        The scenarios by name, in the order of the file.
 
     Raises:
-        ProgrammeError: The file can't be read, a field isn't known or valid, or a name stands twice.
+        ProgrammeError: The file can't be read, a field is unknown or invalid, or a name occurs twice.
 
     Example:
         >>> list(read({"scenario": [{"name": "cut", "budget_times": 0.5}]}))
@@ -373,11 +373,11 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
 
 @given.takes(baseline=given.optional(given.a(Scenario)))
 def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict[str, Scenario]:
-    """Return the scenarios that most regions ask about, those that apply to the programme.
+    """Return the scenarios that most regions ask about and that apply to the programme.
 
-    A budget cut by half, twice the trainers, no blackout, blackouts known only as they begin, needs by telephone
-    only, technicians invited with the officials, requests instead of a plan, and a relay wherever a département has
-    none of the mayors' association.
+    They are: half the budget, twice the trainers, no blackout, blackouts known only when they begin, needs by telephone
+    only, technicians invited with the officials, requests instead of a plan, and a relay in every département without
+    one of the mayors' association.
 
     Example:
         >>> from prai_match import Programme

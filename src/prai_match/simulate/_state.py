@@ -1,4 +1,4 @@
-"""What happened so far in each world of a run, and what is booked, as columns."""
+"""The past and the booked sessions of each world of a run, as columns."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -23,8 +23,7 @@ class Bookings(packing.Opened):
     @classmethod
     def each(cls, region: Arrays, count: int, sessions: pl.DataFrame, invited: Ints) -> Self:
         """Return sessions, by their codes and with the day from which they are ``known``, once for each world."""
-        core = region.frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
-        numbers = packing.with_numbers(region.frames, sessions).join(core, on="s", how="left", maintain_order="left")
+        numbers = packing.with_core(region.frames, packing.with_numbers(region.frames, sessions))
         cents = (pl.col("cost").cast(pl.Float64) * 100).round()
         days = {"day": ordinal("date"), "known": ordinal("known"), "cents": cents}
         numbers = numbers.select(session="s", host="t", axis="x", relay="p", trainer="r", **days)
@@ -36,12 +35,12 @@ class Bookings(packing.Opened):
         )
 
     def bare(self) -> Self:
-        """Return them without who is invited."""
+        """Return the sessions without those invited."""
         return replace(self, invited=self.invited[:, :0])
 
     @property
     def cost(self) -> Ints:
-        """The cost as far as it is known, in cents: (N,)."""
+        """The known part of the cost, in cents: (N,)."""
         return np.maximum(self.cents, 0)
 
 
@@ -53,20 +52,20 @@ _VISITS = (*_NUMBERS, "date", "elected", "technicians")
 
 @dataclass(eq=False)
 class State:
-    """The worlds of a run as they stand; it changes from month to month."""
+    """The current state of the worlds of a run; it changes from month to month."""
 
     region: Arrays
     count: int  # how many worlds there are
     past: Bookings
     ahead: Bookings  # sessions that are booked and not held yet
-    last: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
+    last: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0 if none
     event_count: Ints  # (W,) events so far: a territory at a session on a day
     crowd: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
     lost: Ints  # (W,) cents spent on sessions that were called off
     spells: dict[str, Any]  # of all needs that the lexicon reads (`offers.Spells`), with their ``score``
     visits: dict[str, Any]  # all attendances (`offers.Visits`), with their axis ``x`` and their ``rating``
     grades: dict[float, Ints] = field(default_factory=dict)  # (W, S) how often each rating was given to each session
-    renewal: int = 0  # ordinal of the last renewal of the councils; 0: none
+    renewal: int = 0  # ordinal of the last renewal of the councils; 0 if none
     requests: list[dict[str, Any]] = field(default_factory=list)  # as the simulation `_people.express`es them
     came: list[dict[str, Any]] = field(default_factory=list)  # attendances, month by month, as given to `attend`
 
@@ -88,22 +87,22 @@ class State:
 
     @property
     def sessions(self) -> Bookings:
-        """What was held, and what is booked; not who was invited."""
+        """Sessions held and booked, without those invited."""
         return Bookings.concat(self.past, self.ahead.bare())
 
     def expenses(self) -> Ints:
-        """Return the cost of what was held, is booked or was called off, in cents: (W,)."""
+        """Return the cost of sessions held, booked or called off, in cents: (W,)."""
         cents = self.lost.copy()
         np.add.at(cents, self.sessions.world, self.sessions.cost)
         return cents
 
     def left(self) -> Ints | None:
-        """Return the money left for sessions in each world, in cents; None: no limit."""
+        """Return the money left for sessions in each world, in cents; None if unlimited."""
         budget = self.region.programme.budget
         return None if budget is None else int((budget.total - budget.other_spending) * 100) - self.expenses()
 
     def usual(self, default: float) -> Floats:
-        """Return how many people a territory usually sends: (W, S)."""
+        """Return the usual number of people per territory: (W, S)."""
         people, events = self.crowd[..., 0].astype(np.float64), self.crowd[..., 1]
         mean = np.where(events > 0, people / np.maximum(events, 1), default)
         return np.asarray(mean[:, self.region.workshop.astype(np.int64)], np.float64)
@@ -125,15 +124,15 @@ class State:
         return np.bincount(cells, minlength=self.last.size).reshape(self.last.shape)
 
     def ratings(self) -> Floats:
-        """Return the mean rating of each session in each world; not a number: none (W, S)."""
+        """Return the mean rating of each session in each world, NaN if none: (W, S)."""
         none = np.zeros((self.count, self.last.shape[2]))
-        # As the engine adds them up: a sum of floats depends on its order.
+        # In the order of the engine, since a sum of floats depends on its order.
         total = sum((grade * times for grade, times in sorted(self.grades.items())), none)
         times = sum(self.grades.values(), none)
         return np.asarray(np.divide(total, times, out=np.full(none.shape, np.nan), where=times > 0), np.float64)
 
     def facts(self) -> dict[str, Any]:
-        """Return what `Frames` are given: needs, attendances, and the sessions held or booked, with their hosts."""
+        """Return the input of `Frames`: needs, attendances, and the sessions held or booked, with their hosts."""
         region, sessions, w = self.region, self.sessions, self.sessions.world
         room, t = self.ahead.room(region.most), sessions.host + w * len(region.size)
         rows = {
@@ -151,7 +150,7 @@ class State:
             "spells": offers.Spells.grouped(self.spells, self.spells["score"], size),
             "visits": offers.Visits.grouped(self.visits, self.visits["rating"], size, len(region.workshop)),
             "guests": {"t": t, "h": np.arange(len(w))},
-            # Who comes to what was booked before the simulation isn't known: nobody joins it.
+            # Who attends sessions booked before the simulation is unknown: nobody joins them.
             "rooms": np.append(np.zeros(len(self.past)), np.where(self.ahead.known < region.start, 0, room)),
             "booked": offers.BookedSessions(rows, sessions.cost / 100, nothing, nothing, nothing.astype(bool)),
         }
@@ -159,7 +158,7 @@ class State:
     def ask(self, rows: Mapping[str, Any]) -> None:
         """Add needs that the lexicon reads: ``w``, ``c``, ``s``, ``x``, ``score``, ``day``, ``people``, ``chosen``.
 
-        Where ``people`` is -1, it isn't known how many they are: nobody counts.
+        If ``people`` is -1, the number is unknown and counts as 0.
         """
         start = rows["day"] - EPOCH
         never = dict.fromkeys(SPELL, np.full(len(start), NEVER))
@@ -174,14 +173,14 @@ class State:
         self.spells = _more(self.spells, new)
 
     def is_open(self, day: int) -> Flags:
-        """Tell of each spell whether its need is open on a day."""
+        """Return, for each spell, whether its need is open on a day."""
         codes = state_codes(self.spells, day - EPOCH, self.region.renewal(day) - EPOCH)
         return np.asarray(codes == STATES.index("open"), bool)
 
     def attend(self, rows: Mapping[str, Any]) -> None:
-        """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN: none).
+        """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN if none).
 
-        Numbers of people that aren't known are -1: how many a territory usually sends is learned without these events.
+        Unknown numbers of people are -1: the usual number per territory is computed without these events.
         """
         new = self._numbered({**rows, "date": rows["day"] - EPOCH}, self.visits)
         self._meet(self.spells, new)
@@ -203,7 +202,7 @@ class State:
         self._remember(new)
 
     def renew(self, day: int) -> None:
-        """Renew the councils: what was attended by ``day`` no longer counts."""
+        """Renew the councils: attendances up to ``day`` no longer count."""
         self.renewal = day
         self.last[:] = 0
         self._remember(self.visits)
@@ -214,7 +213,7 @@ class State:
         np.maximum.at(self.last.reshape(-1), (visits["t"] * self.last.shape[2] + visits["s"])[recent], day[recent])
 
     def _numbered(self, rows: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-        """Return columns of rows as the recommender has them, with the numbers of their world."""
+        """Return columns of rows as the engine uses them, with the numbers of their world."""
         region, w, c = self.region, rows["w"], rows["c"]
         t, frames = region.member[c], region.frames
         whole = {
@@ -226,7 +225,7 @@ class State:
         return {name: whole[name] for name in names}
 
     def _meet(self, spells: Mapping[str, Any], visits: Mapping[str, Any]) -> None:
-        """Note in spells the first of some visits that meets each: later, of its axis if both have one."""
+        """Record in spells the first visit that meets each: a later one, at its axis if both have one."""
         cells, places = (each["t"] * self.last.shape[2] + each["s"] for each in (spells, visits))
         order = np.argsort(places, kind="stable")
         firsts, lasts = (np.searchsorted(places[order], cells, side=side) for side in ("left", "right"))

@@ -1,4 +1,4 @@
-"""What is counted in each world and month, and outcomes summed up: totals, spread over replications, differences."""
+"""Counts of each world and month, and summaries of outcomes: totals, distributions, differences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Measures:
     """The counts of a run, month by month; ``events`` are attendances in the simulation and before: (W, T, S)."""
 
     def __init__(self, region: Arrays, state: _state.State, overhead: Floats, channels: Sequence[str]) -> None:
-        """Begin to count; ``overhead`` is how much of the other spending each world spends."""
+        """Begin to count; ``overhead`` is the share of the other spending in each world."""
         self._channels, self._region, self.events = channels, region, state.events()
         self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
@@ -43,7 +43,7 @@ class Measures:
         region = self._region
         workshop = region.workshop[due.session]
         ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
-        # The weight of each session: those that don't count have none.
+        # The weight of each session: 0 for those that don't count.
         for measure, weight in {
             "buffets": came.is_held & ~workshop,
             "workshops": came.is_held & workshop,
@@ -57,7 +57,7 @@ class Measures:
             "rating_points": np.where(ratings, came.rating, 0.0).sum(axis=1),
         }.items():
             self._count(measure, due.world, weight)
-        # A workshop that a territory attends after a buffet that leads there came out of the buffet.
+        # If a territory attends a workshop after a buffet that leads to it, the workshop came out of the buffet.
         after = (np.minimum(self.events, 1) @ ((region.leads >= 0) & ~region.workshop[:, None]).astype(np.int64)) > 0
         row, territory = np.nonzero((came.people > 0) & (came.is_held & workshop)[:, None])
         out = after[due.world[row], territory, due.session[row]]
@@ -72,7 +72,7 @@ class Measures:
         np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
 
     def invite(self, worlds: Ints, people: Ints) -> None:
-        """Count territories, and how many of their ``people``, (N, T), are invited to sessions."""
+        """Count the territories, and their ``people``, (N, T), that are invited to sessions."""
         self._count("planned", worlds, (people > 0).sum(axis=1))
         self._count("invited", worlds, people.sum(axis=1))
 
@@ -95,7 +95,7 @@ class Measures:
         self._month = {}
 
     def frame(self, scenario: str, replications: Sequence[int]) -> pl.DataFrame:
-        """Return every count as rows of outcomes; each world is a replication."""
+        """Return all counts as rows of outcomes; each world is a replication."""
         days, names, ofs, values = zip(*self._rows, strict=True)
         place = np.repeat(np.arange(len(days)), len(replications))
         columns = {
@@ -116,7 +116,7 @@ class Measures:
 
 
 def _overhead(region: Arrays) -> float:
-    """Return what is spent on other things in a month, in euros."""
+    """Return the other spending in a month, in euros."""
     budget, period = region.programme.budget, region.programme.period
     if budget is None:
         return 0.0
@@ -129,15 +129,15 @@ class Measure:
     """A measure of outcomes.
 
     Attributes:
-        name: As in the frame of outcomes.
-        kind: ``flow``: it adds up; ``stock``: its last value counts; ``ratio``: of sums over the period.
+        name: Its name in the frame of outcomes.
+        kind: ``flow`` (values are added up), ``stock`` (the last value counts) or ``ratio`` (of sums over the period).
         fr: Meaning in French.
         en: Meaning in English.
-        unit: Unit; empty: a number.
-        of: What its rows with ``of`` are about: ``session``, ``departement`` or ``territory``; empty: it has none.
-        over: Measures whose sum is divided, for a ratio.
-        by: Measures by whose sum it is divided.
-        decimals: Digits shown.
+        unit: Unit; empty for a plain number.
+        of: What ``of`` identifies in its rows: ``session``, ``departement`` or ``territory``; empty if nothing.
+        over: Measures whose sum is the numerator of a ratio.
+        by: Measures whose sum is the denominator of a ratio.
+        decimals: Number of decimals shown.
 
     Example:
         >>> from prai_match.simulate import measures
@@ -196,7 +196,7 @@ def by_month(rows: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
 
 
 def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFrame:
-    """Return a ratio of sums; null where nothing is divided by."""
+    """Return a ratio of sums; null if the denominator is 0."""
     parts, ratio = (measure.over, measure.by), pl.when(pl.col("by") != 0).then(pl.col("over") / pl.col("by"))
     over, by = (pl.col("value").filter(pl.col("measure").is_in(each)).sum() for each in parts)
     return (
@@ -208,7 +208,7 @@ def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFr
 
 
 def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr) -> pl.DataFrame:
-    """Return mean, quantiles and the error of the mean of each group, and what else is asked of it."""
+    """Return mean, quantiles and error of the mean of each group, with other aggregates if given."""
     value = pl.col("value")
     # In the order of replications, since a sum of floats depends on it.
     return (
@@ -226,7 +226,7 @@ def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr)
 
 
 def differences(values: pl.DataFrame, baseline: str, level: float) -> pl.DataFrame:
-    """Return the spread of the differences to a scenario, replication by replication."""
+    """Return the distribution of the differences from a scenario, replication by replication."""
     of = [name for name in values.columns if name not in {"scenario", "value"}]
     before = values.filter(scenario=baseline).rename({"value": "before"}).drop("scenario")
     pairs = values.filter(pl.col("scenario") != baseline).join(before, on=of, how="inner", nulls_equal=True)

@@ -1,4 +1,4 @@
-"""The worlds of a run: what is known in all of them on a day, and what happened."""
+"""The worlds of a run: what is known in all of them on a day, and their history."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -21,17 +21,17 @@ from prai_match.simulate._region import Arrays, Flags, Ints
 
 @dataclass(eq=False)
 class Worlds:
-    """The frames that don't change, a copy for each world, and the declared follow-ups.
+    """The frames that don't change, copied for each world, and the declared follow-ups.
 
-    Their memo is that of the day before: what was made of them stands.
+    Their memo is kept from the day before: what was computed from them stays valid.
     """
 
     region: Arrays  # the programme as arrays
     frames: Frames  # of all worlds, without a history
     declared: FollowUps  # before any history
     count: int  # how many worlds there are
-    reads_next: bool  # whether the policy asks what is attended next
-    extra: pl.DataFrame | None = None  # columns of one's own, a copy for each world
+    reads_next: bool  # whether the policy reads what is attended next
+    extra: pl.DataFrame | None = None  # extra columns, copied for each world
 
     @classmethod
     def of(cls, region: Arrays, count: int, policy: Policy, extra: pl.DataFrame | None = None) -> Self:
@@ -48,10 +48,7 @@ class Worlds:
         return cls(region, whole, declared, count, reads_next, pl.concat(own) if own else None)
 
     def day(self, state: _state.State, on: dt.date, blackouts: tuple[Blackout, ...]) -> EveryDay:
-        """Return what is known on a day in every world, with the blackouts known then; by the council that sits first.
-
-        Any day within the horizon may be that of a session.
-        """
+        """Return what is known on a day in all worlds, with the blackouts known then, under the council in office."""
         region = self.region
         days = replace(self.frames.days, calendar=self.frames.calendar.model_copy(update={"blackouts": blackouts}))
         self.frames = replace(self.frames, memo=self.frames.memo.given(**state.facts()))
@@ -77,10 +74,7 @@ class Worlds:
 
 
 def interest(day: EveryDay, shape: tuple[int, int, int]) -> tuple[Ints, Flags]:
-    """Return how many people of each territory are interested in each session, as far as known: (W, T, S).
-
-    And where some ask of whom it isn't known how many they are, and no others.
-    """
+    """Return how many people are interested in each session, and where all needs are for an unknown number of them."""
     size, width, spells = int(np.prod(shape)), shape[2], day.frames.spells.rows
     asks, unsure = day.interested, (day.states == STATES.index("open")) & (spells["people"] == NONE)
     people = np.bincount(asks["t"] * width + asks["s"], asks["people"], size).astype(np.int64).reshape(shape)
@@ -89,7 +83,7 @@ def interest(day: EveryDay, shape: tuple[int, int, int]) -> tuple[Ints, Flags]:
 
 
 def _copies(frames: Frames, count: int) -> Frames:
-    """Return the frames with a copy of every territory, relay and trainer in each world, and no history."""
+    """Return the frames with a copy of all territories, relays and trainers for each world, without history."""
     worlds = pl.DataFrame({"w": range(count)}, schema={"w": pl.UInt32})
     squares = frames.territories["z"].n_unique()
     sizes = {
@@ -119,19 +113,19 @@ def _copies(frames: Frames, count: int) -> Frames:
 
 @dataclass(eq=False)
 class Trace:
-    """All that happened in the worlds of a run."""
+    """The complete history of the worlds of a run."""
 
     region: Arrays
     scenario: _scenario.Scenario
-    texts: Texts  # what was said
-    state: _state.State  # the worlds as they ended
-    measures: _summary.Measures  # what was counted
+    texts: Texts  # the texts of needs
+    state: _state.State  # the worlds at their end
+    measures: _summary.Measures  # the counts
     policy: Policy
 
     def programme(self, world: int = 0) -> ProgrammeData:
-        """Return the programme as it stands in a world, with the history of the simulation on top of its own.
+        """Return the programme at the end of a world, with the simulated history added to its own.
 
-        Needs have the texts that were said; attendances are of one collectivity a territory.
+        Needs have their texts; attendances are those of one collectivity per territory.
         """
         whole, start = self.region.programme, dt.date.fromordinal(self.region.start)
         budget, lost = whole.budget, Decimal(int(self.state.lost[world])) / 100
@@ -155,7 +149,7 @@ class Trace:
         return whole.model_copy(update={**history, "decisions": decisions, "budget": budget})
 
     def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts
-        return np.array([*getattr(self.region.frames, name)[code], None], object)  # the last stands for -1: none
+        return np.array([*getattr(self.region.frames, name)[code], None], object)  # the last one stands for -1, none
 
     def _needs(self, world: int) -> pl.DataFrame:
         rows = _rows(self.state.requests, world, ("c", "text", "day", "people", "after", "channel"))

@@ -1,4 +1,4 @@
-"""For other tools' tests: Hypothesis strategies, laws of policies, and the life of a programme as a state machine.
+"""Support for tests of other tools: Hypothesis strategies, laws of policies, a programme's life as a state machine.
 
 It needs the extra ``testing``; the state machine plans and simulates, which needs the extra ``simulate``.
 

@@ -1,4 +1,4 @@
-"""Any model by itself: each field drawn within its own constraints, the fields at their default first."""
+"""Strategies of any model: each field is drawn within its constraints, defaults first."""
 
 import datetime as dt
 import re
@@ -17,15 +17,15 @@ Known = TypeVar("Known")
 ModelT = TypeVar("ModelT", bound=Model)
 
 FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
-"""Dates lie in the three years of the model case, wherever nothing else is said."""
+"""By default, dates are within the three years of the model case."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûœABCDEÉ"
 _MOST, _LONGEST = 1_000_000, 30
-_KNOWN = 5  # times that something is known, to one that it isn't
+_KNOWN = 5  # known values per unknown one
 
 
 def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.date]:
-    """Days from ``first`` to ``last``, those of the model case where none are given.
+    """Days from ``first`` to ``last``, by default those of the model case.
 
     Example:
         >>> import datetime as dt
@@ -37,18 +37,18 @@ def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.d
 
 
 def unknown_or(known: st.SearchStrategy[Known]) -> st.SearchStrategy[Known | None]:
-    """Draw what is known five times of six, and None: it wasn't given."""
+    """Draw a value five times in six, otherwise None."""
     return st.integers(0, _KNOWN).flatmap(lambda n: st.none() if n == _KNOWN else known)
 
 
 def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[ModelT]:
-    """Any instance of a model of `prai_match.model`, valid by itself; what it cites need not exist.
+    """Any instance of a model of `prai_match.model`, valid on its own; its references need not exist.
 
     A whole consistent programme is drawn by `programmes`.
 
     Args:
         model: The model.
-        fields: Strategies of fields that are to be drawn otherwise.
+        fields: Strategies of fields that should be drawn differently.
 
     Example:
         >>> from hypothesis import find

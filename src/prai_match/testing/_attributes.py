@@ -1,4 +1,4 @@
-"""Attributes of one's own: strategies of them and of their values, and what rules read, a second time."""
+"""Attributes of a programme: strategies of them and their values, and a second computation of what rules read."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ def attributes_of(
     of: model.Bearer,
     *rows: model.Buffet | model.Collectivity | model.RelayPartner | model.Territory | model.Trainer | model.Workshop,
 ) -> dict[str, float | bool | str | None]:
-    """Return what rules read on a day of the attributes of a row or, of several, of what they have together."""
+    """Return what rules read on a day from the attributes of a row, or of several combined."""
     read: dict[str, float | bool | str | None] = {}
     for attribute in programme.attributes:
         values: list[Any] = [row.attributes.get(attribute.name) for row in rows]
@@ -77,12 +77,12 @@ def attributes_of(
 
 
 def any_of(facts: Iterable[bool | None]) -> bool | None:
-    """Tell whether any is true; None: only unknown ones may be."""
+    """Return whether any is true; None if this depends on unknown ones."""
     every = list(facts)
     return True if True in every else None if None in every else False
 
 
 def all_of(facts: Iterable[bool | None]) -> bool | None:
-    """Tell whether all are true; None: only unknown ones may not be."""
+    """Return whether all are true; None if this depends on unknown ones."""
     every = list(facts)
     return False if False in every else None if None in every else True

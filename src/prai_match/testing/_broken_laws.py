@@ -1,4 +1,4 @@
-"""A law that is broken: which, by what, and the code that shows it, as Hypothesis prints what is drawn too."""
+"""A broken law: its name, the cause, and code that reproduces it, printed like Hypothesis prints drawn values."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from prai_match.policy import Policy
 from prai_match._front import Programme
 from prai_match.model import *
 """
-"""What the code needs."""
+"""The imports that the code needs."""
 
 _INDENT = 4
 
@@ -23,9 +23,9 @@ class BrokenLawError(AssertionError):
     """A law doesn't hold: the failure of a test, not an error of the library.
 
     Attributes:
-        law: Its name.
-        rule: The rule that breaks it; empty: it is no single one.
-        told: What was found.
+        law: Name of the law.
+        rule: The rule that breaks it; empty if not a single rule.
+        told: Description of the violation.
 
     Example:
         >>> try:
@@ -36,7 +36,7 @@ class BrokenLawError(AssertionError):
     """
 
     def __init__(self, law: str, told: str, rule: str = "", **shown: object) -> None:
-        """Say the law, the rule and what was found, and show values as code."""
+        """State the law, the rule and the violation, and show values as code."""
         self.law = law
         self.rule = rule
         self.told = told
@@ -46,10 +46,10 @@ class BrokenLawError(AssertionError):
 
 
 def expect(law: str, holds: object, told: str, rule: str = "", **shown: object) -> None:
-    """Raise where a law doesn't hold.
+    """Raise an error if a law doesn't hold.
 
     Raises:
-        BrokenLawError: It doesn't.
+        BrokenLawError: The law doesn't hold.
 
     Example:
         >>> expect("scores are within 100", True, "a score of 96")
@@ -64,7 +64,7 @@ def expect(law: str, holds: object, told: str, rule: str = "", **shown: object) 
 
 
 def code(value: object) -> str:
-    """Return code, on lines that can be read, that makes an equal value; `IMPORTS` is what it needs.
+    """Return readable code that makes an equal value; it needs `IMPORTS`.
 
     Args:
         value: A programme, a policy, any model, or a sequence of them.
@@ -81,7 +81,7 @@ def code(value: object) -> str:
 
 
 def _list(opening: str, parts: list[tuple[str, Any]], closing: str, printer: RepresentationPrinter) -> None:
-    """Print parts side by side where they fit, otherwise each on its line."""
+    """Print parts on one line if they fit, otherwise each on its own line."""
     with printer.group(_INDENT, opening):
         for place, (name, value) in enumerate(parts):
             printer.text("," if place else "")

@@ -1,4 +1,4 @@
-"""Strategies of what is chosen: policies, the columns that they ask to be joined, and scenarios to simulate."""
+"""Strategies of policies, of the columns that they declare, and of scenarios to simulate."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -24,7 +24,7 @@ _MORE: tuple[Callable[[Policy], Policy], ...] = (
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """Policies made from the default one: rules less, weights other than its own, rules more.
+    """Policies made from the default one: rules removed, weights changed, rules added.
 
     Example:
         >>> from hypothesis import find
@@ -52,7 +52,7 @@ def _policy(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: 
 
 @st.composite
 def joined_columns(draw: st.DrawFn, policy: Policy, programme: ProgrammeData) -> pl.DataFrame | None:
-    """The frame that a policy asks to be joined, for the territories of a programme; None where it asks for none.
+    """The frame of the columns that a policy declares, for the territories of a programme; None if it declares none.
 
     Example:
         >>> from hypothesis import find
@@ -85,7 +85,7 @@ def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:
 
 @st.composite
 def behaviours(draw: st.DrawFn) -> Behaviour:
-    """Behaviours: a few numbers anywhere in their range, all else as it is by default.
+    """Behaviours: a few numbers anywhere in their range, all others at their default.
 
     Example:
         >>> from hypothesis import find
@@ -106,11 +106,11 @@ def behaviours(draw: st.DrawFn) -> Behaviour:
 
 @st.composite
 def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenario:
-    """Scenarios: they fit any programme, or change the one given.
+    """Scenarios that fit any programme, or change the given one.
 
     Args:
         draw: Given by Hypothesis.
-        programme: One whose relays and trainers may be taken away; None: nothing that a programme has is named.
+        programme: A programme whose relays and trainers may be removed; if None, nothing of it is named.
 
     Example:
         >>> from hypothesis import find

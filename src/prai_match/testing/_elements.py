@@ -1,4 +1,4 @@
-"""Strategies of what a programme is made of: what it offers, when and with what money, and who takes part."""
+"""Strategies of the parts of a programme: catalogue, calendar, budget, pace and actors."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     """Catalogues of one to four workshops, with the identifiers and axes of the bundled lexicon, and buffets before.
 
     Args:
-        including: Identifiers of sessions that each has besides, such as those that a policy names.
+        including: Identifiers of sessions that each also has, such as those that a policy names.
 
     Example:
         >>> from hypothesis import find
@@ -65,7 +65,7 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     }
     pairs = [(one, other) for one in names for other in names if one < other]
     edges |= set(draw(st.lists(st.sampled_from(pairs), max_size=1))) if pairs else set()
-    edges = draw(st.sampled_from([edges, edges, edges, set()]))  # none: each may lead to each other
+    edges = draw(st.sampled_from([edges, edges, edges, set()]))  # with none, each may lead to every other
     return model.Catalogue(
         themes=(model.Theme(id=_THEME, name=both("Thème")),),
         buffets=buffets,
@@ -155,7 +155,7 @@ MUNICIPAL = model.Calendar(
 
 
 def budgets() -> st.SearchStrategy[model.Budget]:
-    """Budgets that suffice for many sessions, for one, or for none.
+    """Budgets that are enough for many sessions, for one, or for none.
 
     Example:
         >>> from hypothesis import find
@@ -168,7 +168,7 @@ def budgets() -> st.SearchStrategy[model.Budget]:
 
 @st.composite
 def paces(draw: st.DrawFn) -> model.Pace:
-    """Paces of five sessions at most a day, a week or a month, each limited or not; of a relay a day always is.
+    """Paces of at most five sessions per day, week or month, each limited or not; a relay's day always is.
 
     Example:
         >>> from hypothesis import find
@@ -188,7 +188,7 @@ _SOUTH, _WEST, _STEP_NORTH, _STEP_EAST = 43.05, 1.05, 0.2, 0.3
 
 
 def ratings() -> st.SearchStrategy[float | None]:
-    """Ratings from 1 to 4 to a tenth, or none."""
+    """Ratings from 1 to 4 in steps of a tenth, or none."""
     return st.none() | st.integers(10, 40).map(lambda tenths: tenths / 10)
 
 

@@ -1,4 +1,4 @@
-"""Strategies of what happened and what was asked, for a programme that they fit, and of phrases as people ask."""
+"""Strategies of the history of a given programme, and of phrases in which people express needs."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ _TYPED: tuple[Callable[[str], str], ...] = (str, str.upper, str.lower, unaccente
 
 @dataclass(frozen=True, slots=True)
 class NeedText:
-    """A phrase and what it asks for.
+    """A phrase and the workshop that it asks for.
 
     Attributes:
         text: The phrase.
@@ -61,10 +61,10 @@ class NeedText:
 
 
 def need_texts(lexicon: Lexicon | None = None) -> st.SearchStrategy[NeedText]:
-    """French phrases in which one strong term of a lexicon stands, in a usual sentence, with or without accents.
+    """French phrases with one strong term of a lexicon in a usual sentence, with or without accents.
 
     Args:
-        lexicon: Where the terms come from; the bundled one where none is given.
+        lexicon: The lexicon of the terms; by default, the bundled one.
 
     Example:
         >>> from hypothesis import find
@@ -99,9 +99,9 @@ def needs(
     """Needs that a programme can be given.
 
     Args:
-        programme: Whose collectivities ask, and whose workshops are asked for.
-        on: Their days; those of the programme's period where none are given.
-        texts: Phrases of needs without a workshop (see `need_texts`); None: every need states its workshop, where the
+        programme: The programme whose collectivities ask for its workshops.
+        on: Their days; by default, those of the programme's period.
+        texts: Phrases of needs without a workshop (see `need_texts`); with None, every need states its workshop, if the
             programme has one.
 
     Example:
@@ -137,13 +137,13 @@ def attendances(
 ) -> Attendance:
     """Attendances that a programme can be given, of at least one person; their numbers may be unknown.
 
-    Where only the programme is given, half of them are at a session that it held, half of the others answer a need.
+    If only the programme is given, half of them are at a session that it held, and half of the others meet a need.
 
     Args:
-        programme: Whose collectivities came, and whose sessions there are.
-        on: Their days; those of the programme's period where none are given.
-        collectivities: Codes of those that came; those of its territories where none are given.
-        sessions: Identifiers of the sessions; all of them where none are given.
+        programme: The programme whose collectivities attend its sessions.
+        on: Their days; by default, those of the programme's period.
+        collectivities: Codes of those that attend; by default, all those of its territories.
+        sessions: Identifiers of the sessions; by default, all of them.
 
     Example:
         >>> from hypothesis import find
@@ -177,12 +177,12 @@ def held_sessions(
     id: str = "h_new",  # noqa: A002 - the name of the field
     on: st.SearchStrategy[dt.date] | None = None,
 ) -> HeldSession:
-    """Sessions held that a programme can be given; where no days are given, half of them answer a need.
+    """Held sessions that a programme can be given; if no days are given, half of them meet a need.
 
     Args:
-        programme: Whose territories, relays and trainers they have.
+        programme: The programme with the territories, relays and trainers.
         id: Their identifier.
-        on: Their days; those of the programme's period where none are given.
+        on: Their days; by default, those of the programme's period.
 
     Example:
         >>> from hypothesis import find
@@ -209,10 +209,10 @@ def held_sessions(
 
 @st.composite
 def registrations(draw: st.DrawFn, programme: ProgrammeData) -> Registration:
-    """Registrations that a programme can be given; it has a session held or booked.
+    """Registrations that a programme can be given; it must have a session held or booked.
 
     Args:
-        programme: Whose collectivities are registered, for its sessions.
+        programme: The programme whose collectivities register for its sessions.
 
     Example:
         >>> from hypothesis import find
@@ -229,13 +229,13 @@ def registrations(draw: st.DrawFn, programme: ProgrammeData) -> Registration:
 
 @st.composite
 def decisions(draw: st.DrawFn, programme: ProgrammeData, *, on: st.SearchStrategy[dt.date] | None = None) -> Decision:
-    """Decisions on needs, on offers and, where it has any, on sessions booked, that a programme can be given.
+    """Decisions that a programme can be given, on needs, on offers and, if it has any, on booked sessions.
 
-    Half of those on needs are on one that it has, and on a later day where none are given.
+    Half of those on needs concern an existing one, on a later day unless days are given.
 
     Args:
-        programme: Whose needs, offers and sessions they are about.
-        on: Their days; those of the programme's period where none are given.
+        programme: The programme with the needs, offers and sessions.
+        on: Their days; by default, those of the programme's period.
 
     Example:
         >>> from hypothesis import find

@@ -1,4 +1,4 @@
-"""Laws that a policy must keep, whatever it prefers: of its rules one by one, and over programmes that are drawn."""
+"""Laws that every policy must keep: on single rules, and on drawn programmes."""
 
 import datetime as dt
 import random
@@ -24,7 +24,7 @@ from prai_match.testing._variants import answers, rebuilt, rename, reordered, sh
 Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
 
 Direction = Literal[1, -1]
-"""1: better as it rises, -1: worse."""
+"""1 if offers get better as the column rises, -1 if worse."""
 
 _RISING: tuple[str, ...] = (
     "need_score", "need_served", "need_to_confirm", "needs", "leads_to_need", "leads_to_new", "refresher", "follows",
@@ -40,7 +40,7 @@ _FALLING: tuple[str, ...] = (
     "cost", "sessions_received",
 )  # fmt: skip
 DIRECTIONS: dict[str, Direction] = {**dict.fromkeys(_RISING, 1), **dict.fromkeys(_FALLING, -1)}
-"""The way in which the default policy is meant to move with the library's own columns."""
+"""The direction in which the default policy should change with the library's own columns."""
 
 _SITUATIONS = 20_000
 
@@ -62,7 +62,7 @@ def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.Data
 def check_directions(
     policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, values: Mapping[str, object]
 ) -> None:
-    """Raise a column by itself, and see that no rule moves against what is declared."""
+    """Raise one column at a time, and check that no rule moves against the declared direction."""
     reading = (
         (policy.vocabulary.column(name), sign, rule, expression)
         for name, sign in (monotone.items() if frame.height else ())
@@ -84,28 +84,28 @@ def check_directions(
 
 
 def _of(rule: Requirement | Preference, columns: Mapping[str, Values]) -> NDArray[Any]:
-    """Return what a rule gives: 1 where a requirement holds, the points of a preference."""
+    """Return the value of a rule: 1 where a requirement holds, the points of a preference."""
     return rule.holds(columns) * 1.0 if isinstance(rule, Requirement) else rule.units(columns) / GRID
 
 
 class Deciding:
-    """The rules that are not seen to decide yet, at first every one."""
+    """The rules that haven't been seen to decide yet; at first, all."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         own = (rule for rule in policy.requirements if not rule.limit)
-        self.requirements = {rule.id: rule for rule in own}  # those that alone refused no candidate
+        self.requirements = {rule.id: rule for rule in own}  # those that were never alone in refusing
         self.preferences = {
             rule.id: rule for rule in (*policy.preferences, *policy.priorities)
-        }  # those that gave every candidate the same
+        }  # those that gave all candidates the same
         self._firsts: dict[str, float] = {}
-        self.count = 0  # candidates that were looked at
+        self.count = 0  # number of candidates examined
 
     def __bool__(self) -> bool:
         return bool(self.requirements or self.preferences)
 
     def look(self, frame: pl.DataFrame) -> None:
-        """Take out the rules that decide among the candidates of ``frame``."""
+        """Remove the rules that decide among the candidates of ``frame``."""
         self.count += frame.height
         if not frame.height:
             return
@@ -117,7 +117,7 @@ class Deciding:
                 del self.preferences[rule.id]
 
     def search(self) -> None:
-        """Take out the rules that decide in some situation that the constants of the policy tell apart."""
+        """Remove the rules that decide in some situation that the constants of the policy distinguish."""
         for rule in list(self.requirements.values()):
             beside = [one for one in self._policy.requirements if {*one.condition.columns} & {*rule.condition.columns}]
             self._alone(self._situations([each.condition.columns for each in beside]), [rule], beside)
@@ -126,7 +126,7 @@ class Deciding:
                 del self.preferences[preference.id]
 
     def _alone(self, columns: Mapping[str, Values], some: list[Requirement], among: Iterable[Requirement]) -> None:
-        """Take out the requirements that refuse a candidate which every other one accepts."""
+        """Remove the requirements that refuse a candidate which all others accept."""
         refuses = {rule.id: ~rule.holds(columns) for rule in among}
         is_one = sum(refuses.values(), np.int64(0)) == 1
         for rule in some:
@@ -134,7 +134,7 @@ class Deciding:
                 del self.requirements[rule.id]
 
     def _situations(self, columns: Iterable[Iterable[str]]) -> dict[str, Values]:
-        """Return situations in which each column has any of its values, whatever the others have."""
+        """Return situations that combine the values of columns freely."""
         numbers = {number for _, each in rules.expressions(self._policy) for number in each.numbers}
         texts = {text for _, each in rules.expressions(self._policy) for text in each.texts}
         names = sorted({name for each in columns for name in each})
@@ -151,10 +151,10 @@ LAWS = hypothesis_settings(
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-"""How each law is searched where nothing else is said: thirty programmes.
+"""Default settings of the search for each law: thirty programmes.
 
-Whether they are the same every time (``derandomize``) and where those that failed are kept (``database``), the profile
-of Hypothesis says that is active when `prai_match.testing` is imported.
+Whether they are the same every time (``derandomize``) and where failures are stored (``database``) depends on the
+Hypothesis profile that is active when `prai_match.testing` is imported.
 """
 
 
@@ -165,21 +165,22 @@ def assert_policy_laws(
     monotone: Mapping[str, Direction] | None = None,
     settings: hypothesis_settings | None = None,
 ) -> None:
-    """Check that a policy keeps the laws, over programmes that are drawn.
+    """Check that a policy keeps the laws, on drawn programmes.
 
-    - determinism: the same programme gives the same bytes again;
+    - determinism: the same programme gives the same bytes;
     - order-invariance: the order of rows, territories and rules changes nothing;
-    - monotonicity, where it is declared: as one column rises alone, no rule moves the other way;
-    - no dead rule: each requirement somewhere refuses what all the others accept, each preference gives some candidates
-      more than others. Where the programmes drawn show none, situations that the rules' constants tell apart are tried;
+    - monotonicity, if declared: when only one column rises, no rule moves the other way;
+    - no dead rule: each requirement somewhere refuses a candidate that all others accept, each preference gives some
+      candidates more points than others. If drawn programmes don't show this, situations that the rules' constants
+      distinguish are tried;
     - no favourite: other codes and names of territories, collectivities, partners and trainers change no score.
 
     Args:
         policy: The policy.
-        programmes: The programmes to try it on; small ones, most of them busy, where none are given.
+        programmes: The programmes to try it on; by default, small ones, most of them busy.
         monotone: Columns that make an offer better as they rise (1) or worse (-1); `DIRECTIONS` has those of the
             default policy.
-        settings: Of Hypothesis: how many programmes, whether to shrink; `LAWS` where none are given.
+        settings: Settings of Hypothesis: number of programmes, whether to shrink; `LAWS` by default.
 
     Raises:
         BrokenLawError: A law doesn't hold; it names the law and the rule, and shows the smallest programme as code.
@@ -241,7 +242,7 @@ def _search(
     try:
         test()
     except BrokenLawError as error:
-        error.__notes__ = []  # what Hypothesis adds, the message says already
+        error.__notes__ = []  # the message already contains what Hypothesis adds
         raise error.with_traceback(None) from None
 
 

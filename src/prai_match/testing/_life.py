@@ -1,4 +1,4 @@
-"""A programme's life, as a state machine of Hypothesis: what happens to it, and what must hold all along."""
+"""The life of a programme as a state machine of Hypothesis: events, and laws that must always hold."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ _AHEAD = dt.timedelta(days=90)
 
 
 def _of(strategy: Callable[[ProgrammeLife], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
-    """Return what is drawn for the programme as it stands."""
+    """Return a strategy that depends on the current programme."""
     return st.runner().flatmap(strategy)
 
 
 class ProgrammeLife(laws.DayWithLaws):
-    """A programme that lives: people ask, sessions are held, councils renewed, trainers leave, days pass.
+    """The life of a programme: needs are expressed, sessions held, councils renewed, trainers leave, days pass.
 
-    After each step the recommendations of the day are held against laws. A tool adds its own by a subclass with more
-    rules and invariants, and gives its own `policy` and `programmes`. A law that its policy doesn't mean is taken out
-    by a method of the same name that does nothing. What a failing run prints is code.
+    After each step, the recommendations of the day are checked against laws. A tool subclasses it to add rules and
+    invariants, and to give its own `policy` and `programmes`. A law that doesn't apply to its policy is overridden by a
+    method of the same name that does nothing. A failing run prints code.
 
     Run it as a test: ``TestLife = ProgrammeLife.TestCase``. Planning needs the extra ``plan``, simulating ``simulate``;
-    in a subclass, ``season_is_simulated = None`` takes the step out.
+    in a subclass, ``season_is_simulated = None`` removes the step.
 
     Attributes:
-        programme: As it stands.
-        on: The day.
+        programme: The current programme.
+        on: The current day.
 
     Example:
         >>> from hypothesis import settings
@@ -72,22 +72,22 @@ class ProgrammeLife(laws.DayWithLaws):
 
     @property
     def next_id(self) -> str:
-        """An identifier for what is new."""
+        """Return a new identifier."""
         return f"n{len(self.programme.sessions)}"
 
     @initialize(programme=_of(lambda life: life.programmes()), on=days(FIRST, LAST - dt.timedelta(days=120)))
     def starts(self, programme: Programme, on: dt.date) -> None:
-        """Take a programme, on a day."""
+        """Start with a programme, on a day."""
         self.becomes(programme, on)
 
     @rule(need=_of(lambda life: needs(life.programme, on=st.just(life.on))))
     def need_is_expressed(self, need: Need) -> None:
-        """Somebody asks for something."""
+        """A collectivity expresses a need."""
         self.changes(with_needs=(need,))
 
     @rule(attendance=_of(lambda life: attendances(life.programme, on=st.just(life.on))))
     def people_attend(self, attendance: Attendance) -> None:
-        """People come to a session of which nothing else is known."""
+        """People attend a session about which nothing else is known."""
         self.changes(with_attendances=(attendance,))
 
     @rule(decision=_of(lambda life: decisions(life.programme, on=st.just(life.on))))
@@ -97,7 +97,7 @@ class ProgrammeLife(laws.DayWithLaws):
 
     @rule(held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=st.just(life.on))))
     def session_is_held(self, held: HeldSession) -> None:
-        """A session is held, and its host comes to it."""
+        """A session is held, and its host attends it."""
         self._hold(held)
 
     @precondition(lambda self: any(laws.offers(self.recs)))
@@ -120,26 +120,26 @@ class ProgrammeLife(laws.DayWithLaws):
 
     @rule(held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=days(life.on, life.on + _AHEAD))))
     def session_is_booked(self, held: HeldSession) -> None:
-        """A session to come is booked."""
+        """A future session is booked."""
         self.changes(with_sessions=(held.model_copy(update={"booked_on": self.on}),))
 
     @precondition(lambda self: bool(self.programme.sessions))
     @rule(registration=_of(lambda life: registrations(life.programme)))
     def somebody_registers(self, registration: Registration) -> None:
-        """A collectivity that isn't registered for a session is."""
+        """A collectivity registers for a session."""
         who = [(each.session, each.collectivity) for each in self.programme.registrations]
         if (registration.session, registration.collectivity) not in who:
             self.changes(with_registrations=(registration,))
 
     @rule()
     def council_is_renewed(self) -> None:
-        """An election is held: from tomorrow on, what was attended no longer counts."""
+        """An election is held: from tomorrow on, earlier attendances no longer count."""
         self._calendar(elections=(*self.programme.calendar.elections, Election(date=self.on, name=both("Élection"))))
         self.becomes(on=self.on + dt.timedelta(days=1))
 
     @rule(blackout=_of(lambda life: blackouts(life.programme.period)))
     def freeze_is_declared(self, blackout: Blackout) -> None:
-        """No session may be held for a while."""
+        """A freeze is declared: no session may be held for some time."""
         self._calendar(blackouts=(*self.programme.calendar.blackouts, blackout))
 
     def _calendar(self, **fields: Any) -> None:  # noqa: ANN401 - fields of a calendar
@@ -148,24 +148,24 @@ class ProgrammeLife(laws.DayWithLaws):
     @precondition(lambda self: self.programme.trainers)
     @rule(which=st.integers(0, 3))
     def trainer_leaves(self, which: int) -> None:
-        """A trainer is there no longer."""
+        """A trainer leaves."""
         self.changes(without_trainers=(self.programme.trainers[which % len(self.programme.trainers)].id,))
 
     @rule(trainer=_of(lambda life: trainers(life.programme, f"r{life.next_id}{len(life.programme.trainers)}")))
     def trainer_joins(self, trainer: Trainer) -> None:
-        """There is one more trainer."""
+        """A trainer joins."""
         if all(trainer.id != each.id for each in self.programme.trainers):
             self.changes(with_trainers=(trainer,))
 
     @precondition(lambda self: self.programme.partners)
     @rule(which=st.integers(0, 3))
     def relay_leaves(self, which: int) -> None:
-        """A relay is there no longer."""
+        """A relay leaves."""
         self.changes(without_partners=(self.programme.partners[which % len(self.programme.partners)].id,))
 
     @rule(partner=_of(lambda life: relay_partners(life.programme, f"p{life.next_id}{len(life.programme.partners)}")))
     def relay_joins(self, partner: RelayPartner) -> None:
-        """There is one more relay."""
+        """A relay joins."""
         if all(partner.id != each.id for each in self.programme.partners):
             self.changes(with_partners=(partner,))
 
@@ -176,7 +176,7 @@ class ProgrammeLife(laws.DayWithLaws):
 
     @rule(weeks=st.integers(3, 12))
     def season_is_planned(self, weeks: int) -> None:
-        """A season is planned; what comes out is held against its laws, and not kept."""
+        """A season is planned; the plan is checked against its laws, and not kept."""
 
         def plan(programme: Programme) -> Plan:
             return programme.plan(self.on, self.on + dt.timedelta(weeks=weeks), policy=self.policy(), time_limit=0)
@@ -186,22 +186,22 @@ class ProgrammeLife(laws.DayWithLaws):
         laws.planned_again(first, plan(until(self.programme, self.on)))
 
     def plan_is_valid(self, plan: Plan) -> None:
-        """Hold a plan against its laws."""
+        """Check a plan against its laws."""
         laws.plan(plan, self.oracle)
 
     @precondition(lambda self: self.extra() is None)
     @rule(days=st.integers(1, 60), seed=st.integers(0, 99))
     def season_is_simulated(self, days: int, seed: int) -> None:
-        """The days to come are simulated; what comes out is held against its laws, and not kept.
+        """The coming days are simulated; the outcomes are checked against their laws, and not kept.
 
-        A simulation has no columns of the user: where the policy asks for some, nothing is simulated.
+        A simulation has no columns of the user: if the policy declares some, nothing is simulated.
         """
         end = self.on + dt.timedelta(days=days)
         scenario = simulated.lively(self.policy())
         self.simulation_is_right(self.programme.simulate(scenario, self.on, end, replications=1, seed=seed))
 
     def simulation_is_right(self, outcomes: Outcomes[Programme]) -> None:
-        """Hold a simulation against its laws."""
+        """Check a simulation against its laws."""
         simulated.season(outcomes, self.policy())
 
 

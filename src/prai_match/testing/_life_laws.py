@@ -1,4 +1,4 @@
-"""What must hold of a programme on a day, of its recommendations and of its plans, held against the oracle."""
+"""Laws of a programme on a day, of its recommendations and of its plans, checked with the oracle."""
 
 import datetime as dt
 import random
@@ -18,12 +18,12 @@ from prai_match.testing._broken_laws import expect
 from prai_match.testing._oracle import Candidate, Oracle
 from prai_match.testing._variants import answers, rebuilt, reordered, shuffled, until, without_rows
 
-_ALL = 99  # alternatives that are kept
-_ALMOST, _CENT = 1e-4, 0.011  # differences of scores and of costs that are none
+_ALL = 99  # number of alternatives kept
+_ALMOST, _CENT = 1e-4, 0.011  # tolerance for differences of scores and of costs
 
 
 class DayWithLaws(RuleBasedStateMachine):
-    """A programme on a day, whose recommendations are held against laws after each step."""
+    """A programme on a day, whose recommendations are checked against laws after each step."""
 
     programme: Programme
     on: dt.date
@@ -33,12 +33,12 @@ class DayWithLaws(RuleBasedStateMachine):
         return Policy.default()
 
     def extra(self) -> pl.DataFrame | None:
-        """Return the columns that the policy asks to be joined, by ``territory``: none."""
+        """Return the columns that the policy declares, by ``territory``: none by default."""
         return None
 
     @cached_property
     def recs(self) -> Recommendations:
-        """The recommendations of the day, every alternative kept."""
+        """The recommendations of the day, with all alternatives."""
         return self.programme.recommend(on=self.on, top=_ALL, policy=self.policy(), extra=self.extra())
 
     @cached_property
@@ -49,18 +49,18 @@ class DayWithLaws(RuleBasedStateMachine):
         return Oracle(self.programme, self.on, policy=policy, extra=joined)
 
     def becomes(self, programme: Programme | None = None, on: dt.date | None = None) -> None:
-        """Go on with another programme, or on another day."""
+        """Continue with another programme, or on another day."""
         self.programme, self.on = programme or self.programme, on or self.on
         for name in ("recs", "oracle"):
             self.__dict__.pop(name, None)
 
     def _possible(self) -> Iterator[tuple[Recommendation, Offer]]:
-        """Give all that is kept, now or later: what comes next in every territory, and its alternatives."""
+        """Yield all kept offers, now or later: the next offer of every territory, and its alternatives."""
         for rec, offer in _nexts(self.recs):
             yield from ((rec, each) for each in (offer, *rec.alternatives))
 
     def _own(self) -> Iterator[tuple[Recommendation, Offer]]:
-        """Give those that join no booked session."""
+        """Yield the offers that don't join a booked session."""
         yield from ((rec, offer) for rec, offer in self._possible() if not offer.joins)
 
     def _facts(self, rec: Recommendation, offer: Offer) -> dict[str, Any]:
@@ -68,14 +68,14 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def every_requirement_is_kept(self) -> None:
-        """Every requirement of the policy holds, by the oracle, for all that is offered."""
+        """According to the oracle, every requirement of the policy holds for all offers."""
         for rec, offer in offers(self.recs):
             one = self.oracle.under(offer.day).verdict(Candidate.of(rec.territory, offer))
             expect("every requirement is kept", not one.broken, f"{one.candidate} is offered", *one.broken[:1])
 
     @invariant()
     def the_best_is_offered(self) -> None:
-        """What is offered is the best of all candidates, by the oracle; ties go to the first code."""
+        """According to the oracle, the offer is the best of all candidates; ties go to the first code."""
         for rec in self.recs:
             best = [(one.candidate, one.day, one.score) for one in self.oracle.ranking(rec.territory)]
             own = [(Candidate.of(rec.territory, each), each.day, each.score) for each in _all(rec)]
@@ -87,7 +87,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def no_session_on_a_closed_day(self) -> None:
-        """Every offer of a session of its own has an open day, after the notice and within the horizon."""
+        """Every offer of a new session has an open day, after the notice period and within the horizon."""
         horizon = self.programme.offer_horizon_days
         for rec, offer in self._own():
             is_open = self.oracle.calendar.open(offer.day, offer.host) and (offer.day - self.on).days <= horizon
@@ -113,7 +113,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def nothing_again_that_nobody_asks_for(self) -> None:
-        """A workshop attended before the council was renewed is offered where it is asked for, or due again."""
+        """A workshop attended before the council was renewed is only offered if asked for, or due again."""
         for rec, offer in self._possible():
             facts = self._facts(rec, offer)
             asked = facts["form"] == "buffet" or not facts["attended_before"] or facts["needs"] or facts["refresher"]
@@ -139,7 +139,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def costs_are_within_the_budget(self) -> None:
-        """Costs are what their parts add up to, and within the money left."""
+        """Costs are the sum of their parts, and within the money left."""
         left = self.oracle.budget_left
         for rec, offer in self._possible():
             cost = self._facts(rec, offer)["cost"]
@@ -154,7 +154,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def everybody_can(self) -> None:
-        """Relays host what they can, trainers lead what they can, on their first free day."""
+        """Relays only host and trainers only lead what they can, on their first free day."""
         for rec, offer in self._own():
             candidate, facts = Candidate.of(rec.territory, offer), self._facts(rec, offer)
             room, km, reach = facts["partner_room"], facts["distance_km"], facts["reach_km"]
@@ -168,7 +168,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def joined_sessions_stay_as_they_are(self) -> None:
-        """What is joined is booked elsewhere, has room or may have, and keeps its place, day, relay and trainer."""
+        """A joined session is booked elsewhere, has (or may have) room, and keeps its place, day, relay and trainer."""
         booked = {each.id: each for each in self.oracle.held}
         for rec, offer in self._possible():
             if not offer.joins:
@@ -189,7 +189,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def explanations_agree(self) -> None:
-        """What is recommended is said to be."""
+        """Explanations agree with the recommendations."""
         for rec, offer in _nexts(self.recs):
             why_not = rec.why_not(session=offer.session)
             same = (why_not.partner, why_not.trainer, why_not.axis) == (offer.partner, offer.trainer, offer.axis)
@@ -199,7 +199,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def same_answer_again(self) -> None:
-        """The same gives the same, whatever the order of rows and rules, whatever is over and whatever comes later."""
+        """The answer doesn't depend on the order of rows and rules, on what is over, or on what comes later."""
         programme, policy, on, top = self.recs.programme, self.recs.policy, self.recs.on, self.recs.top
         first = answers(self.recs)
         dice = random.Random(len(first))  # noqa: S311 - an order, not a secret
@@ -219,7 +219,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
 
 def offers(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
-    """Give every offer that can be made now, alternatives too."""
+    """Yield every offer that can be made now, including alternatives."""
     for rec in recs:
         if rec.offer:
             yield from ((rec, offer) for offer in (rec.offer, *rec.alternatives))
@@ -230,25 +230,25 @@ def _all(rec: Recommendation) -> list[Offer]:
 
 
 def _nexts(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
-    """Give what comes next in every territory, now or later."""
+    """Yield the next offer of every territory, now or later."""
     yield from ((rec, rec.next) for rec in recs if rec.next)
 
 
 def affordable(oracle: Oracle, euros: float, what: str) -> None:
-    """What new sessions cost together is within the money left."""
+    """Check that the total cost of new sessions is within the money left."""
     cost, left = round(euros, 2), oracle.budget_left
     within = left is None or cost <= max(left, 0) + _CENT
     expect("costs are within the budget", within, f"{cost} € {what}, {left} € left")
 
 
 def planned_again(first: Plan, again: Plan) -> None:
-    """A plan that is made without what comes later is the same."""
+    """Check that a plan made without later data is the same."""
     same = first.sessions.equals(again.sessions) and first.seats.equals(again.seats)
     expect("the future is never seen", same, "another plan without what comes later")
 
 
 def plan(plan: Plan, oracle: Oracle) -> None:
-    """A plan breaks none of its conditions, by its own check and by a second look at the plainest of them."""
+    """Check that a plan keeps its conditions, by its own check and by a second check of the simplest ones."""
     faults = plan.check("en")
     expect("plans are valid", faults.is_empty(), "; ".join(faults["sentence"]))
     new = plan.sessions.filter(~pl.col("booked"))

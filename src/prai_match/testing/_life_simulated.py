@@ -1,4 +1,4 @@
-"""What must hold of a season that is simulated, held against the oracle on the programme that comes out of it."""
+"""Laws of a simulated season, checked with the oracle on the resulting programme."""
 
 import datetime as dt
 from collections import Counter
@@ -19,7 +19,7 @@ _DAY = dt.timedelta(days=1)
 
 
 def lively(policy: Policy) -> Scenario:
-    """Return a scenario of a policy in which much happens soon."""
+    """Return a scenario of a policy in which many events happen soon."""
     from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
 
     much: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
@@ -27,13 +27,13 @@ def lively(policy: Policy) -> Scenario:
 
 
 def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
-    """Hold the first replication of a simulation's first scenario against the laws."""
+    """Check the first replication of a simulation's first scenario against the laws."""
     _same(outcomes)
     after = outcomes.again(0)
     new = [each for each in after.sessions if (each.booked_on or each.date) >= outcomes.start]
     _conserve(outcomes, after, new)
     for day in sorted({each.booked_on for each in new if each.booked_on}):
-        # What is decided on a day doesn't know what else happens on it.
+        # Decisions of a day don't know what else happens on it.
         oracle, bookings = (
             Oracle(until(after, day - _DAY), day, policy=policy),
             [each for each in new if each.booked_on == day],
@@ -57,7 +57,7 @@ def _same(outcomes: Outcomes[Programme]) -> None:
 
 
 def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSession]) -> None:
-    """People, sessions and euros that are counted are those of the history that was made; nobody is seated twice."""
+    """Counts of people, sessions and euros agree with the simulated history; nobody is seated twice."""
     rows = outcomes.scan().filter(pl.col("replication") == 0, pl.col("of").is_null()).collect()
     totals = dict(rows.group_by("measure").agg(pl.sum("value")).iter_rows())
     came = [row for row in after.attendances if row.date >= outcomes.start]
@@ -83,7 +83,7 @@ def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSes
 
 
 def _allow(oracle: Oracle, new: list[HeldSession]) -> None:
-    """Every session that is decided on could be offered to its host, and there is money for all of them."""
+    """Every planned session could be offered to its host, and the money is enough for all of them."""
     sessions = [Candidate(each.host, each.session, each.axis, each.host, each.partner, each.trainer) for each in new]
     for each in map(oracle.verdict, sessions):
         expect("every requirement is kept", not each.broken, f"{each.candidate} is held", *each.broken[:1])

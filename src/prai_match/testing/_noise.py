@@ -1,7 +1,7 @@
 """Official names as people type them: noise over the register, drawn or from a seed.
 
-Each kind of noise is a function of a dice and an entry, which gives a text or, where it has nothing to change in this
-name, None. A text that happens to be the name of another place is thrown again: no reader could know.
+Each kind of noise is a function of a dice and an entry, which returns a text, or None if it can't change this name. A
+text that happens to be the name of another place is drawn again: no reader could know.
 """
 
 import random
@@ -35,11 +35,11 @@ class NoisyName:
 
     Attributes:
         text: What was typed.
-        department: The département beside it, as people write it; None where it is not known.
+        department: The département given with it, as people write it; None if unknown.
         name: The name it was made from.
-        code: The code to find: for a former commune that of the present one.
+        code: The code to find; for a former commune, that of the present one.
         kind: The kind of noise.
-        told: Whether the département is beside the text or inside it.
+        told: Whether the département is given with the text or inside it.
 
     Example:
         >>> from prai_match.testing import noisy_names
@@ -180,11 +180,11 @@ def _pool(kind: str) -> tuple[Entry, ...]:
 
 
 def noisy_names(size: int, seed: int, kinds: tuple[str, ...] = tuple(NOISES)) -> list[NoisyName]:
-    """Make texts, the kinds of noise in turn, every second one of each with its département.
+    """Return texts with each kind of noise in turn, every second one of each with its département.
 
     Args:
-        size: How many.
-        seed: Of the dice: the same seed gives the same texts.
+        size: Number of texts.
+        seed: Seed of the dice: the same seed gives the same texts.
         kinds: The kinds of noise.
 
     Example:
@@ -210,12 +210,12 @@ def _noisy(dice: random.Random, entry: Entry, kind: str, *, beside: bool) -> Noi
 
 @st.composite
 def commune_names(draw: st.DrawFn, kinds: Sequence[str] | None = None) -> NoisyName:
-    """Names of communes as people type them, with the true code; half of them have their département beside.
+    """Names of communes as people type them, with the true code; half of them have their département.
 
-    A name in which a kind of noise has nothing to change is typed in other capitals.
+    A name that a kind of noise can't change is typed with other capitals.
 
     Args:
-        kinds: Kinds of noise, keys of `NOISES`; all those of communes where none are given.
+        kinds: Kinds of noise, keys of `NOISES`; by default, all those of communes.
 
     Example:
         >>> from hypothesis import find

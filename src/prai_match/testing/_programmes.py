@@ -24,9 +24,9 @@ Case = Literal[
 """Kinds of programmes.
 
 ``busy``: every département has a relay, every session a trainer within reach, and people ask in every territory.
-``no_relay``, ``no_trainer``: nobody hosts, nobody leads. ``no_capacity``: relays and trainers have no session left.
-``no_money``: a budget of 0. ``no_need``, ``no_history``: nobody asked, nothing happened. ``one_territory``: only one.
-``all_attended``: on the last day of the period every territory has attended every session.
+``no_relay``, ``no_trainer``: without relays, without trainers. ``no_capacity``: relays and trainers can't take any
+further session. ``no_money``: a budget of 0. ``no_need``, ``no_history``: without needs, without history.
+``one_territory``: only one. ``all_attended``: on the last day of the period every territory has attended every session.
 """
 
 CASES: tuple[Case, ...] = get_args(Case)
@@ -35,7 +35,7 @@ CASES: tuple[Case, ...] = get_args(Case)
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The most there is of everything in a programme.
+    """The maximum sizes of a programme.
 
     Attributes:
         territories: At least 1.
@@ -82,12 +82,12 @@ def programmes(  # noqa: PLR0913 - all by keyword
     Territories lie more than 20 km apart, within some 150 km; the period is that of the model case.
 
     Args:
-        case: A kind of programmes; None: any, which may be one of them by chance.
-        sizes: The most there is of everything; ``Sizes()`` where none are given.
+        case: A kind of programmes; None means any.
+        sizes: Maximum sizes; ``Sizes()`` by default.
         catalogue: Its catalogues (see `catalogues`).
         calendar: Its calendars (see `calendars`).
-        texts: Phrases of needs (see `need_texts`); None: every need states its workshop.
-        attributes: What is known besides (see `attributes`), each value known or not; None: nothing.
+        texts: Phrases of needs (see `need_texts`); with None, every need states its workshop.
+        attributes: Attributes (see `attributes`), whose values may be unknown; None means no attributes.
 
     Example:
         >>> from hypothesis import find
@@ -105,7 +105,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
         "territories": members,
         "needs_lapse_months": draw(st.sampled_from([24, 24, 24, 6])),
     }
-    # What has no history yet is what actors and the history must fit; it is checked as a whole once it has one.
+    # Actors and history must fit the programme without history; it is checked as a whole with its history.
     world = Programme.model_construct(**fields)
     for name, letter, actors in (("partners", "p", _elements.relay_partners), ("trainers", "r", _elements.trainers)):
         most = getattr(sizes, name)

@@ -1,4 +1,4 @@
-"""The same programme otherwise written: rows and rules in another order, without its future, with other codes."""
+"""Variants of a programme: rows and rules in another order, without its future, with other codes."""
 
 import datetime as dt
 import random
@@ -18,8 +18,8 @@ _ENTITIES = ("collectivities", "territories", "partners", "trainers")
 
 
 def answers(recs: Recommendations) -> bytes:
-    """Return all that the frames of recommendations say, as bytes."""
-    # In a format that writes nothing of what lies under a null, which differs from run to run.
+    """Return the content of all frames of recommendations, as bytes."""
+    # In a format that doesn't write the memory under nulls, which differs between runs.
     return "".join(frame.write_ndjson() for frame in (recs.to_polars("en"), recs.ranking())).encode()
 
 

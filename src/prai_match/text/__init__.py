@@ -1,4 +1,4 @@
-"""What people read: numbers and days as they are written, messages in two languages, pages, displays in notebooks.
+"""Texts for people: numbers, days, messages in two languages, pages, displays in notebooks.
 
 Stability: provisional.
 """

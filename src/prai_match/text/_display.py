@@ -1,7 +1,7 @@
-"""The one way in which objects show themselves in notebooks.
+"""Displays of objects in notebooks.
 
-A display is made of blocks: paragraphs, lists, facts, tables, and parts that open. It is an HTML fragment that needs
-nothing else, reads in light and dark pages, and in which every text stays text.
+A display consists of blocks: paragraphs, lists, facts, tables, and foldable parts. It is a self-contained HTML
+fragment, readable in light and dark pages, in which all texts are escaped.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ _DECIMALS = {int: 0, float: 1}  # by type of number; amounts have two
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A frame shown as a table; the first column says what a row is about, columns without any value are left out."""
+    """A frame shown as a table; the first column identifies the row, columns without values are left out."""
 
     caption: str  # it also names the table for screen readers
     frame: pl.DataFrame
@@ -94,7 +94,7 @@ def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 
 
 
 def _sort(value: Any) -> str:  # noqa: ANN401 - any value of a frame
-    """Return what a cell is sorted by, where that isn't its text, as an attribute."""
+    """Return the sort value of a cell as an attribute, if it isn't its text."""
     if isinstance(value, dt.date):
         return f' data-sort="{value.isoformat()}"'
     raw = int(value) if isinstance(value, bool) else value
@@ -111,7 +111,7 @@ def _cut(text: str) -> str:
 
 
 class Facts(NamedTuple):
-    """What is known of something: names and what each is; those that are empty are left out."""
+    """Facts about an object: names and values; empty ones are left out."""
 
     pairs: tuple[tuple[str, str], ...]
 
@@ -128,7 +128,7 @@ Block: TypeAlias = "str | Items | Table | Section | Frame | Facts | Details"
 
 
 def display(title: str, *blocks: Block, lang: Lang) -> str:
-    """Return what a notebook shows of an object: what it is, unless the blocks say it, and what there is to know."""
+    """Return the display of an object: its title, unless the blocks contain it, and its blocks."""
     current_language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []
     return shell([*heading, *_lines(blocks, lang)], lang)
@@ -155,5 +155,4 @@ def _lines(blocks: Iterable[Block], lang: Lang) -> Iterator[str]:
 
 def _scrolling(caption: str, table: Iterable[str]) -> Iterator[str]:
     yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(caption))}">'
-    yield from table
-    yield "</div>"
+    yield from (*table, "</div>")

@@ -1,8 +1,8 @@
 """Pages made of headings, paragraphs, lists and tables, written as plain text, Markdown or HTML; displays in notebooks.
 
-Whatever a text holds, it stays text: it is escaped in HTML and Markdown, and characters that would change the line
-around it (line breaks, control characters, marks that turn the direction of writing) never get through. What every
-display has is here too: its language, its style, a script where a table sorts, and who registers it.
+All texts are escaped in HTML and Markdown, and characters that would affect the line around them (line breaks, control
+characters, marks of writing direction) are removed. Common parts of displays are here too: language, style, the script
+that sorts tables, and the registration of types.
 """
 
 import re
@@ -30,7 +30,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 
 
 class Code(str):
-    """A text shown as it is typed: an expression, an identifier, a digest."""
+    """A text shown literally: an expression, an identifier, a digest."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first cell of a row says what the row is about."""
+    """A table; the first cell of a row identifies it."""
 
     caption: str
     header: tuple[str, ...]
@@ -52,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what comes under it; a block that is a text is a paragraph."""
+    """A heading and its blocks; a block that is a text is a paragraph."""
 
     title: str
     blocks: tuple[str | Items | Table, ...]
@@ -63,10 +63,10 @@ class Document:
     """A page.
 
     Attributes:
-        lang: Its language.
+        lang: Language of the page.
         title: Its heading.
-        lead: What comes before the first section.
-        sections: The rest.
+        lead: Blocks before the first section.
+        sections: Sections of the page.
 
     Example:
         >>> page = Document("en", "Rules & weights", (), (Section("Weights", (Items(("equity: 10",)),)),))
@@ -102,25 +102,24 @@ class Document:
         return "\n\n".join(parts) + "\n"
 
     def html(self, level: int = 2) -> str:
-        """Return the page as an HTML fragment that needs nothing else.
+        """Return the page as a self-contained HTML fragment.
 
         Args:
-            level: Level of its heading, 1 to 5, for pages into which it is put.
+            level: Level of its heading, 1 to 5, for embedding in other pages.
 
         Raises:
-            ValueError: The level is not one of them.
+            ValueError: The level is out of range.
         """
         given.whole(level, "level", 1, 5)
         lines = [f'<article lang="{self.lang}">', f"<h{level}>{escaped(self.title)}</h{level}>"]
         lines += [line for block in self.lead for line in block_html(block)]
         for section in self.sections:
-            lines += ["<section>", f"<h{level + 1}>{escaped(section.title)}</h{level + 1}>"]
-            lines += [line for block in section.blocks for line in block_html(block)]
-            lines.append("</section>")
+            blocks = (line for block in section.blocks for line in block_html(block))
+            lines += ["<section>", f"<h{level + 1}>{escaped(section.title)}</h{level + 1}>", *blocks, "</section>"]
         return "\n".join([*lines, "</article>"])
 
     def page(self) -> str:
-        """Return the page as an HTML file that needs nothing else, fetches nothing, and prints on A4."""
+        """Return the page as a self-contained HTML file that loads nothing and prints on A4."""
         return page([self])
 
     def __str__(self) -> str:
@@ -131,7 +130,7 @@ class Document:
 
 
 def plain(text: str) -> str:
-    r"""Return a text on one line, without characters that act on the line around it."""
+    r"""Return a text on one line, without characters that affect the line around it."""
     return re.sub(_CONTROLS, "\N{REPLACEMENT CHARACTER}", re.sub(_BREAKS, " ", text))
 
 
@@ -205,7 +204,7 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
 def table_html(
     caption: str, heads: Iterable[tuple[str, str]], rows: Iterable[Iterable[tuple[str, str]]], own: str = ""
 ) -> Iterator[str]:
-    """Give a table with its ``own`` attributes, of texts with theirs; the first of a row says what the row is about."""
+    """Yield a table with its ``own`` attributes, of texts with attributes; the first cell of a row identifies it."""
     columns = "".join(f'<th scope="col"{attributes}>{escaped(text)}</th>' for text, attributes in heads)
     yield f"<table{own}>\n<caption>{escaped(caption)}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>"
     for (about, kind), *others in rows:
@@ -219,13 +218,13 @@ def _kind(cells: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Write a text in HTML, where it stays text, and no line ends before a colon; `Code` in an element of its own."""
+    """Escape a text for HTML, without line breaks before colons; `Code` gets its own element."""
     written = (plain(text) if isinstance(text, Code) else tied(plain(text))).translate(_ESCAPES)
     return f"<code>{written}</code>" if isinstance(text, Code) else written
 
 
 def tied(text: str) -> str:
-    """Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word."""
+    """Return a text whose double punctuation, quotation marks, per cent and euro signs stay with their word."""
     return re.sub(_TIES, "\N{NO-BREAK SPACE}", text)
 
 
@@ -233,14 +232,14 @@ SORTED = "prai-sort"  # class of the tables that the script sorts
 
 
 def shell(lines: Iterable[str], lang: Lang) -> str:
-    """Return lines of HTML in an element of their own, styled for light and dark pages; nothing is fetched."""
+    """Return lines of HTML in one element, styled for light and dark pages; nothing is loaded."""
     body = "\n".join(lines)
     script = f"\n<script data-prai>\n{_read('display.js')}</script>" if f'class="{SORTED}"' in body else ""
     return f'<div class="prai" lang="{lang}">\n<style>\n{_read("display.css")}</style>\n{body}{script}\n</div>'
 
 
 def page(documents: Sequence[Document]) -> str:
-    """Return documents of one language as an HTML file, each on paper of its own; nothing is fetched."""
+    """Return documents of one language as an HTML file, each on a new sheet; nothing is loaded."""
     first, style = documents[0], _read("page.css")
     known = b64encode(sha256(style.encode()).digest()).decode()
     lines = (
@@ -260,7 +259,7 @@ def _read(name: str) -> str:
 
 @singledispatch
 def shown(thing: object, lang: Lang) -> str:
-    """Return what a notebook shows of an object, in ``lang``: each folder registers its types in its ``_display``."""
+    """Return the notebook display of an object in ``lang``: each folder registers its types in its ``_display``."""
     for name, folder in [*sys.modules.items()]:
         if name.startswith("prai_match.") and hasattr(folder, "__path__") and util.find_spec(f"{name}._display"):
             import_module(f"{name}._display")
@@ -270,12 +269,12 @@ def shown(thing: object, lang: Lang) -> str:
 
 
 class Tabular:
-    """What reads as its frame wherever Arrow is spoken."""
+    """Base class of objects that libraries which read Arrow turn into a data frame."""
 
     __slots__ = ()
 
     def to_polars(self) -> pl.DataFrame:
-        """Return its frame."""
+        """Return the data frame of the object."""
         raise NotImplementedError
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -283,7 +282,7 @@ class Tabular:
 
 
 class Written:
-    """What is written as a page."""
+    """Base class of objects that can be written as a page."""
 
     __slots__ = ()
 
@@ -293,15 +292,15 @@ class Written:
         raise NotImplementedError
 
     def text(self) -> str:
-        """Return it as plain text."""
+        """Return the page as plain text."""
         return self.document.text()
 
     def html(self, level: int = 2) -> str:
-        """Return it as an HTML fragment that needs nothing else; its heading is of ``level``."""
+        """Return the page as a self-contained HTML fragment with a heading of ``level``."""
         return self.document.html(level)
 
     def page(self) -> str:
-        """Return it as an HTML file that needs nothing else, fetches nothing, and prints on A4."""
+        """Return the page as a self-contained HTML file that loads nothing and prints on A4."""
         return page([self.document])
 
     def __str__(self) -> str:
@@ -312,15 +311,15 @@ class Written:
 
 
 class Shown:
-    """What a notebook shows, in the way registered with `shown`."""
+    """Base class of objects that notebooks display, in the way registered with `shown`."""
 
     __slots__ = ()
 
     def html(self, lang: Lang | None = None) -> str:
-        """Return what notebooks show, as an HTML fragment.
+        """Return the notebook display as an HTML fragment.
 
         Args:
-            lang: Its language; None: that in which it was asked for, where it was in one, else the current one.
+            lang: Language; None means the language in which the object was requested, if any, else the current one.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.

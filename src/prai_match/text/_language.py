@@ -1,7 +1,7 @@
-"""How French and English readers read: their language, messages, days, amounts and counts, words as they are compared.
+"""French and English texts: the current language, messages, days, amounts, counts, words for comparison.
 
-The forms are few and fixed (two languages, two plurals, one currency), so they are written here rather than taken from
-a library of every locale.
+The forms are few and fixed (two languages, two plurals, one currency), so they are written here instead of using a
+library of all locales.
 """
 
 import datetime as dt
@@ -18,10 +18,10 @@ from prai_match.errors import Lang
 
 
 class language:  # noqa: N801 - called like a function, as `warnings.catch_warnings` is
-    """Set the language of what the library says where none is named: displays, errors, warnings, tables, reports.
+    """Set the default language of the library's texts: displays, errors, warnings, tables, reports.
 
-    It holds from then on or, in a ``with`` statement, until its end; in the current context (see `contextvars`). French
-    is the language where nothing is said.
+    It applies from then on or, in a ``with`` statement, until its end; only in the current context (see `contextvars`).
+    Without it, the language is French.
 
     Raises:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -37,7 +37,7 @@ class language:  # noqa: N801 - called like a function, as `warnings.catch_warni
         self._token = _language.CURRENT.set(current_language(lang))
 
     def __enter__(self) -> None:
-        """Leave it as it is."""
+        """Do nothing: the language is already set."""
 
     def __exit__(self, *_: object) -> None:
         _language.CURRENT.reset(self._token)
@@ -47,7 +47,7 @@ _RANGE = r"(?i)\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s
 
 
 def accepted(header: str, otherwise: Lang = "fr") -> Lang:
-    """Return the language that an HTTP header ``Accept-Language`` prefers; where it has none or any: ``otherwise``."""
+    """Return the language that an HTTP header ``Accept-Language`` prefers; ``otherwise`` if it has no preference."""
     languages: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
     first, best = otherwise, 0.0
     for part in header.split(","):
@@ -60,9 +60,9 @@ _OPTION = "--lang"
 
 
 def asked_language(arguments: Sequence[str], environment: Mapping[str, str], otherwise: Lang = "fr") -> Lang:
-    """Return the language of a program: that of the last ``--lang``, else of the first variable that names one.
+    """Return the language of a program: that of the last ``--lang``, else of the first variable that sets one.
 
-    It is known before anything is parsed, as help and usage errors are said in it.
+    It is determined before parsing, since help and usage errors are in this language.
     """
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     values = [
@@ -99,7 +99,7 @@ def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
 
 
 def signed(value: float | Decimal, decimals: int, lang: Lang) -> str:
-    r"""Write a number with its sign, as a difference; one that is 0 when rounded has none."""
+    r"""Write a number with its sign, as a difference; without sign if it is 0 when rounded."""
     sign = "" if not round(value, decimals) else "+" if value > 0 else "\N{MINUS SIGN}"
     return sign + number(-value if value < 0 else value, decimals, lang)
 
@@ -113,31 +113,30 @@ def month(date: dt.date, lang: Lang) -> str:
     return f"{messages('prai_match.text', 'display', lang)['months'][date.month - 1]} {date.year}"
 
 
-def euros(amount: Decimal, lang: Lang) -> str:
-    text = number(amount, 2, lang)
+def euros(amount: Decimal, lang: Lang, *, cents: bool = True) -> str:
+    text = number(amount, 2 if cents else 0, lang)
     return f"{text}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{text}"
 
 
-def price(amount: Decimal | None, lang: Lang) -> str:
-    return (
-        str(messages("prai_match.text", "display", lang)["costs"]["unknown"]) if amount is None else euros(amount, lang)
-    )
+def price(amount: Decimal | None, lang: Lang, *, cents: bool = True) -> str:
+    unknown = messages("prai_match.text", "display", lang)["costs"]["unknown"]
+    return str(unknown) if amount is None else euros(amount, lang, cents=cents)
 
 
 def total(amounts: Iterable[Decimal | None], lang: Lang) -> str:
-    """Write the sum of the amounts that are known, and how many aren't."""
+    """Write the sum of the amounts that are known, in whole euros, and how many aren't."""
     return _of_known(amounts, lang, lambda costs: sum(costs, Decimal(0)))
 
 
 def mean(amounts: Iterable[Decimal | None], lang: Lang) -> str:
-    """Write the mean of the amounts that are known, and how many aren't."""
+    """Write the mean of the amounts that are known, in whole euros, and how many aren't."""
     return _of_known(amounts, lang, lambda costs: sum(costs, Decimal(0)) / max(1, len(costs)))
 
 
 def _of_known(amounts: Iterable[Decimal | None], lang: Lang, of: Callable[[list[Decimal]], Decimal]) -> str:
     every = list(amounts)
     costs = [amount for amount in every if amount is not None]
-    text = euros(of(costs), lang)
+    text = euros(of(costs), lang, cents=False)
     if len(costs) == len(every):
         return text
     words = messages("prai_match.text", "display", lang)["costs"]
@@ -146,17 +145,17 @@ def _of_known(amounts: Iterable[Decimal | None], lang: Lang, of: Callable[[list[
 
 
 def singular(value: float, lang: Lang) -> bool:
-    """Whether a number asks for the singular: in French below 2 (1,5 point), in English 1 only (1.5 points)."""
+    """Return whether a number takes the singular: in French below 2 (1,5 point), in English only 1 (1.5 points)."""
     return abs(value) < 2 if lang == "fr" else abs(value) == 1  # noqa: PLR2004 - where the French plural begins
 
 
 def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
-    """Write a count in the form that it asks for (see `singular`): ``one`` or ``other``, with ``{count}`` in it."""
+    """Write a count in the right form (see `singular`): ``one`` or ``other``, with ``{count}`` in it."""
     return forms["one" if singular(count, lang) else "other"].format(count=number(count, 0, lang))
 
 
 def without_accents(text: str) -> str:
-    """Return a text in which no letter bears an accent; compatible forms are those of plain letters."""
+    """Return a text without accents; compatible characters become plain letters."""
     if text.isascii():
         return text
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

@@ -1,4 +1,4 @@
-"""What tells who somebody is, out of the words that leave for others: addresses, numbers, names after civilities."""
+"""Masking of personal data in texts for others: e-mail addresses, telephone numbers, names after titles (Mme)."""
 
 import re
 from dataclasses import fields, is_dataclass, replace
@@ -16,9 +16,10 @@ _T = TypeVar("_T")
 
 
 def masked(value: _T, lang: Lang) -> _T:
-    """Return a text without e-mail addresses, French telephone numbers and names after civilities.
+    """Return a text without e-mail addresses, French telephone numbers and names after titles such as "Mme".
 
-    A word in brackets stands for each. Of what holds texts, such as a column or a document, all are masked, but `Code`.
+    A word in brackets replaces each. In objects with texts, such as columns or documents, all are masked, except
+    `Code`.
     """
     after: Any = value
     match after:
@@ -44,7 +45,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 def _put(mask: str, found: re.Match[str]) -> str:
-    """Return the mask, with the civility and the function before it; decimal numbers and what is no name stay."""
+    """Return the mask, with title and function before it; decimal numbers and words that aren't names stay."""
     parts, end = found.groupdict(""), 0
     if "name" not in parts:
         return parts.get("decimal") or mask
@@ -59,7 +60,7 @@ def _put(mask: str, found: re.Match[str]) -> str:
 
 
 def _is_one_of(kind: str, word: str) -> bool:
-    """Whether a word, its feminine or its plural is one of those that are no names, or a verb."""
+    """Return whether a word, its feminine or its plural is in the list of words that aren't names, or a verb."""
     plain = without_accents(word).casefold()
     forms = {plain, plain.removesuffix("s"), plain.removesuffix("s").removesuffix("e")}
     words = catalogue("prai_match.text", "masks")["words"][kind]

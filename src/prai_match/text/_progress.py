@@ -1,4 +1,4 @@
-"""A progress bar on work that lasts, where tqdm is installed (with the extras ``io``, ``report`` and ``plan``)."""
+"""Progress bars for long work, if tqdm is installed (with the extras ``io``, ``report`` and ``plan``)."""
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,7 +11,7 @@ SECONDS = 1.0  # after which a bar appears
 
 
 def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with its options
-    """Return a bar that appears once the work lasts; None: nobody looks on, or tqdm isn't installed."""
+    """Return a bar that appears if the work takes long; None if nobody sees it, or tqdm isn't installed."""
     # What is written on the standard error is seen at once on a terminal or in a notebook, not in a file.
     if not sys.stderr.isatty() and type(sys.stderr).__module__.partition(".")[0] not in _NOTEBOOKS:
         return None
@@ -28,7 +28,7 @@ def tracked(items: Collection[_Item]) -> Iterable[_Item]:
 
 @contextmanager
 def bar(total: int) -> Iterator[Callable[[int], object]]:
-    """Return what says how much more of ``total`` is done, with a bar on it."""
+    """Yield a function to call with the part of ``total`` newly done, which updates a bar."""
     if (one := line(total=total)) is None:
         yield int
         return

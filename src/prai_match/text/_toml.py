@@ -1,7 +1,7 @@
-"""Files and TOML from people who may mean harm: opened once, read in bounded time and memory, or refused.
+"""Reading of untrusted files and TOML: opened once, read in bounded time and memory, or refused.
 
-The reader of the standard library takes minutes for a key of ten thousand dots, falls over lists within lists within
-lists, and reads integers that can't be written again.
+The parser of the standard library takes minutes for a key with ten thousand dots, fails on deeply nested lists, and
+reads integers that can't be written again.
 """
 
 import os
@@ -29,7 +29,7 @@ _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINA
 
 
 class RefusedFileError(OSError):
-    """What bears the name of a file and isn't read, with the problem, at no place."""
+    """The path isn't a file that may be read; holds the problem, without a place."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.found)
@@ -38,9 +38,9 @@ class RefusedFileError(OSError):
 
 
 def opened(path: Path, root: Path | None = None) -> BinaryIO:
-    """Open a file, whose links don't leave a folder; without one, it may be anywhere.
+    """Open a file whose links don't leave the folder ``root``; without ``root``, it may be anywhere.
 
-    What was opened is what is looked at, so that nothing can be put in its place meanwhile.
+    The checks use the opened file itself, so that it can't be replaced in between.
     """
     # Some devices do something as soon as they are opened.
     _check(path, root, path.stat())
@@ -70,7 +70,7 @@ _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
 
 
 class TomlError(ValueError):
-    """A text that is no TOML, or more than is read."""
+    """The text isn't TOML, or exceeds a limit."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
@@ -81,7 +81,7 @@ class TomlError(ValueError):
 
 
 def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
-    """Read a file of at most ``most`` bytes, past which nothing is read; no link of it may leave ``root``."""
+    """Read a file of at most ``most`` bytes, never more; its links may not leave ``root``."""
     try:
         with opened(path, root) as file:
             data = file.read(most + 1)
@@ -92,7 +92,7 @@ def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
 
 
 def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """Read a text of at most ``most`` bytes; a byte-order mark before it is passed over."""
+    """Read a text of at most ``most`` bytes; a byte-order mark is ignored."""
     _check_size(len(text) if len(text) > most else len(text.encode("utf-8", "surrogatepass")), most)
     for number, line in enumerate(text.split("\n"), 1):
         if (dots := line.count(".")) > MOST_DOTS:

@@ -9,7 +9,7 @@ from prai_match.io._grids import grids
 from workbooks import MAIN, OFFICE, PACKAGE, at, book, ods, ods_row, text_cell, xlsx
 
 LONG = "x" * 20_000
-TOO_MUCH = "more than can be opened safely, or a cell of more than 32,767 characters"
+TOO_MUCH = "a workbook too large to open safely, or a cell of more than 32,767 characters"
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="200" formatCode="dd/mm/yyyy;@"/>'
     '<numFmt numFmtId="201" formatCode="[h]:mm"/><numFmt numFmtId="202" formatCode="General"/></numFmts>'
@@ -118,7 +118,7 @@ def test_what_stands_outside_a_cell_is_no_value() -> None:
     ],
 )
 def test_a_cell_that_no_spreadsheet_writes_is_told(rows: str) -> None:
-    assert problem(xlsx(rows)) == "a broken file"
+    assert problem(xlsx(rows)) == "a damaged file"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_cell_that_no_spreadsheet_writes_is_told(rows: str) -> None:
     ],
 )
 def test_a_sheet_without_its_part_is_told(parts: dict[str, str]) -> None:
-    assert problem(xlsx("", **parts)) == "a broken file"
+    assert problem(xlsx("", **parts)) == "a damaged file"
 
 
 def test_a_sheet_of_another_kind_is_passed_over() -> None:
@@ -207,4 +207,4 @@ def test_more_than_an_ods_may_have_is_told(rows: str) -> None:
     ],
 )
 def test_an_ods_that_no_spreadsheet_writes_is_told(rows: str) -> None:
-    assert problem(ods(rows), "besoins.ods") == "a broken file"
+    assert problem(ods(rows), "besoins.ods") == "a damaged file"

@@ -167,10 +167,10 @@ def test_the_header_is_the_row_with_the_most_known_labels() -> None:
 
 @pytest.mark.parametrize("text", ["1;2\n3;4\n", "\n\n", '"never closed;1\n2;3\n', "12,5 €;03/09/2007\n"])
 def test_without_labels_there_is_no_grid(text: str) -> None:
-    with pytest.raises(ProgrammeError, match="no row of labels") as caught:
+    with pytest.raises(ProgrammeError, match="no row of column headings") as caught:
         grids(text.encode(), name="x.csv")
     (problem,) = caught.value.problems
-    assert problem.text("fr").startswith("x.csv : trouvé aucune ligne d’en-tête")
+    assert problem.text("fr").startswith("x.csv : aucune ligne d’en-tête")
 
 
 def test_a_file_that_would_become_a_huge_grid_is_refused() -> None:
@@ -202,7 +202,7 @@ def test_a_file_too_large_to_be_a_table_is_not_read(tmp_path: Path) -> None:
     path.touch()
     os.truncate(path, (1 << 30) + 1)
     with pytest.raises(
-        ProgrammeError, match="expected at most 1000000000 in all: a smaller file, or a larger max_memory"
+        ProgrammeError, match="expected at most 1000000000 bytes in all: a smaller file, or a higher max_memory"
     ):
         grids(path)
 

@@ -81,6 +81,6 @@ def test_a_table_that_would_be_read_twice_is_refused(other: str, folder: Path) -
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(PraiError, match=r"unknown format 'xls', expected one of csv.*did you mean xlsx"):
+    with pytest.raises(PraiError, match=r"unknown format 'xls'; the formats are csv.*did you mean xlsx"):
         io.save(io.load(folder).programme, tmp_path / "new", "xls")  # type: ignore[arg-type]
     assert not (tmp_path / "new").exists()

@@ -143,17 +143,19 @@ def test_the_same_frame_gives_the_same_bytes(suffix: str) -> None:
 def test_what_a_sheet_would_cut_is_refused(suffix: str) -> None:
     most = "🏛" * 16_383 + "x"
     assert sheet_rows(writing.encoded(pl.DataFrame({"text": [most]}), suffix))[1] == [most]
-    with pytest.raises(PraiError, match="32,767 characters, not the 32,768 of row 2 of 'text'"):
+    with pytest.raises(PraiError, match="32,767 characters; row 2 of column 'text' has 32,768"):
         writing.encoded(pl.DataFrame({"text": ["", f"{most}x", None]}), suffix)
-    with pytest.raises(PraiError, match="1,048,576 rows with the header, not 1,048,577"):
+    with pytest.raises(PraiError, match="1,048,576 rows with the header, and the table has 1,048,577"):
         writing.encoded(pl.DataFrame({"n": pl.int_range(1_048_576, eager=True)}), suffix)
-    with pytest.raises(PraiError, match="16,384 columns, not 16,385"):
+    with pytest.raises(PraiError, match="16,384 columns, and the table has 16,385"):
         writing.encoded(pl.DataFrame({str(place): [1] for place in range(16_385)}), suffix)
 
 
 @pytest.mark.parametrize(("suffix", "character"), [("ods", "\x0b"), ("ods", "\uffff"), ("xlsx", "\ufffe")])
 def test_a_character_that_a_format_has_not_is_refused(suffix: str, character: str) -> None:
-    with pytest.raises(PraiError, match=rf"no character U\+{ord(character):04X}, which stands in row 2 of 'text'"):
+    with pytest.raises(
+        PraiError, match=rf"does not allow the character U\+{ord(character):04X} \(row 2 of column 'text'\)"
+    ):
         writing.encoded(pl.DataFrame({"text": ["", f"a{character}"]}), suffix)
 
 

@@ -38,7 +38,7 @@ def test_recommendations_have_typed_cells_in_excel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["out.xls", "out", "out.csvv"])
 def test_an_unknown_suffix_names_those_known(name: str, tmp_path: Path) -> None:
-    with pytest.raises(PraiError, match=r"expected one of csv, tsv, xlsx, ods, parquet, json"):
+    with pytest.raises(PraiError, match=r"the formats are csv, tsv, xlsx, ods, parquet, json"):
         io.write(FRAME, tmp_path / name)
     assert not list(tmp_path.iterdir())
 

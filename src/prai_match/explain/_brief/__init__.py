@@ -1,1 +1,1 @@
-"""The brief of a session: what is prepared for its half-day, for whom, and by whom until when."""
+"""The brief of a session: the content of its half-day, its participants, and the tasks with their deadlines."""

@@ -1,6 +1,5 @@
-"""From a session and those who come to it to its brief: the modules that fit, needs, neighbours, tasks."""
+"""Build the brief of a session and its participants: the modules that fit, needs, neighbours, tasks."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -9,25 +8,21 @@ import polars as pl
 
 from prai_match import packing
 from prai_match._arguments import later
-from prai_match.explain._brief._occasion import Occasion, kilometres, of_offer
+from prai_match.explain._brief._occasion import Occasion, kilometres
 from prai_match.explain._brief._result import Brief, Guest, PastSession, QuotedNeed, Task, TimedModule
 from prai_match.explain._place import absent
 from prai_match.explain._sources import needs_in_words
 from prai_match.model import Buffet, Lang, Module, Workshop, session_names
 from prai_match.needs import WAITING
 from prai_match.offers import head_count
-from prai_match.recommend import Answers
+from prai_match.recommend import names_of
 from prai_match.text import masked, messages
 
 _STATES = pl.Enum(["asked", "registered", "planned", "could_come"])  # as they are listed
 
 
-def brief_of_offer(answers: Answers, territory: str, lang: Lang, *, public: bool) -> Brief:
-    """Write the brief of the first offer of a territory; ``public`` leaves out the words of needs."""
-    return brief(of_offer(answers, territory), lang, public=public)
-
-
-def brief(occasion: Occasion, lang: Lang, *, public: bool) -> Brief:
+def brief(lang: Lang, occasion: Occasion, *, public: bool) -> Brief:
+    """Write the brief of a session; ``public`` leaves out the words of needs."""
     programme, session, on = occasion.programme, occasion.of_catalogue, occasion.snapshot.on
     km = kilometres(programme, occasion.host)
     guests = _known(occasion.guests, km)
@@ -36,23 +31,23 @@ def brief(occasion: Occasion, lang: Lang, *, public: bool) -> Brief:
     kept, left = fitting(session, [*wants])
     axes = {axis.id: axis.name.get(lang) for axis in session.axes}
     nobody = messages("prai_match", "display", lang)["booking"]["nobody"]
-    partners = {each.id: each.name for each in programme.partners}
-    trainers = {each.id: f"{each.organisation} ({each.role})" for each in programme.trainers}
+    names = {each.id: each.name for each in programme.territories}  # an EPCI may be a relay of the same identifier
+    actors = names_of(programme, lang)
     expected = int(guests["people"].sum())
-    people = wants | {"": expected}  # of the common core, all
+    people = wants | {"": expected}  # everybody attends the common core
     words: dict[str, Any] = {
         "programme": programme.name.get(lang),
         "name": session_names(programme.catalogue, lang)[session.id, None],
         "core": session.core.get(lang),
         "axes": tuple(axes[axis] for axis in wants),
-        "host": next(each.name for each in programme.territories if each.id == occasion.host),
-        "partner": partners.get(occasion.partner or "", nobody),
-        "trainer": trainers.get(occasion.trainer or "", nobody),
+        "host": names[occasion.host],
+        "partner": actors.get(occasion.partner or "", nobody),
+        "trainer": actors.get(occasion.trainer or "", nobody),
         "modules": tuple(_timed(kept, axes, people, 0, lang)),
         "later": tuple(_timed(left, axes, people, None, lang)),
         "needs": tuple(_quoted(occasion, needs, [*wants], axes, lang, public=public)),
-        "guests": tuple(_guests(occasion, guests, km, axes)),
-        "past": tuple(_past(occasion, km)),
+        "guests": tuple(_guests(occasion, guests, names, axes)),
+        "past": tuple(_past(occasion, km, names)),
         "tasks": tuple(_tasks(occasion, kept, max(session.min_seats, expected), lang)),
     }
     return Brief(
@@ -72,9 +67,9 @@ def brief(occasion: Occasion, lang: Lang, *, public: bool) -> Brief:
 
 
 def fitting(session: Buffet | Workshop, axes: Sequence[str]) -> tuple[list[Module], list[Module]]:
-    """Return the modules of a half-day, those of the common core, then those of ``axes``; and what doesn't fit.
+    """Return the modules that fit in a half-day, first the common core, then ``axes``; and those that don't fit.
 
-    Each axis has its place up to its first module for which there is no time.
+    The modules of an axis are taken in order up to the first one for which there is no time.
     """
     kept: list[Module] = []
     left: list[Module] = []
@@ -97,7 +92,7 @@ def _timed(
 
 
 def _known(guests: pl.DataFrame, km: Mapping[str, float]) -> pl.DataFrame:
-    """Return the guests who are territories of the programme, each once, in the order in which they are listed."""
+    """Return the guests that are territories of the programme, each once, in the order in which they are listed."""
     rows = guests.filter(pl.col("territory").is_in([*km]))
     rows = rows.with_columns(
         pl.col("state").cast(_STATES), km=pl.col("territory").replace_strict(km, return_dtype=pl.Float64)
@@ -106,7 +101,7 @@ def _known(guests: pl.DataFrame, km: Mapping[str, float]) -> pl.DataFrame:
 
 
 def _needs(occasion: Occasion, guests: pl.DataFrame) -> pl.DataFrame:
-    """Return what those who come asked for, of a buffet what it leads to, that is open or to be confirmed."""
+    """Return the open or to-be-confirmed needs of the guests for the session or, for a buffet, for what it leads to."""
     steps = occasion.snapshot.follow_ups.next_sessions([occasion.session])
     is_buffet = occasion.of_catalogue.form == "buffet"
     return needs_in_words(occasion.programme, occasion.snapshot).filter(
@@ -117,10 +112,7 @@ def _needs(occasion: Occasion, guests: pl.DataFrame) -> pl.DataFrame:
 
 
 def _wants(occasion: Occasion, guests: pl.DataFrame, needs: pl.DataFrame) -> dict[str, int]:
-    """Return how many of those who come want each axis, as chosen or as asked for; the most wanted first.
-
-    Before all others comes the axis for which a session is booked.
-    """
+    """Return how many guests want each axis, by their choice or needs: the one booked, then the most wanted first."""
     asked = needs.filter(workshop=occasion.session).select("territory", "axis")
     rows = pl.concat([guests.select("territory", "axis"), asked]).unique()
     rows = rows.join(guests.select("territory", pl.col("people").fill_null(0)), on="territory")
@@ -148,22 +140,20 @@ def _quoted(  # noqa: PLR0913 - what a need is told with
 
 
 def _guests(
-    occasion: Occasion, guests: pl.DataFrame, km: Mapping[str, float], axes: Mapping[str, str]
+    occasion: Occasion, guests: pl.DataFrame, names: Mapping[str, str], axes: Mapping[str, str]
 ) -> Iterator[Guest]:
-    names = {each.id: each.name for each in occasion.programme.territories}
     numbers = dict(occasion.snapshot.frames.territories["territory", "t"].iter_rows())
     for row in guests.iter_rows(named=True):
         code, axis = row["territory"], axes.get(row["axis"], "")
         people = {name: row[name] for name in ("people", "elected", "technicians", "state")}
         missing = absent(occasion.snapshot, numbers[code])
-        yield Guest(territory=code, name=names[code], axis=axis, km=round(km[code], 1), missing=missing, **people)
+        yield Guest(territory=code, name=names[code], axis=axis, km=round(row["km"], 1), missing=missing, **people)
 
 
-def _past(occasion: Occasion, km: Mapping[str, float]) -> Iterator[PastSession]:
-    """Give the sessions of the kind that were held by the day within travel distance, the latest first."""
+def _past(occasion: Occasion, km: Mapping[str, float], names: Mapping[str, str]) -> Iterator[PastSession]:
+    """Yield the sessions of this kind held up to the day within travel distance, the latest first."""
     programme, on = occasion.programme, occasion.snapshot.on
-    names = {each.id: each.name for each in programme.territories}
-    actors: dict[str | None, str] = {each.id: each.name for each in programme.partners}
+    actors = {each.id: each.name for each in programme.partners}
     actors |= {each.id: each.organisation for each in programme.trainers}
     near = [code for code, distance in km.items() if distance <= programme.travel_km]
     came = programme.attendances.to_polars().filter(pl.col("date") <= on).group_by(id="held")
@@ -183,13 +173,9 @@ def _past(occasion: Occasion, km: Mapping[str, float]) -> Iterator[PastSession]:
 def _tasks(occasion: Occasion, modules: Sequence[Module], seats: int, lang: Lang) -> Iterator[Task]:
     programme, texts = occasion.programme, messages("prai_match.explain", "brief", lang)["tasks"]
     material = dict.fromkeys(module.material.get(lang) for module in modules if module.material)
-    values = {"seats": seats, "material": texts["and"].join(material)}
-    first, last = programme.notice_days, programme.join_notice_days
+    first, last, day = programme.notice_days, programme.join_notice_days, occasion.day
     days = {"invite": first, "room": first, "participants": last, "material": last, "feedback": 0}
     for key in (key for key in days if material or key != "material"):
-        yield Task(texts[key].format_map(values), days[key], _by(occasion, days[key]))
-
-
-def _by(occasion: Occasion, days: int) -> dt.date | None:
-    """Return the last day for what is to be done so many days before; the day of the brief, where that has passed."""
-    return None if occasion.day is None else max(later(occasion.day, -days), min(occasion.snapshot.on, occasion.day))
+        # The day of the brief, if the deadline has passed.
+        by = day and max(later(day, -days[key]), min(occasion.snapshot.on, day))
+        yield Task(texts[key].format(seats=seats, material=texts["and"].join(material)), days[key], by)

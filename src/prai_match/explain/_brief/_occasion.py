@@ -1,4 +1,4 @@
-"""What a brief is written for: a session on its day at its host, and who comes to it or could."""
+"""The subject of a brief: a session on its day at its host, with those who attend or could attend."""
 
 import datetime as dt
 from decimal import Decimal
@@ -24,10 +24,10 @@ GUESTS: dict[str, type[pl.DataType]] = {
 
 
 class Occasion(NamedTuple):
-    """A session at its host on its day; what a booking or an edited plan doesn't say is None.
+    """A session at its host on its day; None stands for what a booking or an edited plan doesn't say.
 
-    ``guests`` has a row a territory: columns of `GUESTS`, ``axis`` being the one that it chose and ``state`` one of
-    `explain.GuestState`.
+    ``guests`` has one row per territory, with the columns of `GUESTS`: ``axis`` is the one that it chose and ``state``
+    one of `explain.GuestState`.
     """
 
     programme: ProgrammeData
@@ -49,13 +49,13 @@ class Occasion(NamedTuple):
 
 
 def kilometres(programme: ProgrammeData, host: str) -> dict[str, float]:
-    """Return how far each territory is from a host."""
+    """Return the distance of each territory from a host, in kilometres."""
     points = {each.id: (each.latitude, each.longitude) for each in programme.territories}
     return {code: haversine(*point, *points[host]) for code, point in points.items()}
 
 
 def guests_of(programme: ProgrammeData, held: str | None, seats: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return who is registered for a booked session, and who has one of the ``seats`` of a plan at it."""
+    """Return the territories registered for a booked session, and those with one of the ``seats`` of a plan at it."""
     people = pl.when(pl.col("people").count() > 0).then(pl.col("people").sum()).alias("people")
     rows = programme.registrations.to_polars().filter(session=held or "")
     came = rows.join(territory_of(programme), on="collectivity").group_by("territory").agg(people)
@@ -67,9 +67,9 @@ def guests_of(programme: ProgrammeData, held: str | None, seats: pl.DataFrame | 
 
 
 def of_offer(answers: Answers, territory: str) -> Occasion:
-    """Return the first offer of a territory, with those registered for it and those around who could come.
+    """Return the first-choice offer of a territory, with those registered for it and neighbours who could come.
 
-    Of these the nearest are named, as far as there are seats.
+    Of these neighbours, only the nearest are listed, as far as there are seats.
 
     Raises:
         PraiError: Nothing can be offered to it within the horizon.
@@ -102,7 +102,7 @@ def of_offer(answers: Answers, territory: str) -> Occasion:
 
 
 def _interested(answers: Answers, offer: AssessedOffer, day: int) -> pl.DataFrame:
-    """Return the territory of an offer and those that could come to it, with the axes and people as for a plan."""
+    """Return the territory of an offer and those that could attend, with axes and people computed as for a plan."""
     frames, around = answers.snapshot.frames, comers(answers.snapshot, answers.policy, offer.number, day)
     numbers = {"t": [offer.number("t"), *around.t], "x": [offer.number("x"), *around.x]}
     rows = (

@@ -14,21 +14,21 @@ from prai_match.model import Lang
 from prai_match.text import Document, Items, Section, Table, Written, counted, day, messages, number, price
 
 GuestState = Literal["asked", "registered", "planned", "could_come"]
-_GUESTS, _NEEDS, _PAST, _WORDS = 14, 10, 5, 180  # lines of each, and characters of a need, that two pages hold
+_GUESTS, _NEEDS, _PAST, _WORDS = 14, 10, 5, 180  # how many lines of each, and characters of a need, fit on two pages
 _TEXTS = partial(messages, "prai_match.explain", "brief")
 
 
 @dataclass(frozen=True, slots=True)
 class TimedModule:
-    """A module of the half-day, or one for which there is no time left.
+    """A module of the half-day, or one for which no time is left.
 
     Attributes:
-        title: What it is about.
-        minutes: How long it takes.
-        start: Minutes from the opening after which it begins; None: there is no time for it.
-        axis: Name of its axis; empty: it is of the common core.
-        people: How many of those who come want it.
-        material: What it needs; empty: nothing.
+        title: Its subject.
+        minutes: Its duration.
+        start: Minutes from the opening until it begins; None if there is no time for it.
+        axis: Name of its axis; empty if it belongs to the common core.
+        people: How many participants want it.
+        material: The material it needs; empty if none.
 
     Example:
         >>> from prai_match import Programme
@@ -47,15 +47,15 @@ class TimedModule:
 
 @dataclass(frozen=True, slots=True)
 class QuotedNeed:
-    """A need of somebody who comes, in the words in which it was put.
+    """A need of a participant, in its original words.
 
     Attributes:
-        subject: Name of the axis that it asks for, of a buffet of the workshop; empty: no axis.
-        words: As they were written, without what tells who somebody is; empty: forgotten, or left out for the public.
-        collectivity: Name of who said it.
-        day: When.
-        state: ``open``, or ``to_confirm`` by a council that was renewed since.
-        since: Since when: of an open need, its day or that of its last confirmation.
+        subject: Name of the axis that it asks for or, for a buffet, of the workshop; empty if it names no axis.
+        words: Its original words, without what identifies a person; empty if forgotten, or left out for the public.
+        collectivity: Name of the collectivity that expressed it.
+        day: Day on which it was expressed.
+        state: ``open``, or ``to_confirm`` if the council was renewed since.
+        since: First day of the state: for an open need, its day or that of its last confirmation.
 
     Example:
         >>> from prai_match import Programme
@@ -74,20 +74,20 @@ class QuotedNeed:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A territory that comes to a session, or could.
+    """A territory that attends a session, or could.
 
     Attributes:
         territory: Its identifier.
         name: Its name.
-        axis: Name of the axis that it chose; empty: none.
-        people: How many are expected; None: not known.
-        elected: Elected officials among them; None: not known.
-        technicians: Technicians among them; None: not known.
-        km: To the host.
+        axis: Name of the axis that it chose; empty if none.
+        people: Number of people expected; None if unknown.
+        elected: Elected officials among them; None if unknown.
+        technicians: Technicians among them; None if unknown.
+        km: Distance to the host, in kilometres.
         state: ``asked``: it is offered the session; ``registered``; ``planned``: it has a seat in the plan;
-            ``could_come``: it is interested and near, and is to be invited.
-        missing: Whom it sent to no session since its council was renewed: ``elected`` officials, a ``technician`` or
-            ``both``; None: neither, or it isn't known.
+            ``could_come``: it is interested and near, and should be invited.
+        missing: Who hasn't attended any session since the council was renewed: ``elected`` officials, a ``technician``
+            or ``both``; None if both have, or if it is unknown.
 
     Example:
         >>> from prai_match import Programme
@@ -109,15 +109,15 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """A session of the kind that was held near the host.
+    """A past session of the same kind that was held near the host.
 
     Attributes:
-        day: When.
-        place: Name of the territory that hosted it.
-        km: From there to the host.
-        organisations: Relay partner and organisation of the trainer, as far as they are known.
-        people: How many came; None: not known.
-        rating: Mean of the ratings, of 4; None: there is none.
+        day: Day on which it was held.
+        place: Name of the host territory.
+        km: Distance from there to the host, in kilometres.
+        organisations: Relay partner and organisation of the trainer, as far as known.
+        people: How many attended; None if unknown.
+        rating: Mean of the ratings, out of 4; None if there is none.
 
     Example:
         >>> from prai_match import Programme
@@ -136,12 +136,12 @@ class PastSession:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the relay prepares.
+    """A task that the relay has to do to prepare the session.
 
     Attributes:
-        what: In a sentence.
-        days: How many days before the session, at least.
-        by: The last day for it; None: the day of the session isn't known.
+        what: The task, in a sentence.
+        days: Minimum number of days before the session.
+        by: Its deadline; None if the day of the session is unknown.
 
     Example:
         >>> from prai_match import Programme
@@ -157,33 +157,33 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Brief(Written):
-    """What is prepared for a session: its programme, for whom, what they said, and what the relay does until when.
+    """The preparation sheet of a session: its content, participants and their needs, and the relay's tasks.
 
     Attributes:
-        lang: Language of its texts.
+        lang: Language of the texts.
         public: Whether the words of needs are left out.
-        on: The day on which it is written: nothing later is known.
+        on: The day on which it is written; nothing later is used.
         programme: Name of the programme.
-        id: Identifier of the session, where it is planned or booked.
+        id: Identifier of the session, if it is planned or booked.
         session: Identifier of the buffet or workshop.
-        name: Its kind and name.
-        core: What its common core is about.
-        axes: Names of the axes that those who come want, the most wanted first.
-        day: When it is held; of an offer, the first possible day; None: not known.
+        name: Kind and name of the session.
+        core: Subject of its common core.
+        axes: Names of the axes that participants want, the most wanted first.
+        day: The day on which it is held; for an offer, the first possible day; None if unknown.
         booked: Whether it is booked already.
         host: Name of the territory where it is held.
-        partner: Name of the relay partner, or that none is named.
-        trainer: Organisation and role of the trainer, or that none is named.
-        cost: Euros; None: unknown.
-        minutes: How long it lasts.
-        seats: The fewest people of the session, and the most.
-        modules: Those of the half-day, in order: of the common core, then of the axes.
-        later: Those that don't fit, to be treated in a follow-up.
-        needs: What those who come asked for and wasn't met yet, by axis.
-        guests: Who comes, or could.
-        radius: Kilometres around the host within which past sessions are told.
-        past: Sessions of the kind held there, the latest first.
-        tasks: What the relay prepares, in order.
+        partner: Name of the relay partner, or a text saying that none is named.
+        trainer: Organisation and role of the trainer, or a text saying that none is named.
+        cost: Cost in euros; None if unknown.
+        minutes: Its duration.
+        seats: Minimum and maximum number of people.
+        modules: Modules of the half-day, in order: first the common core, then the axes.
+        later: Modules that don't fit, left for a follow-up.
+        needs: Needs of the participants that aren't met yet, by axis.
+        guests: Territories that attend, or could.
+        radius: Kilometres around the host within which past sessions are listed.
+        past: Sessions of this kind held there, the latest first.
+        tasks: Tasks of the relay, in order.
 
     Example:
         >>> from prai_match import Programme
@@ -221,7 +221,7 @@ class Brief(Written):
 
     @property
     def document(self) -> Document:
-        """The brief as a page; of long lists it has the first lines and how many more there are."""
+        """The brief as a document; long lists are cut, with the number of lines left out."""
         texts = _TEXTS(self.lang)
         parts = {
             "half_day": self._half_day,
@@ -241,7 +241,7 @@ class Brief(Written):
     def to_json(self) -> dict[str, Any]:
         """Return the data of the brief and, as ``document``, its texts, as data that JSON can hold.
 
-        It is as ``docs/reference/schemas/brief.json`` says.
+        The format is in ``docs/reference/schemas/brief.json``.
         """
         data = {"schema": _version.JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
@@ -255,7 +255,7 @@ class Brief(Written):
             "host": self.host,
             "partner": self.partner,
             "trainer": self.trainer,
-            "length": self._clock(self.minutes),
+            "length": self._length(self.minutes),
             "cost": price(self.cost, self.lang),
             "mean": number(sum(away) / max(1, len(away)), 0, self.lang),
             "most": number(max(away, default=0), 0, self.lang),
@@ -280,9 +280,11 @@ class Brief(Written):
         )
         yield Table(texts["caption"], tuple(texts["header"]), rows)
         if rest := self.minutes - sum(module.minutes for module in self.modules):
-            yield texts["rest"].format(minutes=rest)
+            yield texts["rest"].format(rest=self._length(rest))
         if self.later:
-            left = (texts["left"].format(title=m.title, axis=m.axis, minutes=m.minutes) for m in self.later)
+            left = (
+                texts["left"].format(title=m.title, axis=m.axis, length=self._length(m.minutes)) for m in self.later
+            )
             yield texts["later"].format(modules=texts["and"].join(left))
 
     def _for(self, module: TimedModule, texts: dict[str, Any]) -> str:
@@ -375,6 +377,11 @@ class Brief(Written):
     def _clock(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)
         return str(_TEXTS(self.lang)["clock"]).format(hours=hours, minutes=rest)
+
+    def _length(self, minutes: int) -> str:
+        hours, rest = divmod(minutes, 60)
+        form = "minutes" if not hours else "both" if rest else "hours"
+        return str(_TEXTS(self.lang)["length"][form]).format(hours=hours, minutes=rest)
 
     def _people(self, count: int) -> str:
         return counted(count, _TEXTS(self.lang)["counts"]["people"], self.lang)

@@ -1,1 +1,1 @@
-"""What it would take to make a candidate the recommendation: sets of moves, each tried on the engine."""
+"""What it would take to make a candidate the recommendation: sets of moves (changes), each tried on the engine."""

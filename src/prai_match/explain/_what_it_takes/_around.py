@@ -1,4 +1,4 @@
-"""Who is around a territory: neighbours that can host, trainers who would have to travel further."""
+"""The surroundings of a territory: neighbours that can host, trainers who would have to travel further."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ class Surroundings:
         return {code: number for number, code in enumerate(self.answers.snapshot.frames.territories["territory"])}
 
     def neighbours(self, territory: str, least_km: float, most_km: float) -> list[tuple[int, float]]:
-        """Return the other territories that are so far away, with the kilometres, the nearest first."""
+        """Return the other territories within the given distances, with the kilometres, the nearest first."""
         size, own = len(self.numbers), self.numbers[territory]
         km = self.answers.snapshot.km_between(np.full(size, own), np.arange(size))
         km[own] = np.inf
@@ -40,14 +40,14 @@ class Surroundings:
         return None if host is None else (self._territories[host], away[host])
 
     def host_elsewhere(self, territory: str, session: str) -> Territory | None:
-        """Return the nearest territory within travel distance, of a département where a relay carries a session."""
+        """Return the nearest territory within travel distance in a département where a relay carries the session."""
         programme, own = self.answers.programme, self._territories[self.numbers[territory]].departement
         carried = {each for relay in programme.partners if carries(relay, session) for each in relay.departements}
         near = (self._territories[t] for t, _ in self.neighbours(territory, -1.0, programme.travel_km))
         return next((each for each in near if each.departement in carried - {own}), None)
 
     def trainers_beyond(self, host: str, session: str, axis: str | None) -> list[tuple[Trainer, float]]:
-        """Return who can lead a session but doesn't travel as far as a host, with the kilometres, the nearest first."""
+        """Return trainers of a session who don't travel as far as a host, with the distances, the nearest first."""
         day, trainers = self.answers.snapshot, {each.id: each for each in self.answers.programme.trainers}
         frames, h = day.frames, self.numbers[host]
         of = frames.axes.filter(session=session)

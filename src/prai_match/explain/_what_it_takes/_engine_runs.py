@@ -1,4 +1,4 @@
-"""The engine run with sets of moves, those of many territories in one run: each in a trial of its own."""
+"""Runs of the engine with sets of moves; one run holds those of many territories, each as a separate trial."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from prai_match.explain._what_it_takes._standing import NONE, EngineRun, Moves, 
 from prai_match.followups import FollowUps, attended, follow_ups_of
 from prai_match.model import ProgrammeData, Territory, substitute
 
-_MOST_TRIALS = 1_000  # how many trials there is room for in one run
+_MOST_TRIALS = 1_000  # maximum number of trials in one run
 _ACTORS = frozenset({"with_partners", "without_partners", "with_trainers", "without_trainers"})
 _OF_OTHERS = frozenset({"host", "relay", "relay_extended", "trainer", "trainer_extended", "travel"})
 
@@ -46,10 +46,7 @@ class Engine:
         ]
 
     def furthest(self) -> dict[str, str]:
-        """Return for each territory the session that comes furthest beside the one that it can be offered.
-
-        Where it can be offered one beyond the horizon alone, it is that one.
-        """
+        """Return, for each territory, the session that passes most stages but the one offered, or is offered later."""
         frames = self.answers.snapshot.frames
         stages = {stage: place for place, stage in enumerate(policy.STAGES)}
         far = pl.col("stage").replace_strict(stages, default=len(stages), return_dtype=pl.Int8)
@@ -74,7 +71,7 @@ class Engine:
                 self._run(self._day(others, on), trials[start : start + _MOST_TRIALS])
 
     def explain(self, sets: Iterable[tuple[Question, Moves]]) -> None:
-        """Find how candidates stand after sets of moves that were tried, where it isn't known yet."""
+        """Compute how candidates stand after sets of moves that were tried, unless already known."""
         together: dict[EngineRun, list[tuple[Question, Moves]]] = {}
         for question, moves in sets:
             if moves not in question.standings:
@@ -92,7 +89,7 @@ class Engine:
             question.trials[moves] = Trial(run, number)
 
     def _facts(self, sets: Sequence[tuple[Question, Moves]]) -> tuple[offers.TrialFacts, list[tuple[FollowUps, int]]]:
-        """Return what sets of moves add, and of each the graph and the number of events that it adds."""
+        """Return what sets of moves add and, for each, the graph and the number of events that it adds."""
         facts, worlds = offers.TrialFacts([], [], []), []
         sessions, axes, home = self._sessions, self._axes, self.material.number
         for trial, (question, moves) in enumerate(sets):
@@ -129,14 +126,14 @@ class Engine:
 
     @cached_property
     def _events(self) -> set[tuple[int, int, int]]:
-        """Who attends what on the day: another attendance is then no event of its own."""
+        """Attendances on the day: a further attendance of the same session isn't a separate event."""
         day = self.answers.snapshot
         events = day.frames.visits.events
         today = events["date"] == day.today
         return set(zip(*(events[name][today].tolist() for name in ("t", "s", "date")), strict=True))
 
     def _follow_ups(self, question: Question | None, sessions: set[str], on: dt.date | None) -> FollowUps:
-        """Return the graph given, or the one learned on the day from what was attended by then."""
+        """Return the given graph, or the one learned on the day from attendances until then."""
         answers = self.answers
         taught = () if question is None else self._taught(question.number, sessions)
         if answers.graph is not None or (on is None and not taught):
@@ -148,14 +145,15 @@ class Engine:
             more = [(question.territory.id, session, answers.on) for session in sorted(sessions)] if question else []
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
             graph = follow_ups_of(answers.programme, on or answers.on, came=history)
-            # Graphs that say the same are one world.
+            # Identical graphs share one world.
             self._graphs[key] = self._graphs.setdefault(graph.chances.tobytes(), graph)
         return self._graphs[key]
 
     def _taught(self, t: int, sessions: set[str]) -> tuple[tuple[int, ...], ...]:
-        """Return all that a graph learns of a territory that attends sessions on the day, the same of many.
+        """Return what a graph learns when a territory attends sessions on the day; many territories share a result.
 
-        These are the follow-ups that it gives then, since when it could, and whether it came in between.
+        That is: the follow-ups that it then shows, since when it could have shown them, and whether it attended in
+        between.
         """
         day, edges = self.answers.snapshot, self.answers.snapshot.edges
         visits = day.frames.visits
@@ -175,7 +173,7 @@ class Engine:
         return attended(self.answers.programme)
 
     def _day(self, others: Moves, on: dt.date) -> offers.Snapshot:
-        """Return the day after moves of others than the territory."""
+        """Return the snapshot of the day after moves of actors other than the territory."""
         now = self.answers.snapshot
         if not others and on == now.on:
             return now

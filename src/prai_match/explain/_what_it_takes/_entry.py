@@ -1,4 +1,4 @@
-"""What it would take: sets of moves are tried on the engine, the cheapest first; those of many territories together."""
+"""What it would take: sets of moves are tried on the engine, cheapest first; many territories share a run."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ from prai_match.recommend import Answers
 from prai_match.text import both, current_language
 
 _MOST_ANSWERS = 5
-_DEAR = 2  # what costs so many times as much as the cheapest, or more, isn't answered
+_DEAR = 2  # sets that cost at least so many times as much as the cheapest are left out
 
 
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
@@ -47,7 +47,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
 def what_each_takes(
     answers: Answers, lang: Lang, *, costs: Mapping[str, float] | None = None, never: Iterable[str] = ()
 ) -> dict[str, Needed]:
-    """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
+    """Find what it takes for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
     current_language(lang)
     terms = Terms.of(costs, never)
     engine = _engine_runs.Engine(answers)
@@ -61,7 +61,7 @@ def what_each_takes(
 def _answers(
     engine: _engine_runs.Engine, requests: Mapping[str, Mapping[str, str | None]], terms: Terms, lang: Lang
 ) -> list[Needed]:
-    """Search for all the answers at once: what they ask of the engine at the same time, it runs together."""
+    """Search for all answers at once; the trials that they request at the same time share an engine run."""
     answers: dict[Question, Needed] = {}
     searches = {question: _search(engine, question, terms, lang) for question in engine.questions(requests)}
     order = list(searches)
@@ -89,7 +89,7 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
     nearest: Nearest | None = None,
     why: Sequence[Mapping[Lang, str]] = (),
 ) -> Needed:
-    """Return the answers or why there are none, with the sentences that say more."""
+    """Return the answers or the reason why there are none, with the sentences that explain it."""
     kind = no_way or ("answer" if len(answers) == 1 else "answers")
     codes = [code for code in question.request.values() if code is not None]
     titles = {
@@ -100,7 +100,7 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
         question.territory.id,
         **question.request,
         answers=tuple(answers),
-        tried=question.count,
+        tried=len(question.outcomes - {NONE}),
         no_way=no_way,
         nearest=nearest,
         lang=lang,
@@ -109,14 +109,14 @@ def _needed(  # noqa: PLR0913 - what was asked, and what was found
 
 
 def _search(engine: _engine_runs.Engine, question: Question, terms: Terms, lang: Lang) -> Search[Needed]:
-    """Search for the cheapest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
+    """Search for the cheapest sets of moves: yields sets to try, or one to explain, then reads the results."""
     needed = partial(_needed, engine, question, lang)
     if question.score(NONE) is not None:
         return needed(no_way="already")
     pool = yield from pool_of(engine, question, terms)
-    left_out = [both(_left_out, terms)] if terms.never else []
+    left_out = [both(kinds_text, "left_out", terms.never)] if terms.never else []
     if pool.stopping:
-        return needed(no_way="out_of_reach", why=[*(finding.sentence for finding in pool.stopping), *left_out])
+        return needed(no_way="out_of_reach", why=[*(both(finding.told) for finding in pool.stopping), *left_out])
     sets = pool.sets()
     answers = yield from _cheapest(question, sets, terms)
     least = min((answer.cost for answer in answers), default=math.inf)
@@ -137,34 +137,26 @@ def _search(engine: _engine_runs.Engine, question: Question, terms: Terms, lang:
     if nearest is None:
         yield pool.all
     kinds = {move.kind for moves in [*sets, *held] for move in moves}
-    tried = [both(_tried, kinds)] if kinds else []
+    tried = [both(kinds_text, "tried", kinds)] if kinds else []
     near = both(_even, question.standings[pool.all].lacks) if nearest is None else both(nearest.text)
     return needed(no_way="not_enough", nearest=nearest, why=[*tried, near, *left_out])
-
-
-def _tried(kinds: Iterable[str], lang: Lang) -> str:
-    return sentence("tried", lang, kinds=kinds_text(kinds, lang))
 
 
 def _even(lacks: Iterable[Mapping[Lang, str]], lang: Lang) -> str:
     return sentence("even", lang, lacks=" ".join(each[lang] for each in lacks))
 
 
-def _left_out(terms: Terms, lang: Lang) -> str:
-    return sentence("left_out", lang, kinds=kinds_text(terms.never, lang))
-
-
 def _cheapest(
     question: Question, sets: Iterable[tuple[Move, ...]], terms: Terms, before: Sequence[NeededAnswer] = ()
 ) -> Search[list[NeededAnswer]]:
-    """Return the cheapest sets that do it and of which none can be left out, with those found ``before``."""
+    """Return the cheapest sufficient sets, without superfluous moves, together with those found ``before``."""
     answers = [*before]
     enough = [_slots(answer.moves) for answer in before]
     every = sorted(sets, key=lambda moves: (terms.cost(moves), len(moves)))
     for cost, alike in groupby(every, terms.cost):
         if len(answers) >= _MOST_ANSWERS + len(before) or cost >= _dearest(answers):
             break
-        # What asks for less of the same does it.
+        # A lesser move of the same kind is sufficient.
         left = [moves for moves in alike if not any(slots <= _slots(moves) for slots in enough)]
         yield [frozenset(moves) for moves in left]
         for moves in left:
@@ -187,16 +179,16 @@ def _slots(moves: tuple[Move, ...]) -> frozenset[str]:
 
 
 def _needs_all(question: Question, moves: tuple[Move, ...]) -> Search[bool]:
-    """Tell whether no part of the moves that can be made does it."""
+    """Return whether no feasible proper subset of the moves is sufficient."""
     parts = parts_of(moves)[:-1]
     yield [frozenset(part) for part in parts]
     return all(question.score(frozenset(part)) is None or not question.can_hold(part) for part in parts)
 
 
 def _nearest(question: Question, sets: Sequence[tuple[Move, ...]]) -> Search[Nearest | None]:
-    """Return the moves after which the least is lacking, if that is less than without any."""
+    """Return the moves after which the least is missing, if that is less than without moves."""
     now = question.standings[NONE]
-    if question.request["partner"] or question.request["trainer"]:  # what is asked is no session's best
+    if question.request["partner"] or question.request["trainer"]:  # isn't the best candidate of a session
         likely: list[tuple[Move, ...]] = [moves for moves in sets if len(moves) == 1]
     else:
         likely = sorted(sets, key=lambda moves: question.lacking(frozenset(moves), now.session))[:1]

@@ -1,4 +1,4 @@
-"""What moves are made from: a programme on a day, looked up once for every territory."""
+"""The data that moves are built from: a programme on a day, looked up once for all territories."""
 
 import datetime as dt
 from bisect import bisect_left
@@ -32,7 +32,7 @@ class Material:
 
     @cached_property
     def follow_ups(self) -> list[tuple[str, str]]:
-        """What leads to what, the most probable first."""
+        """Follow-ups as pairs of source and target, the most probable first."""
         edges, codes = self.answers.snapshot.edges, self.answers.snapshot.frames.sessions
         sources, targets, order = edges.s, edges.s_next, np.lexsort((edges.s, -edges.estimates.chances[0, :, 0]))
         pairs = (codes["session"].gather(numbers[order]) for numbers in (sources, targets))
@@ -42,7 +42,7 @@ class Material:
         return {lang: names[code] for lang, names in self.answers.names.items()}
 
     def people(self, territory: Territory, session: str) -> dict[str, int]:
-        """Return for how many people of each collectivity a session can be held, as far as is known."""
+        """Return for how many people of each collectivity a session can be held, as far as known."""
         if (territory.id, session) not in self._people:
             most = {
                 code: max(self._wordless.get(code, 0), int(self._came[self.number(code)])) for code in territory.members
@@ -71,7 +71,7 @@ class Material:
         return elected if elected is not None and elected >= on else None
 
     def needs(self, territory: str) -> list[tuple[str, str, str, int]]:
-        """Return who needs what in a territory, in which state and for how many (-1: unknown), the strongest first."""
+        """Return the needs of a territory: who, what, state and number of people (-1 if unknown), strongest first."""
         number = self.around.numbers[territory]
         if number not in self._needs:
             day = self.answers.snapshot
@@ -89,15 +89,15 @@ class Material:
 
     @cached_property
     def _far(self) -> offers.Snapshot:
-        """The day with a horizon at the end of the programme."""
+        """The snapshot of the day with its horizon at the end of the programme."""
         day = self.answers.snapshot
         days = max(day.frames.horizon_days, (day.frames.days.period.end - day.on).days)
         return replace(day, frames=replace(day.frames, horizon_days=days), council=None)
 
     def days_ahead(self, territory: str, session: str, trainer: str | None) -> tuple[int, int]:
-        """Return how far ahead the first open day of a session is, and the first on which who can lead it is free.
+        """Return in how many days a session has its first open day, and its first day with a free trainer for it.
 
-        They come after the lag of what the session follows, until the end of the programme; 0: there is none.
+        Both come after the lag of the session that it follows, and before the programme's end; 0 if there is none.
         """
         frames, number = self._far.frames, np.array([self.answers.number(territory)])
         s = int(frames.sessions["session"].index_of(session) or 0)
@@ -116,7 +116,7 @@ class Material:
 
     @cached_property
     def _wordless(self) -> dict[str, int]:
-        """The most people of a collectivity's open needs in which no session was read."""
+        """The largest number of people in a collectivity's open needs without a recognised session."""
         wordless = pl.col("workshop").is_null() & pl.col("people").is_not_null()
         if offers.needs_read(self.answers.programme).filter(wordless).is_empty():
             return {}
@@ -125,7 +125,7 @@ class Material:
 
     @cached_property
     def _came(self) -> NDArray[np.int64]:
-        """The most people of each collectivity who came at a time since the renewal."""
+        """The largest number of people of each collectivity that attended at one time since the renewal."""
         day = self.answers.snapshot
         rows, most = day.frames.visits.rows, np.zeros(day.frames.collectivities, np.int64)
         here = day.came & (rows["date"] > day.renewed)

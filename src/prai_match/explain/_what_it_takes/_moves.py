@@ -1,4 +1,4 @@
-"""The moves that could mend what is refuted of a candidate, or raise its score; whether they do is for the engine."""
+"""Moves that could settle a candidate's refuted conditions or raise its score; the engine checks if they do."""
 
 import datetime as dt
 import math
@@ -29,7 +29,7 @@ _BUFFETS, _MANY = 3, 500
 
 
 def moves(case: Situation) -> Iterator[Move]:
-    """Propose moves; of those that settle the same, the least comes first."""
+    """Propose moves; among those that settle the same condition, the one that asks for least comes first."""
     values = {name: value for each in case.standing.refuting for name, value in each.found.items()}
     columns, renewal = case.columns, case.material.renewal
     every = (
@@ -48,23 +48,19 @@ def moves(case: Situation) -> Iterator[Move]:
 
 
 def held(case: Situation) -> frozenset[str]:
-    """The columns that what is held first can change, where it can help; empty: it can't, or mayn't be."""
+    """The columns that holding a session first can change; empty if it can't help or isn't allowed."""
     return frozenset() if "hold" in case.never or ATTEND.isdisjoint(case.columns) else ATTEND
 
 
-def hold(case: Situation, session: str) -> Move:
-    """Hold what is recommended first."""
-    return _attended(case, "hold", session)
-
-
-def _attended(case: Situation, kind: MoveKind, session: str) -> Move:
+def visit(case: Situation, kind: MoveKind, session: str) -> Move:
+    """Return the move that attends a session, or that holds the recommended one first."""
     code, _, texts = _member(case, session)
     row = {"collectivity": code, "session": session, "date": case.material.answers.on, "elected": 1}
     return made(kind, ATTEND, texts, {"with_attendances": [{**row, "technicians": 1}]}, f"attend {session}")
 
 
 def _member(case: Situation, session: str) -> tuple[str, int, Values]:
-    """Return who would come: a collectivity, how many it is counted for already, and what is said of it."""
+    """Return who would attend: a collectivity, the number of people already counted for it, and its texts."""
     collectivities = case.material.collectivities
     most = case.material.people(case.territory, session)
     code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))
@@ -76,15 +72,14 @@ def _confirmed(case: Situation) -> Iterator[Move]:
     sessions = {case.standing.session}
     if case.material.sessions[case.standing.session].form == "buffet":
         sessions = {target for source, target in case.material.follow_ups if source == case.standing.session}
-    # Those that are open need be confirmed by the council to come.
+    # Open needs will have to be confirmed by the next council.
     states = {"to_confirm", "met", "lapsed"} | ({"open"} if case.material.renewal else set())
     return _of_need(case, "confirmed", "confirm", sessions, states)
 
 
 def _withdrawn(case: Situation) -> Iterator[Move]:
-    """Withdraw the strongest need for what comes first instead."""
-    sessions = {case.standing.beaten or ""} - {case.standing.session}
-    return _of_need(case, "withdrawn", "withdraw", sessions, {"open"})
+    """Withdraw the strongest need for the session that ranks first instead."""
+    return _of_need(case, "withdrawn", "withdraw", {case.standing.beaten or ""} - {case.standing.session}, {"open"})
 
 
 def _of_need(case: Situation, event: NeedEvent, kind: MoveKind, sessions: set[str], states: set[str]) -> Iterator[Move]:
@@ -97,7 +92,7 @@ def _of_need(case: Situation, event: NeedEvent, kind: MoveKind, sessions: set[st
 
 
 def _needs(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
-    """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""
+    """Express the need: for a few people, then for enough to hold the session, then for all seats."""
     workshop, axis = case.standing.session, case.standing.axis
     catalogue, snapshot = case.material.sessions, case.material.answers.snapshot
     if catalogue[workshop].form == "buffet":
@@ -115,15 +110,15 @@ def _needs(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
 
 
 def _buffets(case: Situation) -> Iterator[Move]:
-    """Attend a buffet that leads to the session, the most probably first."""
+    """Attend a buffet that leads to the session, the most probable first."""
     leading = [source for source, target in case.material.follow_ups if target == case.standing.session]
     buffets = [code for code in leading if case.material.sessions[code].form == "buffet"]
     for source in [code for code in buffets if code != case.standing.session][:_BUFFETS]:
-        yield _attended(case, "attend", source)
+        yield visit(case, "attend", source)
 
 
 def _axes(case: Situation) -> Iterator[Move]:
-    """Choose another axis, for which a trainer may be free: that of as many people as ask for the one of now."""
+    """Choose another axis, for which a trainer may be free: for as many people as ask for the current one."""
     session, on = case.standing.session, case.material.answers.on
     if case.standing.axis is None:
         return
@@ -132,13 +127,12 @@ def _axes(case: Situation) -> Iterator[Move]:
     texts = case.common(session) | {"collectivity": case.material.collectivities[code].name}
     for axis in case.material.sessions[session].axes:
         if axis.id != case.standing.axis:
-            about = texts | {"chosen": both(axis.name.get)}
             changes = {"with_needs": [{**need, "axis": axis.id}]}
-            yield made("axis", TRAINER | NEED, about, changes, key="choose")
+            yield made("axis", TRAINER | NEED, texts | {"chosen": both(axis.name.get)}, changes, key="choose")
 
 
 def _wait(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
-    """Wait until a day within the horizon is open after the lag, and a trainer is free on it; the soonest first."""
+    """Wait until a day within the horizon that is open after the lag and has a free trainer; the soonest first."""
     on, programme = case.material.answers.on, case.material.answers.programme
     calendar, asked = programme.calendar, (case.territory.id, case.standing.session, case.request.get("trainer"))
     lags = [each.lag_days for each in programme.catalogue.follow_ups if each.target == case.standing.session]

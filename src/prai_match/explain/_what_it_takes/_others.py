@@ -1,4 +1,4 @@
-"""What others than the territory can do: a neighbour, a relay, a trainer."""
+"""Moves of actors other than the territory: a neighbour, a relay, a trainer."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,25 +7,17 @@ from typing import Any
 
 from prai_match.explain._what_it_takes._around import carries
 from prai_match.explain._what_it_takes._result import Move, people_text
-from prai_match.explain._what_it_takes._situation import (
-    FEW,
-    HOST,
-    RELAY,
-    TRAINER,
-    Situation,
-    Values,
-    made,
-)
+from prai_match.explain._what_it_takes._situation import FEW, HOST, RELAY, TRAINER, Situation, Values, made
 from prai_match.model import Expertise, RelayPartner, Trainer
 from prai_match.text import both, number
 
 _NEAR_KM = 50.0
-_FURTHER = 2  # times as far as a trainer's reach or people's travel, and no further, unless the trainer is asked about
-_MONTHLY = 4  # sessions a month of a trainer who isn't there yet
+_FURTHER = 2  # at most so many times a trainer's reach or people's travel distance, unless the trainer is asked about
+_MONTHLY = 4  # sessions a month of a trainer who is added
 
 
 def hosts(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
-    """Have people go further, to the nearest host where the session is possible; or have a neighbour ask for it."""
+    """Let people travel further, to the nearest host where the session is possible, or a neighbour ask for it."""
     session = case.standing.session
     if all(each.stage == "session" for each in case.standing.refuting):
         return
@@ -47,7 +39,7 @@ def hosts(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
 
 
 def relays(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
-    """Have a relay do more, the one asked about or one that almost could, or add one where none is asked about."""
+    """Let a relay do more (the one asked about, or one that almost could), or add one if none is asked about."""
     session, departement = case.standing.session, case.territory.departement
     texts, partners = case.common(session), case.material.answers.programme.partners
     asked, room = case.request["partner"], values.get("partner_room")
@@ -62,16 +54,16 @@ def relays(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
     more = _almost(case, partners)
     if more is not None:
         yield _more_of(case, more, texts, more.sessions_a_year)
-    code = _free_id("nouveau_relais", {each.id for each in partners})
+    code = free_id("nouveau_relais", {each.id for each in partners})
     new = {"id": code, "name": "Nouveau relais", "kind": "association", "departements": [departement]}
     yield made("relay", RELAY, texts, {"with_partners": [{**new, "carries": [session]}]})
 
 
 def _almost(case: Situation, partners: Sequence[RelayPartner]) -> RelayPartner | None:
-    """Return the first relay that covers the département without carrying the session or, of none, the reverse."""
+    """Return the first relay that covers the département without carrying the session or, if none, the reverse."""
     session, departement = case.standing.session, case.territory.departement
     covering = (each for each in partners if departement in each.departements and not carries(each, session))
-    # Mayors' associations are each of one département.
+    # Each mayors' association covers one département.
     carrying = (
         each
         for each in partners
@@ -81,19 +73,18 @@ def _almost(case: Situation, partners: Sequence[RelayPartner]) -> RelayPartner |
 
 
 def _more_of(case: Situation, own: RelayPartner, texts: Values, limit: int | None) -> Move:
-    """Have a relay carry the session in the département, and as many sessions a year as are given."""
+    """Let a relay carry the session in the département, and the given number of sessions a year."""
     session, departement = case.standing.session, case.territory.departement
     departements = tuple(dict.fromkeys((*own.departements, departement)))
     carries = tuple(dict.fromkeys((*own.carries, session))) if own.carries else ()
     more = own.model_copy(update={"departements": departements, "carries": carries, "sessions_a_year": limit})
-    about = texts | {"name": own.name, "sessions": limit}
     key = "relay_extended" if limit == own.sessions_a_year else "relay_room"
     changes = {"without_partners": [own.id], "with_partners": [more]}
-    return made("relay_extended", RELAY, about, changes, "relay known", key)
+    return made("relay_extended", RELAY, texts | {"name": own.name, "sessions": limit}, changes, "relay known", key)
 
 
 def trainers(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
-    """Have the trainer asked about do more or, where none is, one travel further, or add one that lives there."""
+    """Let the trainer asked about do more; if none is, let one travel further, or add one who lives there."""
     session, axis, home = case.standing.session, case.standing.axis, case.territory
     texts, trainers = case.common(session), case.material.answers.programme.trainers
     knows = Expertise(session=session, axes=(axis,) if axis else ())
@@ -118,7 +109,7 @@ def trainers(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
             yield _travel(case, each, float(math.ceil(km)), texts)
     fees = [each.fee for each in trainers if any(one.session == session for one in each.expertise)]
     new = {
-        "id": _free_id("nouvel_intervenant", {each.id for each in trainers}),
+        "id": free_id("nouvel_intervenant", {each.id for each in trainers}),
         "organisation": "Nouvel organisme",
         "role": "Intervenant",
         "expertise": [knows],
@@ -133,24 +124,24 @@ def trainers(case: Situation, values: Mapping[str, Any]) -> Iterator[Move]:
 
 
 def _travel(case: Situation, own: Trainer, reach: float, texts: Values) -> Move:
-    """Have a trainer travel further."""
+    """Let a trainer travel further."""
     km = {"km": both(number, reach, 0), "before": both(number, own.reach_km, 0)}
     changes = {"without_trainers": [own.id], "with_trainers": [own.model_copy(update={"reach_km": reach})]}
     return made("travel", TRAINER, texts | km | {"name": case.material.names(own.id)}, changes, "trainer known")
 
 
 def _expertise(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:
-    """Return what a trainer teaches with one session more, or one axis of it."""
+    """Return the expertise of a trainer with one more session, or one more axis of it."""
     before = [each for each in trainer.expertise if each.session == more.session]
     if any(not each.axes for each in before):
         return trainer.expertise
     axes = dict.fromkeys(axis for each in before for axis in each.axes)
     others = tuple(each for each in trainer.expertise if each.session != more.session)
-    every = more.axes and (*axes, *(axis for axis in more.axes if axis not in axes))  # none named: all of them
+    every = more.axes and (*axes, *(axis for axis in more.axes if axis not in axes))  # no axis named means all of them
     return (*others, Expertise(session=more.session, axes=every))
 
 
-def _free_id(code: str, codes: set[str]) -> str:
+def free_id(code: str, codes: set[str]) -> str:
     while code in codes:
         code += "_"
     return code

@@ -1,4 +1,4 @@
-"""The sets of moves to try: the moves that could mend what is refuted, and what is recommended held first."""
+"""The sets of moves to try: moves that could settle refuted conditions, and holding recommended sessions first."""
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from prai_match.explain._what_it_takes._standing import NONE, Moves, Question
 from prai_match.explain._why_not import Finding
 
 T = TypeVar("T")
-Search = Generator[Sequence[Moves] | Moves, None, T]  # yields sets to be tried, or one to be explained
+Search = Generator[Sequence[Moves] | Moves, None, T]  # yields sets to try, or one to explain
 
 MOST_MOVES = 4
-_MOST_TRIALS, _TOGETHER = 40, 3  # of what isn't held first, so many moves are tried together
-_ROUNDS = 3  # how many times what is still refuted after all the moves can bring others
+_MOST_TRIALS, _TOGETHER = 40, 3  # without sessions held first, so many sets are tried, of so many moves
+_ROUNDS = 3  # how many times conditions that are still refuted after all moves can add further moves
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The moves to try, those that ask for less before others that settle the same.
+    """The moves to try; among those that settle the same condition, those that ask for less come first.
 
-    With the columns that can mend each condition refuted, and the conditions that no move changes.
+    Also holds the columns that can settle each refuted condition, and the conditions that no move changes.
     """
 
     moves: tuple[Move, ...]
@@ -32,7 +32,7 @@ class Pool:
 
     @property
     def all(self) -> Moves:
-        """The moves that do most for each thing to settle."""
+        """The strongest move for each slot."""
         return frozenset({move.slot: move for move in self.moves}.values())
 
     def sets(self) -> list[tuple[Move, ...]]:
@@ -41,8 +41,8 @@ class Pool:
         return [*islice(filter(self.may_do, every), _MOST_TRIALS)]
 
     def sets_with(self, held: Sequence[tuple[Move, ...]]) -> list[tuple[Move, ...]]:
-        """Return the sets of what is held first and one other move."""
-        others = [move for move in self.moves if move.kind != "wait"]  # what is held is held on the day
+        """Return the sets that combine sessions held first with one other move."""
+        others = [move for move in self.moves if move.kind != "wait"]  # sessions held first are held on the day itself
         every = ((*first, move) for first in held if len(first) < MOST_MOVES for move in others)
         return [*filter(self.may_do, every)]
 
@@ -58,7 +58,7 @@ def parts_of(moves: tuple[Move, ...]) -> list[tuple[Move, ...]]:
 
 
 def pool_of(engine: _engine_runs.Engine, question: Question, terms: Terms) -> Search[Pool]:
-    """Return the moves for what is refuted, then for what is still refuted after all of these, and so on."""
+    """Return moves for the refuted conditions, then for those still refuted after all these moves, and so on."""
     pool = Pool((), {}, ())
     for _ in range(_ROUNDS):
         yield pool.all
@@ -73,7 +73,7 @@ def pool_of(engine: _engine_runs.Engine, question: Question, terms: Terms) -> Se
         pool = Pool(moves, columns, stopping)
         if stopping or not new:
             break
-        # The smallest sets come next: in the same run they cost next to nothing.
+        # The smallest sets are tried in the same run, which costs almost nothing.
         yield [pool.all, *(frozenset([move]) for move in pool.moves if pool.may_do((move,)))]
         if question.score(pool.all) is not None:
             break
@@ -83,16 +83,16 @@ def pool_of(engine: _engine_runs.Engine, question: Question, terms: Terms) -> Se
 def held_first(
     engine: _engine_runs.Engine, question: Question, terms: Terms, most: float
 ) -> Search[list[tuple[Move, ...]]]:
-    """Return that what is recommended is held first, then with it what is recommended after that, and so on.
+    """Return sets that hold the recommended session first, then also the one recommended after it, and so on.
 
-    They are tried up to the candidate, or as long as they cost less than ``most``.
+    They are tried until the candidate is recommended, or as long as they cost less than ``most``.
     """
     case = Situation(engine.material, question.territory, question.standings[NONE], question.request, terms.never)
     every: list[tuple[Move, ...]] = []
     held: tuple[Move, ...] = ()
     while _moves.held(case) and len(held) < MOST_MOVES:
         session = question.recommended(frozenset(held))
-        if session is None or session == case.standing.session or (move := _moves.hold(case, session)) in held:
+        if session is None or session == case.standing.session or (move := _moves.visit(case, "hold", session)) in held:
             break
         held = (*held, move)
         if terms.cost(held) >= most:

@@ -1,4 +1,4 @@
-"""What it would take to make a candidate the recommendation: moves, and the cheapest sets of them that do it."""
+"""What it would take to make a candidate the recommendation: moves, and the cheapest sufficient sets of them."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,9 +15,9 @@ MoveKind = Literal[
     "need", "axis", "confirm", "withdraw", "attend", "hold", "host", "relay", "relay_extended", "trainer",
     "trainer_extended", "travel", "wait",
 ]  # fmt: skip
-"""What people can do, by what it is: see `Move`."""
+"""Kinds of things that people can do, described in `Move`."""
 KINDS: tuple[MoveKind, ...] = get_args(MoveKind)
-_WAITING = frozenset({"with_needs", "with_decisions"})  # changes that are made on the day that is waited for
+_WAITING = frozenset({"with_needs", "with_decisions"})  # changes made on the day that a move waits for
 NoWay = Literal["already", "out_of_reach", "not_enough", "too_many"]
 
 
@@ -27,12 +27,12 @@ class Move:
 
     Attributes:
         kind: ``need`` (a need is expressed), ``axis`` (another axis is chosen), ``confirm`` or ``withdraw`` (a need is
-            confirmed or withdrawn), ``attend`` (a session is attended), ``hold`` (what is recommended is held first),
-            ``host`` (a neighbour hosts), ``relay`` or ``trainer`` (one more), ``relay_extended`` or
+            confirmed or withdrawn), ``attend`` (a session is attended), ``hold`` (the recommended session is held
+            first), ``host`` (a neighbour hosts), ``relay`` or ``trainer`` (one is added), ``relay_extended`` or
             ``trainer_extended`` (a known one does more), ``travel`` (a trainer travels further) or ``wait``.
-        slot: What it settles; two moves that settle the same are not made together, and the first asks for less.
+        slot: What it settles; two moves with the same slot aren't made together, and the first asks for less.
         columns: Columns of the vocabulary that it can change.
-        changes: The change.
+        changes: The changes that it makes.
         sentence: What to do, without a full stop.
     """
 
@@ -45,7 +45,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a move of each kind costs, 1 where nothing is said, and the kinds that are never proposed."""
+    """The cost of a move of each kind, 1 if not given, and the kinds that are never proposed."""
 
     costs: Mapping[str, float]
     never: frozenset[str]
@@ -63,12 +63,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class NeededAnswer(Shown):
-    """Moves that, made together, make the candidate the recommendation; none of them can be left out.
+    """A set of moves that makes the candidate the recommendation; none of them is superfluous.
 
     Attributes:
         moves: The moves.
-        score: The score that the recommendation would have, of 100.
-        cost: What they cost together: as much as there are of them, unless costs were given.
+        score: The score that the recommendation would have, out of 100.
+        cost: Their total cost: the number of moves, unless costs were given.
     """
 
     moves: tuple[Move, ...]
@@ -81,7 +81,7 @@ class NeededAnswer(Shown):
 
     @property
     def applied(self) -> dict[str, Any]:
-        """The same by name: ``rec.what_if(**answer.applied)`` makes them."""
+        """The changes as keyword arguments: ``rec.what_if(**answer.applied)`` applies them."""
         changes = self.changes
         return {name: getattr(changes, name) for name in sorted(changes.model_fields_set)}
 
@@ -92,17 +92,17 @@ class NeededAnswer(Shown):
         return words[key].format(moves=moves[0].upper() + moves[1:], **values)
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
-        """Return it as data that JSON can hold."""
+        """Return the answer as data that JSON can hold."""
         return {"score": self.score, "cost": self.cost, "sentence": self.text(lang), **_described(self.moves, lang)}
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The moves that came nearest, where nothing that was tried is enough.
+    """The moves that came nearest, if no set that was tried is sufficient.
 
     Attributes:
-        moves: The moves: those after which the fewest conditions, then the fewest points are lacking.
-        lacks: What is lacking after them, in sentences.
+        moves: The moves after which the fewest conditions, then the fewest points, are missing.
+        lacks: What is still missing after them, in sentences.
     """
 
     moves: tuple[Move, ...]
@@ -118,7 +118,7 @@ class Nearest:
 
 
 def _described(moves: Iterable[Move], lang: Lang) -> dict[str, Any]:
-    """Return moves as data; their changes are those that `Changes.of` takes by name."""
+    """Return moves as data; their changes are keyword arguments of `Changes.of`."""
     moves = tuple(moves)
     return {
         "moves": [{"kind": move.kind, "sentence": move.sentence[lang]} for move in moves],
@@ -128,23 +128,24 @@ def _described(moves: Iterable[Move], lang: Lang) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Needed(Shown, Readable):
-    """What it would take for a candidate to be what is recommended to a territory.
+    """What it would take for a candidate to be recommended to a territory.
 
-    True where there is an answer; as long as its answers, which iterating gives.
+    Iterates over its answers, ``len()`` counts them, and it is true if there is any.
 
     Attributes:
         territory: Identifier of the territory.
-        session: Identifier of the session asked about; None: any.
-        partner: Identifier of the relay partner asked about; None: any.
-        trainer: Identifier of the trainer asked about; None: any.
-        answers: The cheapest sets of moves first, each verified by recommending again.
+        session: Identifier of the session asked about; None means any.
+        partner: Identifier of the relay partner asked about; None means any.
+        trainer: Identifier of the trainer asked about; None means any.
+        answers: Sufficient sets of moves, cheapest first, each verified by recommending again.
         tried: How many sets of moves were tried on the engine.
-        no_way: Why there is no answer: ``already`` (it is what is recommended), ``out_of_reach`` (a condition doesn't
-            hold that no move changes), ``not_enough`` (no set of moves that was tried does it, nor all together) or
-            ``too_many`` (all together do it, but no four of those tried); None: there are answers.
-        nearest: The moves that came nearest, where nothing is enough; None: there are answers, or none came nearer.
+        no_way: Why there is no answer: ``already`` (the candidate is recommended already), ``out_of_reach`` (a
+            condition that no move changes doesn't hold), ``not_enough`` (no set of moves that was tried is sufficient,
+            nor all moves together) or ``too_many`` (all moves together are sufficient, but no set of up to four that
+            was tried); None if there are answers.
+        nearest: The moves that came nearest, if nothing is sufficient; None if there are answers, or none came nearer.
         lang: Language of ``str()``.
-        title: What was found, in a sentence or two.
+        title: The result, in a sentence or two.
 
     Example:
         >>> from prai_match import Programme
@@ -175,12 +176,12 @@ class Needed(Shown, Readable):
         return iter(self.answers)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the answers as lines of text; None: in the language asked for."""
+        """Return the answers as lines of text; None means the language asked for."""
         lang = current_language(lang or self.lang)
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/needed.json``); None: as for `text`.
+        """Return the result as JSON data (see ``docs/reference/schemas/needed.json``); None as for `text`.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -197,9 +198,9 @@ class Needed(Shown, Readable):
 
 
 def union(moves: Iterable[Move], on: dt.date | None = None) -> _changes.Changes:
-    """Return the changes of all the moves; those of each slot are of one move at most, so that none contradict.
+    """Return the changes of all moves; since at most one move has a given slot, none contradict each other.
 
-    Where a day is waited for, by a move or as said, needs are expressed and decided on that day.
+    If a move or ``on`` waits for a day, needs are expressed and decided on that day.
     """
     fields: dict[str, Any] = {}
     for move in moves:
@@ -216,9 +217,10 @@ def listed(moves: Iterable[Move], lang: Lang) -> str:
     return _words(lang)["text"]["and"].join(move.sentence[lang] for move in moves)
 
 
-def kinds_text(kinds: Iterable[str], lang: Lang) -> str:
-    """Name kinds of moves, in the order of `KINDS`."""
-    return _words(lang)["text"]["between_kinds"].join(_words(lang)["kinds"][kind] for kind in KINDS if kind in {*kinds})
+def kinds_text(key: str, kinds: Iterable[str], lang: Lang) -> str:
+    """Say a sentence on kinds of moves, in the order of `KINDS`."""
+    names = (_words(lang)["kinds"][kind] for kind in KINDS if kind in {*kinds})
+    return sentence(key, lang, kinds=_words(lang)["text"]["between_kinds"].join(names))
 
 
 def sentence(key: str, lang: Lang, **values: str) -> str:

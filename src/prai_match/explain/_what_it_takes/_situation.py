@@ -1,4 +1,4 @@
-"""A candidate as it stands, and what every move is made with: its columns, its sentence, its changes."""
+"""The situation of a candidate, and the parts of every move: its columns, its sentence, its changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_km
     "trainer_load",
 }
 WAIT = frozenset({"open_days", "open_days_left", "days_since_source", "trainer_wait_days"})
-RENEWED = NEED | CONFIRM | frozenset({"attended", "leads_to_new"})  # what the next council is asked
+RENEWED = NEED | CONFIRM | frozenset({"attended", "leads_to_new"})  # what has to be asked again from the next council
 HOST = RELAY | frozenset({"people"})
 
 
 def reads(finding: _why_not.Finding) -> frozenset[str]:
-    """Return the columns by which a condition can be mended."""
+    """Return the columns by which a condition can be settled."""
     if finding.rule == _why_not.CANDIDATE:
         return {"session": frozenset[str](), "partner": RELAY, "trainer": TRAINER}[finding.stage]
     return frozenset(finding.found)
@@ -42,7 +42,7 @@ def reads(finding: _why_not.Finding) -> frozenset[str]:
 def made(  # noqa: PLR0913, PLR0917 - what a move has
     kind: MoveKind, columns: frozenset[str], values: Values, changes: Values, slot: str = "", key: str = ""
 ) -> Move:
-    """Return a move, whose slot and sentence are those of its kind unless others are named."""
+    """Return a move; its slot and sentence are those of its kind unless others are given."""
     return Move(kind, slot or kind, columns, _changes.Changes.of(**changes), said(key or kind, values))
 
 
@@ -52,7 +52,7 @@ def said(key: str, values: Values) -> dict[Lang, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """A candidate as it stands, the relay and the trainer asked about, and the kinds of moves that are left out."""
+    """The situation of a candidate, the relay and trainer asked about, and the kinds of moves that are left out."""
 
     material: Material
     territory: Territory
@@ -62,7 +62,7 @@ class Situation:
 
     @property
     def columns(self) -> set[str]:
-        """The columns by which what is refuted can be mended, or the score raised."""
+        """The columns by which refuted conditions can be settled, or the score raised."""
         columns = {name for each in self.standing.refuting for name in reads(each)}
         if self.standing.beaten:
             columns |= NEED | ATTEND
@@ -71,7 +71,7 @@ class Situation:
         return columns
 
     def common(self, session: str) -> Values:
-        """Return what sentences say of a session."""
+        """Return the values that sentences need about a session."""
         axis = self.standing.axis if session == self.standing.session else None
         names = {each.id: each.name for each in self.material.sessions[session].axes}
         chosen = "" if axis is None else said("axis", {"axis": both(names[axis].get)})

@@ -1,4 +1,4 @@
-"""How candidates stand: what is asked of a territory, and what the engine said of it after sets of moves."""
+"""Standings of candidates: the question about a territory, and the engine's results after sets of moves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +17,15 @@ from prai_match.text import both
 
 Moves = frozenset[Move]
 NONE: Moves = frozenset()
-# More than there are of points and sessions: what only has to wait comes last, and the first code among equals.
+# More than there can be sessions, so that points decide first and ties are broken by code.
 _SESSIONS = 2**11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What is asked of one territory (``session``, ``partner``, ``trainer``), with what the engine already said.
+    """A question about one territory (``session``, ``partner``, ``trainer``), with the engine's results so far.
 
-    There is a trial for each set of moves that the engine was run with; those whose outcome was looked at count.
+    There is one trial per set of moves that the engine was run with; only those whose outcome was read count.
     """
 
     territory: Territory
@@ -35,46 +35,40 @@ class Question:
     standings: dict[Moves, "Standing"] = field(default_factory=dict)
     outcomes: set[Moves] = field(default_factory=set)
 
-    @property
-    def count(self) -> int:
-        return len(self.outcomes - {NONE})
-
     def score(self, moves: Moves) -> float | None:
-        """Return the score of the recommendation after moves that were tried; None: it isn't the candidate."""
+        """Return the score of the recommendation after tried moves; None if it isn't the candidate."""
         self.outcomes.add(moves)
-        trial = self.trials[moves]
-        cell = trial.run.first.get(trial.number)
-        if cell is None:
+        run, number = self.trials[moves]
+        if (cell := run.first.get(number)) is None:
             return None
-        is_it = all(trial.run.code(cell, name) == code for name, code in self.request.items() if code is not None)
-        return float(trial.run.cells.units[cell] / GRID) if is_it else None
+        is_it = all(run.code(cell, name) == code for name, code in self.request.items() if code is not None)
+        return float(run.cells.units[cell] / GRID) if is_it else None
 
     def recommended(self, moves: Moves) -> str | None:
         """Return the session that is recommended after moves that were tried."""
-        trial = self.trials[moves]
-        cell = trial.run.first.get(trial.number)
-        return None if cell is None else trial.run.code(cell, "session")
+        run, number = self.trials[moves]
+        return run.code(run.first[number], "session") if number in run.first else None
 
     def can_hold(self, moves: Sequence[Move]) -> bool:
-        """Whether each session that is held first is possible after those before, all of which were tried."""
+        """Whether each session to hold first is possible after the previous ones, all of which were tried."""
         held = [move for move in moves if move.kind == "hold"]
         sessions = [move.changes.with_attendances[0].session for move in held]
         return not any(self.lacking(frozenset(held[:place]), each)[0] for place, each in enumerate(sessions))
 
     def lacking(self, moves: Moves, session: str) -> tuple[int, int]:
-        """Return how far a session is from being recommended after moves: stages that it doesn't pass, then points."""
-        trial = self.trials[moves]
-        return trial.run.lacking(trial.number, session)
+        """Return how far a session is from being recommended after moves: stages not passed, then missing points."""
+        run, number = self.trials[moves]
+        return run.lacking(number, session)
 
 
 @dataclass(frozen=True, eq=False)
 class EngineRun:
-    """What the engine said of every session of some territories, in the order of their numbers."""
+    """The engine's results for every session of some territories, in the order of their numbers."""
 
     snapshot: offers.Snapshot
     policy: Policy
     cells: offers.SessionCells
-    places: Mapping[int, int]  # the place of each territory among them
+    places: Mapping[int, int]  # the position of each territory among them
 
     @classmethod
     def of(cls, snapshot: offers.Snapshot, policy: Policy, territories: Sequence[int]) -> Self:
@@ -85,7 +79,7 @@ class EngineRun:
 
     @cached_property
     def first(self) -> Mapping[int, int]:
-        """The cell of what is recommended, by territory that has one."""
+        """The cell of the recommendation, for each territory that has one."""
         cells, width = self.cells, self.snapshot.width
         keys = cells.units * np.int64(_SESSIONS) + (_SESSIONS - 1 - cells.s)
         keys = np.where(cells.possible, keys, -1).reshape(len(self.places), width).max(axis=1, initial=-1)
@@ -115,7 +109,7 @@ class EngineRun:
 
 
 class Trial(NamedTuple):
-    """Where the outcome of a set of moves stands: the run, and the number of the territory in it."""
+    """The location of the outcome of a set of moves: the run, and the number of the territory in it."""
 
     run: EngineRun
     number: int
@@ -123,9 +117,9 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A candidate as it stands: the part of `WhyNot` that moves are found by.
+    """The standing of a candidate: the part of `WhyNot` from which moves are found.
 
-    There is no gap where the candidate is refused; ``beaten`` is the session that has more points though it isn't.
+    There is no gap if the candidate is refused; otherwise ``beaten`` is the session that has more points.
     """
 
     session: str
@@ -138,21 +132,21 @@ class Standing:
 
     @property
     def lacks(self) -> tuple[Mapping[Lang, str], ...]:
-        """What it still lacks, in sentences: conditions or, where there are none, points."""
+        """What is still missing, in sentences: conditions or, if all hold, points."""
         if self.refuting or self.gap is None:
-            return tuple(finding.sentence for finding in self.refuting)
+            return tuple(both(finding.told) for finding in self.refuting)
         return (both(short, self.gap),)
 
     @property
     def distance(self) -> tuple[int, float]:
-        """How many conditions it lacks, then how many points."""
+        """How many conditions are missing, then how many points."""
         return len(self.refuting), self.gap or 0.0
 
 
 def standings(
     answers: recommend.Answers, run: EngineRun, numbers: Sequence[int], requests: Sequence[Mapping[str, str | None]]
 ) -> list[Standing]:
-    """Return how a candidate (``session``, ``partner``, ``trainer``) of each of some territories stands."""
+    """Return the standing of the candidate (``session``, ``partner``, ``trainer``) of each given territory."""
     snapshot, policy = run.snapshot, run.policy
     cases = run.contests(answers, numbers)
     asked = [_verdict.candidate(case, axis=None, **request) for case, request in zip(cases, requests, strict=True)]

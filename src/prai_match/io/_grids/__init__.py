@@ -1,4 +1,4 @@
-"""Any source of tables to grids: cells with their line, and nothing known of their meaning."""
+"""Conversion of any source of tables to grids: cells with their line, without interpretation."""
 
 from prai_match.io._grids._grid import MOST_MEMORY, Grid, Memory, Repair
 from prai_match.io._grids._source import SUFFIXES, grids

@@ -1,4 +1,4 @@
-"""The parts of a workbook, read once and in bounded memory, and the cells of its sheets, no more than a sheet has."""
+"""The parts of a workbook, read once in bounded memory, and the cells of its sheets, at most those of a sheet."""
 
 import io
 import zipfile
@@ -10,39 +10,39 @@ from xml.parsers import expat
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, FileMemory
 from prai_match.io._grids._header import is_blank
 
-# The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part.
+# Maximum number of parts of an archive, sheets of a workbook, and names of elements and attributes in a part.
 MOST_PARTS: Final = 10_000
-_LARGEST_TOKEN: Final = 1 << 20  # the most bytes of one tag, with its attributes, or of one comment
+_LARGEST_TOKEN: Final = 1 << 20  # maximum size of a tag with its attributes, or of a comment, in bytes
 _MOST_BYTES, _CHUNK = 1 << 30, 1 << 16
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
-_MOST_CELLS: Final = 16 << 20  # the most cells of a sheet, from its first corner to its last cell with a value
+_MOST_CELLS: Final = 16 << 20  # maximum number of cells of a sheet, from its first corner to its last cell with a value
 _ROW: Final = 300
-_CELL: Final = 40  # what a cell takes, in Python and then in a column, beside its text
+_CELL: Final = 40  # bytes of a cell without its text, in Python and then in a column
 _SLOT: Final = 8
-# How many times the text of a cell is there at once: as read, in a column, and in what is made of it.
+# How many copies of a cell's text exist at once: as read, in a column, and in derived columns.
 _COPIES: Final = 2
 
 
 class TooLargeError(Exception):
-    """A bound of the format is passed."""
+    """A limit of the format is exceeded."""
 
 
 class Handler:
     """Takes the elements of a part, by their names without namespaces, and text, which may come in pieces."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Handle the start of an element."""
 
     def end(self, name: str) -> None:
-        """Take its end."""
+        """Handle the end of an element."""
 
     def text(self, text: str) -> None:
-        """Take some text."""
+        """Handle a piece of text."""
 
 
 class Elements(Handler):
-    """Keeps the attributes of the elements of some names, of each no more than a workbook may have."""
+    """Keeps the attributes of elements with some names, at most as many of each as a workbook may have."""
 
     def __init__(self, *names: str) -> None:
         self.of: dict[str, list[Mapping[str, str]]] = {name: [] for name in names}
@@ -55,10 +55,10 @@ class Elements(Handler):
 
 
 class Archive:
-    """The parts of a workbook by their names, in which neither case nor the kind of slash counts."""
+    """The parts of a workbook by name, regardless of case and kind of slash."""
 
     def __init__(self, data: bytes) -> None:
-        # The directory is read whole by whoever opens it: so its entries are counted before.
+        # Opening the archive reads the whole directory, so its entries are counted before.
         if data.count(_DIRECTORY) > MOST_PARTS:
             raise TooLargeError
         self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -72,7 +72,7 @@ class Archive:
 
     def read(self, name: str, handler: Handler) -> None:
         names: dict[str, str] = {}
-        # The parser keeps every name that it has met, every open element, and the whole of a tag.
+        # The parser keeps all names that it has read, all open elements, and whole tags.
         parser = expat.ParserCreate(intern=names)
         parser.buffer_text, depth = True, 0
 
@@ -123,7 +123,7 @@ def _refuse(*_: object) -> None:
 
 
 class Pieces:
-    """A text that comes in pieces, of so many characters at most."""
+    """A text received in pieces, of limited length."""
 
     def __init__(self, most: int) -> None:
         self._left = most
@@ -165,7 +165,7 @@ class Cells:
             cells[column - 1 : last_column] = [text] * columns
 
     def rows(self) -> tuple[int, list[list[str | None]]]:
-        """Number of the first row with a cell, and the rows from there to the last that shows something."""
+        """Return the number of the first row with a cell, and the rows from there to the last that isn't empty."""
         if not self._rows:
             return 1, []
         first = min(self._rows)

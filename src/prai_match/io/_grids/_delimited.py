@@ -1,4 +1,4 @@
-"""Delimited text (CSV, TSV) to a grid: polars splits the regular lines, the others are read one by one."""
+"""Conversion of delimited text (CSV, TSV) to a grid: polars splits regular lines, others are read one by one."""
 
 import re
 from collections import Counter
@@ -16,32 +16,32 @@ from prai_match.io._grids._header import BLANKS, HEAD, is_blank, kind_of
 from prai_match.io._grids._text import Reader, TextRecord, has_longer_line, text_lines
 
 Rows = list[tuple[int, str, str]]
-# The separators looked for, the likeliest first.
+# The separators tried, the most likely first.
 _NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 
-# A line that a spreadsheet writes to say the separator.
+# A line with which a spreadsheet declares the separator.
 _STATEMENT: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
-# A line with something beside blanks and separators.
+# A line with other characters than blanks and separators.
 _SOMETHING: Final = f"[^{re.escape(BLANKS)};,|]"
 _MANY: Final = 1_000
-# From the first row of the usual width on, at least this part has it, if the separator is the right one.
+# With the right separator, at least this share of rows has the usual width, from the first such row on.
 _CONSISTENT: Final = 0.6
 _LONGEST_HEADER: Final = 20_000
-# What a text takes: its bytes some times, so much for each line, and the longest line some times more.
+# Memory of a text: a multiple of its bytes, a constant for each line, and a multiple of the longest line.
 _COPIES, _A_LINE, _COPIES_OF_ONE = 3, 16, 8
 _LINE = pl.col("line")
-# What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself.
+# Memory of a cell without its text, in columns made one after the other; and of a line read separately.
 _CELL, _ROW = 48, 600
-_STREAMED = 20_000  # lines from which on polars' streaming engine, slow to start, is worth the memory it spares
+_STREAMED = 20_000  # lines from which polars' streaming engine, slow to start, is worth the memory it saves
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 
 @dataclass(slots=True)
 class _Body:
-    """What stands below a header; lines are from 0.
+    """The lines below a header, counted from 0.
 
-    Faults are (line, text, reason), one for each line of a record that has no cells; what is set aside (line, kind,
-    text). ``short`` counts rows with fewer cells than the header, ``continued`` lines that continue one.
+    Faults are (line, text, reason), one for each line of a record without cells; lines set aside are (line, kind,
+    text). ``short`` counts rows with fewer cells than the header, ``continued`` lines that continue a row.
     """
 
     cells: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -53,16 +53,16 @@ class _Body:
 
 
 def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool], share: FileMemory) -> Grid:
-    """Read a delimited text, in any encoding; the ``usual`` separator, of its suffix, is not told as mended."""
+    """Read a delimited text in any encoding; the ``usual`` separator of its suffix isn't reported as a repair."""
     file = share.file
     share.take(_COPIES * len(data) + _A_LINE * (data.count(b"\n") + data.count(b"\r")))
     longest = share.left // _COPIES_OF_ONE
-    if has_longer_line(data, longest):  # what splits a text into lines takes much more than one of them
+    if has_longer_line(data, longest):  # splitting a text into lines takes much more memory than one line
         share.take(_COPIES_OF_ONE * (longest + 1))
     lines, repairs = text_lines(data)
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
     separators = sorted(_NAMES, key=lambda each: each != usual)
-    absent = [each for each in separators if each.encode() not in data]  # they all give the same rows
+    absent = [each for each in separators if each.encode() not in data]  # all absent separators give the same rows
     separator, first, records = _head(lines, [each for each in separators if each not in absent[1:]], is_label)
     rows = [record for record in records if not record.fault]
     if (at := _header.header_row([record.cells for record in rows], is_label)) is None:
@@ -96,9 +96,9 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
 def _above(
     lines: pl.Series, records: list[TextRecord], header: TextRecord, separator: str, is_label: Callable[[str], bool]
 ) -> tuple[Rows, Rows]:
-    """The lines above the header: those that read as data, and the titles and blank lines."""
+    """Return the lines above the header: those that look like data, and titles and blank lines."""
     texts = list(lines.slice(0, header.start))
-    # A record that could be split says what its lines are; where it couldn't, each line is taken for one.
+    # A record that could be split determines its lines; otherwise each line counts as one record.
     whole = {record.start: record for record in records if not record.fault and record.end <= header.start}
     within = {line for record in whole.values() for line in range(record.start, record.end)}
     rows = [
@@ -122,7 +122,7 @@ def _above(
 
 
 def _below(lines: pl.Series, below: _Body, header: TextRecord, separator: str, is_label: Callable[[str], bool]) -> Rows:
-    """Take away, and return, the rows that repeat the header or stand below another one."""
+    """Remove and return the rows that repeat the header or are below another header."""
     again, others = _header.second_headers(below.cells, header.cells, is_label)
     faults = (line for line, text, _ in below.faults if _header.are_labels(_cells(text, separator), is_label))
     end = min([*(int(below.lines[row]) for row in others), *faults], default=len(lines))
@@ -140,17 +140,17 @@ def _cells(text: str, separator: str) -> list[str]:
 
 
 def _head(lines: pl.Series, likely: list[str], is_label: Callable[[str], bool]) -> tuple[str, int, list[TextRecord]]:
-    """The separator that fits a text best, the line where records begin, and the first, ``HEAD`` at most, not blank.
+    """Return the most likely separator, the line where records begin, and the first (at most ``HEAD``) non-blank ones.
 
-    It is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
-    which gives rows of one width the most consistently, else the first of ``likely``.
+    The separator is the one that the first line declares (``sep=;``), else the one with most known labels in one row,
+    else the one with the most consistent number of cells, else the first of ``likely``.
     """
     if statement := _STATEMENT.fullmatch(lines[0]) if len(lines) else None:
         return statement[1], 1, _records(lines, statement[1], 1)
     best, most = (likely[0], 0, list[TextRecord]()), (-1, 0.0)
     for each in likely:
         records = _records(lines, each, 0)
-        # Rows of few cells can't have more labels.
+        # Rows with fewer cells can't have more labels.
         if max((len(record.cells) for record in records), default=0) >= most[0]:
             best, most = max((best, most), ((each, 0, records), _fitness(records, is_label)), key=itemgetter(1))
     return best
@@ -168,7 +168,7 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
             records.append(record)
         else:
             blank += 1
-            if not blank % _MANY:  # the next line that may hold something, without reading each before it
+            if not blank % _MANY:  # skip to the next line that may not be blank
                 rest = lines.slice(start).str.contains(_SOMETHING)
                 start = start + int(cast("int", rest.arg_max())) if rest.any() else len(lines)
     return records
@@ -187,10 +187,9 @@ def _fitness(records: list[TextRecord], is_label: Callable[[str], bool]) -> tupl
 def _body(lines: pl.Series, start: int, separator: str, width: int, share: FileMemory) -> _Body:
     """Split the lines from ``start`` on into cells.
 
-    A line is regular if it is a whole record by itself: without quotes, or with whole cells in quotes, and with no more
-    cells than the header. A regular line gives the same cells whichever way it is read, unless it is inside a quoted
-    cell that an earlier line has opened; only irregular lines open one, so these are read before regular lines are
-    taken for rows, and say which lines they take.
+    A line is regular if it is a complete record: without quotes, or with whole cells in quotes, and with no more cells
+    than the header. A regular line gives the same cells however it is read, unless it is inside a quoted cell opened by
+    an earlier line. Only irregular lines open one, so these are read first and determine which lines they include.
     """
     names = list(map(str, range(width)))
     share.take((len(lines) - start) * (width + 2) * _CELL)
@@ -214,7 +213,7 @@ def _body(lines: pl.Series, start: int, separator: str, width: int, share: FileM
 
 
 def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
+    """Separate the lines that fulfil a condition and are neither huge, blank nor totals from the others."""
     is_whole = (
         condition & ~_LINE.str.contains(_header.maybe_set_aside(separator)) & (_LINE.str.len_bytes() <= LONGEST_CELL)
     )
@@ -223,14 +222,14 @@ def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.D
 
 
 def _whole(separator: str) -> pl.Expr:
-    """Whether a line is a record of cells which are either without quotes or in quotes."""
+    """Return whether a line is a record of cells that are either without quotes or wholly in quotes."""
     sep = re.escape(separator)
     cell = f'(?:{_IN_QUOTES}|[^"{sep}]*)'
     return _LINE.str.contains(f"^{cell}(?:{sep}{cell})*$")
 
 
 def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
-    """The cells of lines without quotes; one more is looked for than the header has."""
+    """Return the cells of lines without quotes; one more than the header has is looked for."""
     cells = _LINE.str.split_exact(separator, len(names)).struct.rename_fields([*names, "beyond"]).alias("cells")
     return (
         frame.lazy()
@@ -242,8 +241,8 @@ def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFram
 
 
 def _split_in_quotes(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
-    """The cells of lines with whole cells in quotes; of those beyond the header's it is only told that there are."""
-    # The first line shows the width, as polars takes it from there.
+    """Return the cells of lines with whole cells in quotes; of cells beyond the header, only their existence."""
+    # Polars takes the width from the first line.
     cells = pl.read_csv(
         pl.concat([pl.Series("line", [separator * (len(names) - 1)]), frame["line"]]).str.join("\n").item().encode(),
         separator=separator,
@@ -265,8 +264,8 @@ def _one_by_one(
 ) -> tuple[list[tuple[object, ...]], list[int]]:
     """Read the records that begin at some lines, leaving out lines which an earlier record has taken.
 
-    Return rows of the line, its cells, null where empty, padded or cut to the width, and whether they were padded; and
-    the lines of records of several lines. What has no cells goes to the result.
+    Returns rows with the line, its cells (null if empty, padded or cut to the width) and whether they were padded; also
+    the lines of records of several lines. Records without cells are added to ``result``.
     """
     reader, end = Reader(lines, separator), 0
     rows: list[tuple[object, ...]] = []

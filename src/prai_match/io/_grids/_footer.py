@@ -1,7 +1,7 @@
-"""What a Parquet file says that it needs, and whether its pages say the same: read before anything else reads it.
+"""The memory that a Parquet file declares, and whether its pages agree: checked before anything else reads it.
 
-Rows that are all alike take no room in a file, a page may say that it unpacks to gigabytes, and a reader believes both.
-The numbers are in the footer and in the head of each page, in Thrift's compact protocol.
+Identical rows take no space in a file, a page may claim to unpack to gigabytes, and a reader believes both. The numbers
+are in the footer and in the header of each page, in Thrift's compact protocol.
 """
 
 from collections.abc import Iterator
@@ -13,22 +13,22 @@ _MAGIC, _TAIL = b"PAR1", 8
 _LARGEST_FOOTER, _LARGEST_HEAD, _DEEPEST = 16 << 20, 1 << 16, 32
 _LONGEST_NUMBER: Final = 10  # bytes
 _FIXED: Final = 7
-# Bytes of a value once read, by the number of its type: texts are 16 beside what they hold.
+# Bytes of a value once read, by the number of its type: texts take 16 in addition to their content.
 _WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
 _THERE: Final = 4
-_LEVEL: Final = 16  # bytes to say of a value whether it is there, and in which list
+_LEVEL: Final = 16  # bytes that state whether a value is present, and in which list
 _REPEATED = _DICTIONARY = 2
-# Types of values in the footer: numbers, values of a fixed size and so on.
+# Types of values in the footer: numbers, values of fixed size and others.
 _INTEGERS: Final = frozenset({4, 5, 6})
 _SIZES: Final = {1: 1, 2: 1, 3: 1, 7: 8, 13: 16}
 _BINARY, _MAP, _STRUCT, _LONG_LIST = 8, 11, 12, 15
 _LISTS: Final = frozenset({9, 10})
-# What is raised where a part of the footer is missing, or says what can't be.
+# The errors raised if a part of the footer is missing or impossible.
 FALSE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, StopIteration)
 
 
 def sizes(data: bytes) -> tuple[int, int]:
-    """The bytes of a file's pages, unpacked, and of its values, each as wide as its type: from its footer."""
+    """Return the bytes of a file's unpacked pages, and of its values by the width of their types, from its footer."""
     length = int.from_bytes(data[-_TAIL : -len(_MAGIC)], "little")
     start = len(data) - _TAIL - length
     _check(data[:4] == _MAGIC == data[-4:] and start >= len(_MAGIC) and length <= _LARGEST_FOOTER)
@@ -52,7 +52,7 @@ def sizes(data: bytes) -> tuple[int, int]:
 
 
 def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
-    """The width of each column that holds values, and whether these are in lists."""
+    """Return the width of each column that holds values, and whether these are in lists."""
     _check(0 < len(schema) <= 2 * MOST_COLUMNS)
     elements: Iterator[dict[int, Any]] = iter(schema)
     leaves: list[tuple[int, bool]] = []
@@ -73,8 +73,8 @@ def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
 
 
 def _check_pages(data: bytes, limit: int, meta: dict[int, Any], size: int, count: int) -> None:
-    """Check that the pages of a column hold what the footer says of them, and no more."""
-    # An offset of 0 says that there is no such page.
+    """Check that the pages of a column have the sizes that the footer declares, and no more."""
+    # An offset of 0 means that there is no such page.
     at = min((_whole(offset) for offset in (meta[9], meta.get(11)) if offset), default=len(_MAGIC))
     end = at + _whole(meta[7])
     _check(len(_MAGIC) <= at <= end <= limit)
@@ -87,7 +87,7 @@ def _check_pages(data: bytes, limit: int, meta: dict[int, Any], size: int, count
         if page[1] != _DICTIONARY:
             values += _whole((page.get(5) or page.get(8) or {1: 0})[1])
         else:
-            # A dictionary is as long as its values are, or says so falsely.
+            # A dictionary is as long as its values, or its length is false.
             _check(_whole(page[7][1]) <= max(_whole(page[2]), 1))
         _check(at <= end and bytes_so_far <= size and values <= count)
     _check(values == count)
@@ -104,7 +104,7 @@ def _check(condition: object) -> None:
 
 
 class _Thrift:
-    """Reads structures of Thrift's compact protocol: fields by their number, no more of them than there are bytes."""
+    """Reads structures of Thrift's compact protocol: fields by number, at most as many as there are bytes."""
 
     def __init__(self, data: bytes, at: int, end: int) -> None:
         self.at, self._data, self._end = at, data, end
@@ -115,7 +115,7 @@ class _Thrift:
         number = 0
         while kind := self._byte():
             number = number + (kind >> 4) if kind >> 4 else self._zigzag()
-            # A flag has its value in its kind.
+            # The value of a flag is in its kind.
             fields[number] = kind & 15 == 1 if kind & 15 in {1, 2} else self._value(kind & 15, depth)
         return fields
 
@@ -150,7 +150,7 @@ class _Thrift:
 
     def _number(self) -> int:
         number = shift = 0
-        while (byte := self._byte()) & 128:  # more of its bytes follow
+        while (byte := self._byte()) & 128:  # more bytes follow
             number |= (byte & 127) << shift
             shift += 7
             _check(shift < 7 * _LONGEST_NUMBER)

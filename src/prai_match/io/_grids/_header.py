@@ -1,4 +1,4 @@
-"""Which row is the header, which rows are no data, and which are taken for something else and read as data."""
+"""Detection of the header row, of rows that aren't data, and of data rows that could be mistaken for others."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,24 +10,24 @@ from prai_match.io._grids._text import Reader, TextRecord
 from prai_match.text import without_accents
 
 _Cell = TypeVar("_Cell")
-HEAD: Final = 30  # among how many rows, not counting blank ones, the header is looked for
+HEAD: Final = 30  # number of rows, without blank ones, among which the header is searched
 
-# White space as Unicode has it, and the characters a broken export leaves that show nothing.
+# White space of Unicode, and invisible characters that broken exports leave.
 BLANKS: Final = (
     "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\x00\u200b\ufeff"
 )
 _TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "ensemble"})
-# What may begin a total, over-wide on purpose: whether a row is one is decided by `is_total`.
+# What may begin a total, too wide on purpose: `is_total` decides.
 _MAYBE_TOTAL: Final = r"(?i:tota|sous.?tota|ensemble)"
 _LONGEST_TOTAL: Final = 60
 _AMOUNT: Final = r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?"
 _NUMBER: Final = re.compile(_AMOUNT, re.IGNORECASE)
 _NUMBER_OR_DATE: Final = re.compile(rf"{_AMOUNT}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T\s].*)?", re.IGNORECASE)
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
-# Labels that are known, for a row to be one of labels; cells with something, for one below it to be of data.
+# Known labels needed for a row of labels; filled cells needed for a row of data below it.
 _ENOUGH: Final = 2
-# Cells with something, for a row to be of data where no row of labels is above it: a title may have two.
+# Filled cells needed for a row of data without a row of labels above: a title may have two.
 _TABLE: Final = 3
 _LABEL: Final = r"^[^0-9]{1,60}$"
 
@@ -47,11 +47,11 @@ def full(cells: Iterable[_Cell | None]) -> list[_Cell]:
 
 
 def kind_of(cells: Iterable[object]) -> str | None:
-    """``"blank"``, ``"total"``, or None where the row is data."""
+    """Return ``"blank"``, ``"total"``, or None if the row is data."""
     if not (texts := full(cells)):
         return "blank"
     first, *others = texts
-    # A row of data may begin with such a word; a total has numbers and nothing else beside it.
+    # A row of data may begin with such a word; a total has only numbers besides it.
     return "total" if isinstance(first, str) and is_total(first) and all(map(_is_number, others)) else None
 
 
@@ -60,15 +60,15 @@ def _is_number(cell: object) -> bool:
 
 
 def maybe_set_aside(separator: str) -> str:
-    """The pattern of lines which may be blank or a total: to be looked at one by one."""
+    """Return the pattern of lines that may be blank or totals, to be checked one by one."""
     return f'^[{re.escape(BLANKS)}{re.escape(separator)}"]*(?:$|{_MAYBE_TOTAL})'
 
 
 def header_row(rows: Sequence[Sequence[str | None]], is_label: Callable[[str], bool]) -> int | None:
-    """Which of the first rows, none of them blank, is the header.
+    """Return which of the first rows, none of them blank, is the header.
 
-    The first of those with the most known labels. Where none is known, the first of those that hold texts only and
-    are half as wide as the widest of them, two cells at least: some labels may be missing, and titles have one cell.
+    It is the first of those with the most known labels. If no label is known, it is the first that holds only texts and
+    is at least half as wide as the widest row, with at least two cells: labels may be missing, titles have one cell.
     """
     cells = [full(row) for row in rows[:HEAD]]
     labels = [len({cell for cell in row if is_label(cell)}) for row in cells]
@@ -85,29 +85,29 @@ def is_number_or_date(cell: str) -> bool:
 
 
 def kinds(cells: pl.DataFrame) -> dict[int, str]:
-    """Of a typed frame the rows which are no data: row number from 0 to ``"blank"`` or ``"total"``."""
+    """Return the rows of a typed frame that aren't data: row number (from 0) to ``"blank"`` or ``"total"``."""
     pattern = f"^[{re.escape(BLANKS)}]*(?:$|{_MAYBE_TOTAL})"
     conditions = [
         pl.col(name).str.contains(pattern).fill_null(value=True) if dtype == pl.String else pl.col(name).is_null()
         for name, dtype in cells.schema.items()
     ]
-    # A row is looked at one by one if its first cell that isn't null may be a total, or all are empty.
+    # A row is checked one by one if its first non-null cell may begin a total, or all cells are empty.
     maybe = cells.with_row_index("row").filter(conditions[0]) if conditions else pl.DataFrame()
     return {row[0]: kind for row in maybe.iter_rows() if (kind := kind_of(row[1:]))}
 
 
 def are_labels(cells: Sequence[str | None], is_label: Callable[[str], bool]) -> bool:
-    """Whether a row is one of labels: two of them are known at least, and half of those it has."""
+    """Return whether a row consists of labels: at least two, and at least half of its cells, are known labels."""
     texts = full(cells)
     labels = set(filter(is_label, texts))
     return len(labels) >= _ENOUGH and 2 * len(labels) >= len(texts)
 
 
 def of_data(rows: Sequence[Sequence[str | None]], width: int, is_label: Callable[[str], bool]) -> list[bool]:
-    """Which of the rows above a header of so many labels read as data.
+    """Return which rows above a header with so many labels look like data.
 
-    Those below another row of labels, if they have two cells with something at least. Else those that are as wide as
-    the table, or have three cells at least of which one is a number or a date.
+    Below another row of labels, those with at least two filled cells; otherwise those that are as wide as the table, or
+    have at least three cells including a number or a date.
     """
     answers, below = [], False
     for row in rows:
@@ -121,18 +121,18 @@ def of_data(rows: Sequence[Sequence[str | None]], width: int, is_label: Callable
 def second_headers(
     cells: pl.DataFrame, header: Sequence[str], is_label: Callable[[str], bool]
 ) -> tuple[list[int], list[int]]:
-    """Which rows below a header, from 0, repeat it, and which are other rows of labels.
+    """Return which rows below a header, from 0, repeat it, and which are other rows of labels.
 
-    A row of labels has two that are known, so that one of them is not in the column of the most different texts that
-    may be labels: the texts of that one are looked at in the rows only that are left.
+    A row of labels has two known ones, so at least one isn't in the column with the most distinct texts; that column is
+    only checked in the remaining rows.
     """
     texts = cells.select(_labels(name) for name in cells.columns)
     *columns, last = sorted(cells.columns, key=lambda name: len(texts[name][0]))
     labels = {name: some for name in columns if (some := list(filter(is_label, texts[name][0])))}
     if not labels:
         return [], []
-    full = pl.sum_horizontal(pl.col(cells.columns).str.contains("[0-9A-Za-z]"))  # not more than there are, but fast
-    # Of a row of labels one cell may be in the last column, and half of all are labels.
+    full = pl.sum_horizontal(pl.col(cells.columns).str.contains("[0-9A-Za-z]"))  # a lower bound, but fast
+    # In a row of labels, one cell may be in the last column, and half of all are labels.
     rows = cells.with_row_index("row").filter(_known(labels) > 0, 2 * (_known(labels) + 1) >= full)
     labels[last] = list(filter(is_label, rows.select(_labels(last)).item()))
     again: list[int] = []
@@ -144,12 +144,12 @@ def second_headers(
 
 
 def _labels(column: str) -> pl.Expr:
-    """What may be a label in a column, each once, as a list."""
+    """Return the distinct possible labels in a column, as a list."""
     return pl.col(column).filter(pl.col(column).str.contains(_LABEL)).unique().implode()
 
 
 def _known(labels: Mapping[str, Sequence[str]]) -> pl.Expr:
-    """How many cells of a row are among some texts, by column."""
+    """Return how many cells of a row are among given texts, by column."""
     return pl.sum_horizontal(pl.col(name).is_in(texts) for name, texts in labels.items())
 
 
@@ -158,10 +158,10 @@ def _plain(cells: Iterable[str | None]) -> list[str]:
 
 
 def check(record: TextRecord, lines: pl.Series, separator: str, width: int) -> TextRecord:
-    """Find at fault a record of which lines are rows of their own, as the quotes of a cell were closed too late.
+    """Report a record whose lines are separate rows, because the quotes of a cell were closed too late.
 
-    A line is one that has as many cells as the table, if no separator is followed by a blank, as in a sentence, or if a
-    cell is a number or a date.
+    A line is a separate row if it has as many cells as the table and either no separator is followed by a blank, as in
+    a sentence, or a cell is a number or a date.
     """
     inner = [line for cell in record.cells if "\n" in cell or "\r" in cell for line in _ENDS.split(cell)[1:]]
     outer = lines.slice(record.start + 1, length) if (length := record.end - record.start - 1) else ()
@@ -171,7 +171,7 @@ def check(record: TextRecord, lines: pl.Series, separator: str, width: int) -> T
 
 
 def _is_row(line: str, separator: str, width: int) -> bool:
-    # Where the quotes of another cell close there is one more than a row has.
+    # If the quotes of another cell close here, there is one more cell than a row has.
     if line.count(separator) < width - 1 or line.count('"') % 2:
         return False
     record = Reader(pl.Series([line]), separator).record(0) if '"' in line else None

@@ -1,4 +1,4 @@
-"""The sheets of an .ods to cells of text."""
+"""Conversion of the sheets of an .ods to cells of text."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ CONTENT: Final = "content.xml"
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 _PARAGRAPHS: Final = frozenset({"p", "h"})
-# What stands beside the cells, or over them: notes, drawings, what was there before.
+# Elements next to or over the cells: notes, drawings, tracked changes.
 _NO_CELLS: Final = (
     {"annotation", "dde-link", "shapes", "tracked-changes", "frame", "custom-shape", "control", "g", "line", "rect"}
     | {"ellipse", "polyline", "polygon", "path", "circle", "connector", "caption", "measure"}
@@ -28,7 +28,7 @@ def ods(archive: Archive, share: FileMemory) -> list[Cells]:
 
 
 class _Content(Handler):
-    """Reads tables: rows and cells say how many times they are repeated."""
+    """Reads tables; rows and cells declare how many times they are repeated."""
 
     def __init__(self, share: FileMemory) -> None:
         self.sheets: list[Cells] = []
@@ -74,7 +74,7 @@ class _Content(Handler):
             self._text.add(text)
 
     def _table(self, attributes: Mapping[str, str]) -> None:
-        if self._in_cell:  # a table within a cell
+        if self._in_cell:  # a nested table
             self._outside += 1
             return
         self._share.take(_SHEET)

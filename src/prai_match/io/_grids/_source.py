@@ -1,4 +1,4 @@
-"""Any source to its grids."""
+"""Conversion of any source to its grids."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ def grids(
 ) -> tuple[Grid, ...]:
     r"""Read the tables of a source: a path, bytes, a frame, rows as dicts or of ``sqlite3``, or an executed cursor.
 
-    With bytes, ``name`` is that of the file; by ``known`` labels the row of labels is found; no link leaves ``root``.
+    For bytes, ``name`` is the file name; ``known`` labels help to find the header; links may not leave ``root``.
     """
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
         return (_in_memory(source, name or "table"),)
@@ -42,7 +42,7 @@ def grids(
             share.take(len(source))  # type: ignore[arg-type]
             parts = _file(bytes(source), None, known, share)  # type: ignore[arg-type]
     except MemoryError:
-        raise share.error() from None  # there was less than may be taken
+        raise share.error() from None  # there is less memory than the limit
     for grid in parts:
         memory.keep(grid)
     return parts
@@ -61,7 +61,7 @@ def _in_memory(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
         rows = [dict(zip(labels, row, strict=True)) for row in source.fetchall()]
         return records(rows, name) if rows else columnar(pl.DataFrame(schema=labels), GridOrigin(name, name, "frame"))
     if isinstance(source, Sequence) and not isinstance(source, str):
-        # A row of sqlite3 has names and values, and is no mapping.
+        # A row of sqlite3 has names and values, but isn't a mapping.
         rows = [dict(zip(row.keys(), row, strict=True)) if _has_names(row) else row for row in source]
         return records(rows, name)
     if hasattr(source, "__arrow_c_stream__"):

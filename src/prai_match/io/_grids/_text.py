@@ -1,4 +1,4 @@
-"""Bytes of a text file, in whatever encoding, to its lines, and these to records by the strict reading of quotes."""
+"""Conversion of the bytes of a text file, in any encoding, to lines, and of lines to records with strict quotes."""
 
 import codecs
 import re
@@ -8,23 +8,23 @@ import polars as pl
 
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, Repair
 
-# The five bytes cp1252 doesn't define stay the characters of that number, so that nothing is lost.
+# The five bytes that cp1252 doesn't define become the characters with that number, so that nothing is lost.
 _CP1252: Final = "".join(
     chr(byte) if byte in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else bytes([byte]).decode("cp1252") for byte in range(256)
 )
-# A cell in quotes begins the line or stands after a separator; line ends inside it belong to it.
+# A quoted cell begins the line or follows a separator; line ends inside belong to it.
 _CELL_OR_END: Final = re.compile(rb'(?:(?<=[;,\t|\r\n])|\A)"[^"]*(?:""[^"]*)*"|\r\n?')
 _SAMPLE, _LONGEST_CHARACTER = 4096, 4
 
 
 def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
-    r"""Split a text into lines, without their ends or the byte-order mark, and say what was mended.
+    r"""Split a text into lines, without line ends or byte-order mark, and return the repairs.
 
-    A line ends with ``\n``, ``\r\n`` or ``\r``; of the ends inside a cell in quotes the ``\r`` stays.
-    What isn't UTF-8 nor UTF-16 is cp1252: the file, or its lines where others are UTF-8.
+    A line ends with ``\n``, ``\r\n`` or ``\r``; inside a quoted cell, ``\r`` is kept. Text that is neither UTF-8 nor
+    UTF-16 is read as cp1252: the whole file, or single lines if others are UTF-8.
     """
     if (wide := _utf16(data)) is not None:
-        # Half a character, as at the end of a truncated file, is shown as U+FFFD.
+        # A partial character, as at the end of a truncated file, becomes U+FFFD.
         text = data.decode(wide, "replace")
         lost = text.count("\ufffd") - data.decode(wide, "ignore").count("\ufffd")
         repairs = (Repair("encoding", count, what) for what, count in (("utf-16", 1), ("U+FFFD", lost)) if count)
@@ -32,13 +32,13 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return _lines(data), ()
-    except pl.exceptions.ComputeError:  # polars says so of what isn't UTF-8
+    except pl.exceptions.ComputeError:  # raised by polars if the text isn't UTF-8
         data, repair = _narrow(data)
         return _lines(data), (repair,)
 
 
 def has_longer_line(data: bytes, most: int) -> bool:
-    r"""Whether a text has a line of more bytes than so many; of UTF-16 one that has may be passed over."""
+    r"""Return whether a text has a line of more than so many bytes; for UTF-16, it may be missed."""
     start = 0
     while len(data) - start > most:
         if (end := max(data.rfind(mark, start, start + most + 1) for mark in (b"\n", b"\r"))) < 0:
@@ -52,17 +52,17 @@ def _lines(data: bytes) -> pl.Series:
         return pl.scan_lines(data).collect(engine="in-memory")["line"]
     lines = pl.scan_lines(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).collect(engine="in-memory")["line"]
     if b'"' not in data or not (lines.str.count_matches('"', literal=True) % 2 == 1).any():
-        return lines  # no cell goes over a line end
+        return lines  # no cell contains a line end
     return pl.scan_lines(_CELL_OR_END.sub(_end, data)).collect(engine="in-memory")["line"]
 
 
 def _end(match: re.Match[bytes]) -> bytes:
-    # polars takes one carriage return away with the end of a line.
+    # Polars removes one carriage return with the end of a line.
     return match[0].replace(b"\r\n", b"\r\r\n") if match[0].startswith(b'"') else b"\n"
 
 
 def _utf16(data: bytes) -> str | None:
-    """The UTF-16 that a mark or the place of the zeros shows."""
+    """Return the text as UTF-16, if a mark or the positions of zeros show that it is."""
     marks = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
     if marked := next((encoding for encoding, mark in marks.items() if data.startswith(mark)), None):
         return marked
@@ -79,7 +79,7 @@ def _narrow(data: bytes) -> tuple[bytes, Repair]:
         try:
             line.decode()
         except UnicodeDecodeError as error:
-            # A file cut within a character: the line before the cut is UTF-8.
+            # A file truncated within a character: the line before the cut is UTF-8.
             start = error.start if index == len(lines) - 1 and len(line) - error.start < _LONGEST_CHARACTER else 0
             lines[index] = line[:start] + _from_cp1252(line[start:])
             count += 1
@@ -94,7 +94,7 @@ _BLOCK: Final = 4096
 
 
 class TextRecord(NamedTuple):
-    """One record of a text, from a line (from 0) to before another; ``fault`` says why it has no cells."""
+    """One record of a text, from one line (counted from 0) to before another; ``fault`` says why it has no cells."""
 
     start: int
     end: int
@@ -103,10 +103,10 @@ class TextRecord(NamedTuple):
 
 
 class Reader:
-    """Reads the record that begins at a line, as RFC 4180 has it.
+    """Reads the record that begins at a line, according to RFC 4180.
 
-    A cell is quoted if its first character is a quote; what stands after its closing quote is a fault. A quote within
-    another cell is a character as any other.
+    A cell is quoted if its first character is a quote; text after its closing quote is a fault. In other cells, a quote
+    is an ordinary character.
     """
 
     def __init__(self, lines: pl.Series, separator: str) -> None:
@@ -114,14 +114,14 @@ class Reader:
         self._base, self._block = 0, list[str]()
 
     def record(self, start: int) -> TextRecord:
-        """Return the record that begins at a line; one with a fault ends where it was met."""
+        """Return the record that begins at a line; a record with a fault ends there."""
         cells: list[str] = []
         line, at, end = self._line(start), 0, start + 1
         while len(cells) <= MOST_COLUMNS:
             if line.startswith('"', at):
                 cell, line, at, end, fault = self._in_quotes(line, at + 1, end)
                 if fault:
-                    # A cell over many lines and over the limit is one whose end was never written.
+                    # A cell of many lines that exceeds the limit is one whose end is missing.
                     long = fault == "huge_cell" and end - start > 1
                     return TextRecord(start, end, [], "unclosed_quote" if long else fault)
             else:
@@ -136,7 +136,7 @@ class Reader:
         return TextRecord(start, end, cells)
 
     def _in_quotes(self, line: str, at: int, end: int) -> tuple[str, str, int, int, str]:
-        """The cell whose quotes were opened; the line, the place and the line after where it ends; the fault."""
+        """Return the cell whose quotes were opened; the line, the position and the next line of its end; the fault."""
         pieces: list[str] = []
         length = 0
         while True:

@@ -1,4 +1,4 @@
-"""Values that have types to a grid: frames of any library, Parquet, JSON, lists of dicts."""
+"""Conversion of typed values to grids: data frames of any library, Parquet, JSON, lists of dicts."""
 
 import datetime as dt
 import io
@@ -16,23 +16,23 @@ from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigi
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
 
-# How many times what is in a column is there at once: as read, without empty texts, and in what is made of it.
+# How many copies of a column exist at once: as read, without empty texts, and in derived columns.
 _COPIES: Final = 3
 _EPOCH: Final = dt.date(1970, 1, 1)
 _FIRST_DAY, _LAST_DAY = (dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days
 _LONGEST: Final = dt.timedelta.max.days
-_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}  # how many of them a day has
+_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}  # how many of each unit a day has
 _MOST: Final = 2**63 - 1
 
-# pandas hands over its index as a column of this name.
+# pandas exports its index as a column with this name.
 _INDEX = re.compile(r"__index_level_\d+__")
-_LONGEST_INTEGER: Final = 4_000  # Python reads no whole number of many more digits; a longer one is kept as text
-# What a file takes: its text some times, and so much for each value, in Python and then in a column.
+_LONGEST_INTEGER: Final = 4_000  # Python refuses whole numbers of many more digits; longer ones are kept as text
+# Memory of a file: a multiple of its text, and a constant per value, in Python and then in a column.
 _TIMES, _VALUE = 4, 300
 
 
 def columnar(frame: pl.DataFrame, origin: GridOrigin) -> Grid:
-    """Make a grid of a frame: its columns keep their types, its rows are numbered from 1."""
+    """Make a grid of a frame; columns keep their types, rows are numbered from 1."""
     cells = frame.rename({name: str(place) for place, name in enumerate(frame.columns)})
     return typed(frame.columns, cells, pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True), origin)
 
@@ -62,7 +62,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
 
 
 def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, str]], pl.DataFrame, pl.Series]:
-    """Faults of the rows with a text longer than a cell is, and the rows and lines without them."""
+    """Return faults for rows with a text longer than a cell may be, and the other rows and lines."""
     if not (texts := [name for name, dtype in cells.schema.items() if dtype == pl.String]) or not cells.height:
         return [], cells, lines
     which = cells.select(pl.any_horizontal(pl.col(texts).str.len_chars() > LONGEST_CELL).fill_null(value=False))
@@ -73,7 +73,7 @@ def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, s
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Categories to texts, and texts that are empty to null."""
+    """Convert categories to texts, and empty texts to null."""
     there = pl.col([name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)])
     return frame.with_columns(there.cast(pl.String)).with_columns(pl.when(there != "").then(there))
 
@@ -83,8 +83,8 @@ def _text(row: tuple[object, ...]) -> str:
 
 
 def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
-    """Take a frame of another library through Arrow, without pandas' index; records where pandas can't hand it over."""
-    # pyarrow says `column_names` what pandas says `columns`.
+    """Read a frame of another library through Arrow, without pandas' index; as records if pandas can't export it."""
+    # pyarrow has `column_names` where pandas has `columns`.
     labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise unreadable(file, "column_twice", f"{twice[0]!r} × {labels.count(twice[0])}")
@@ -95,7 +95,7 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
         if not of_pandas:
             raise unreadable(file, "no_frame", str(error)) from error
     else:
-        # Periods are numbers to Arrow.
+        # Arrow exports periods as numbers.
         if not (of_pandas and any(isinstance(dtype, pl.BaseExtension) for dtype in frame.dtypes)):
             return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
     return list(source.to_dict("records"))
@@ -108,7 +108,7 @@ def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
         frame = pl.read_parquet(io.BytesIO(data))
     except (*_footer.FALSE, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise unreadable(share.file, "broken_parquet") from error
-    # Texts that are all alike are one text until something is made of them.
+    # Equal texts are stored once until columns are derived from them.
     share.take(_COPIES * sum(map(_length, frame)))
     return frame
 
@@ -127,7 +127,7 @@ def _length(column: pl.Series) -> int:
 
 
 def _days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
-    """Make texts of the columns with days or hours that no calendar has, so that nothing takes them for days."""
+    """Convert columns with impossible days or hours to texts, so that nothing takes them for days."""
     beyond = [column for column in cells if _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):
         raise unreadable(file, "no_calendar")
@@ -146,7 +146,7 @@ def _within(column: pl.Series) -> pl.Series:
     dtype = column.dtype
     if isinstance(dtype, pl.Datetime):
         unit, zone = _A_DAY[dtype.time_unit], dtype.time_zone is not None
-        # A moment is shown in its zone, which may be of the day before or after.
+        # A moment is shown in its time zone, where it may be the day before or after.
         first, last = (_FIRST_DAY + zone) * unit, (_LAST_DAY + 1 - zone) * unit - 1
     elif isinstance(dtype, pl.Duration):
         unit = _A_DAY[dtype.time_unit]
@@ -166,7 +166,7 @@ def _texts(column: pl.Series) -> pl.Series:
 
 
 class _Element(NamedTuple):
-    """A row as it was found: its place, its value, and as what it is shown where it is at fault."""
+    """A row as found: its place, its value, and how it is shown if faulty."""
 
     line: int
     value: object
@@ -175,19 +175,19 @@ class _Element(NamedTuple):
 
 
 class _Twice(NamedTuple):
-    """An object that has a key twice."""
+    """An object with a duplicate key."""
 
     pairs: tuple[tuple[str, object], ...]
 
 
 def records(rows: Iterable[object], name: str) -> Grid:
-    """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text."""
+    """Make a grid of dicts, numbered from 1; a column has the common type of its values, or is text."""
     return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], GridOrigin(name, name, "records"))
 
 
 def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
-    """Read an array of objects, an object whose ``rows`` are one, or an object a line, which has its line then."""
-    # Most values and all rows are followed by a comma, or begin with a brace or a bracket.
+    """Read an array of objects, an object with ``rows``, or one object per line, which then keeps its line."""
+    # Most values and all rows are followed by a comma, or begin with a brace or bracket.
     share.take(_TIMES * len(data) + _VALUE * sum(data.count(sign) for sign in (b",", b"{", b"[", b"\n", b"\r")))
     lines, repairs = text_lines(data)
     decoder = _Decoder()
@@ -204,7 +204,7 @@ def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
 
 
 class _Decoder:
-    """Decodes JSON, counting what is no number, and keeping which lines hold nothing."""
+    """Decodes JSON, counts NaN and infinities, and remembers empty lines."""
 
     def __init__(self) -> None:
         self.not_numbers = 0

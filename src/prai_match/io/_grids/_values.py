@@ -1,4 +1,4 @@
-"""Values of Python and of workbooks to texts, and lists of values to typed columns."""
+"""Conversion of values of Python and workbooks to texts, and of lists of values to typed columns."""
 
 import datetime as dt
 import json
@@ -12,17 +12,17 @@ from typing import Any, Final, Literal
 import polars as pl
 
 _INTEGERS: Final = range(-(1 << 63), 1 << 63)
-_EXACT: Final = 1 << 53  # whole numbers up to this are the same as floats
-Form = Literal["number", "day", "duration"]  # as what a format shows a number
-# The formats of a spreadsheet that no file writes out, by their number, but for those that show a number.
+_EXACT: Final = 1 << 53  # floats are exact for whole numbers up to this
+Form = Literal["number", "day", "duration"]  # how a cell format shows a number
+# The built-in formats of a spreadsheet that files don't write out, by number, without those of plain numbers.
 OWN_FORMS: Final[Mapping[int, Form]] = {**dict.fromkeys((*range(14, 23), 45, 47), "day"), 46: "duration"}
 _LONGEST: Final = 1_000
 _FIRST: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
-_LEAP: Final = 60  # a spreadsheet counts a 29 February 1900 that never was; before it, days are one less
+_LEAP: Final = 60  # spreadsheets count 29 February 1900, which never existed; before it, days are one less
 _SINCE_1904, _MILLISECONDS = 1_462, 86_400_000
-_LAST: Final = 2_958_466  # the first day that isn't in this calendar
+_LAST: Final = 2_958_466  # the first day after the end of Python's calendar
 
-# What is no part of the format itself: texts, escaped characters, and conditions, colours and languages.
+# Parts to ignore in a format: texts, escaped characters, conditions, colours and languages.
 _NOT_FORMAT: Final = re.compile(r'"[^"]*"?|[\\_].?|\[(?![hms]+\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
 _DURATION: Final = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _DAY: Final = re.compile(r"[dmhys]|a/p|am/pm", re.IGNORECASE)
@@ -63,7 +63,7 @@ def whole(text: str) -> str:
 
 
 def column(values: Sequence[object]) -> pl.Series:
-    """Make a column of the one type that all values have; else, as of numbers beyond 64 bits, of texts."""
+    """Make a column of the common type of all values; if there is none, as for numbers beyond 64 bits, of texts."""
     plain = [_plain(value) for value in values]
     there = [value for value in plain if value is not None]
     types = frozenset(map(type, there))
@@ -74,7 +74,7 @@ def column(values: Sequence[object]) -> pl.Series:
 
 
 def _plain(value: object) -> object:
-    """A scalar of NumPy or pandas as Python has it; what stands for a missing value, or is no number, as null."""
+    """Return a scalar of NumPy or pandas as a Python value; missing values and NaN become null."""
     if isinstance(value, str):
         return whole(value) or None
     if type(value).__name__ in {"NAType", "NaTType"}:
@@ -90,7 +90,7 @@ def _plain(value: object) -> object:
 
 
 _TEXTS: Final = frozenset({str})
-# Types of Python, what each value must fulfil besides, and the type of the column; the first that fits.
+# Python types, additional conditions on values, and the type of the column; the first that fits is used.
 _TYPES: Final[tuple[tuple[frozenset[type], Callable[[Any], bool] | None, pl.DataType], ...]] = (
     (_TEXTS, None, pl.String()),
     (frozenset({bool}), None, pl.Boolean()),
@@ -109,7 +109,7 @@ def form_of(code: str) -> Form:
 
 
 def number_text(value: float, form: Form, *, since_1904: bool) -> str | None:
-    """A number as text, in the form of its format; as a number where it is no day."""
+    """Return a number as text, in the form of its cell format; plain if it can't be a day."""
     if form == "number" or not math.isfinite(value) or not 0 <= value < _LAST:
         return text_of(value)
     if form == "duration":
@@ -121,8 +121,8 @@ def number_text(value: float, form: Form, *, since_1904: bool) -> str | None:
 
 
 def day_text(text: str) -> str | None:
-    """A day or an hour that is written as such, in the form of all days and hours."""
-    with suppress(ValueError):  # the 31 February
+    """Return a day or an hour that is written as text, in the common form."""
+    with suppress(ValueError):  # such as 31 February
         if _ISO_DAY.fullmatch(text):
             return text_of(dt.datetime.fromisoformat(text))
         if _ISO_TIME.fullmatch(text):

@@ -1,7 +1,7 @@
-"""Workbooks (.xlsx, .ods) to grids of texts.
+"""Conversion of workbooks (.xlsx, .ods) to grids of texts.
 
-They are read once, by what reads no more of them than a spreadsheet can hold: whoever measures a file first and then
-has another read it must read it as the other does, to the last letter.
+They are read once, and no more than a spreadsheet can hold: a check before reading with another library would have to
+interpret files exactly as that library does.
 """
 
 import re
@@ -17,7 +17,7 @@ from prai_match.io._grids import _archive, _grid, _ods, _xlsx
 from prai_match.io._grids._grid import FileMemory, Format, Grid, GridOrigin, Repair, unreadable
 from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of, of_data, second_headers
 
-# What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
+# Default names of sheets in spreadsheets: they don't identify the table.
 _NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, OSError, ValueError)
@@ -26,7 +26,7 @@ _BROKEN: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, Ru
 def workbook(
     data: bytes, name: str, form: Format, is_label: Callable[[str], bool], share: FileMemory
 ) -> tuple[Grid, ...]:
-    """Read the sheets that aren't empty, each named after itself, or the file where nobody has named an only one."""
+    """Read the sheets that aren't empty, named after themselves or, for a single unnamed sheet, after the file."""
     if not (sheets := [(title, first, rows) for title, first, rows in _sheets(data, share) if rows]):
         raise unreadable(share.file, "no_cell")
     alone = len(sheets) == 1 and _NO_NAME.fullmatch(sheets[0][0])
@@ -40,7 +40,7 @@ def workbook(
 
 
 def _sheets(data: bytes, share: FileMemory) -> list[tuple[str, int, list[list[str | None]]]]:
-    """Title, number of the first row (from 1) and rows of each worksheet."""
+    """Return title, number of the first row (from 1) and rows of each worksheet."""
     if data.startswith(_OLE):
         raise unreadable(share.file, "old_workbook")
     try:

@@ -1,4 +1,4 @@
-"""The sheets of an .xlsx to cells of text."""
+"""Conversion of the sheets of an .xlsx to cells of text."""
 
 import posixpath
 import re
@@ -20,7 +20,7 @@ _TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
 _MOST_FORMATS, _LONGEST_NUMBER = 1 << 17, 400
 _BLANKS: Final = " \t\r\n"
 _SLOT: Final = 8
-_COPIES: Final = 2  # how many times a text is there that cells share: here, and in a column
+_COPIES: Final = 2  # copies of a shared text: here, and in a column
 
 
 def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
@@ -31,7 +31,7 @@ def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
     kinds: dict[str, str] = {}
     for attributes in relations.of["Relationship"]:
         kind = attributes.get("Type", "").rpartition("/")[2]
-        # A path is from the folder of the workbook, or from the root.
+        # A path is relative to the folder of the workbook, or to the root.
         target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
         targets[attributes.get("Id", "")] = kind, target
         kinds.setdefault(kind, target)
@@ -60,7 +60,7 @@ def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
 
 
 class _Styles(Handler):
-    """As what each style of a cell shows a number."""
+    """How each style of cells shows a number."""
 
     def __init__(self) -> None:
         self.forms: list[Form] = []
@@ -84,7 +84,7 @@ class _Styles(Handler):
 
 
 class _Texts(Handler):
-    """Gives the text of each element of a name, from its ``t``: trimmed unless they say that their blanks count."""
+    """Collects the text of each element of a name, from its ``t``: trimmed unless these declare that blanks count."""
 
     def __init__(self, element: str, give: Callable[[str | None], None]) -> None:
         self._element, self._give = element, give
@@ -97,7 +97,7 @@ class _Texts(Handler):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == self._element:
             self.is_open, self._runs, self._run, self._length, self._spoken = True, [], None, 0, 0
-        elif name == "rPh":  # how Japanese is spoken
+        elif name == "rPh":  # phonetic text of Japanese
             self._spoken += 1
         elif name == "t" and self.is_open and not self._spoken:
             self._run, self._blanks = Pieces(_LONGEST_ESCAPES), attributes.get("space") == "preserve"
@@ -123,7 +123,7 @@ class _Texts(Handler):
 
 
 class _Sheet(Handler):
-    """Reads the cells of a worksheet: each says where it is, or stands after the one before."""
+    """Reads the cells of a worksheet: each has a reference, or follows the previous one."""
 
     def __init__(self, cells: Cells, texts: Sequence[str | None], forms: Sequence[Form], *, since_1904: bool) -> None:
         self.cells = cells
@@ -207,7 +207,7 @@ class _Sheet(Handler):
 
 
 def _unescape(text: str) -> str:
-    r"""Characters that XML can't hold, which a spreadsheet writes by their number."""
+    r"""Restore characters that XML can't hold, which a spreadsheet writes by number."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 

@@ -1,6 +1,6 @@
-"""Frames to files: CSV that a French spreadsheet opens, Excel, OpenDocument, Parquet and JSON.
+"""Writing frames to files: CSV for French spreadsheets, Excel, OpenDocument, Parquet and JSON.
 
-Everything that the library writes as a table goes through ``encoded``; a file appears whole or not at all.
+All tables that the library writes go through ``encoded``; no file is ever written in part.
 """
 
 from prai_match.io._writing._formats import FORMATS, Format, encoded, write, write_csv

@@ -1,4 +1,4 @@
-"""One way to write a frame in each format, and Parquet files that are seen to be whole before anything reads them."""
+"""Writing a frame in each format, and Parquet files whose integrity is checked before they are read."""
 
 import hashlib
 import os
@@ -16,14 +16,13 @@ from prai_match.errors import PraiError, nearest
 from prai_match.io._writing._workbooks import ods_bytes, plain, spelt, xlsx_bytes
 from prai_match.register import Arrow
 
-# A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
-# one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may
-# become a cell is looked at, not only the beginning.
-# What a spreadsheet passes over before a sign; it may pass over a quote, which opens a cell.
+# A spreadsheet that expects another separator splits a text in the middle, and one that ignores quotes splits it at the
+# file's separator and at line ends. So each part of a text that may become a cell is checked, not only the beginning.
+# What a spreadsheet ignores before a sign; it may ignore a quote, which opens a cell.
 _BEFORE: Final = r"[[\s\p{Cc}\p{Cf}\"]--[\t\r\n]]*"
 _SIGNS: Final = r"=+\-@＝＋－＠"
-# After what a cell may begin, and how one begins that would be computed. A line end ends a row, but for some: they see
-# a cell that begins with a carriage return. Two apostrophes at the beginning are taken for one that was put.
+# After what a cell may begin, and how computed cells begin. A line end ends a row, except for some spreadsheets, which
+# see a cell that begins with a carriage return. Two apostrophes at the beginning count as one that was added.
 _FORMULAS: Final = (
     ("^", rf"''|'*{_BEFORE}[{_SIGNS}\t\r\n]"),
     (r"[;,|\t\r\n]", f"'*{_BEFORE}[{_SIGNS}]"),
@@ -33,47 +32,47 @@ _FORMULAS: Final = (
 
 
 def neutralised(text: pl.Expr) -> pl.Expr:
-    """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away."""
+    """Put an apostrophe before parts of a text that a spreadsheet would compute; ``restored`` removes it."""
     for before, formula in _FORMULAS:
         text = text.str.replace_all(f"({before})({formula})", "${1}'${2}")
     return text
 
 
 def restored(text: pl.Expr) -> pl.Expr:
-    """Take away the apostrophes that ``neutralised`` put; those that a person wrote stay."""
+    """Remove the apostrophes added by ``neutralised``; those that a person wrote stay."""
     for before, formula in _FORMULAS:
         text = text.str.replace_all(f"({before})'({formula})", "${1}${2}")
     return text
 
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)  # the formats that are written; each is also the suffix of its files
+FORMATS: tuple[Format, ...] = get_args(Format)  # the supported formats; each is also the suffix of its files
 
 
 @given.takes(frame=given.frame)
 def write(frame: pl.DataFrame | Arrow, path: str | os.PathLike[str], *, sheet: str | None = None) -> Path:
-    r"""Write a frame to a file, in the format that its suffix says; the file appears whole or not at all.
+    r"""Write a frame to a file, in the format given by its suffix; the file is never written in part.
 
-    - ``.csv`` and ``.tsv``, for a French spreadsheet: UTF-8 with its mark, ``;`` (or a tabulation) between cells, CRLF,
-      decimal commas, ISO dates, *yes* and *no*; a text that a spreadsheet would compute, as ``=1+1``, or a part of one
-      that it would with another separator, as in ``x,=1+1``, has an apostrophe before it, which reading takes away.
+    - ``.csv`` and ``.tsv``, for a French spreadsheet: UTF-8 with byte-order mark, ``;`` (or a tab) between cells, CRLF,
+      decimal commas, ISO dates, *yes* and *no*; an apostrophe is put before a text that a spreadsheet would compute,
+      such as ``=1+1``, or a part that it would compute with another separator (``x,=1+1``); reading removes it.
     - ``.xlsx`` and ``.ods``: typed cells; texts are never formulas.
-    - ``.parquet``: the frame as it is.
-    - ``.json``: an array of objects; dates are ISO texts, amounts texts of all their digits, such as ``"1250.50"``.
+    - ``.parquet``: the frame unchanged.
+    - ``.json``: an array of objects; dates are ISO texts, amounts are texts with all digits, such as ``"1250.50"``.
 
-    Every number keeps all its digits; one that a spreadsheet would round, or doesn't know (NaN), is a text there, as is
-    a day before March 1900. Lists stay lists in Parquet and JSON; in a cell they are their items with a space between
-    them. In spreadsheets and CSV an empty text and an empty cell are the same.
+    Numbers keep all their digits; those that a spreadsheet would round or doesn't know (NaN) are written as texts, as
+    are days before March 1900. Lists stay lists in Parquet and JSON; in cells, their items are separated by spaces. In
+    spreadsheets and CSV, empty texts and empty cells are the same.
 
     Args:
-        frame: A polars frame, or anything that speaks Arrow: recommendations, a pandas frame, an Arrow table…
-        path: The file; what stood there is replaced.
-        sheet: Name of the sheet of a workbook; None: that of the file.
+        frame: A polars data frame, or any object that exports Arrow: recommendations, a pandas frame, an Arrow table…
+        path: The file; an existing file is replaced.
+        sheet: Name of the sheet of a workbook; None means that of the file.
 
     Raises:
-        PraiError: The suffix is none of these, the extra ``io`` is not installed, or the format can't hold the frame: a
-            sheet has at most 1,048,576 rows and 32,767 characters in a cell.
-        OSError: The file can't be written; what stood there is whole.
+        PraiError: The suffix is another one, the extra ``io`` is not installed, or the format can't hold the frame: a
+            sheet has at most 1,048,576 rows, and a cell 32,767 characters.
+        OSError: The file can't be written; an existing file is unchanged.
 
     Example:
         >>> import tempfile
@@ -90,15 +89,15 @@ def write(frame: pl.DataFrame | Arrow, path: str | os.PathLike[str], *, sheet: s
 
 @given.takes(frame=given.frame)
 def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
-    r"""Write a frame of results as CSV, whatever the suffix; numbers are rounded at six decimals.
+    r"""Write a frame of results as CSV, whatever the suffix; numbers are rounded to six decimals.
 
     Args:
         frame: Columns of texts, numbers, amounts and dates.
-        path: The file; what stood there is replaced.
+        path: The file; an existing file is replaced.
 
     Raises:
-        PraiError: A column holds what no cell can.
-        OSError: The file can't be written; what stood there is whole.
+        PraiError: A column has values that a cell can't hold.
+        OSError: The file can't be written; an existing file is unchanged.
 
     Example:
         >>> import tempfile
@@ -122,10 +121,10 @@ def encoded(frame: pl.DataFrame | Arrow, format: str, *, sheet: str = "") -> byt
 
 
 def _csv(frame: pl.DataFrame, separator: str) -> bytes:
-    """UTF-8 with its mark, CRLF, decimal commas, numbers with all their digits, nothing that a spreadsheet computes."""
+    """Return CSV in UTF-8 with mark, CRLF, decimal commas, all digits of numbers, and nothing to compute."""
     frame = plain(frame)
     texts = frame.select(_csv_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
-    # An empty line is no row to those who read it, so that an empty text is quoted there, and only there.
+    # Readers skip empty lines, so an empty text is quoted there, and only there.
     texts = texts.fill_null("") if texts.width == 1 else texts.select(pl.when(pl.all() != "").then(pl.all()))
     names = pl.DataFrame({"name": texts.columns}, {"name": pl.String}).select(neutralised(pl.col("name")))
     texts.columns = names["name"].to_list()
@@ -143,14 +142,14 @@ def _csv_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _parquet(frame: pl.DataFrame, metadata: dict[str, str] | None = None) -> bytes:
-    """The frame as it is, compressed by zstd, with what is said of it."""
+    """Return the unchanged frame as Parquet, compressed by zstd, with metadata."""
     out = BytesIO()
     frame.write_parquet(out, compression="zstd", metadata=metadata)
     return out.getvalue()
 
 
 def _json(frame: pl.DataFrame) -> bytes:
-    """An array of objects, one a line; dates are ISO texts, amounts texts of all their digits, as ``"1250.50"``."""
+    """Return an array of objects, one per line; dates are ISO texts, amounts texts with all digits: ``"1250.50"``."""
     for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
         if not column.is_finite().all():
             raise PraiError.of("prai_match.io", "no_json_number", column=column.name)
@@ -171,18 +170,18 @@ Seal = Literal["whole", "missing", "damaged", "foreign"]
 _NAME: Final = "prai_match.seal"
 _MARK: Final = "prai_match belongs to "
 _HEX: Final = 64
-_BLANK: Final = b"0" * _HEX  # what the digest of the bytes is computed over, where itself will stand
+_BLANK: Final = b"0" * _HEX  # placeholder of the digest while it is computed
 
 
 def sealed(frame: pl.DataFrame, owner: str) -> bytes:
-    """Return a frame as Parquet, with a seal that is seen to be whole without reading it; the owner is a digest."""
+    """Return a frame as Parquet with a seal, which proves integrity without reading it; the owner is a digest."""
     blank = _parquet(frame, {_NAME: f"{_MARK}{owner} {_BLANK.decode()}"})
     place = blank.rindex(_MARK.encode()) + len(_MARK) + _HEX + 1
     return blank[:place] + hashlib.sha256(blank).hexdigest().encode() + blank[place + _HEX :]
 
 
 def seal(path: Path, owner: str) -> Seal:
-    """Return whether a file is there, has the bytes that it was written with, and belongs to what it should."""
+    """Return whether a file exists, is unchanged since it was written, and belongs to its owner."""
     try:
         state = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -195,7 +194,7 @@ def seal(path: Path, owner: str) -> Seal:
 
 @lru_cache(4096)
 def _owner(path: Path, *_state: int) -> str | None:
-    """Return the owner that a file names, where its bytes are those that were sealed; read once while it stays so."""
+    """Return the owner named in a file, if its bytes are those that were sealed; read once while unchanged."""
     data = path.read_bytes()
     at = data.rfind(_MARK.encode()) + len(_MARK)
     place = at + _HEX + 1

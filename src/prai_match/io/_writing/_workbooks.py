@@ -1,8 +1,8 @@
-"""What a cell and a sheet can hold, and frames as workbooks: typed cells, a bold header, widths from the content.
+"""Limits of cells and sheets, and frames as workbooks: typed cells, a bold header, widths from the content.
 
-A cell holds a text, a number, an amount, a boolean or a day, and never a formula; everything else becomes one of these.
-OpenDocument is written directly, a column at a time: a library that makes an object of each cell takes two hundred
-times as long.
+A cell holds a text, a number, an amount, a boolean or a day, never a formula; everything else is converted to one of
+these. OpenDocument is written directly, one column at a time: a library that creates an object for each cell takes two
+hundred times as long.
 """
 
 import datetime as dt
@@ -21,8 +21,8 @@ from prai_match.errors import PraiError, missing_extra
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
 from prai_match.text import both, number
 
-_DIGITS = 15  # a spreadsheet keeps that many digits of an integer or an amount
-_FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets don't agree on what comes before
+_DIGITS = 15  # number of digits of an integer or amount that a spreadsheet keeps
+_FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets disagree on earlier days
 _NARROWEST, _WIDEST = 8, 60
 _NAME = 31
 _CELLS = (pl.String, pl.Boolean, pl.Date, pl.Decimal, pl.Float64, pl.Null)
@@ -30,10 +30,10 @@ _LISTS = (pl.List, pl.Array)
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame of texts, integers, floats, amounts (decimals), booleans and days only.
+    """Return a frame with only texts, integers, floats, amounts (decimals), booleans and days.
 
-    A list is its items with a space between them, a structure its values with ``=`` between them (``09=3 31=2``); a
-    moment, an hour or a duration is its ISO text.
+    Items of lists are separated by spaces, values of structures by ``=`` (``09=3 31=2``); timestamps, times and
+    durations become ISO texts.
     """
     return frame.select(_plain(pl.col(name), dtype, name) for name, dtype in frame.schema.items())
 
@@ -66,7 +66,7 @@ def _unwritable(name: str, dtype: object) -> PraiError:
 
 
 def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """The values of a plain column as texts, with all their digits: ``43,6``, ``1250,50``, ``2007-03-31``, ``yes``."""
+    """Return the values of a plain column as texts, with all digits: ``43,6``, ``1250,50``, ``2007-03-31``, ``yes``."""
     text = column.cast(pl.String)
     if dtype == pl.Boolean:
         return text.replace({"true": "yes", "false": "no"})
@@ -76,7 +76,7 @@ def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFrame:
-    """The plain frame, as large as a sheet can be; ``missing`` is a class of characters that the format can't hold."""
+    """Return the plain frame after checking sheet limits; ``missing`` are characters that the format can't hold."""
     frame = plain(frame)
     for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
@@ -100,7 +100,7 @@ def laid_out(frame: pl.DataFrame, missing: str, format_name: str) -> pl.DataFram
 
 
 def fits(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Whether a spreadsheet holds each value of a plain column as it is; the others are written as texts."""
+    """Return whether a spreadsheet holds each value of a plain column exactly; others are written as texts."""
     if dtype == pl.Float64:
         return column.is_finite()
     if dtype == pl.Date:
@@ -113,7 +113,7 @@ def fits(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def widths(frame: pl.DataFrame) -> list[int]:
-    """Width of each column in characters, from its longest line; room for the button of the filter."""
+    """Return the width of each column in characters, from its longest line, with room for the filter button."""
     lines = frame.select(
         spelt(pl.col(name), dtype).str.split("\n").list.eval(pl.element().str.len_chars()).list.max().max()
         if dtype == pl.String
@@ -127,7 +127,7 @@ def widths(frame: pl.DataFrame) -> list[int]:
 def sheet_name(name: str) -> str:
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f￾￿]", " ", name)
     cut = clean.encode("utf-16-le")[: 2 * _NAME].decode("utf-16-le", "ignore").strip("' ")
-    # Excel keeps that one for itself.
+    # Excel reserves this name.
     return f"{cut}_" if cut.lower() == "history" else cut or "prai_match"
 
 
@@ -138,11 +138,11 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\t": "&#9;",
 
 
 def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
-    """The bytes of an OpenDocument workbook with one sheet."""
+    """Return the bytes of an OpenDocument workbook with one sheet."""
     frame, out = laid_out(frame, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]", "ODS"), BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, text, compression in (
-            ("mimetype", _TYPE, zipfile.ZIP_STORED),  # first and bare, by which the file is known
+            ("mimetype", _TYPE, zipfile.ZIP_STORED),  # first and uncompressed, as it identifies the file
             ("content.xml", "".join(_content(frame, sheet_name(sheet))), zipfile.ZIP_DEFLATED),
             ("META-INF/manifest.xml", _xml("manifest"), zipfile.ZIP_DEFLATED),
         ):
@@ -152,7 +152,7 @@ def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
 
 @cache
 def _xml(name: str) -> str:
-    """A part that is the same in all workbooks; its lines are one, but for that of the declaration."""
+    """Return a part that is the same in all workbooks, on one line after that of the declaration."""
     declaration, *lines = resources("prai_match.io").joinpath("data", f"ods_{name}.xml").read_text("utf-8").splitlines()
     return f"{declaration}\n{''.join(lines)}"
 
@@ -175,7 +175,7 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
     yield f"</table:table>{tail}"
 
 
-# The type, the attribute and the style of cells of a type; other numbers have those of floats, what has none is text.
+# Type, attribute and style of cells by type; other numbers are treated as floats, other types as text.
 _FORMS = {
     pl.String: ("", "", "text"),
     pl.Date: ("date", "date-value", "date"),
@@ -198,7 +198,7 @@ def _cell(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _string(text: pl.Expr, style: str) -> pl.Expr:
-    """Cells of text. Spaces that a reader of XML would drop are elements."""
+    """Return cells of text; spaces that an XML reader would drop are written as elements."""
     xml = text.str.replace_many(_ESCAPES)
     with_spaces = xml.str.replace_all(" ", "<text:s/>", literal=True)
     xml = pl.when(text.str.contains(r"^ |  |\s | \s| $")).then(with_spaces).otherwise(xml)
@@ -210,14 +210,14 @@ _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # always the same, so that th
 _A4 = 9
 _EPOCH = dt.date(1899, 12, 30)
 _FORMATS = {
-    pl.String: {"num_format": "@"},  # what is typed over a code stays a text too
+    pl.String: {"num_format": "@"},  # so that text typed over a code stays text
     pl.Date: {"num_format": "dd/mm/yyyy"},
     pl.Decimal: {"num_format": '#,##0.00\\ "€"'},
 }
 
 
 class _Whole(float):
-    """A number written with all the digits that tell it from others; XlsxWriter keeps sixteen."""
+    """A number written with all digits needed to identify it; XlsxWriter keeps sixteen."""
 
     __slots__ = ()
 
@@ -226,7 +226,7 @@ class _Whole(float):
 
 
 def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """The bytes of an Excel workbook with a sheet a frame, whose header is frozen and has filters."""
+    """Return the bytes of an Excel workbook with one sheet per frame, with a frozen header and filters."""
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
@@ -239,7 +239,7 @@ def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
             for name, table in tables.items():
                 _sheet(book, name, table)
     except xlsxwriter.exceptions.FileCreateError as error:
-        # It writes rows to files of its own first.
+        # XlsxWriter first writes rows to temporary files.
         (cause,) = error.args
         raise OSError(cause.errno, cause.strerror) from error
     return out.getvalue()
@@ -267,7 +267,7 @@ def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 -
 
 
 def _values(column: pl.Series) -> list[Any]:
-    """The values as the sheet holds them: texts, booleans and numbers, a day being the number of days since 1899."""
+    """Return values as the sheet holds them: texts, booleans and numbers; days are numbers of days since 1899."""
     frame, dtype, value = column.to_frame("value"), column.dtype, pl.col("value")
     values = frame.select((value - _EPOCH).dt.total_days() if dtype == pl.Date else value).to_series().to_list()
     if dtype.is_float() or dtype.is_decimal():
@@ -283,7 +283,7 @@ def _write(page: Any, run: object, row: int, place: int, value: object, style: o
         case None | "":
             pass
         case str() if value.startswith("<r>") and value.endswith("</r>"):
-            # XlsxWriter takes that for its own markup, unless it comes in several parts.
+            # XlsxWriter interprets this as its own markup, unless it is given in several parts.
             page.write_rich_string(row, place, value[:1], run, value[1:], style)
         case str():
             page.write_string(row, place, value, style)

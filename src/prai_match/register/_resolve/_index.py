@@ -1,4 +1,4 @@
-"""The names that texts are compared with, under the keys by which each is found, and what they stand for; made once.
+"""The names that texts are compared with, by key, and the entities that they stand for; built once.
 
 A key is a name in a form of comparison behind the space it lives in: ``p`` for communes and their parts, ``a`` for
 arrondissements by number, ``d`` and ``r`` for départements and régions, ``n`` for départements by number, ``e`` for
@@ -23,7 +23,7 @@ _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|e) arrondissement$"
 
 @cache
 def entities() -> pl.DataFrame:
-    """What a name can stand for, one row each, numbered in ``entity``.
+    """Return the entities that names can stand for, one row each, numbered in ``entity``.
 
     ``own`` is its code, ``own_kind`` and ``own_name`` go with it; ``code``, ``kind`` and ``name`` are those of the
     present commune. ``places`` are the codes of its départements, ``form`` how the name is held (``official``,
@@ -53,7 +53,7 @@ def entities() -> pl.DataFrame:
     rows = pl.concat([rows, *others, _former_epcis(), _former_regions(rows)], how="diagonal_relaxed")
     itself = pl.when(own_kind="departement").then(pl.concat_list("own"))
     own_place = pl.when(pl.col("own_kind").is_in(_PLACES)).then(
-        # The first digits of a code tell the département in which it was given, which may not be the present one.
+        # The first digits of a code are those of the original département, which may not be the present one.
         pl.concat_list("departement", pl.col("own").str.extract("^(9[78].|..)")).list.unique()
     )
     return (
@@ -165,7 +165,7 @@ class Bearer(NamedTuple):
 
 @cache
 def borne() -> dict[str, list[Bearer]]:
-    """Every entity whose name is found under each key of ``names``, in order."""
+    """Return the entities under each key of ``names``, in order."""
     # Column by column, which polars hands over faster than row by row.
     rows = [*map(Bearer._make, zip(*(column.to_list() for column in entities()), strict=True))]
     found: dict[str, list[Bearer]] = {}

@@ -1,7 +1,7 @@
-"""What a text that bears no exact name could stand for: names near to it, longer, shorter; what keeps one from it.
+"""Inexact matches of a text: similar, longer or shorter names, and the reasons against them.
 
-All names of about the same length, of the département where it is known, are compared: letters counted in the bits of
-a number rule most of them out, all at once, before the distance itself is computed.
+All names of about the same length, in the département if known, are compared: letters encoded as bits of a number rule
+most of them out at once, before the distance is computed.
 """
 
 from bisect import bisect_left
@@ -28,15 +28,12 @@ _LETTERS = {letter: 1 << at for at, letter in enumerate(ascii_lowercase + digits
 
 
 def edits_allowed(length: int) -> int:
-    """Edits allowed in a key of a length: none in the shortest, one in short ones, two in long ones."""
+    """Return the number of edits allowed for a key: none in the shortest, one in short ones, two in long ones."""
     return 0 if length < _SHORT else 1 if length < _LONG else _MOST
 
 
 def _bits(key: str) -> int:
-    """The letters and figures of a key as bits: one for each that is there, a second for a letter twice there.
-
-    An edit changes two of them at most.
-    """
+    """Return the letters and digits of a key as bits, repeated letters as two; an edit changes two bits at most."""
     once = twice = 0
     for letter in key:
         bit = _LETTERS[letter]
@@ -123,8 +120,8 @@ _MANY = 50
 def longer_than_names(typed: Typed) -> Iterator[Probe]:
     """Probes for the longest name that a text begins with, and for one that joins it.
 
-    A probe is ``weak``, and only proposed, without a département, where no link follows the name, where another
-    place's joins it, and where it stands for a thing ("Port de").
+    A probe is ``weak``, so only proposed, without a département, if no link follows the name, if it joins another
+    place's name, or if it stands for a thing ("Port de").
     """
     at, tokens = typed.place, without_article(typed.rest).split(" ")
     heads = [" ".join(tokens[:size]) for size in range(len(tokens) - 1, 0, -1)]
@@ -148,7 +145,7 @@ def _is_borne(key: str, at: str | None) -> bool:
 
 
 def cut_short(typed: Typed) -> Iterator[Probe]:
-    """Probes for the names that begin with a text, so many communes at most."""
+    """Probes for the names that begin with a text, for a limited number of communes."""
     body, at = tight(without_article(typed.rest)), typed.place
     if len(body) < _SHORTEST:
         return
@@ -163,7 +160,7 @@ _CUTS = 10  # letters from which a text may be one cut at a fixed width
 
 
 def loose_hits(typed: Typed, wanted: str | None) -> list[Hit]:
-    """Every entity that the text could stand for with typing errors, words left out or added."""
+    """Return the entities that the text could stand for, allowing typos and words left out or added."""
     probes = list(near(_near_keys(typed), typed.place))
     if typed.reading in {None, "commune", "service"}:
         probes += [*cut_short(typed), *longer_than_names(typed)]
@@ -219,7 +216,7 @@ _INITIALS = (r"^[a-z]{1,3} ", r" [a-z]{1,3}$")  # of a club, a school
 
 
 def _is_doubtful(hit: Hit, typed: Typed) -> bool:
-    """Whether a near name may be another than the one that was meant."""
+    """Return whether a similar name may not be the one that was meant."""
     starts = tight(hit.bearer.words).startswith(tight(typed.words))
     return (
         (not starts and (_has_other_words(hit, typed) or _has_a_whole_word(hit, typed)))
@@ -287,7 +284,7 @@ _SOUNDS = compiled("|".join(_HEARD))
 
 
 def _sound(name: str) -> str:
-    """Words without what is written and not heard: doubled letters, mute endings, h; y as i, z as s, ph as f."""
+    """Return words as they sound: without doubled letters, mute endings and h; y as i, z as s, ph as f."""
     heard = _SOUNDS.sub(lambda found: _HEARD[found[0]], name)
     return tight(replaced(replaced(heard, r"([a-z])\1", "$1", every=True), r"[stdxe]+\b", "", every=True))
 

@@ -1,4 +1,4 @@
-"""The names that the words of a text are, in one form of comparison or another."""
+"""Matches between the words of a text and names, in several forms of comparison."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def _departement_codes() -> dict[str, str]:
 
 
 def beside(name: str) -> tuple[str, str] | tuple[None, None]:
-    """The name before a département's that words end with, and that département's code."""
+    """Return the name before the département at the end of words, and the code of that département."""
     tokens = name.split(" ")
     for at in range(len(tokens) - 1, 0, -1):
         if code := _departement_codes().get(" ".join(tokens[at:])):
@@ -40,9 +40,9 @@ Way = tuple[str, str, float, str | None]  # what a probe begins with
 
 
 class Probe(NamedTuple):
-    """A key to look up, for what words of the text (``said``), in what département (``at``) or anywhere.
+    """A key to look up, for words of the text (``said``), in a département (``at``) or anywhere.
 
-    ``weak``: what it finds may be proposed and may contest another, but not be taken.
+    ``weak``: its hits may be proposed and may contest others, but aren't accepted.
     """
 
     key: str
@@ -55,11 +55,11 @@ class Probe(NamedTuple):
 
 @dataclass(slots=True)
 class Hit:
-    """An entity that bears the key of a probe, and what it would answer.
+    """An entity with the key of a probe, and its answer.
 
-    ``placed``: it lies where the text or its row says. ``fits``: it is of the kind the words around the name say.
-    ``out`` and ``out_kind``: the code it answers with; that of the present commune unless its own kind is wanted.
-    ``strict``: the words are the same, article included.
+    ``placed``: it is where the text or its row says. ``fits``: it has the kind that the words around the name say.
+    ``out`` and ``out_kind``: the code of the answer; that of the present commune unless its own kind is wanted.
+    ``strict``: the words are identical, article included.
     """
 
     probe: Probe
@@ -83,13 +83,13 @@ class Hit:
 
     @property
     def rank(self) -> tuple[bool, bool, float, int, bool, bool, str, str, bool]:
-        """The likeliest first; of two ways to one answer, that which is less sure."""
+        """Sort key: the most likely first; for two ways to the same answer, the less certain one."""
         first = not self.placed, not self.fits, self.tier, self.probe.distance
         return (*first, not self.strict, self.bearer.form != "official", *self.answer, not self.weak)
 
 
 def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:
-    """Every entity whose name the text bears."""
+    """Return all entities whose name is in the text."""
     keys = borne()
     hits = [hit for way in _probes(typed) if way[0] in keys for hit in hits_of(Probe(*way), typed, wanted)]
     # A bare name means a commune first, but the name that a commune bore gives way to a département's.
@@ -98,72 +98,71 @@ def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:
     return hits
 
 
-def _probes(typed: Typed) -> Iterator[Way]:
-    """Probes for the names of communes first, then of what is wider."""
+def _probes(typed: Typed) -> list[Way]:
+    """Return the probes for the names of communes first, then those for what is wider."""
     w, whole, reading, place = typed.words, typed.whole, typed.reading, typed.place
     name = without_article(w)
-    yield (f"p:{name}", w, OFFICIAL, place)
+    ways: list[Way] = [(f"p:{name}", w, OFFICIAL, place)]
     if reading in _PLACE:
         loose = without_article(typed.rest)
-        yield (f"p:{loose}", typed.rest, OFFICIAL, place)
-        yield (f"p={tight(loose)}", typed.rest, TIGHT, place)
+        ways += [(f"p:{loose}", typed.rest, OFFICIAL, place), (f"p={tight(loose)}", typed.rest, TIGHT, place)]
     if whole != w:
-        yield (f"p:{without_article(whole)}", whole, OFFICIAL, typed.given)
+        ways.append((f"p:{without_article(whole)}", whole, OFFICIAL, typed.given))
     if reading is None:
-        yield from _bare_probes(typed, name, place)
+        ways += _bare_probes(typed, name, place)
     if reading is None or reading in _PLACE:
         # What a name without an article is found to be letter by letter, it was already by its words.
         known = borne().get(f"p:{name}") if w == name else None
-        for form in (name,) if w == name else (w, name):
-            key = f"p={tight(form)}"
-            if borne().get(key) != known:
-                yield (key, w, TIGHT, place)
+        keys = (f"p={tight(form)}" for form in dict.fromkeys((w, name)))
+        ways += [(key, w, TIGHT, place) for key in keys if borne().get(key) != known]
     elif reading == "pays" or reading in EPCI:
-        yield from _epci_probes(typed)
+        ways += _epci_probes(typed)
     else:
-        yield from _wide_probes(typed)
+        ways += _wide_probes(typed)
+    return ways
 
 
-def _bare_probes(typed: Typed, name: str, place: str | None) -> Iterator[Way]:
-    """Probes for a name without words around it."""
-    w = typed.words
-    if town := compiled(_ARRONDISSEMENT).search(typed.whole):
-        yield (f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)
-    rest = name if typed.rest == w else without_article(typed.rest)
-    yield (f"d:{rest}", typed.rest, BARE, place)
-    yield (f"r:{rest}", typed.rest, BARE, place)
-    if typed.number:
-        numbered = f"{typed.rest} {typed.number}"
-        yield (f"b:{without_article(numbered)}", numbered, BARE, typed.given)
-    yield (f"b:{name}", w, BARE, place)
-    yield (f"b={tight(name)}", w, TIGHT, place)
+def _bare_probes(typed: Typed, name: str, place: str | None) -> list[Way]:
+    """Return the probes for a name without words around it."""
+    w, rest, numbered = typed.words, typed.rest, f"{typed.rest} {typed.number}"
+    town, loose = compiled(_ARRONDISSEMENT).search(typed.whole), name if rest == w else without_article(rest)
     before, lies = beside(w)
-    if before and lies:
-        for at in dict.fromkeys((lies, place or lies)):
-            yield (f"p:{without_article(before)}", before, BESIDE, at)
+    return [
+        *([(f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)] if town else []),
+        (f"d:{loose}", rest, BARE, place),
+        (f"r:{loose}", rest, BARE, place),
+        *([(f"b:{without_article(numbered)}", numbered, BARE, typed.given)] if typed.number else []),
+        (f"b:{name}", w, BARE, place),
+        (f"b={tight(name)}", w, TIGHT, place),
+        *(
+            (f"p:{without_article(before)}", before, BESIDE, at)
+            for at in dict.fromkeys((lies, place or lies))
+            if before and lies
+        ),
+    ]
 
 
-def _epci_probes(typed: Typed) -> Iterator[Way]:
+def _epci_probes(typed: Typed) -> list[Way]:
     w, rest, place = typed.words, typed.rest, typed.place
     if typed.reading == "pays":
-        yield (f"r:{without_article(w)}", w, BARE, place)
-        yield (f"e:{core(w)}", w, BARE, place)
-        return
-    yield (f"e:{core(rest)}", w, BARE, place)
-    if typed.number:
-        yield (f"e:{core(f'{rest} {typed.number}')}", f"{w} {typed.number}", BARE, typed.given)
-    yield (f"e={tight(core(rest))}", rest, TIGHT, place)
+        return [(f"r:{without_article(w)}", w, BARE, place), (f"e:{core(w)}", w, BARE, place)]
+    return [
+        (f"e:{core(rest)}", w, BARE, place),
+        *([(f"e:{core(f'{rest} {typed.number}')}", f"{w} {typed.number}", BARE, typed.given)] if typed.number else []),
+        (f"e={tight(core(rest))}", rest, TIGHT, place),
+    ]
 
 
-def _wide_probes(typed: Typed) -> Iterator[Way]:
-    """Probes for the départements and régions that words say to be one."""
-    rest, place = typed.rest, typed.place
-    if space := {"departement": "d", "region": "r"}.get(typed.reading or ""):
-        yield (f"{space}:{without_article(rest)}", rest, BARE, place)
-        yield (f"{space}={tight(without_article(rest))}", rest, TIGHT, place)
-    if typed.reading == "departement":
-        number = rest.rjust(2, "0") if compiled(r"^\d").search(rest) else "" if rest else (place or "").lower()
-        yield (f"n:{number}", rest, BARE, place)
+def _wide_probes(typed: Typed) -> list[Way]:
+    """Return the probes for départements and régions that words announce as such."""
+    rest, place, loose = typed.rest, typed.place, without_article(typed.rest)
+    if typed.reading == "region":
+        return [(f"r:{loose}", rest, BARE, place), (f"r={tight(loose)}", rest, TIGHT, place)]
+    if typed.reading != "departement":
+        return []
+    number = rest.rjust(2, "0") if compiled(r"^\d").search(rest) else "" if rest else (place or "").lower()
+    by_name: list[Way] = [(f"d:{loose}", rest, BARE, place), (f"d={tight(loose)}", rest, TIGHT, place)]
+    return [*by_name, (f"n:{number}", rest, BARE, place)]
 
 
 def hits_of(probe: Probe, typed: Typed, wanted: str | None) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""What a typed text says: a name, the words around it, and the département or postal code beside it."""
+"""Reading of typed texts: the name, the words around it, and the département or postal code next to it."""
 
 import re
 from functools import cache, lru_cache
@@ -32,12 +32,12 @@ _CORSE_DU_SUD = ("200", "201")
 
 
 class Typed(NamedTuple):
-    """What a text says.
+    """The parts of a text.
 
-    ``whole`` are all its words but those of a postal code, ``words`` those without a département set apart, ``number``
-    the one it ends with. ``reading`` is that of the words around the name (see `Wording`; None where only a name is
-    written), ``rest`` the words of the name within. ``given`` is the département known from elsewhere, ``inside`` the
-    one read in the text, ``place`` the one to look in. ``parted``: a separator stands in the name: it may be two.
+    ``whole`` has all words except a postal code, ``words`` those without a separated département, ``number`` the one at
+    the end. ``reading`` is that of the words around the name (see `Wording`; None for a name alone), ``rest`` the words
+    of the name itself. ``given`` is the département known from elsewhere, ``inside`` the one read in the text,
+    ``place`` the one to search in. ``parted``: the name contains a separator, so it may be two names.
     """
 
     whole: str
@@ -81,7 +81,7 @@ def _first(pattern: str, text: str) -> str | None:
 
 
 def _department_inside(text: str) -> tuple[str, str | None, str | None]:
-    """A text without the département that a bracket, a separator or a number sets apart, its code and the number."""
+    """Return a text without the département set apart by a bracket, separator or number, its code and the number."""
     parts = {pattern: _first(pattern, text) for pattern in (_BRACKET, _BEHIND, _NUMBER_BEHIND, _NUMBER_BEFORE)}
     codes = {pattern: part and departement_of(part.strip()) for pattern, part in parts.items()}
     at = next((pattern for pattern, code in codes.items() if code), None)
@@ -108,7 +108,7 @@ def _wording(own: str) -> tuple[str | None, str]:
 
 @cache
 def _any_wording() -> tuple[str, str]:
-    """What words around a name begin or end with, of all readings, which rules most texts out at once."""
+    """Return patterns of the words around names, of all readings, which rule most texts out at once."""
     starts, ends = zip(*((reading.start, reading.end) for reading in readings()), strict=True)
     return "|".join(starts), "|".join(ends)
 
@@ -120,7 +120,7 @@ def _by_name() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def departement_of(text: str) -> str | None:
-    """The code of the département that a text names; None where it names none, or two."""
+    """Return the code of the département that a text names; None if it names none or two."""
     text = text.strip()[:100].lower()
     if postal := _POSTAL_CODE.search(text):
         return departement_of_postal_code(postal[1])
@@ -133,7 +133,7 @@ def departement_of(text: str) -> str | None:
 
 @cache
 def _by_postal_code() -> dict[str, str | None]:
-    """The département of each postal code; None where communes of several share it."""
+    """Return the département of each postal code; None if communes of several share it."""
     codes = (
         table().filter(kind="commune").select("departement", "postal_codes").explode("postal_codes").drop_nulls()
         .group_by("postal_codes").agg(pl.col("departement").unique())

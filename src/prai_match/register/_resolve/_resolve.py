@@ -38,30 +38,30 @@ class Arrow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resolution(Shown):
-    """What one text stands for.
+    """The official entity that one text stands for.
 
     Attributes:
-        text: The text, as it was given; None where nothing was.
-        status: ``exact`` (the official name, typography aside), ``alias`` (another legitimate form), ``fuzzy`` (typing
-            errors), ``ambiguous`` (several, or not sure enough), ``unknown``, or ``not_a_collectivity_here`` (a
-            syndicate, a public body, an association: the register doesn't hold it).
-        code: Official code; None where none is accepted.
+        text: The text as given; None if nothing was given.
+        status: ``exact`` (the official name, apart from typography), ``alias`` (another legitimate form), ``fuzzy``
+            (typos), ``ambiguous`` (several candidates, or not certain enough), ``unknown``, or
+            ``not_a_collectivity_here`` (a syndicate, a public body, an association: not in the register).
+        code: Official code; None if none is accepted.
         name: Official name.
         kind: Kind of the register's entry.
         departement: Code of its département; None for a région.
-        score: How near the text is to the name, 0-100; 0 where no code is accepted.
-        reason: Why, as a short identifier.
-        candidates: Codes to choose from where none is accepted, the likeliest first; at most five.
+        score: Similarity of the text and the name, 0-100; 0 if no code is accepted.
+        reason: The reason, as a short identifier.
+        candidates: Codes to choose from if none is accepted, the most likely first, at most five.
         candidate_kinds: The kind of each.
         candidate_names: The name of each, with its département.
         sentences: The reason as a sentence, in French and in English.
-        notes: What must be known besides, in French and in English; None where there is nothing.
+        notes: A remark in French and in English, or None.
 
     Example:
         >>> from prai_match import register
         >>> found = register.resolve("Mairie de St-Girons", department="Ariège")
         >>> found.status, found.code, found.because("en")
-        ('alias', '09261', 'The official name, with words around it.')
+        ('alias', '09261', 'This is the official name, with other words around it.')
     """
 
     text: str | None
@@ -79,28 +79,29 @@ class Resolution(Shown):
     notes: tuple[str | None, str | None]
 
     def because(self, lang: Lang | None = None) -> str:
-        """The reason as a sentence."""
+        """Return the reason as a sentence."""
         return self.sentences[0 if current_language(lang) == "fr" else 1]
 
     def note(self, lang: Lang | None = None) -> str | None:
-        """What must be known besides: the former commune, the service, the département not read; or None.
+        """Return a remark: the former commune, the service, or the département that wasn't understood; or None.
 
         Example:
             >>> from prai_match import register
             >>> register.resolve("CCAS de Foix").note("en")
-            'The text names the CCAS or a service; the code is the commune’s.'
+            'The text names the CCAS or a service; the code is that of the commune.'
         """
         return self.notes[0 if current_language(lang) == "fr" else 1]
 
     def __str__(self) -> str:
-        """Read as ``Foix (09122)``, or as the status."""
+        """Return text such as ``Foix (09122)``, or the status."""
         return f"{self.name} ({self.code})" if self.code else self.status
 
 
 class Resolutions(Shown):
-    """The answers, one a text, in the order of the texts: a sequence of `Resolution`, and a frame.
+    """The answers, one per text, in the order of the texts: a sequence of `Resolution`, and a data frame.
 
-    Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(found)``, ``polars.DataFrame(found)``…
+    Libraries that read Arrow make a data frame of it: ``pandas.DataFrame.from_arrow(found)``,
+    ``polars.DataFrame(found)``…
 
     Example:
         >>> from prai_match import register
@@ -112,11 +113,11 @@ class Resolutions(Shown):
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        """Made by `resolve`; not meant to be built by hand."""
+        """Created by `resolve`; not meant to be built directly."""
         self._frame = frame
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
-        """One row a text.
+        """Return one row per text.
 
         Columns: ``text``, ``status``, ``code``, ``name``, ``kind``, ``departement``, ``score`` (0-100), ``reason`` and
         ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
@@ -126,7 +127,7 @@ class Resolutions(Shown):
         return self._frame.rename(names).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
-        """How many texts have each status, all six of them, in the order of `Resolution.status`."""
+        """Return the number of texts by status, all six of them, in the order of `Resolution.status`."""
         counts = dict(self._frame.group_by("status").len().iter_rows())
         return {status: counts.get(status, 0) for status in STATUSES}
 
@@ -147,7 +148,7 @@ class Resolutions(Shown):
         return (_resolution(row) for row in self._frame.iter_rows())
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over as an Arrow stream, without a copy unless pyarrow is in use."""
+        """Export the table as an Arrow stream, without copying unless pyarrow is in use."""
         frame = self.to_polars()
         if "pyarrow" in sys.modules:
             # Through pyarrow, pandas reads no list of polars' own kind of texts.
@@ -198,27 +199,27 @@ def resolve(
     department: Department | pl.Series | Iterable[Department] = None,
     kind: Kind | None = None,
 ) -> Resolution | Resolutions:
-    """Turn the names that people type into official codes; where the text doesn't tell, choose nothing.
+    """Turn the names that people type into official codes; if a text is ambiguous, choose nothing.
 
-    A name is compared whatever its case, accents, hyphens, "St" and the place of its article. The words around it are
-    read ("Mairie de", "CCAS de", "Com. Com.", "CG 46"), and so is a département or a postal code beside it. Former
-    communes give the present one, with a note; so do other names in use. Typing errors are mended (one edit in short
-    names, two in long ones) where one name alone is as near. A bare name means a commune first. Several collectivities
-    of one name, in the département where it is known, are ambiguous. A syndicate or an association is said to be one,
-    whatever place its name ends with.
+    Case, accents, hyphens, "St" and the position of the article don't matter. Words around the name are interpreted
+    ("Mairie de", "CCAS de", "Com. Com.", "CG 46"), as is a département or postal code next to it. Former communes give
+    the present one, with a note; so do other names in use. Typos are corrected (one edit in short names, two in long
+    ones) if only one name is that close. A name alone means a commune first. If several collectivities have the name
+    (in the département, if known), it is ambiguous. Syndicates and associations are recognised as such, whatever place
+    their name ends with.
 
     Args:
-        names: One text, or many: a sequence, a Series, or a table of any library that speaks Arrow, whose columns are
+        names: One text, or many: a sequence, a Series, or a table of any library that exports Arrow, whose columns are
             joined with a space (a type, a name, a postal code). None is a text without a name.
-        department: The département of all the texts, or of each: its number, its name, both, or a postal code. In a
-            column one that is not recognised is left out, and the note says so.
+        department: The département of all texts, or of each: its number, its name, both, or a postal code. In a column,
+            an unrecognised one is ignored, and the note says so.
         kind: The kind of entity wanted; with ``"former_commune"`` the code is the former one.
 
     Returns:
-        A `Resolution` for one text, `Resolutions` for many, in their order. The answer to a text depends on no other.
+        A `Resolution` for one text, `Resolutions` for many, in their order. Answers don't depend on other texts.
 
     Raises:
-        UnknownCodeError: There is no such kind or département, or there are not as many départements as texts.
+        UnknownCodeError: The kind or the département doesn't exist, or the numbers of départements and texts differ.
 
     Example:
         >>> str(resolve("MAIRIE DE L'ESCARENE")), resolve("St Rémy").status
@@ -259,7 +260,7 @@ def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Ser
 
 
 def _text(value: object) -> str | None:
-    """A value as text that can be encoded: an unpaired surrogate becomes a question mark."""
+    """Return a value as text that can be encoded: unpaired surrogates become question marks."""
     return None if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
 
 

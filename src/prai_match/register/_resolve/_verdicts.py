@@ -1,4 +1,4 @@
-"""The verdict on a text: its status, what it stands for and why."""
+"""The verdict on a text: its status, the entity that it stands for, and the reason."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,12 +20,11 @@ Answer = tuple[Any, ...]
 
 
 class Judged(NamedTuple):
-    """The hits of a text, judged: accepted only where one answer alone remains.
+    """The judged hits of a text: accepted only if a single answer remains.
 
-    ``best`` is the likeliest of those that lie in the right place and are of the right kind (None where none does).
-    ``single``: its tier has one answer; ``contested``: it isn't exact, and a name near to it has another. ``here``:
-    some hit lies in the right place. ``elsewhere``: the exact name is borne in another département. ``proposals``: the
-    likeliest first.
+    ``best`` is the most likely hit in the right place and of the right kind (or None). ``single``: its tier has only
+    one answer; ``contested``: it isn't exact, and a similar name has another answer. ``here``: some hit is in the right
+    place. ``elsewhere``: the exact name exists in another département. ``proposals``: the most likely first.
     """
 
     best: Hit | None
@@ -75,7 +74,7 @@ def _judge(hits: list[Hit]) -> Judged:
 
 
 def _of_the_area(typed: Typed) -> Choice:
-    """The EPCI of the communes that the name of an intercommunality is made of, those of the longest names first."""
+    """Return the EPCI of the communes in the name of an intercommunality, those with the longest names first."""
     tokens = [word for word in typed.rest.split() if word not in listed("places", "around")]
     windows = [tokens[at : at + size] for at in range(len(tokens)) for size in range(1, _LONGEST + 1)]
     found = {

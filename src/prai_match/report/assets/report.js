@@ -29,18 +29,23 @@
     search.value = departement.value = session.value = "";
     filter();
   };
-  // A link to a card that the filter hides shows it.
-  const reveal = () => {
-    const target = location.hash && by(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.hidden) {
-      reset();
-      target.scrollIntoView();
-    }
+  // A link leads to what is folded or hidden by the filter: it shows it.
+  const reveal = (hash) => {
+    const target = hash && by(decodeURIComponent(hash.slice(1)));
+    if (!target) return;
+    if (target.hidden) reset();
+    for (let part = target.querySelector(":scope > details") ?? target; part; part = part.parentElement)
+      if (part.tagName === "DETAILS") part.open = true;
+    target.scrollIntoView();
   };
   const fold = (open) => {
-    for (const part of document.querySelectorAll(".card details")) part.open = open;
+    for (const part of document.querySelectorAll("main details")) part.open = open;
   };
 
+  // On a narrow screen the cells of a row stand below one another, each after the name of its column.
+  for (const table of document.querySelectorAll("table"))
+    for (const row of [...table.tBodies].flatMap((body) => [...body.rows]))
+      for (const cell of [...row.cells].slice(1)) cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex].textContent;
   for (const part of document.querySelectorAll(".controls, [data-scripted]")) part.hidden = false;
   search.addEventListener("input", filter);
   departement.addEventListener("change", filter);
@@ -51,12 +56,13 @@
   });
   by("unfold").addEventListener("click", () => fold(true));
   by("fold").addEventListener("click", () => fold(false));
-  addEventListener("hashchange", reveal);
+  addEventListener("hashchange", () => reveal(location.hash));
+  addEventListener("click", ({ target }) => reveal(target.closest?.("a[href^='#']")?.hash));
 
-  // Where a browser's style can't open what is folded, it is opened for the time of printing.
+  // What is folded is printed where annexes are asked for.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = by("annexes").checked ? [...document.querySelectorAll("details:not([open])")] : [];
     for (const part of opened) part.open = true;
   });
   addEventListener("afterprint", () => {
@@ -64,4 +70,5 @@
   });
   // Browsers keep what was typed when a page is loaded again.
   filter();
+  reveal(location.hash);
 })();

@@ -1,4 +1,4 @@
-"""The columns of the vocabulary, each by its name: what it is of a candidate, as its formula says."""
+"""The columns of the vocabulary, by name: the value of each for a candidate, according to its formula."""
 
 import datetime as dt
 import math
@@ -15,7 +15,7 @@ from prai_match.testing._oracle._measures import grouped, kilometres, months_aft
 
 Value = float | bool | str | None
 _YEAR, _MONTH, _REPLIES = 365, 30, {"accepted", "declined"}
-OF_JOINS: Final = frozenset({"wait_days", "trainer_wait_days", "cost"})  # known whoever leads what is joined
+OF_JOINS: Final = frozenset({"wait_days", "trainer_wait_days", "cost"})  # known whoever leads the joined session
 
 
 class Candidate(NamedTuple):
@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
 
 
 class Subject:
-    """A candidate, and what is known of it on a day."""
+    """A candidate, and what is known about it on a day."""
 
     def __init__(self, history: KnownHistory, candidate: Candidate) -> None:
         self.h, self.codes, self.axis, self.on = history, candidate, candidate.axis, history.on
@@ -77,7 +77,7 @@ class Subject:
 
     @cached_property
     def day(self) -> dt.date | None:
-        """The booked one of a session that is joined, or the first of the host's on which the trainer is free."""
+        """The day of a joined session, or the first day of the host on which the trainer is free."""
         free = (day for day in self.days(self.host.id) if self.h.is_free(self.trainer, day))
         return self.joined.date if self.joined else next(free, None)
 
@@ -262,4 +262,4 @@ COLUMNS: Final[dict[str, Column]] = {
     "wait_days": lambda c: (c.day - c.on).days if c.day else None,
     "fee": lambda c: None if c.trainer.fee is None else float(c.trainer.fee),
 }  # fmt: skip
-"""What each column of the vocabulary is of a candidate."""
+"""The function that computes each column of the vocabulary for a candidate."""

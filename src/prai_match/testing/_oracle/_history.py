@@ -1,4 +1,4 @@
-"""What is known of a programme on a day, row by row: who came, who asks, what follows what, which days are open."""
+"""What is known of a programme on a day, row by row: attendances, needs, follow-ups, open days."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -38,7 +38,7 @@ class ReadNeed(NamedTuple):
 
 
 class _Assumed(NamedTuple):
-    """What nobody declared."""
+    """A follow-up that isn't declared."""
 
     source: str
     target: str
@@ -49,7 +49,7 @@ _Edge = tuple[list[float], list[int], tuple[int, int], int]
 
 @dataclass(eq=False)
 class KnownHistory:
-    """A programme until the day ``on``, by the council that sits on a ``day``; nothing that comes later is read."""
+    """A programme until the day ``on``, under the council in office on a ``day``; nothing later is read."""
 
     programme: Programme
     on: dt.date
@@ -109,7 +109,7 @@ class KnownHistory:
 
     @cached_property
     def outcomes(self) -> dict[str, list[dict[str, Any]]]:
-        """What became of the bookings, and of the offers that were answered: the last value of each field."""
+        """Outcomes of bookings and of answered offers: the last value of each field."""
         rows = [row for row in self.said if row.event in _EVENTS and not row.collectivity]
         made, words = Counter[Any](), defaultdict[Any, list[Any]](list)
         for row in sorted(rows, key=lambda e: (e.date, _EVENTS.index(e.event), e.partner or "", e.trainer or "")):
@@ -158,7 +158,7 @@ class KnownHistory:
 
     @cached_property
     def _follow_ups(self) -> Iterable[Any]:
-        """What is declared; where nothing is, each session may lead to each other, unless there are many."""
+        """The declared follow-ups; if there are none, each session may lead to every other, unless there are many."""
         declared, pairs = self.programme.catalogue.follow_ups, permutations(sorted(self.sessions), 2)
         return declared or ([_Assumed(*pair) for pair in pairs] if len(self.sessions) <= _MOST_ASSUMED else ())
 
@@ -265,9 +265,9 @@ class KnownHistory:
         return min(ranks)[-1] if ranks else None
 
     def numbers(self, member: str, session: str) -> list[int | None]:
-        """Return how many people a collectivity asks to send to a session, or sent to what leads to it; None: unknown.
+        """Return how many people a collectivity asks to send to a session, or sent to its sources; None if unknown.
 
-        What it sent before counts as long as it hasn't attended the session, since the council was renewed.
+        Earlier numbers count as long as it hasn't attended the session since the council was renewed.
         """
         asks = [e.people for e in self.needs_of(self.home[member]) if (e.collectivity, e.session) == (member, session)]
         past = [row for row in self.recent(self.home[member]) if row.collectivity == member]
@@ -276,7 +276,7 @@ class KnownHistory:
         return asks if session in {row.session for row in past} else asks + sent
 
     def interest(self, territory: str, session: str) -> int:
-        """Return how many people of a territory are interested: of each member the most that is known."""
+        """Return how many people of a territory are interested: the sum over members of the largest known number."""
         each = (self.numbers(member, session) for member in self.territories[territory].members)
         return self.once(("people", territory, session), lambda: sum(max([0, *filter(None, n)]) for n in each))
 
@@ -290,7 +290,7 @@ class KnownHistory:
         return sum(self.interest(each, session) for each in self.near(territory))
 
     def coming(self, among: Iterable[str], to: Any, day: dt.date) -> int:  # noqa: ANN401 - a candidate
-        """Return how many people of some territories may come to a session on a day: an oracle's rules say it."""
+        """Return how many people of some territories may attend a session on a day, by the rules of an oracle."""
         raise NotImplementedError
 
     def others(self, territory: str) -> list[str]:
@@ -300,12 +300,12 @@ class KnownHistory:
         return [code for km, code in away if km <= self.programme.travel_km]
 
     def open_days(self, territory: str) -> list[dt.date]:
-        """Return the open days ahead of a host on which its council sits."""
+        """Return the coming open days of a host on which its council is in office."""
         mine = (day for day in self.ahead if self.council_of(day) == self.renewed)
         return self.once(("open days", territory), lambda: [day for day in mine if self.calendar.open(day, territory)])
 
     def council_of(self, day: dt.date) -> dt.date | None:
-        """Return when the council was elected that sits on a day."""
+        """Return when the council in office on a day was elected."""
         return max((vote.date for vote in self.programme.calendar.elections if vote.date < day), default=None)
 
     def is_free(self, trainer: Trainer, day: dt.date) -> bool:
@@ -316,5 +316,5 @@ class KnownHistory:
         return inside and not full and day not in {*trainer.taken, *busy}
 
     def comes(self, actor: RelayPartner | Trainer) -> bool:
-        """Tell whether a relay or a trainer takes part on the day."""
+        """Return whether a relay or a trainer takes part on the day."""
         return (actor.since or self.on) <= self.on <= (actor.until or self.on)
