@@ -147,20 +147,21 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
         at = [case.texts["cards"]["at"].format(place=host)] if host else []
         actors = [case.answers.actor(row[who], case.lang) for who in ("partner", "trainer")] if possible else []
         costs = [price(offer.cost, case.lang), day(offer.day, case.lang)] if offer else []
+        is_equivalent = row["gap"] is not None and row["gap"] <= EQUIVALENT
         yield {
             "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
             "with_whom": " · ".join([*at, *actors, *costs]) if possible else "",
             "score": number(row["score"], 1, case.lang) if possible else "",
             "gap": explain.points(-row["gap"], case.lang) if row["gap"] is not None else "",
-            "is_equivalent": row["gap"] is not None and row["gap"] <= EQUIVALENT,
-            "why": _why_not(case.texts["others"], row),
+            "is_equivalent": is_equivalent,
+            "why": _why_not(case.texts["others"], row, is_equivalent=is_equivalent),
         }
 
 
-def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def _why_not(texts: Mapping[str, str], row: Mapping[str, Any], *, is_equivalent: bool) -> str:
     if row["rule"] is None:
         return texts["outscored_only"]
-    if row["gap"] is not None and row["gap"] <= EQUIVALENT:
+    if is_equivalent:
         return texts["difference"].format(sentence=row["sentence"])
     return texts["nobody" if row["rule"].startswith("engine:") else row["verdict"]].format(sentence=row["sentence"])
 
