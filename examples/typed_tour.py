@@ -55,8 +55,16 @@ def catalogue() -> model.Catalogue:
     axis = model.Axis(id="internet", name=name)
     own = model.Kind(of="workshops", id="webinar", name=name, synonyms=("webinaire",))
     module = model.Module(title=name, minutes=60, material=name, axis="internet")
+    scope = model.Scope(covers=(name,), excludes=(name,))
     workshop = model.Workshop(
-        id="site", name=name, core=name, theme="communication", axes=(axis,), modules=(module,), kind="webinar"
+        id="site",
+        name=name,
+        core=name,
+        theme="communication",
+        axes=(axis,),
+        scope=scope,
+        modules=(module,),
+        kind="webinar",
     )
     made = model.Catalogue(
         themes=(model.Theme(id="communication", name=name),),
@@ -72,6 +80,7 @@ def catalogue() -> model.Catalogue:
     assert_type(workshop.axes, tuple[model.Axis, ...])
     assert_type(workshop.modules, tuple[model.Module, ...])
     assert_type(module.material, model.Text | None)
+    assert_type((workshop.scope, scope.covers), tuple[model.Scope, tuple[model.Text, ...]])
     assert_type(workshop.refresh_after, int | None)
     decision = model.Decision(date=ON, event="withdrawn", who="territory", collectivity="09122")
     assert_type(decision.why, str)

@@ -24,8 +24,8 @@ KINDS = {
     "Channel": Channel,
 }
 DOMAIN = {
-    "Collectivity", "Territory", "Buffet", "Workshop", "Theme", "Axis", "Module", "FollowUp", "Catalogue", "RelayPartner", "Trainer",
-    "Expertise", "Need", "Attendance", "HeldSession", "Blackout", "Election", "Pace", "Budget", "Policy", "Recommendation",
+    "Collectivity", "Territory", "Buffet", "Workshop", "Theme", "Axis", "Module", "FollowUp", "Catalogue", "RelayPartner",
+    "Scope", "Trainer", "Expertise", "Need", "Attendance", "HeldSession", "Blackout", "Election", "Pace", "Budget", "Policy", "Recommendation",
 }  # fmt: skip
 
 

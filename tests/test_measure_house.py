@@ -96,7 +96,7 @@ def test_the_library_fits_in_a_head() -> None:
     house = House()
     names = {name: names for name, names in house.exported.items() if name.partition(".")[2] not in APART}
     assert len(names["prai_match.explain"]) > 10
-    assert sum(map(len, names.values())) <= 160
+    assert sum(map(len, names.values())) <= 161
     assert len(_own_methods(Programme)) <= 41
     assert 40_000 < house.lines <= 51_610
     assert 20_000 < house.statements <= 26_560

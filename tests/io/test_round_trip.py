@@ -34,6 +34,7 @@ from prai_match.model import (
     ProgrammeData,
     Registration,
     RelayPartner,
+    Scope,
     Territory,
     Text,
     Theme,
@@ -106,6 +107,11 @@ def modules(axes: Sequence[str | None]) -> st.SearchStrategy[tuple[Module, ...]]
     return st.lists(each, max_size=3).map(tuple)
 
 
+def scopes() -> st.SearchStrategy[Scope]:
+    sentences = st.lists(bilingual, max_size=2).map(tuple)
+    return st.builds(Scope, covers=sentences, excludes=sentences)
+
+
 @st.composite
 def catalogues(draw: st.DrawFn, new: Callable[[], str]) -> Catalogue:
     themes = tuple(Theme(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(1, 2))))
@@ -126,6 +132,7 @@ def catalogues(draw: st.DrawFn, new: Callable[[], str]) -> Catalogue:
         core=draw(bilingual),
         theme=draw(theme),
         axes=axes,
+        scope=draw(scopes()),
         modules=draw(modules([None, *(axis.id for axis in axes)])),
         made=draw(st.booleans()),
     )

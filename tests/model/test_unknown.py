@@ -58,6 +58,7 @@ NONE_OF_THEM = {
         "calendar",
     },
     "RelayPartner": {"carries", "hosted"},
+    "Scope": {"covers", "excludes"},
     "Trainer": {"free", "taken"},
     "Workshop": {"axes", "modules"},
 }
@@ -86,7 +87,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "RelayPace": {"per_day": 1},
     "RelayPartner": {"brings": ("elected",)},
-    "Workshop": {"made": False, "minutes": 180, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
+    "Workshop": {
+        "made": False,
+        "minutes": 180,
+        "min_seats": 10,
+        "max_seats": 20,
+        "kind": "workshop",
+        "scope": model.Scope(),
+    },
 }
 """Settings of the programme, and words for "another one" and "nothing written": none is a number that was counted."""
 

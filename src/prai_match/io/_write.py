@@ -150,6 +150,9 @@ def _toml(programme: ProgrammeData, files: Mapping[str, str], *, public: bool) -
             del table["attributes"]
         if table.get("kind") in get_args(SessionForm):
             del table["kind"]
+    for workshop in catalogue["workshops"]:
+        if not any(workshop["scope"].values()):
+            del workshop["scope"]
     return _encoded({**files, **(_public_settings(settings, current_language(None)) if public else settings)})
 
 

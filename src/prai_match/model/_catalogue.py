@@ -79,6 +79,21 @@ class Module(Model):
     axis: Id | None = None
 
 
+class Scope(Model):
+    """What a request must ask for to be a need for a workshop, and what only sounds like it (périmètre).
+
+    An exclusion says where such a request belongs: to another workshop, or to none.
+
+    Example:
+        >>> sign = {"fr": "Signer sans papier.", "en": "Signing without paper."}
+        >>> [sentence.get("en") for sentence in Scope(covers=[sign]).covers]
+        ['Signing without paper.']
+    """
+
+    covers: tuple[Text, ...] = ()
+    excludes: tuple[Text, ...] = ()
+
+
 class Kind(Model):
     """A kind that a programme adds: of buffets, workshops, relay partners, or channels of needs.
 
@@ -151,6 +166,7 @@ class Workshop(_SessionType):
 
     theme: Id
     axes: tuple[Axis, ...] = ()
+    scope: Scope = Field(default_factory=Scope)
     min_seats: Annotated[int, Field(ge=1)] = 10
     max_seats: Annotated[int, Field(ge=1)] = 20
     kind: Id = "workshop"

@@ -87,6 +87,7 @@ def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str], kinds: Sequence[
         core=both("core"),
         theme=_THEME,
         axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in axes),
+        scope=draw(st.builds(model.Scope, covers=st.sampled_from([(), (both(name),)]))),
         cost=draw(st.sampled_from([Decimal(0), Decimal(100), None])),
         kind=draw(_kind("workshops", kinds)),
         refresh_after=draw(_REFRESH),
