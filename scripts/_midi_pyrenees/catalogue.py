@@ -1,4 +1,4 @@
-"""The catalogue: three buffets, five workshops with their axes, their modules, and follow-ups."""
+"""The catalogue: three buffets, five workshops with their axes, their modules and scopes, and follow-ups."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ AXES = {workshop: tuple(axes) for workshop, (*_, axes) in _WORKSHOPS.items()}
 
 def build() -> Catalogue:
     """Return the catalogue."""
-    modules = tomllib.loads(Path(__file__).with_name("modules.toml").read_text("utf-8"))
+    parts = tomllib.loads(Path(__file__).with_name("sessions.toml").read_text("utf-8"))
     return Catalogue(
         themes=tuple(Theme(id=theme, name=_text(names)) for theme, names in _THEMES.items()),
         buffets=tuple(
@@ -150,7 +150,7 @@ def build() -> Catalogue:
                 themes=themes,
                 cost=BUFFET_COST,
                 made=True,
-                **modules[buffet],
+                **parts[buffet],
             )
             for buffet, (names, core, themes) in _BUFFETS.items()
         ),
@@ -163,7 +163,7 @@ def build() -> Catalogue:
                 axes=tuple(Axis(id=axis, name=_text(axis_names)) for axis, axis_names in axes.items()),
                 cost=WORKSHOP_COST,
                 made=workshop in MADE_WORKSHOPS,
-                **modules[workshop],
+                **parts[workshop],
             )
             for workshop, (names, core, theme, axes) in _WORKSHOPS.items()
         ),
