@@ -55,14 +55,12 @@ def catalogue() -> model.Catalogue:
     axis = model.Axis(id="internet", name=name)
     own = model.Kind(of="workshops", id="webinar", name=name, synonyms=("webinaire",))
     module = model.Module(title=name, minutes=60, material=name, axis="internet")
-    scope = model.Scope(covers=(name,), excludes=(name,))
     workshop = model.Workshop(
         id="site",
         name=name,
         core=name,
         theme="communication",
         axes=(axis,),
-        scope=scope,
         modules=(module,),
         kind="webinar",
     )
@@ -80,7 +78,7 @@ def catalogue() -> model.Catalogue:
     assert_type(workshop.axes, tuple[model.Axis, ...])
     assert_type(workshop.modules, tuple[model.Module, ...])
     assert_type(module.material, model.Text | None)
-    assert_type((workshop.scope, scope.covers), tuple[model.Scope, tuple[model.Text, ...]])
+    assert_type(workshop.scope.covers, tuple[model.Text, ...])
     assert_type(workshop.refresh_after, int | None)
     decision = model.Decision(date=ON, event="withdrawn", who="territory", collectivity="09122")
     assert_type(decision.why, str)
@@ -181,6 +179,12 @@ def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
     own: needs.Lexicon = pm.needs.Lexicon.load(path)
     assert_type(own.workshops, Mapping[str, tuple[str, ...]])
     assert_type(needs.classify(["un site internet", None], own), pl.DataFrame)
+    labels = [("un plan des réseaux", "sig"), ("le toit", None)]
+    assert_type(own.learn(labels), needs.Lexicon)
+    assert_type(own.suggest(labels), pl.DataFrame)
+    assert_type(own.weigh("un plan des réseaux"), pl.DataFrame)
+    assert_type(programme.read_needs(["un site et un SIG", None]), pl.DataFrame)
+    assert_type(programme.review("en"), pl.DataFrame)
     assert_type(needs.Lexicon.bundled().html("fr"), str)
     assert_type(needs.Lexicon.bundled_for({"sig": []}), needs.Lexicon)
     return programme.classify("dématérialiser les marchés publics")

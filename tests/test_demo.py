@@ -59,7 +59,7 @@ def test_each_territory_that_has_an_offer_is_in_the_table_and_the_season_in_a_fi
     outcomes = dict(season.compare(recs)["outcome"].value_counts().iter_rows())
     kept, elsewhere, other, none = (outcomes[name] for name in ("first", "elsewhere", "other", "none"))
     told = f"{kept} keep it, {elsewhere} attend the same session at another place, {other} attend another session, "
-    assert rest.startswith(f"{told}{none} has no seat yet.")
+    assert rest.startswith(f"{told}{none} {'has' if none == 1 else 'have'} no seat yet.")
     assert table.endswith(f"\n\n{kept + elsewhere + other + none}")
     ends = [line.rsplit("  ", 1)[-1].strip() for line in table.splitlines()]
     assert (ends.count("kept"), ends.count("another place")) == (kept, elsewhere)

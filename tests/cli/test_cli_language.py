@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from goldens import Golden
 
-COMMANDS = ("new", "check", "recommend", "resolve", "classify", "doctor")
+COMMANDS = ("new", "check", "recommend", "needs", "resolve", "classify", "doctor")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

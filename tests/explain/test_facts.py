@@ -131,16 +131,16 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
     }
     assert facts(**rule) == {
         "fr": "6 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007 ; "
-        "1 territoire sur 2 a suivi la session proposée dans les 4 mois.",
+        "parmi les territoires venus à cette session, 1 sur 2 a suivi la session proposée ici, au plus 4 mois plus tard.",
         "en": "6 of your officials and staff came to the buffet “Buffet geo” of 12 March 2007; "
-        "1 of 2 territories attended the session offered within 4 months.",
+        "of 2 territories that came to it, 1 attended the session offered here, at most 4 months later.",
     }
     assert facts(**{**rule, "attendances": own[:1]})["fr"] == (
         "5 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007."
     )
-    assert "dans l’année" in facts(**rule, offer_horizon_days=365)["fr"]
+    assert "au plus un an plus tard" in facts(**rule, offer_horizon_days=365)["fr"]
     quick = [went[0], {**went[1], "date": "2007-01-30"}]
-    assert "within 30 days" in facts(**{**rule, "attendances": [*own, *quick]}, offer_horizon_days=30)["en"]
+    assert "at most 30 days later" in facts(**{**rule, "attendances": [*own, *quick]}, offer_horizon_days=30)["en"]
     unknown = [came("2007-03-12")]
     assert facts(**{**rule, "attendances": unknown})["fr"].startswith("Vous avez participé au buffet « Buffet geo »")
 

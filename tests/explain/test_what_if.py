@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from made import FREEZE, ON, POLICY, SESSIONS, WORKSHOPS, attendances, data, programme, small, with_policy
 from prai_match import FollowUps, PolicyError, Programme, Recommendations
 from prai_match.explain import Changes
-from prai_match.needs import Lexicon, answers
+from prai_match.needs import Lexicon, wanted
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ def test_needs_are_read_again_only_where_they_change(monkeypatch: pytest.MonkeyP
     recs = programme(needs=[{**need, **said} for need in small()["needs"]]).recommend(ON)
     read: list[int] = []
 
-    def counted(texts: pl.Series, lexicon: Lexicon) -> list[tuple[object, ...]]:
+    def counted(texts: pl.Series, lexicon: Lexicon) -> list[list[tuple[str | None, str | None, float]]]:
         read.append(len(texts))
-        return list(answers(texts, lexicon))
+        return wanted(texts, lexicon)
 
-    monkeypatch.setattr("prai_match.offers._tables.answers", counted)
+    monkeypatch.setattr("prai_match.offers._tables.wanted", counted)
     recs.what_if(notice_days=3, on=FREEZE)
     assert read == []
     recs.what_if(without_trainers=["web"])

@@ -37,7 +37,7 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     need, people = why_not.refuting
     assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
     assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
-    assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0, "strong_need": 60.0}
+    assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0, "strong_need": 90.0}
     assert people.found == {"form": "workshop", "joins_booked": False, "min_seats": 10.0, "people": 4.0}
     assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
     assert people.sentence["en"].startswith("The workshop brings together at least 10 people")
@@ -258,7 +258,7 @@ def test_the_table_of_all_losers() -> None:
         "follows": False,
         "form": "workshop",
         "need_score": 0.0,
-        "strong_need": 60.0,
+        "strong_need": 90.0,
     }
     weightless = POLICY.with_weights(**{rule.id: 0 for rule in POLICY.preferences})
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given, strategies as st
 
 import lively
 import made
-from prai_match import Programme, ProgrammeError, charts, reproduce, testing
+from prai_match import Programme, ProgrammeError, Recommendation, charts, reproduce, testing
 from prai_match.model import Need
+from prai_match.offers import needs_read
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -27,6 +29,15 @@ SPOKEN = [
 
 def needs(programme: Programme) -> list[tuple[Any, ...]]:
     return programme.needs.to_polars().select("text", "workshop", "axis", "score").rows()
+
+
+def without_quotes(rec: Recommendation) -> list[tuple[Any, ...]]:
+    """What reasons say besides the facts, of which some quote a need."""
+    why = rec.why("en")
+    return [
+        (why.title, why.conditions),
+        *((*part, bool(fact)) for *part, fact in map(astuple, (*why.details, *why.priority))),
+    ]
 
 
 def test_words_before_the_day_are_dropped_and_what_was_read_is_kept() -> None:
@@ -59,8 +70,10 @@ def test_answers_fingerprints_and_records_stay(programme: Programme, day: dt.dat
     for kept in (after, Programme.model_validate_json(after.model_dump_json())):
         assert kept == after
         again = kept.recommend(made.ON)
-        assert again.to_polars("en").equals(recs.to_polars("en"))
-        assert [rec.why() for rec in again] == [rec.why() for rec in recs]
+        # Reasons quote the words of a need that has any; all else in them stays.
+        assert again.to_polars("en", public=True).equals(recs.to_polars("en", public=True))
+        assert [rec.why("en", public=True) for rec in again] == [rec.why("en", public=True) for rec in recs]
+        assert [without_quotes(rec) for rec in again] == [without_quotes(rec) for rec in recs]
         assert again.fingerprint == recs.fingerprint
         assert not len(again - recs)
     assert all(not need.text for need in after.needs if need.date < day)
@@ -92,7 +105,7 @@ def test_what_is_forgotten_is_saved_and_loaded(format: Any, tmp_path: Path) -> N
     [
         ({"text": " "}, "needs[1].text: found nothing, expected a text or a workshop"),
         ({"text": "", "score": 5}, "needs[1].text: found nothing, expected a text or a workshop"),
-        ({"text": "un SIG", "score": 0}, "needs[1].score: found 0.0, expected the score of the workshop stated"),
+        ({"text": "un SIG", "score": 0.1}, "needs[1].score: found 0.1, expected the score of the workshop stated"),
         ({"text": "un SIG", "score": 40}, "needs[1].score: found 40.0, expected the score of the workshop stated"),
         ({"workshop": "sig", "score": 101}, "needs[1].score: found 101"),
     ],
@@ -103,6 +116,25 @@ def test_a_score_stands_beside_a_workshop_or_says_that_nothing_was_read(need: di
     assert raised.value.problems[0].text("en").startswith(told)
     with pytest.raises(ProgrammeError):
         made.programme().with_needs([{"collectivity": "09001", "date": "2007-05-01", **need}])
+
+
+@pytest.mark.parametrize("text", ["un SIG pour le cadastre", "refonte du site internet"])
+def test_an_officer_states_that_a_text_asks_for_nothing(text: str) -> None:
+    asked = {"collectivity": "09001", "date": "2007-05-01", "text": text, "people": 4}
+    programme = made.programme(needs=[{**asked, "score": 0}])
+    assert programme == made.programme(needs=[]).with_needs([{**asked, "score": 0}])
+    assert needs(programme) == [(text, None, None, 0.0)]
+    read = needs_read(programme).select("workshop", "axis", "score").rows()
+    assert (
+        read
+        == [(None, None, 0.0)]
+        != needs_read(made.programme(needs=[asked])).select("workshop", "axis", "score").rows()
+    )
+    after = programme.forget(texts_before=DAY)
+    assert needs(after) == [("", None, None, 0.0)]
+    recs = programme.recommend(made.ON)
+    assert after.recommend(made.ON).fingerprint == recs.fingerprint
+    assert recs.to_polars("en").equals(after.recommend(made.ON).to_polars("en"))
 
 
 def test_a_score_is_that_of_the_need() -> None:

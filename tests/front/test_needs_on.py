@@ -152,7 +152,7 @@ def test_who_is_gone_is_named_no_longer() -> None:
 @given(programmes(), DAYS)
 @examples(40)
 def test_states_are_those_of_the_oracle(prog: Programme, on: dt.date) -> None:
-    read = Oracle(prog, on).asked
+    read = Oracle(prog, on, day=on).asked
     assert states(prog, on) == [(each.state, each.since) for each in read]
 
 

@@ -41,7 +41,7 @@ def test_each_kind_of_cell_says_what_it_should_hold(folder: Path) -> None:
         "trainers.csv:2.fee : « gratuit » n’est pas un montant (par exemple 1250,50)",
         "trainer_days.csv:3.free : « peut-être » ne convient pas ; il faut oui ou non",
         "sessions.csv:2.id : aucune valeur ; il faut un code ou un identifiant",
-        "sessions.csv:2.date : « hier » n’est pas une date (par exemple 31/03/2007)",
+        "sessions.csv:2.date : « hier » n’est pas une date valable, telle que 31/03/2007",
     ]
 
 

@@ -26,10 +26,10 @@ def test_the_columns_are_the_same_whatever_is_read(texts: list[str | None] | pl.
 def test_a_row_a_text_in_the_order_given() -> None:
     texts = ["marmite", None, "télescope", "marmite", "", "x"]
     assert classify(iter(texts), lexicon()).rows() == [
-        ("marmite", "cuisine", None, 80.0, ["marmite"], None),
+        ("marmite", "cuisine", None, 93.5, ["marmite"], None),
         (None, None, None, 0.0, [], "empty"),
-        ("télescope", "astronomie", "lune", 80.0, ["télescope"], None),
-        ("marmite", "cuisine", None, 80.0, ["marmite"], None),
+        ("télescope", "astronomie", "lune", 93.5, ["télescope"], None),
+        ("marmite", "cuisine", None, 93.5, ["marmite"], None),
         ("", None, None, 0.0, [], "empty"),
         ("x", None, None, 0.0, [], "no_term"),
     ]
@@ -85,9 +85,9 @@ def test_each_reason_has_its_sentences() -> None:
             "Les mots trouvés sont trop vagues pour désigner un atelier.",
             "The words found are too vague to name a workshop.",
         ),
-        "tie": (
-            "Le texte demande plusieurs ateliers à égalité : aucun ne peut être désigné.",
-            "The text asks for several workshops equally: none can be named.",
+        "unlike": (
+            "Les mots du texte sont plutôt ceux de demandes qui ne relèvent d’aucun atelier.",
+            "The words of the text are rather those of requests that no workshop covers.",
         ),
         "no_lexicon": (
             "Le lexique fourni ne correspond pas à ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",

@@ -73,7 +73,6 @@ def test_an_empty_column_keeps_the_columns() -> None:
         ("RAS", "negated"),
         ("le SIG est déjà en place", "already_has"),
         ("la communication", "too_weak"),
-        ("SIG, RGPD, GED, portail famille", "tie"),
     ],
 )
 def test_each_reason_for_saying_nothing(text: str | None, reason: str) -> None:

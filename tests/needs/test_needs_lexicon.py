@@ -95,7 +95,7 @@ def test_a_lexicon_takes_over_what_the_bundled_one_says_of_the_language(tmp_path
 
 def test_only_parts_that_are_of_the_language_can_be_taken_over(tmp_path: Path) -> None:
     assert problems(tmp_path, 'reprend = ["terme"]\n' + SMALL) == [
-        "lexique.toml:1 (reprend[1]): found 'terme', expected one of mots_vides, invariables, tournures"
+        "lexique.toml:1 (reprend[1]): found 'terme', expected one of mots_vides, invariables, tournures, tout"
     ]
 
 
@@ -191,7 +191,7 @@ def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
             "ecartes =",
             "expected one of the keys ecarte, ensembles, herite, motif, mots, nom, portee; did you mean",
         ),
-        ("[groupes]", "[groupe]", "found 'groupe', expected one of the keys contexte, groupes, invariables"),
+        ("[groupes]", "[groupe]", "found 'groupe', expected one of the keys contexte, exemples, groupes, invariables"),
         ('mots = ["pain"]', "mots = 3", "'3' is not a list"),
     ],
 )

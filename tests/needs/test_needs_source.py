@@ -41,7 +41,7 @@ ensembles = ["{cuire} + rose"]
 """
 LONG = "é" * 101
 TERM_KEYS = "atelier, axe, cede, chez_soi, ensembles, malgre, mots, niveau"
-FILE_KEYS = "contexte, groupes, invariables, mots_vides, reprend, sans_faute, terme, tournures"
+FILE_KEYS = "contexte, exemples, groupes, invariables, mots_vides, reprend, sans_faute, terme, tournures"
 CONTEXT_KEYS = "ecarte, ensembles, herite, motif, mots, nom, portee"
 SPEECH_KEYS = (
     "a_refaire, action, deja, lieu_interne, negation, neutre, opposition, refus, satisfait, souhait"
@@ -270,7 +270,7 @@ def test_a_file_has_a_thousand_tables_of_a_kind(tmp_path: Path, tables: str, mos
 
 def test_a_lexicon_has_a_term(tmp_path: Path) -> None:
     told = problems(tmp_path, "terme = []")[0]
-    assert told.text("fr") == "lexique.toml:1 (terme) : « [] » ne convient pas ; il faut une liste qui ne soit pas vide"
+    assert told.text("fr") == "lexique.toml:1 (terme) : aucune valeur ; il faut la clé « terme »"
 
 
 @pytest.mark.parametrize(("length", "read"), [(200, True), (201, False)])

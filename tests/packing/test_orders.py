@@ -70,11 +70,11 @@ def test_all_orders_of_five_territories_are_rarely_better_by_priority() -> None:
 
 
 def test_sets_of_small_programmes_are_rarely_better_by_priority() -> None:
-    """Of all sets of 124 programmes, those of 3 had a better one, by one rank or one who is served."""
+    """Of all sets of 135 programmes, those of 7 had a better one, by two ranks at most or one who is served."""
     every: list[Gain | None] = []
 
     @given(orders.five(), DAYS, st.integers(0, 6))
-    @examples(90)
+    @examples(240)
     def look(prog: Programme, on: dt.date, width: int) -> None:
         packed = Packed(prog.recommend(on), on + dt.timedelta(days=width))
         if packed.orders and (best := EverySet(packed).best_of(5000)):

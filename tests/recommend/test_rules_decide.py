@@ -188,10 +188,12 @@ def test_a_setting_decides_from_its_very_number(fields: dict[str, Any], just: di
 def test_what_follows_waits_for_the_usual_lag_and_what_a_strong_need_opens_does_not() -> None:
     rec = changed(**FOLLOWS).recommend(on=ON)["T1"]
     assert (rec.session, rec.day) == ("site_internet", dt.date(2007, 10, 19))
-    needs = [*FOLLOWS["needs"], {"collectivity": "09001", "date": "2007-05-02", "text": "site", "people": 2}]
+    needs = [*FOLLOWS["needs"], {"collectivity": "09001", "date": "2007-05-02", "text": "site internet", "people": 2}]
     strong = changed(**FOLLOWS | {"needs": needs}).recommend(on=ON)["T1"]
-    assert (strong.session, strong.day) == ("site_internet", dt.date(2007, 9, 24)), "a need of 60 of 100"
-    weak = changed(**FOLLOWS | {"needs": needs}, strong_need=61).recommend(on=ON)["T1"]
+    assert (strong.session, strong.day) == ("site_internet", dt.date(2007, 9, 24)), (
+        "a need read with a probability of at least 90 %"
+    )
+    weak = changed(**FOLLOWS | {"needs": needs}, strong_need=100).recommend(on=ON)["T1"]
     assert (weak.session, weak.day) == (rec.session, rec.day)
 
 

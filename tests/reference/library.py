@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import lzma
 import re
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ import tomllib
 from collections import defaultdict
 from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -24,11 +26,12 @@ import polars as pl
 from prai_match import FollowUps, Policy, PolicyError, Programme
 from prai_match.followups import Estimates
 from prai_match.model import STRENGTH
+from prai_match.offers import STATED, needs_read
 from reference.days import LIMITS
 from reference.formats import toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prai_match import Recommendations
     from prai_match.plan import Plan
@@ -50,6 +53,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
 
 _OF_SESSIONS: Final = "kind_bookings"  # a column of sessions that the policies of the reference don't read
 _SETTINGS: Final = frozenset({"strong_need", "trainer_load_limit", "trainer_wait_limit", _OF_SESSIONS})
+_STRONG: Final = b"strong_need = 60\n"  # what every programme had then
 _OF_RULES: Final = ("require", "prefer")
 _ENOUGH_LAGS: Final = 5
 _FORMERLY: Final = {"form": "kind", "interested": "people"}
@@ -60,16 +64,43 @@ Rows = list[list[Any]]
 def load(folder: Path) -> Programme:
     """Read a programme; no row of it may be lost. Rules of its policy that are limits of every policy now are left out.
 
-    Sessions are held at the territories' own places, as they were then, and people count whether they may come or not. The score of its policy is that of the reference:
-    what is the same for all that a territory is offered stays in it, beside a column of sessions, as a policy of today
-    would refuse it alone.
+    Sessions are held at the territories' own places, as they were then, and people count whether they may come or not.
+    Needs in words have what was read in them then, and a need is strong from the same score. The score of its policy is
+    that of the reference: what is the same for all that a territory is offered stays in it, beside a column of sessions,
+    as a policy of today would refuse it alone.
     """
     with tempfile.TemporaryDirectory() as parent:
         copy = Path(shutil.copytree(folder, Path(parent, folder.name)))
         policy = tomllib.loads((copy / "politique.toml").read_text("utf-8"))
         own = [_as_then(rule, policy.get("column", [])) for rule in policy["rule"] if rule["id"] not in LIMITS]
         (copy / "politique.toml").write_bytes(toml({**policy, "rule": [*own, _OWN_PLACE]}))
-        return Programme.load(copy, strict=True)
+        settings = copy / "programme.toml"
+        settings.write_bytes(_STRONG + settings.read_bytes())
+        programme = Programme.load(copy, strict=True)
+    needs_read(programme, lambda: _read_as_then(programme, readings().get(folder.name, [])))
+    return programme
+
+
+def _read_as_then(programme: Programme, read: Sequence[Rows]) -> pl.DataFrame:
+    """Return the needs of a programme with their workshop, axis and score instead of their words.
+
+    Those without a workshop have, in their order, what was read in them then, if anything was.
+    """
+    needs, silent = programme.needs.to_polars(), iter(read)
+    found = [
+        (row["workshop"], row["axis"], STATED) if row["workshop"] else (next(silent) or (None, None, None))
+        for row in needs.iter_rows(named=True)
+    ]
+    names = ("workshop", "axis", "score")
+    columns = [pl.Series(name, [row[k] for row in found], needs.schema[name]) for k, name in enumerate(names)]
+    return needs.drop("text").with_columns(*columns, cell=pl.int_range(needs.height, dtype=pl.Int64))
+
+
+@cache
+def readings() -> dict[str, list[Rows]]:
+    """Return what was read then in the needs in words, by the name of a programme."""
+    with lzma.open(Path(__file__).with_name("readings.jsonl.xz"), "rt", encoding="utf-8") as file:
+        return dict(map(json.loads, file))
 
 
 _OWN_PLACE: Final = {

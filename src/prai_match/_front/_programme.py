@@ -323,7 +323,8 @@ class Programme(Shown, ProgrammeData):
     def forget(self, *, texts_before: dt.date) -> Self:
         """Return the programme without the texts of needs expressed before a day; the workshops read in them are kept.
 
-        Answers and fingerprints stay the same. Another lexicon can no longer read these texts.
+        Answers and fingerprints stay the same; reasons that quoted a text name its workshop. Another lexicon can no
+        longer read these texts. Those that became examples of the lexicon stay in its `exemples`.
 
         Args:
             texts_before: The day; texts of that day and later stay.
@@ -341,6 +342,47 @@ class Programme(Shown, ProgrammeData):
             (0 to 100), ``terms`` (the terms that matched) and ``reason`` (why it doesn't decide).
         """
         return needs.classify(texts, self.lexicon)
+
+    def read_needs(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
+        """Read everything that texts name: what they ask for, what they refuse and what is there already.
+
+        Returns:
+            At least one row per text, in order: ``text`` (its place, from 0), ``start`` and ``end`` (the characters of
+            the part), ``workshop``, ``axis``, ``polarity`` (``wanted``, ``question``, ``refused`` or
+            ``there_already``), ``rank`` (of the needs of the text, the first one first; null for what isn't wanted),
+            ``score`` (0 to 100: the probability that the row is right), ``words`` (those that counted), ``reader``
+            (``lexicon``, ``examples`` or ``both``) and ``reason`` (why a text names nothing).
+
+        Example:
+            >>> from prai_match import Programme
+            >>> text = "Nous avons déjà un site, c'est un SIG qui manque."
+            >>> Programme.example().read_needs(text).select("workshop", "polarity", "rank").rows()
+            [('site_internet', 'there_already', None), ('sig', 'wanted', 1)]
+        """
+        return needs.read_needs(texts, self.lexicon)
+
+    def review(self, lang: Lang | None = None) -> pl.DataFrame:
+        """Return the needs that an officer should look at: read with doubt (a score below 90), or naming nothing.
+
+        They are grouped by the word that they share: one that many of them have, and few of the programme's other
+        needs. The largest group comes first. Needs whose workshop an officer stated are not among them.
+
+        Returns:
+            A row for each workshop that a need asks for, or one if it asks for none: ``group`` (the word; null for a
+            need that shares none), ``count`` (needs of the group), ``row`` (the place of the need in `needs`),
+            ``collectivity``, ``date``, ``text``, ``workshop``, ``axis``, ``score``, ``words`` (those that counted) and
+            ``reason`` (a sentence in ``lang``; null for a workshop that was read without doubt).
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> queue = Programme.example().review("en")
+            >>> queue["group", "count", "text", "workshop"].row(-1)
+            (None, 1, 'Nous cherchons un financement pour la salle des fêtes.', None)
+        """
+        return needs.review(self.needs.to_polars(), self.lexicon, current_language(lang))
 
     @given.takes(horizon_days=_DAYS, group_by=given.optional(given.text))
     def follow_ups(
@@ -435,7 +477,7 @@ class Programme(Shown, ProgrammeData):
             >>> from prai_match import Programme
             >>> gaps = Programme.example().relay_gaps("2007-09-03")
             >>> gaps.structures["structure", "changes", "sessions", "territories"].row(0)
-            ('cg32', ['carries'], 2, 6)
+            ('cg32', ['carries'], 2, 7)
         """
         return gaps.relay_gaps(self, on, top=top)
 

@@ -154,11 +154,17 @@ def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang 
 
 def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     """Return the number of needs by ``workshop``, ``axis``, ``reason`` and ``kind``, a key of `_FILLS`."""
-    texts = programme.needs.to_polars().filter(pl.col("date") <= until)["text"]
+    texts = programme.needs.to_polars()["text"]
     state = pl.col("state").replace(dict.fromkeys(("lapsed", "withdrawn"), "over"))
-    needs = needs_by_state(programme, until).with_columns(
-        kind=pl.when(pl.col("workshop").is_null()).then(pl.lit("none")).otherwise(state),
-        reason=pl.when(pl.col("workshop").is_null()).then(classify(texts, lexicon_of(programme))["reason"]),
+    needs = needs_by_state(programme, until)
+    silent = needs["row"].filter(needs["workshop"].is_null()).unique()
+    reasons = classify(texts[silent], lexicon_of(programme)).select("reason", row=silent)
+    needs = (
+        needs.drop("reason")
+        .join(reasons, on="row", how="left", maintain_order="left")
+        .with_columns(
+            kind=pl.when(pl.col("workshop").is_null()).then(pl.lit("none")).otherwise(state),
+        )
     )
     groups = ["workshop", "axis", "reason", "kind"]
     return needs.group_by(groups).agg(count=pl.len().cast(pl.Int64)).sort(groups)
@@ -174,7 +180,10 @@ def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> 
         groups.append((name, needs.filter(pl.col("workshop") == one.id), parts))
     groups.sort(key=lambda group: -group[1]["count"].sum())
     silent = needs.filter(pl.col("workshop").is_null())
-    reasons = [(reason_sentence(code, lang), pl.col("reason") == code) for code in silent["reason"].unique().sort()]
+    reasons = [
+        (words["stated"] if code is None else reason_sentence(code, lang), pl.col("reason").eq_missing(code))
+        for code in silent["reason"].unique().sort()
+    ]
     for name, group, parts in [*groups, *([(words["none"], silent, reasons)] if silent.height else [])]:
         yield _line(name, group, is_part=False)
         own = (_line(part, group.filter(which), is_part=True) for part, which in parts)

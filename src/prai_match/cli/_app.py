@@ -17,6 +17,7 @@ from prai_match._version import __version__
 from prai_match.cli import _commands, _output
 from prai_match.cli._commands import Command, Group
 from prai_match.cli._file_commands import classify_command, resolve_command
+from prai_match.cli._needs_command import needs_command
 from prai_match.cli._output import STDOUT, ExitCode, one_line, show, tell, tell_files, words
 from prai_match.errors import UnknownCodeError
 from prai_match.files import put
@@ -74,6 +75,7 @@ def application() -> Group:
         ),
         _command("brief", _write_briefs, [briefs, public]),
         _command("report", _write_page, [page, service, *season], top=3, last=[public]),
+        needs_command(),
         resolve_command(),
         classify_command(),
         Command("doctor", callback=_doctor),

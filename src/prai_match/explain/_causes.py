@@ -14,7 +14,7 @@ from prai_match.explain._sides import IDENTITY, SIDES, Cause, Ruling, fact, in_q
 from prai_match.explain._why import preference_sentence, sentence_of
 from prai_match.followups import territory_of
 from prai_match.model import Lang
-from prai_match.offers import AssessedOffer, head_count, needs_by_state, needs_read
+from prai_match.offers import AssessedOffer, head_count, needs_by_state, needs_read, spelled
 from prai_match.policy import STAGES
 from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, both, day
@@ -76,16 +76,17 @@ def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
 def _forgotten_too(side: Answers, other: Answers) -> pl.DataFrame:
     """Return the needs of one side, without the words of those whose words the other side has forgotten."""
     rows, others = (each.programme.needs.to_polars() for each in (side, other))
-    gone = others.filter(text="").with_columns(gone=pl.lit(value=True)).unique()
+    gone = others.filter(text="").unique()
     if gone.is_empty():
         return rows
     stated = pl.col("workshop").is_not_null() & pl.col("score").is_null()
-    read = needs_read(side.programme).select("workshop", "axis", "score")
-    wordless = rows.with_columns(
-        *(pl.when(stated).then(name).otherwise(read[name]).alias(name) for name in read.columns), text=pl.lit("")
-    )
-    is_gone = wordless.join(gone, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["gone"]
-    return rows.with_columns(pl.when(is_gone).then(wordless[name]).otherwise(name).alias(name) for name in rows.columns)
+    read = needs_read(side.programme)
+    is_read = rows.select(~stated).to_series()
+    every = spelled(rows, read, is_read).with_columns(text=pl.lit(""))
+    matches = every.join(gone, on=rows.columns, how="semi", nulls_equal=True)["cell"]
+    is_gone = pl.col("cell").is_in(matches.unique().implode())
+    kept = spelled(rows, read, is_read & pl.select(cell=pl.int_range(rows.height)).select(is_gone).to_series())
+    return kept.with_columns(text=pl.when(is_gone).then(pl.lit("")).otherwise("text")).drop("cell")
 
 
 def _between(before: Answers, after: Answers, table: str) -> pl.DataFrame:

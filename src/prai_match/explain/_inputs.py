@@ -39,7 +39,7 @@ def settings_facts(before: Answers, after: Answers) -> Iterator[Cause]:
             yield fact(name, None, numbers=(one, other), **texts)
     if old.budget != new.budget:
         yield fact("budget", None, before=_money(old.budget), after=_money(new.budget))
-    for name in ("calendar", "catalogue", "territories"):
+    for name in ("calendar", "catalogue", "territories", "reader"):
         if getattr(old, name) != getattr(new, name):
             yield fact(name, None)
     if _extra(before) != _extra(after):

@@ -10,6 +10,7 @@ Stability: stable.
 from prai_match.io._fingerprint import fingerprint as fingerprint, fingerprint_of as fingerprint_of
 from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY, Grid as Grid, Memory as Memory, grids as grids
 from prai_match.io._kinds import full_years as full_years, loose_date as loose_date
+from prai_match.io._labelling import Stated as Stated, save_labels as save_labels
 from prai_match.io._labels import key as key, matched as matched
 from prai_match.io._load import (
     Loaded as Loaded,

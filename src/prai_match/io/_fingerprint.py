@@ -29,7 +29,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     digest, frame_digest, unordered = explain.digest, explain.frame_digest, explain.unordered
     tables = {name: frame_digest(frame) for name, frame in frames(as_of(programme, snapshot.on)).items()}
     # For needs, what was read in them, since their texts can be forgotten.
-    tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
+    tables["needs"] = frame_digest(needs_read(programme).drop("cell").filter(pl.col("date") <= snapshot.on))
     # The compiled lexicon and policy have separate parts, as do the tables of attributes.
     apart = {"lexicon_table", "policy_rows", "assume_fee", "pace"}  # only sets of offers read the last two
     settings = programme.model_dump(exclude={*(table.name for table in FIELDS), *apart})

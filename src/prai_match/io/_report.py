@@ -299,7 +299,7 @@ def _rejected_rows(read: _outcomes.Read, lang: Lang) -> pl.DataFrame:
         reason = f"{rejection.label}{colon}{reason}" if rejection.label else reason
         reasons.setdefault((rejection.row, rejection.line), []).append(reason)
     places = sorted((row, line) for row, line in reasons if row is not None)
-    cells = read.grid.cells[[row for row, _ in places]].rename(_distinct(read.grid.header))
+    cells = read.grid.cells[[row for row, _ in places]].rename(distinct(read.grid.header))
     cells = cells.with_columns(restored(pl.col(pl.String))) if read.grid.format in {"csv", "tsv"} else cells
     rows = cells.with_columns(pl.Series(label, ["; ".join(reasons[place]) for place in places], pl.String))
     lines = read.grid.faults.select("line", "text").iter_rows()
@@ -310,7 +310,7 @@ def _rejected_rows(read: _outcomes.Read, lang: Lang) -> pl.DataFrame:
     return pl.concat([rows.with_columns(pl.col(first).cast(pl.String)), unsplit], how="diagonal")
 
 
-def _distinct(header: tuple[str, ...]) -> dict[str, str]:
+def distinct(header: tuple[str, ...]) -> dict[str, str]:
     """Return names for columns whose labels may be empty or duplicate."""
     places: dict[str, str] = {}
     for place, label in enumerate(header):

@@ -1,7 +1,10 @@
 """Writing of a programme, or of a template, to its folder: completely, or the folder stays unchanged."""
 
 import os
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
@@ -17,11 +20,12 @@ from prai_match.io._grids._grid import unreadable
 from prai_match.io._kinds import TEXT
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
 from prai_match.io._writing import FORMATS, Format, encoded
-from prai_match.model import Model, PolicyRows, ProgrammeData, Rows, SessionForm
-from prai_match.offers import needs_read
+from prai_match.model import LexiconTable, Model, PolicyRows, ProgrammeData, Rows, SessionForm
+from prai_match.offers import needs_read, spelled
 from prai_match.policy import file
 from prai_match.text import LANGUAGES, current_language, masked
 
+_EXAMPLES = re.compile(r"(?ms)^\[exemples\][ \t\r]*$.*?(?=^\[|\Z)")
 _FIRST = 3  # number of files named for a folder that isn't empty
 
 
@@ -83,9 +87,9 @@ def _public(programme: ProgrammeData, tables: Mapping[str, pl.DataFrame], lang: 
     after = {name: rows.with_columns(masked(rows[text], lang) for text in texts[name]) for name, rows in tables.items()}
     needs, read = after["needs"], needs_read(programme)
     is_other = (needs["text"] != tables["needs"]["text"]) & needs["workshop"].is_null() & needs["score"].is_null()
-    as_read = (pl.when(is_other).then(read[name]).otherwise(name).alias(name) for name in ("workshop", "axis", "score"))
-    text = pl.when(is_other & read["workshop"].is_null()).then(pl.lit("")).otherwise("text").alias("text")
-    return after | {"needs": needs.with_columns(text, *as_read)}
+    told = spelled(needs, read, is_other)
+    is_silent = is_other[told["cell"]] & told["workshop"].is_null()
+    return after | {"needs": told.with_columns(text=pl.when(is_silent).then(pl.lit("")).otherwise("text")).drop("cell")}
 
 
 def _public_settings(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - any tree
@@ -132,10 +136,21 @@ def _named_files(programme: ProgrammeData, *, public: bool) -> dict[str, tuple[s
                 content = (
                     file(value, current_language(None)).encode()
                     if isinstance(value, PolicyRows)
-                    else _encoded(value.model_dump(exclude_defaults=True))
+                    else lexicon_file(value, content, None if public else before)
                 )
             files[field] = (name, masked(content.decode(), current_language(None)).encode() if public else content)
     return files
+
+
+def lexicon_file(value: LexiconTable, content: bytes = b"", before: LexiconTable | None = None) -> bytes:
+    """Return a lexicon as TOML: the file that it was read from, with its examples, if only these changed."""
+    if before is not None and value.model_copy(update={"exemples": before.exemples}) == before:
+        text = _EXAMPLES.sub("", content.decode("utf-8-sig", errors="replace")).rstrip()
+        text = f"{text}\n\n{_encoded({'exemples': value.exemples}).decode()}"
+        with suppress(ValueError):  # what was taken for the examples was something else
+            if LexiconTable.model_validate(tomllib.loads(text)) == value:
+                return text.encode()
+    return _encoded(value.model_dump(exclude_defaults=True))
 
 
 def _toml(programme: ProgrammeData, files: Mapping[str, str], *, public: bool) -> bytes:

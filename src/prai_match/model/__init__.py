@@ -60,7 +60,7 @@ from prai_match.model._catalogue import (
     KindOf as KindOf,
     Module,
     Reading as Reading,
-    Scope,
+    Scope as Scope,
     SessionForm as SessionForm,
     Theme,
     Workshop,
@@ -110,6 +110,6 @@ from prai_match.model._written import (
 __all__ = [
     "Attendance", "Attribute", "Axis", "Blackout", "Budget", "Buffet", "Calendar", "Catalogue", "Collectivity",
     "Decision", "Election", "Expertise", "FollowUp", "HeldSession", "HostingRecord", "Kind", "Module", "Need", "Pace",
-    "Period", "Registration", "RelayPace", "RelayPartner", "Rows", "Scope", "TeamPace", "Territory", "Text", "Theme",
-    "Trainer", "Workshop",
+    "Period", "Registration", "RelayPace", "RelayPartner", "Rows", "TeamPace", "Territory", "Text", "Theme", "Trainer",
+    "Workshop",
 ]  # fmt: skip

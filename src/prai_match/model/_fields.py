@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -53,7 +53,8 @@ class ProgrammeFields(Model):
     offer_horizon_days: Annotated[int, Field(ge=1, le=730)] = 120
     trainer_wait_limit: Annotated[int, Field(ge=0, le=730)] = 60
     trainer_load_limit: Annotated[float, Field(gt=0, le=100)] = 1
-    strong_need: Annotated[int, Field(ge=0, le=100)] = 60
+    reader: Literal["both", "lexicon"] = "both"
+    strong_need: Annotated[int, Field(ge=0, le=100)] = 90
     needs_lapse_months: Annotated[int, Field(ge=1, le=240)] = 24
     assume_fee: Annotated[Decimal | None, AMOUNT] = None
     euros_per_km: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("0.35")

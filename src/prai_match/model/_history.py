@@ -14,9 +14,9 @@ from prai_match.model._catalogue import AMOUNT
 class Need(Model):
     """A need that a collectivity expressed (besoin exprimé).
 
-    A need without a workshop is classified from its text. If its text was forgotten, it has the workshop that was read
-    in it, or an empty text with a score of 0 if none was. A workshop stated by an officer has no score and counts as
-    100.
+    A need without a workshop is classified from its text, unless its score is 0: it asks for none, as an officer
+    stated, or as was read in a text that was forgotten. If its text was forgotten, it has the workshop that was read in
+    it. A workshop stated by an officer has no score and counts as 100.
 
     Example:
         >>> need = Need(collectivity="09122", date=dt.date(2007, 2, 6), text="refonte du site internet", people=3)

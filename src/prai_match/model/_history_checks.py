@@ -88,7 +88,7 @@ def _needs_checks(citable: Known) -> list[HistoryCheck]:
         _check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), "axis_alone"),
         _axis("workshop", citable.axes),
         _check("text", silent & ~said & pl.col("score").ne_missing(0.0), "no_text", is_shown=False),
-        _check("score", silent & said & pl.col("score").is_not_null(), "score_alone"),
+        _check("score", silent & said & (pl.col("score") != 0), "score_alone"),
     ]
 
 

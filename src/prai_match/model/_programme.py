@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 
 # The fields from which the compiled lexicon and the compiled policy are made.
 READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
-    "lexicon": ("lexicon_table", "catalogue"),
+    "lexicon": ("lexicon_table", "catalogue", "reader"),
     "policy": ("policy_rows", "attributes", "catalogue"),
 }
 _SESSIONS: Final = ("buffets", "workshops")  # the fields of a catalogue that hold sessions

@@ -11,12 +11,13 @@ from prai_match.model._catalogue import SessionForm
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
-Shared = Literal["mots_vides", "invariables", "tournures"]
+Shared = Literal["mots_vides", "invariables", "tournures", "tout"]
 
 MOST_TABLES: Final = 1_000
 _Name = Annotated[str, StringConstraints(max_length=100)]
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 _Names = Annotated[tuple[_Name, ...], Strict(strict=False)]
+_Texts = Annotated[tuple[Annotated[str, StringConstraints(min_length=1, max_length=2_000)], ...], Strict(strict=False)]
 _Phrases = Annotated[tuple[_Words, ...], Strict(strict=False)]
 
 
@@ -72,9 +73,10 @@ class LexiconTable(_Table):
     invariables: _Phrases = ()
     sans_faute: _Phrases = ()
     groupes: Annotated[NamedValues[_Phrases], Field(default_factory=NamedValues)]
-    terme: Annotated[tuple[TermTable, ...], Strict(strict=False), Field(min_length=1, max_length=MOST_TABLES)]
+    terme: Annotated[tuple[TermTable, ...], Strict(strict=False), Field(max_length=MOST_TABLES)] = ()
     contexte: Annotated[tuple[ContextTable, ...], Strict(strict=False), Field(max_length=MOST_TABLES)] = ()
     tournures: Annotated[SpeechTable, Field(default_factory=SpeechTable)]
+    exemples: Annotated[NamedValues[_Texts], Field(default_factory=NamedValues)]
 
     @property
     def entries(self) -> dict[str, Sequence[TermTable | ContextTable]]:

@@ -4,10 +4,12 @@ Stability: stable.
 """
 
 from prai_match.needs._classification import (
+    POLARITIES as POLARITIES,
     REASONS as REASONS,
-    answers as answers,
     classify,
+    read_needs as read_needs,
     reason_sentence as reason_sentence,
+    wanted as wanted,
 )
 from prai_match.needs._lexicon import Lexicon, lexicon_of as lexicon_of
 from prai_match.needs._life import (
@@ -19,5 +21,6 @@ from prai_match.needs._life import (
     state_codes as state_codes,
     states as states,
 )
+from prai_match.needs._review import review as review
 
 __all__ = ["Lexicon", "classify"]

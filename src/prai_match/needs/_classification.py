@@ -1,42 +1,79 @@
-"""Classification of needs: from a column of texts to a frame."""
+"""Classification of needs: from a column of texts to frames."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
-from typing import Literal
+from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, TIE, WEAK, judge
+from prai_match.needs import _shown
+from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, REASONED, WEAK
 from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._phrases import Sighting, read
-from prai_match.needs._text import cut
+from prai_match.needs._parts import request_of
+from prai_match.needs._readers import reader_of
+from prai_match.needs._text import cut, fold, places
+from prai_match.needs._texts import TextColumns, texts_of
+from prai_match.needs._understanding import stance_of, verdicts
 from prai_match.text import messages
 
-EMPTY, NO_LEXICON, NOT_OFFERED = "empty", "no_lexicon", "not_offered"
-_READ = 2000  # words and signs: four pages; later text isn't part of the request
+if TYPE_CHECKING:
+    from prai_match.needs._reader import ExampleReader
+    from prai_match.needs._trie import Bools, Floats, Ints
+    from prai_match.needs._understanding import Evidence
+
+EMPTY, NO_LEXICON, NOT_OFFERED, UNLIKE = "empty", "no_lexicon", "not_offered", "unlike"
 # The reasons why `classify` recognises no workshop; `reason_sentence` explains each.
-REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, TIE, NO_LEXICON, NOT_OFFERED)
-_COLUMNS = ("text", "workshop", "axis", "score", "terms", "reason")
-_BETWEEN = "\x1f"  # occurs in no word; Polars takes far longer to build a column of lists
+REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, UNLIKE, NO_LEXICON, NOT_OFFERED)
+WANTED, REFUSED, THERE, QUESTION = "wanted", "refused", "there_already", "question"
+POLARITIES: Final = (WANTED, REFUSED, THERE, QUESTION)  # in the order of `STANCES`, then questions
 _Answer = tuple[str | None, str | None, float, str, str | None]
+_FIRST = frozenset({"abord", "priorite", "priorites", "prioritaire", "urgent", "urgence", "premier", "primo"})
+_SCHEMA: Final = {
+    **dict.fromkeys(("text", "start", "end"), pl.Int64),
+    **dict.fromkeys(("workshop", "axis", "polarity"), pl.String),
+    "rank": pl.Int64,
+    "score": pl.Float64,
+    **dict.fromkeys(("words", "reader", "reason"), pl.String),
+}
+
+
+class NamedNeed(NamedTuple):
+    """What a part of a text names; places count its tokens."""
+
+    start: int
+    end: int
+    workshop: str
+    axis: str | None
+    polarity: str
+    score: float
+    words: str
+    reader: str
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.polarity in {WANTED, QUESTION}
 
 
 @given.takes(texts=given.texts, lexicon=given.optional(given.a(Lexicon)))
 def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
-    """Return which workshop each text asks for, or why none was recognised.
+    """Return which workshop each text asks for first, or why none was recognised; see `read_needs` for all of them.
 
     The answer for a text depends only on that text and the lexicon; only the first 2,000 words are read.
 
     Args:
-        texts: Texts in French, one need each; None counts as empty. A single text is accepted too.
+        texts: Texts in French; None counts as empty. A single text is accepted too.
         lexicon: The lexicon; the bundled one by default.
 
     Returns:
         One row per text, in the order given: ``text``, ``workshop`` and ``axis`` (both null if no workshop is
-        recognised; only the axis is null if the text names none), ``score`` (0 to 100: how strongly the text asks; 0 if
-        no workshop is recognised), ``terms`` (the words that decided, as typed; "…" stands for words between the parts
-        of a combination) and ``reason`` (one of `REASONS` if no workshop is recognised, else null).
+        recognised; only the axis is null if the text names none), ``score`` (0 to 100: the probability that the
+        workshop is the one asked for; 0 if none is recognised), ``terms`` (the words that decided, as typed; "…" stands
+        for words between the parts of a combination) and ``reason`` (one of `REASONS` if no workshop is recognised,
+        else null).
 
     Example:
         >>> needs = classify(["Dématérialisaton des actes", "Site déjà refait en 2005", "Réfection du toit"])
@@ -45,16 +82,79 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
     """
     column = list(texts)
     columns = list(zip(*answers(column, lexicon or Lexicon.bundled()), strict=True)) or [(), (), (), (), ()]
-    terms = pl.col("terms").str.split(_BETWEEN)
-    schema = {name: pl.Float64 if name == "score" else pl.String for name in _COLUMNS}
+    schema = {"text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64}
+    schema |= {"terms": pl.String, "reason": pl.String}
+    terms = pl.col("terms").str.split(_shown.BETWEEN)
     return pl.DataFrame([column, *columns], schema=schema).with_columns(
         pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
     )
 
 
+@given.takes(texts=given.texts, lexicon=given.optional(given.a(Lexicon)))
+def read_needs(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
+    """Return everything that texts name: what they ask for, what they refuse and what is there already.
+
+    Args:
+        texts: Texts in French; None counts as empty. A single text is accepted too.
+        lexicon: The lexicon; the bundled one by default.
+
+    Returns:
+        At least one row per text: ``text`` (the place of the text, from 0), ``start`` and ``end`` (the characters of
+        the part), ``workshop``, ``axis``, ``polarity`` (`POLARITIES`; a question is a need too), ``rank`` (of the
+        needs of a text: those that it puts first, then in its order; null for what isn't wanted), ``score`` (0 to 100:
+        the probability that the row is right), ``words`` (those that counted), ``reader`` ("lexicon", "examples" or
+        "both": whose words) and ``reason`` (one of `REASONS` for a text that names nothing; then the rest is null).
+
+    Example:
+        >>> text = "Surtout pas de site internet : 1) un SIG, 2) payer la cantine en ligne."
+        >>> read_needs(text).select("workshop", "polarity", "rank").rows()  # doctest: +NORMALIZE_WHITESPACE
+        [('site_internet', 'refused', None), ('sig', 'wanted', 1), ('teleservices', 'wanted', 2)]
+    """
+    column = list(texts)
+    rows: list[tuple[object, ...]] = []
+    for place, (text, (needs, reason)) in enumerate(
+        zip(column, readings(column, lexicon or Lexicon.bundled()), strict=True)
+    ):
+        spots = places(request_of(text or "")) if needs else []
+        ranks = {need: rank for rank, need in enumerate(_ranked(text or "", needs, spots), 1)}
+        for need in needs:
+            span = spots[need.start][0], spots[need.end - 1][1]
+            rows.append((place, *span, *need[2:5], ranks.get(need), *need[5:], None))
+        if not needs:
+            rows.append((place, *[None] * 9, reason))
+    frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return frame.with_columns(pl.col("words").str.split(_shown.BETWEEN))
+
+
+def _ranked(text: str, needs: Sequence[NamedNeed], spots: Sequence[tuple[int, int]]) -> list[NamedNeed]:
+    """Return the needs of a text that are wanted: those that it puts first, then in its order."""
+
+    def is_later(need: NamedNeed) -> bool:
+        said = {fold(word) for word in cut(text[spots[need.start][0] : spots[need.end - 1][1]])}
+        return _FIRST.isdisjoint(said)
+
+    return sorted((need for need in needs if need.is_wanted), key=is_later)
+
+
 def answers(texts: Iterable[str | None], lexicon: Lexicon) -> list[_Answer]:
-    """Return what each text asks for, as rows of `classify`; equal texts are read once."""
-    return list(map(cache(partial(_answer, symbol=cache(lexicon.compiled.speller.read), lexicon=lexicon)), texts))
+    """Return what each text asks for first, as rows of `classify`."""
+    distinct, of = _distinct(list(texts))
+    columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
+    rows = np.nonzero(named.is_offered & (named.stance == 0))[0]
+    rows = rows[np.diff(named.text[rows], prepend=-1) > 0]
+    first = named[rows]
+    firsts: list[_Answer] = [(None, None, 0.0, "", reason) for reason in _reasons(columns, named, lexicon)]
+    for text, need in zip(first.text.tolist(), _needs(columns, found, first, lexicon, reader), strict=True):
+        firsts[text] = need.workshop, need.axis, need.score, need.words, None
+    return [firsts[place] for place in of]
+
+
+def wanted(texts: Iterable[str | None], lexicon: Lexicon) -> list[list[tuple[str | None, str | None, float]]]:
+    """Return the workshop, axis and score of each need of each text in its order; (None, None, 0) if it has none."""
+    return [
+        [(need.workshop, need.axis, need.score) for need in needs if need.is_wanted] or [(None, None, 0.0)]
+        for needs, _ in readings(list(texts), lexicon)
+    ]
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
@@ -62,36 +162,94 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
     return str(messages("prai_match.needs", "display", lang)["reasons"][reason])
 
 
-def _abstain(reason: str | None) -> _Answer:
-    return None, None, 0.0, "", reason
+def readings(texts: Sequence[str | None], lexicon: Lexicon) -> list[tuple[list[NamedNeed], str | None]]:
+    """Return what each text names, in its order, or why it names nothing; equal texts are read once."""
+    distinct, of = _distinct(texts)
+    columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
+    offered = named[named.is_offered]
+    needs: list[list[NamedNeed]] = [[] for _ in distinct]
+    for text, need in zip(offered.text.tolist(), _needs(columns, found, offered, lexicon, reader), strict=True):
+        needs[text].append(need)
+    reasons = _reasons(columns, named, lexicon)
+    whole = [(own, None if own else reason) for own, reason in zip(needs, reasons, strict=True)]
+    return [whole[place] for place in of]
 
 
-def _answer(text: str | None, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answer:
-    if not (tokens := cut(text or "")[:_READ]):
-        return _abstain(EMPTY)
+def _distinct(texts: Sequence[str | None]) -> tuple[list[str], list[int]]:
+    rank: dict[str, int] = {}
+    of = [rank.setdefault(text or "", len(rank)) for text in texts]
+    return list(rank), of
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the runs of texts name, in their order, each workshop of a text once as wanted and once as not."""
+
+    text: Ints
+    low: Ints  # token
+    high: Ints
+    topic: Ints
+    stance: Ints
+    score: Floats
+    asks: Bools
+    is_theirs: Bools  # whether the examples alone name the topic
+    is_offered: Bools
+
+    def __getitem__(self, rows: Ints | Bools) -> _Named:
+        return _Named(*(getattr(self, name)[rows] for name in self.__slots__))
+
+
+def _read(texts: Sequence[str], lexicon: Lexicon, reader: ExampleReader) -> tuple[TextColumns, Evidence, _Named]:
+    columns = texts_of(texts, lexicon.compiled, reader.classes[:-1])
+    found, runs, held, is_theirs = verdicts(columns, reader, alone=lexicon.is_alone)
+    stance = stance_of(held)
+    score = np.round(100 * runs.chance * held[np.arange(len(stance)), stance], 1)
+    asks = np.maximum.reduceat(columns.is_question, runs.first) if len(runs.first) else runs.first > 0
+    offered = np.array([each in lexicon.workshops for each in reader.classes])
+    low, high = columns.start[runs.first], columns.end[runs.last]
+    every = _Named(runs.text, low, high, runs.topic, stance, score, asks, is_theirs, offered[runs.topic])
+    key = (runs.text * len(reader.classes) + runs.topic) * 2 + (stance == 0)
+    is_first = np.zeros(len(key), bool)
+    is_first[np.unique(key, return_index=True)[1]] = True
+    nothing = len(reader.classes) - 1
+    return columns, found, every[is_first & (runs.topic != nothing) & bool(lexicon.workshops)]
+
+
+def _reasons(texts: TextColumns, named: _Named, lexicon: Lexicon) -> list[str]:
+    """Return why texts ask for nothing, for those that do."""
+    names = np.array([*REASONED, UNLIKE], object)
+    reasons = names[texts.reason]
     if not lexicon.workshops:
-        return _abstain(NO_LEXICON)
-    symbols = list(map(symbol, tokens))
-    if not lexicon.compiled.wakes(symbols):
-        return _abstain(NO_TERM)
-    clauses, origin = read(tokens, symbols, lexicon.compiled)
-    verdict = judge(clauses, lexicon.compiled)
-    if verdict.workshop is None:
-        return _abstain(verdict.reason)
-    if verdict.workshop not in lexicon.workshops:
-        return _abstain(NOT_OFFERED)
-    axis = verdict.axis if verdict.axis in lexicon.workshops[verdict.workshop] else None
-    return verdict.workshop, axis, verdict.score, _words(verdict.terms, tokens, origin), None
+        reasons[:] = NO_LEXICON
+    reasons[np.diff(texts.firsts) == 0] = EMPTY
+    reasons[named.text] = NOT_OFFERED
+    for stance, reason in ((THERE, HAS), (REFUSED, NEGATED)):
+        reasons[named.text[named.is_offered & (named.stance == POLARITIES.index(stance))]] = reason
+    found: list[str] = reasons.tolist()
+    return found
 
 
-def _words(terms: Sequence[Sighting], tokens: Sequence[str], origin: Sequence[int]) -> str:
-    """Return the words that decided, without those inside a longer match."""
-    stretches = {(term.start, term.end) for term in terms if len(term.spans) == 1}
-    words: dict[str, None] = {}
-    for term in terms:
-        own = (term.start, term.end)
-        longer = (start <= term.start and term.end <= end and (start, end) != own for start, end in stretches)
-        if len(term.spans) > 1 or not any(longer):
-            parts = (" ".join(tokens[origin[start] : origin[end - 1] + 1]) for start, end in term.spans)
-            words[" … ".join(parts)] = None
-    return _BETWEEN.join(words)
+def _needs(
+    texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, reader: ExampleReader
+) -> list[NamedNeed]:
+    """Return needs with their words and axes."""
+    rules = lexicon.compiled.rules
+    places = np.array([rules.workshops.index(each) if each in rules.workshops else -1 for each in reader.classes])
+    owner, row = _shown.chosen(texts, named.low, named.high, places[named.topic], rules)
+    words, axes = _shown.words(texts, owner, row), _shown.axes(texts, owner, row, rules)
+    rest = np.ones(len(named.text), bool)
+    rest[list(words)] = False
+    silent = named[rest]
+    counted = iter(_shown.counted(texts, found.topics, silent.topic, silent.low, silent.high))
+    first = texts.firsts[named.text]
+    name = np.where((named.stance == 0) & named.asks, POLARITIES.index(QUESTION), named.stance).tolist()
+    columns = (named.low - first, named.high - first, named.topic, named.score, named.is_theirs)
+    needs = []
+    for rank, (low, high, topic, score, is_theirs) in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
+        workshop, axis, own = reader.classes[topic], axes.get(rank), words.get(rank)
+        if axis is not None and axis not in lexicon.workshops.get(workshop, (axis,)):
+            axis = None
+        reading = "examples" if own is None else "both" if is_theirs else "lexicon"
+        text = next(counted) if own is None else own
+        needs.append(NamedNeed(low, high, workshop, axis, POLARITIES[name[rank]], score, text, reading))
+    return needs

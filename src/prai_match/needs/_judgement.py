@@ -1,220 +1,234 @@
-"""What a text asks for: each term is judged by the places, subjects and phrases around it."""
+"""What texts ask for: their terms judged by the places, subjects and phrases around them, in columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from math import prod
-from typing import NamedTuple
+from __future__ import annotations
 
-from prai_match.needs._lexicon import Compiled, Kind
-from prai_match.needs._phrases import AND, COLON, COMMA, Clause, Sighting
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from prai_match.needs._cues import REFUSED, cues, place_of, refusals
+from prai_match.needs._phrases import Clause, Sighting
+from prai_match.needs._trie import (
+    AND,
+    CHANCES,
+    COMMA,
+    QUESTION,
+    REACHES,
+    SIGNS,
+    Bools,
+    Floats,
+    Ints,
+    Kind,
+    Rules,
+    distinct,
+    spread,
+)
+
+if TYPE_CHECKING:
+    from prai_match.needs._lexicon import Compiled
+    from prai_match.needs._scan import Scan, Sightings
 
 NO_TERM, EXCLUDED, NEGATED = "no_term", "excluded_context", "negated"
-HAS, WEAK, TIE = "already_has", "too_weak", "tie"
-_CHANCES = {"fort": 0.8, "moyen": 0.5, "faible": 0.2}
+HAS, WEAK = "already_has", "too_weak"
+# Why the lexicon names nothing.
+REASONED = (NO_TERM, EXCLUDED, NEGATED, HAS, WEAK)
+ACCEPTED: Final = -1  # beside the places in `REASONED`
+_NO_TERM, _EXCLUDED, _NEGATED, _HAS, _WEAK = range(len(REASONED))
 _PLACE_CHANCE = 0.5
 _ENOUGH = 0.4
-_TOO_MANY = 3  # workshops asked for equally: the text doesn't decide
-_COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places named together
 _BEARING = 8  # maximum number of words between a term and the subject that it serves
-_DENIAL = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
-_GOES_ON = frozenset({"ni", "et", "ou"})
-_LINKS = frozenset({AND, COMMA, "que"})
+_CUES = (Kind.NEGATION, Kind.HAVE, Kind.FINE)
+_new = tuple.__new__  # takes half the time of calling the class
+_KINDS: Final = (Kind.TERM, *Kind)  # by number
+_LONG: Final = 1 << 10  # longer than a clause
 
 
-class Verdict(NamedTuple):
-    """What one text asks for, or why no workshop is recognised."""
+@dataclass(frozen=True, slots=True)
+class TermColumns:
+    """Terms found in texts, in their order, and why each is rejected; `ACCEPTED` if it isn't."""
 
-    workshop: str | None
-    axis: str | None
-    score: float
-    terms: list[Sighting]
-    reason: str | None
+    place: Ints  # token
+    start: Ints  # word
+    end: Ints
+    ref: Ints
+    spans: Ints
+    text: Ints
+    reason: Ints
+    is_at_home: Bools
 
-
-_Judgement = tuple[Sighting, str | None, bool]  # a term, why it is rejected, and whether it is for the authority itself
-
-
-def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
-    """Weigh the accepted terms, and return the workshop that they ask for most."""
-    refusals = _refusals(clauses)
-    judgements = [
-        (term, refusals.get(term, reason), is_at_home)
-        for clause in clauses
-        for term in clause.of(Kind.TERM)
-        for reason, is_at_home in [_exclusion(clause, term, lexicon)]
-    ]
-    if judgements:
-        return _decide(judgements, lexicon)
-    if any(lexicon.table.contexte[item.ref].motif for clause in clauses for item in clause.of(Kind.CONTEXT)):
-        return Verdict(None, None, 0.0, [], EXCLUDED)
-    is_no = any(clause.of(Kind.NEGATION) and clause.end - clause.start <= _SHORT for clause in clauses)
-    return Verdict(None, None, 0.0, [], NEGATED if is_no else NO_TERM)
+    def __getitem__(self, rows: Ints | Bools) -> TermColumns:
+        return TermColumns(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
-def _decide(judgements: Sequence[_Judgement], lexicon: Compiled) -> Verdict:
-    weights: dict[str, dict[int, float]] = {}
-    first: dict[str, tuple[int, int]] = {}
-    firm: set[str] = set()  # workshops requested by more than the name of a tool
-    for match, reason, is_at_home in judgements:
-        if reason is None:
-            term = lexicon.table.terme[match.ref]
-            first.setdefault(term.atelier, (match.start, match.end))
-            chances = weights.setdefault(term.atelier, {})
-            chances[match.ref] = _CHANCES[term.niveau]
-            if is_at_home and term.chez_soi:
-                chances[-1] = _PLACE_CHANCE
-            if not term.cede:
-                firm.add(term.atelier)
-    scores = {workshop: _together(chances.values()) for workshop, chances in weights.items()}
-    able = [workshop for workshop, score in scores.items() if score >= _ENOUGH]
-    if not able:
-        ranks = [(-_CHANCES[lexicon.table.terme[match.ref].niveau], match.start) for match, _, _ in judgements]
-        return Verdict(None, None, 0.0, [], judgements[ranks.index(min(ranks))][1] or WEAK)
-    able = [workshop for workshop in able if workshop in firm] or able
-    strengths = {workshop: _strength(weights[workshop]) for workshop in able}
-    leaders = [workshop for workshop in able if strengths[workshop] == max(strengths.values())]
-    if len(leaders) >= _TOO_MANY:
-        return Verdict(None, None, 0.0, [], TIE)
-    winner = min(leaders, key=lambda workshop: (first[workshop], workshop))
-    matches = [m for m, reason, _ in judgements if reason is None and lexicon.table.terme[m.ref].atelier == winner]
-    return Verdict(winner, _axis(matches, lexicon), round(100 * scores[winner], 1), matches, None)
+class Verdicts(NamedTuple):
+    """The workshop of each group of terms, or -1, its score, and why there is none; a group without terms has none."""
+
+    workshop: Ints
+    score: Floats
+    reason: Ints
 
 
-def _strength(chances: Mapping[int, float]) -> tuple[float, float]:
-    sure = [chance for ref, chance in chances.items() if ref >= 0 and chance > _CHANCES["faible"]]
-    return max(sure, default=0.0), _together(sure)
+def judged(scan: Scan, compiled: Compiled) -> tuple[TermColumns, list[tuple[int, int]]]:
+    """Judge the terms of texts by the places, subjects and phrases around each, and return the cues near them."""
+    rules, found = compiled.rules, scan.found
+    terms, contexts, places = (found.of(kind) for kind in (Kind.TERM, Kind.CONTEXT, Kind.PLACE))
+    has_place = np.zeros(int(scan.cell[-1]) + 1 if len(scan.cell) else 0, bool)
+    has_place[scan.cell[places.start]] = True
+    is_at_home = has_place[scan.cell[terms.start]]
+    of_clause = scan.clause[contexts.start]
+    clause = scan.clause[terms.start]
+    owner, at = spread(np.searchsorted(of_clause, clause), np.searchsorted(of_clause, clause, "right"))
+    bars = rules.bars[terms.ref[owner], contexts.ref[at]]
+    owner, at = owner[bars], at[bars]
+    reach = rules.reach[contexts.ref[at]]
+    low = np.minimum(contexts.end[at], terms.end[owner])
+    high = np.maximum(contexts.start[at], terms.start[owner])
+    signs = scan.count(SIGNS.index(COMMA), SIGNS.index(AND))
+    bears = (high - low <= _BEARING) & ((high <= low) | (signs[high] == signs[low]))
+    is_out = (reach == REACHES.index("phrase")) | ((reach == REACHES.index("objet")) & bears)
+    reason = np.full(len(terms.start), ACCEPTED)
+    reason[owner[is_out]] = _EXCLUDED
+    elsewhere = distinct(owner[reach == REACHES.index("lieu")])
+    elsewhere = elsewhere[reason[elsewhere] == ACCEPTED]
+    is_at_home &= reason == ACCEPTED
+    said = found.of(*_CUES)
+    views = _Views(scan)
+    near = views.sightings(terms, elsewhere)
+    for row, number, term in zip(elsewhere.tolist(), clause[elsewhere].tolist(), near, strict=True):
+        is_others, is_at_home[row] = place_of(views.clause(number), term, compiled)
+        if is_others:
+            reason[row] = _EXCLUDED
+    told = []
+    text = scan.text[terms.start]
+    for each in distinct(scan.text[said.start]).tolist():
+        clauses = views.clauses(each)
+        told += [(int(scan.origin[place]), stance) for place, stance in cues(clauses)]
+        first, last = np.searchsorted(text, (each, each + 1)).tolist()
+        if first < last and (refused := refusals(clauses)):
+            for row, term in enumerate(views.sightings(terms, slice(first, last)), first):
+                if (why := refused.get(term)) is not None:
+                    reason[row] = _NEGATED if why == REFUSED else _HAS
+    place = scan.origin[terms.start]
+    return TermColumns(place, terms.start, terms.end, terms.ref, terms.spans, text, reason, is_at_home), told
 
 
-def _together(chances: Iterable[float]) -> float:
-    return 1 - prod(1 - chance for chance in chances)
+class _Views:
+    """Clauses as objects, made when asked for."""
+
+    def __init__(self, scan: Scan) -> None:
+        names = np.array(SIGNS, object)
+        self._scan, self._words = scan, names[np.where(scan.symbol < len(SIGNS), scan.symbol, 0)]
+        self._made: dict[int, Clause] = {}
+        self._bounds = np.searchsorted(scan.clause[scan.found.start], np.arange(len(scan.starts) + 1))
+        self._firsts = np.nonzero(np.diff(scan.text, prepend=-1))[0]
+        self._text = scan.text[self._firsts]
+
+    def sightings(self, found: Sightings, rows: slice | Ints) -> list[Sighting]:
+        columns = (found.start, found.end, found.kind, found.ref, found.spans)
+        return [
+            _new(Sighting, (start, end, _KINDS[kind], ref, self._parts(spans) if spans >= 0 else ()))
+            for start, end, kind, ref, spans in zip(*(column[rows].tolist() for column in columns), strict=True)
+        ]
+
+    def _parts(self, spans: int) -> tuple[tuple[int, int], ...]:
+        return tuple((start, end) for start, end in self._scan.spans[spans].tolist() if end >= 0)
+
+    def clauses(self, text: int) -> list[Clause]:
+        at = int(np.searchsorted(self._text, text))
+        numbers = self._scan.clause[self._firsts[at]], self._scan.clause[self._firsts[at + 1] - 1] + 1
+        return [self.clause(each) for each in range(*numbers) if self._scan.starts[each] < self._scan.ends[each]]
+
+    def clause(self, number: int) -> Clause:
+        if (made := self._made.get(number)) is None:
+            scan = self._scan
+            start, end = int(scan.starts[number]), int(scan.ends[number])
+            matches: dict[Kind, list[Sighting]] = {}
+            for each in self.sightings(scan.found, slice(*self._bounds[number : number + 2].tolist())):
+                matches.setdefault(each.kind, []).append(each)
+            is_question = bool(scan.symbol[end] == SIGNS.index(QUESTION))
+            cells = scan.cell[start:end].tolist()
+            chunks = [place for place in range(start + 1, end) if cells[place - start] != cells[place - start - 1]]
+            made = self._made[number] = Clause(self._words, start, end, is_question, matches, chunks)
+        return made
 
 
-def _axis(matches: Sequence[Sighting], lexicon: Compiled) -> str | None:
-    weights: dict[str, dict[int, float]] = {}
-    for item in matches:
-        term = lexicon.table.terme[item.ref]
-        if term.axe is not None:
-            weights.setdefault(term.axe, {})[item.ref] = _CHANCES[term.niveau]
-    scores = {axis: _together(chances.values()) for axis, chances in weights.items()}
-    return max(scores, key=scores.__getitem__, default=None)
+def silence(scan: Scan, compiled: Compiled, texts: int) -> Ints:
+    """Return why texts without terms ask for nothing."""
+    found, reason = scan.found, np.full(texts, _NO_TERM)
+    refusal = found.of(Kind.NEGATION)
+    clause = scan.clause[refusal.start]
+    reason[scan.text[refusal.start[scan.ends[clause] - scan.starts[clause] <= _SHORT]]] = _NEGATED
+    contexts = found.of(Kind.CONTEXT)
+    reason[scan.text[contexts.start[compiled.rules.is_reason[contexts.ref]]]] = _EXCLUDED
+    return reason
 
 
-def _exclusion(clause: Clause, term: Sighting, lexicon: Compiled) -> tuple[str | None, bool]:
-    """Return whether a place or subject near a term excludes it, and whether the term is for the authority itself."""
-    places = list(clause.of(Kind.PLACE))
-    contexts = [item for item in clause.of(Kind.CONTEXT) if item.ref in lexicon.barring[term.ref]]
-    for item in contexts:
-        reach = lexicon.table.contexte[item.ref].portee
-        if reach == "phrase" or (reach == "objet" and _bears_on(clause, item, term)):
-            return EXCLUDED, False
-    if others := [item for item in contexts if lexicon.table.contexte[item.ref].portee == "lieu"]:
-        ends = {item.end for item in others}  # "l'école de la commune" is the school
-        places = sorted([*others, *(item for item in places if item.start not in ends)])
-    run = _places_of(clause, term, places)
-    if not run and not any(item.kind is Kind.PLACE for item in places):
-        run = [item for item in places if item.end <= term.start and lexicon.table.contexte[item.ref].herite]
-    is_at_home = any(item.kind is Kind.PLACE for item in run)
-    return (EXCLUDED if run and not is_at_home else None), is_at_home
-
-
-def _bears_on(clause: Clause, subject: Sighting, term: Sighting) -> bool:
-    start, end = min(subject.end, term.end), max(subject.start, term.start)
-    return end - start <= _BEARING and not clause.between(start, end, (COMMA, AND))
-
-
-def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Sequence[Sighting]:
-    """Find the places that a term is for: those named together after it, else those before it."""
-    here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
-    places = [item for item in here if item.end > term.start] or here[::-1]
-    for rank, (last, item) in enumerate(pairwise(places), 1):
-        start, end = min(last.end, item.end), max(last.start, item.start)
-        if end - start > _COORDINATED or (end > start and not clause.between(start, end, _LINKS)):
-            return places[:rank]
-    return places
-
-
-def _refusals(clauses: Sequence[Clause]) -> dict[Sighting, str]:
-    reasons: dict[Sighting, str] = {}
-    for rank, clause in enumerate(clauses):
-        before = clauses[rank - 1] if rank and clauses[rank - 1].is_question else None
-        for cue in clause.of(Kind.NEGATION):
-            for term in _ahead(clause, cue) or _behind(clause, cue, before):
-                reasons[term] = NEGATED
-        after = clauses[rank + 1] if rank + 1 < len(clauses) else None
-        for cue in (*clause.of(Kind.HAVE), *clause.of(Kind.FINE)):
-            is_doubt = cue.kind is Kind.FINE and clause.is_question  # "est-ce en règle ?"
-            if not is_doubt and not _is_denied(clause, cue):
-                for term in _behind(clause, cue, None) or _ahead(clause, cue) or _behind(clause, cue, before):
-                    is_wish = cue.kind is Kind.FINE and _is_asked_for(clause, term)
-                    if not is_wish and not _to_redo(clause, term, cue, after):
-                        reasons.setdefault(term, HAS)
-    return reasons
-
-
-def _is_denied(clause: Clause, cue: Sighting) -> bool:
-    return any(
-        item.start == cue.end
-        or (0 <= cue.start - item.end <= _DENIAL and not clause.between(item.end, cue.start, (COMMA, COLON)))
-        for item in clause.of(Kind.DENIAL)
+def decide(terms: TermColumns, group: Ints, groups: int, rules: Rules) -> Verdicts:
+    """Weigh the accepted terms of each group, and return the workshop that they ask for most."""
+    names = len(rules.workshops)
+    shape = groups, names
+    kept = np.nonzero(terms.reason == ACCEPTED)[0]
+    ref = terms.ref[kept]
+    cell = group[kept] * names + rules.workshop[ref]
+    used, first, at = np.unique(cell, return_index=True, return_inverse=True)
+    score, sure, strong, start = (
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.full(shape, np.iinfo(np.int64).max),
     )
+    is_firm = np.zeros(shape, bool)
+    is_firm.flat[cell[~rules.yields[ref]]] = True
+    start.flat[used] = terms.start[kept[first]] * _LONG + terms.end[kept[first]] - terms.start[kept[first]]
+    # A place of the authority itself counts once for each workshop, after the term that it makes stronger.
+    is_home = terms.is_at_home[kept] & rules.is_at_home[ref]
+    items = np.column_stack([ref, np.where(is_home, len(rules.workshop), -1)]).ravel()
+    chance = np.column_stack([rules.chance[ref], np.full(len(ref), _PLACE_CHANCE)]).ravel()
+    owner = np.repeat(at, 2)
+    _, once = np.unique(owner * (len(rules.workshop) + 2) + items, return_index=True)
+    once = np.sort(once)
+    once = once[items[once] >= 0]
+    score.flat[used] = together(owner[once], chance[once], len(used))
+    once = once[(items[once] < len(rules.workshop)) & (chance[once] > CHANCES["faible"])]
+    strong.flat[used] = together(owner[once], chance[once], len(used))
+    np.maximum.at(sure.reshape(-1), used[owner[once]], chance[once])
+    able = score >= _ENOUGH
+    firm = able & is_firm
+    able = np.where(firm.any(axis=1, keepdims=True), firm, able)
+    for each in (sure, strong):
+        high = np.where(able, each, -1.0)
+        able &= high == high.max(axis=1, keepdims=True, initial=-1.0)
+    winner = np.where(able, start, np.iinfo(np.int64).max).argmin(axis=1) if names else np.zeros(groups, np.int64)
+    is_named = able.any(axis=1)
+    reason = np.full(groups, -1)
+    order = np.lexsort((terms.start, -rules.chance[terms.ref], group))
+    best = order[np.diff(group[order], prepend=-1) > 0]
+    reason[group[best]] = np.where(terms.reason[best] == ACCEPTED, _WEAK, terms.reason[best])
+    points = score[np.arange(groups), winner] if names else np.zeros(groups)
+    return Verdicts(np.where(is_named, winner, -1), np.where(is_named, points, 0.0), np.where(is_named, -1, reason))
 
 
-def _ahead(clause: Clause, cue: Sighting) -> list[Sighting]:
-    """Return the terms after a phrase that it governs: up to a wish, or to a comma that begins another subject."""
-    limit = min((item.start for item in clause.of(Kind.WISH) if item.start > cue.end), default=clause.end)
-    terms = [item for item in clause.of(Kind.TERM) if cue.start <= item.start < limit]
-    starts = {item.start for item in terms}
-    for position in range(cue.end, limit):
-        if clause.words[position] == COMMA and not _goes_on(clause, position + 1, starts):
-            return [item for item in terms if item.start < position]
-    return terms
+def named(found: Verdicts, terms: TermColumns, group: Ints, rules: Rules) -> Verdicts:
+    """Return verdicts on accepted terms, or on those that are refused or there already if there are no others."""
+    is_other = np.isin(terms.reason, (_NEGATED, _HAS))
+    turns = np.isin(found.reason, (_NEGATED, _HAS)) & (np.bincount(group[is_other], minlength=len(found.reason)) > 0)
+    rows = np.nonzero(is_other & turns[group])[0]
+    if not len(rows):
+        return found
+    others = terms[rows]
+    again = decide(replace(others, reason=np.full(len(rows), ACCEPTED)), group[rows], len(turns), rules)
+    return Verdicts(*(np.where(turns, new, old) for new, old in zip(again, found, strict=True)))
 
 
-def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
-    """Return whether a list continues after a comma: "ni de SIG", or a term alone."""
-    if not _GOES_ON.isdisjoint(clause.words[start : start + 1]):
-        return True
-    end = next((position for position in range(start, clause.end) if clause.words[position] == COMMA), clause.end)
-    cues = (*clause.of(Kind.WISH), *clause.of(Kind.RENEW))
-    return start in terms and not any(start <= item.start < end for item in cues)
-
-
-def _behind(clause: Clause, cue: Sighting, before: Clause | None) -> list[Sighting]:
-    """Return the terms before a phrase that it governs: in its part of the sentence, else in the previous one."""
-    if not (terms := [item for item in clause.of(Kind.TERM) if item.start < cue.start]):
-        first = not any(item.start < cue.start for item in clause.of(Kind.WISH))
-        return list(before.of(Kind.TERM)) if before is not None and first else []
-    start = cue.start
-    while start > clause.start and not any(item.start >= start for item in terms):
-        start = _part_start(clause, start - 1)
-    return [item for item in terms if item.start >= start]
-
-
-def _is_asked_for(clause: Clause, term: Sighting) -> bool:
-    """Return whether a term is requested or bought: in "souhaite un site qui fonctionne bien", none exists yet."""
-    start = _part_start(clause, term.start)
-    return any(start <= item.start <= term.start for kind in (Kind.WISH, Kind.ACTION) for item in clause.of(kind))
-
-
-def _part_start(clause: Clause, position: int) -> int:
-    while position > clause.start and clause.words[position - 1] != COMMA:
-        position -= 1
-    return position
-
-
-def _to_redo(clause: Clause, term: Sighting, cue: Sighting, after: Clause | None) -> bool:
-    """Return whether an existing thing has to be redone: "site déjà en place mais vieillissant"."""
-    following = [item.start for item in clause.of(Kind.TERM) if item.start >= term.end]
-    start, limit = min(term.start, cue.end), min(following, default=clause.end)
-    if any(start <= item.start < limit or item.end == term.start for item in clause.of(Kind.RENEW)):
-        return True
-    if following:
-        return False
-    is_wish = any(term.end <= item.start for item in clause.of(Kind.WISH))
-    if is_wish or after is None:
-        return is_wish
-    if not after.of(Kind.TERM):
-        return bool(after.of(Kind.RENEW) or after.of(Kind.WISH))
-    limit = after.of(Kind.TERM)[0].start
-    return any(after.between(item.end, limit, (COMMA,)) for item in after.of(Kind.RENEW))
+def together(owner: Ints, chance: Floats, count: int) -> Floats:
+    """Return the chance that one of several things is so, for each owner: multiplied in their order."""
+    order = np.argsort(owner, kind="stable")
+    owner, left = owner[order], 1 - chance[order]
+    product, bounds = np.ones(count), np.searchsorted(owner, np.arange(count + 1))
+    sizes = np.diff(bounds)
+    for step in range(int(sizes.max(initial=0))):
+        rows = np.nonzero(sizes > step)[0]
+        product[rows] *= left[bounds[rows] + step]
+    return 1 - product

@@ -8,28 +8,32 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from itertools import accumulate, count, product
 from math import prod
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from prai_match import _arguments as given
+from prai_match._later import Later
 from prai_match.errors import LexiconError, Problem
 from prai_match.model import READ_BY, ContextTable, LexiconTable, ProgrammeData, TermTable, axes_of, item, once
+from prai_match.needs._labels import examples_with, labels_of
 from prai_match.needs._source import LARGEST, LexiconFile, inherit, phrases
 from prai_match.needs._text import Speller, fold
+from prai_match.needs._trie import Ensemble, Kind, Rules, Trie
 from prai_match.text import Shown, TomlError, bounded
 
-# The role of a phrase; from NEGATION to PLACE they are the ``tournures``, in the order of the file.
-Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
+if TYPE_CHECKING:
+    import polars as pl
+
+_suggestion, _weighing = Later(".needs._suggestion"), Later(".needs._weighing")  # they read with a lexicon
 _SPEECH = tuple(Kind)[Kind.NEGATION - 1 : Kind.PLACE]
 _MOST_RUNS = 100_000  # maximum number of runs of words of all phrases together: nested groups multiply
 _LINKS = {"et", "ou", "ni", "que"}  # words that separate or continue a list are read with any lexicon
@@ -41,17 +45,7 @@ Payload = tuple[Kind, int]
 Run = tuple[str, ...]  # symbols of words that follow one another
 
 
-class Ensemble(NamedTuple):
-    """Parts that count only together, in any order, and words that must not be near them."""
-
-    parts: tuple[int, ...]
-    without: frozenset[int]
-    kind: Kind
-    ref: int
-    others: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """The data that the engine reads; payloads hold the numbers of terms and contexts."""
 
@@ -64,10 +58,14 @@ class Compiled:
     waking: dict[str, set[str] | None]  # symbols of which any decisive text has one, with the symbols near it
     barring: tuple[frozenset[int], ...]  # for each term, the numbers of contexts that may exclude it
 
-    def wakes(self, symbols: list[str]) -> bool:
-        """Whether a text may contain something decisive; if not, it needn't be read."""
-        neighbours = (self.waking[symbol] for symbol in self.waking.keys() & symbols)
-        return any(beside is None or not beside.isdisjoint(symbols) for beside in neighbours)
+    @cached_property
+    def trie(self) -> Trie:
+        ensembles = [each for group in self.ensembles.values() for each in group]
+        return Trie.of(self.payloads, self.runs, self.parts, ensembles, self.waking, len(Kind))
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules.of(self.table, self.barring)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +76,7 @@ class Lexicon(Shown):
         name: Name of the file.
         workshops: Its possible answers: workshops, each with its axes. Empty if it recognises nothing.
         data: The data that it was compiled from, as stored in a programme.
+        is_alone: Whether the second reader, which learned from examples, is set aside.
 
     Example:
         >>> Lexicon.bundled()
@@ -90,6 +89,7 @@ class Lexicon(Shown):
     workshops: Mapping[str, tuple[str, ...]]
     compiled: Compiled
     data: LexiconTable
+    is_alone: bool = False
 
     @classmethod
     def load(cls, path: str | PathLike[str], catalogue: Mapping[str, Collection[str]] | None = None) -> Lexicon:
@@ -136,8 +136,19 @@ class Lexicon(Shown):
     @classmethod
     def _of(cls, file: LexiconFile, data: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> Lexicon:
         table = inherit(data, cls.bundled().data) if data.reprend else data
-        file.check(table, catalogue)
-        return cls._reading(file.name, _Compiler(file, table).compile(), data)
+        if "tout" not in data.reprend:
+            file.check(table, catalogue)
+            return cls._reading(file.name, _Compiler(file, table).compile(), data)
+        own, bundled = catalogue or {}, cls.bundled()
+        known = {name: {*own.get(name, ()), *bundled.workshops.get(name, ())} for name in {*own, *bundled.workshops}}
+        file.check(table, None if catalogue is None else known)
+        if data.model_dump(exclude={"reprend", "exemples"}, exclude_defaults=True):
+            compiled = _Compiler(file, table).compile()
+        else:
+            file.close()
+            compiled = replace(bundled.compiled, table=table)
+        lexicon = cls._reading(file.name, compiled, data)
+        return lexicon if catalogue is None else _within(lexicon, catalogue)
 
     @classmethod
     def _reading(cls, name: str, compiled: Compiled, data: LexiconTable) -> Lexicon:
@@ -161,23 +172,105 @@ class Lexicon(Shown):
         It only recognises workshops of the catalogue. If the catalogue has a workshop that it doesn't know, it
         recognises nothing at all, since it would mistake needs for that workshop for others.
         """
-        lexicon = cls.bundled()
-        workshops = {
-            workshop: tuple(axis for axis in axes if axis in catalogue[workshop])
-            for workshop, axes in lexicon.workshops.items()
-            if workshop in catalogue and catalogue.keys() <= lexicon.workshops.keys()
-        }
-        return lexicon if workshops == lexicon.workshops else replace(lexicon, workshops=workshops)
+        return _within(cls.bundled(), catalogue)
+
+    def learn(self, labels: Iterable[tuple[str, str | None]] | Any) -> Lexicon:  # noqa: ANN401 - or a frame of any library
+        """Return the lexicon with labelled texts among its `exemples`, from which the second reader learns.
+
+        A text that was an example already gets the new label. Texts are kept up to 2,000 characters. A lexicon that is
+        the bundled one becomes one that takes over everything from it (``reprend = ["tout"]``).
+
+        Args:
+            labels: Pairs of a text and the workshop that it asks for, None for none; or a frame with ``text`` and
+                ``workshop``. A text with several workshops is no example.
+
+        Raises:
+            UnknownCodeError: The lexicon doesn't recognise a workshop.
+
+        Example:
+            >>> lexicon = Lexicon.bundled().learn([("poser des repères sur un fond de plan", "sig")])
+            >>> dict(lexicon.data.exemples)
+            {'sig': ('poser des repères sur un fond de plan',)}
+        """
+        bundled = type(self).bundled().data
+        data = LexiconTable.model_validate({"reprend": ("tout",)}) if self.data is bundled else self.data
+        examples = examples_with(data.exemples, labels_of(labels, self.workshops))
+        data = data.model_copy(update={"exemples": examples})
+        table = self.compiled.table.model_copy(update={"reprend": data.reprend, "exemples": examples})
+        return replace(self, data=data, compiled=replace(self.compiled, table=table))
+
+    def suggest(self, labels: Iterable[tuple[str, str | None]] | Any) -> pl.DataFrame:  # noqa: ANN401 - as for `learn`
+        """Propose terms with which texts that are read wrongly would be read right, the best first.
+
+        Words and pairs of words of these texts are tried one by one as strong terms of the workshop of the label: with
+        each, all labelled texts and all `exemples` of the lexicon are read again. Those that mend more than they break
+        are returned.
+
+        Args:
+            labels: As for `learn`.
+
+        Returns:
+            ``term``, ``workshop``, ``mended`` (number of texts that would be read right), ``texts`` (these texts) and
+            ``worse`` (the texts that are read right and would no longer be).
+
+        Raises:
+            UnknownCodeError: The lexicon doesn't recognise a workshop.
+
+        Example:
+            >>> labels = [("recenser les puits", "sig"), ("un puits", None)]
+            >>> Lexicon.bundled().suggest(labels).select("term", "workshop", "mended", "worse").row(0)
+            ('recenser', 'sig', 1, [])
+        """
+        found: pl.DataFrame = _suggestion.suggest(self, labels_of(labels, self.workshops))
+        return found
+
+    @given.takes(text=given.text)
+    def weigh(self, text: str) -> pl.DataFrame:
+        """Show which words of a text counted, in both readers, and how much.
+
+        Returns:
+            One row per word that counted, the largest points first: ``word`` (null for what counts whatever the words,
+            and for the silence of the lexicon), ``reader`` ("lexicon" or "examples"), ``workshop`` (what won; null for
+            none), ``against`` (what came next) and ``points`` (in log-odds). The points of a workshop add up to the
+            logarithm of how much more probable it was than what came next. A text with several needs has such rows
+            for each of its parts.
+
+        Example:
+            >>> Lexicon.bundled().weigh("un nouveau site internet")["word", "reader", "workshop"].row(0)
+            ('site', 'examples', 'site_internet')
+        """
+        rows: pl.DataFrame = _weighing.weigh(self, text)
+        return rows
 
     def __repr__(self) -> str:
         return f"<Lexicon {self.name}: {len(self.workshops)} workshops>"
+
+
+def _within(lexicon: Lexicon, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
+    workshops = {
+        workshop: tuple(axis for axis in axes if axis in catalogue[workshop])
+        for workshop, axes in lexicon.workshops.items()
+        if workshop in catalogue and catalogue.keys() <= lexicon.workshops.keys()
+    }
+    return lexicon if workshops == lexicon.workshops else replace(lexicon, workshops=workshops)
+
+
+def with_term(lexicon: Lexicon, term: TermTable) -> Lexicon:
+    """Return a lexicon with one more term; raises `LexiconError` if it is another workshop's."""
+    table = lexicon.compiled.table.model_copy(update={"terme": (*lexicon.compiled.table.terme, term)})
+    return replace(lexicon, compiled=_Compiler(LexiconFile(lexicon.name, ""), table).compile())
 
 
 def lexicon_of(programme: ProgrammeData) -> Lexicon:
     """Return the compiled lexicon of a programme: its own, or the bundled one for its catalogue."""
     data, axes = programme.lexicon_table, axes_of(programme.catalogue)
     compiled = partial(Lexicon.bundled_for, axes) if data is None else partial(Lexicon.of, data, axes)
-    return once(programme, "lexicon", compiled, reads=READ_BY["lexicon"])
+
+    def make() -> Lexicon:
+        lexicon = compiled()
+        return replace(lexicon, is_alone=True) if programme.reader == "lexicon" else lexicon
+
+    return once(programme, "lexicon", make, reads=READ_BY["lexicon"])
 
 
 class _Compiler:

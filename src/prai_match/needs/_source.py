@@ -12,10 +12,12 @@ from prai_match.errors import LexiconError, Problem, nearest
 from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, items, path_of, problem
 from prai_match.text import TomlError, toml
 
+NOTHING: Final = "aucun"  # the key of examples that name no workshop
 LARGEST: Final = 1 << 19  # maximum size of a lexicon file, in bytes
 _LONGEST: Final = 200
 _MOST_PROBLEMS: Final = 100  # limited, as each is searched in the text
 _TABLES: Final[dict[object, type[Model]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
+_LISTS: Final = ("mots_vides", "invariables", "sans_faute", "terme", "contexte")
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
 
@@ -54,6 +56,10 @@ class LexiconFile:
             for workshop in context.ecarte:
                 key = "unknown_name" if catalogue is None else "unknown_workshop"
                 self._check_name(f"{where}.ecarte", workshop, workshops, key)
+        if not table.terme:
+            self._note(Problem.of("prai_match.needs", "missing_key", self._place("terme", ""), key="terme"))
+        for name in table.exemples:
+            self._check_name("exemples", name, {NOTHING, *(term.atelier for term in table.terme)})
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
                 self.report(path, phrase, "combination")
@@ -129,13 +135,15 @@ def _excerpt(text: str) -> str:
 
 def inherit(table: LexiconTable, bundled: LexiconTable) -> LexiconTable:
     """Add what a lexicon inherits from the bundled one; its own groups replace those with the same name."""
-    update: dict[str, Any] = {}
-    for name in {"mots_vides", "invariables"} & set(table.reprend):
-        update[name] = (*getattr(table, name), *getattr(bundled, name))
-    if "tournures" in table.reprend:
+    is_whole = "tout" in table.reprend
+    taken = _LISTS if is_whole else [name for name in _LISTS if name in table.reprend]
+    update: dict[str, Any] = {name: (*getattr(table, name), *getattr(bundled, name)) for name in taken}
+    if is_whole or "tournures" in table.reprend:
         own, speech, groups = dict(table.tournures), dict(bundled.tournures), bundled.groupes
         update["tournures"] = SpeechTable(**{name: (*own[name], *speech[name]) for name in speech})
-        names = [group for words in speech.values() for phrase in words for group in _GROUP.findall(phrase)]
+        names = (
+            [*groups] if is_whole else [group for each in speech.values() for group in _GROUP.findall(" ".join(each))]
+        )
         for group in names:  # grows while iterating, by groups that groups name
             names += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in names]
         update["groupes"] = {**{group: groups[group] for group in names}, **table.groupes}

@@ -5,7 +5,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import import_module, resources, util
@@ -17,16 +17,22 @@ from rapidfuzz.distance import OSA
 
 from prai_match.text import without_accents
 
-# An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or separates a list. A line that
-# continues in lower case was only wrapped.
+# The mark of a list ("1) … 2) …"), an acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause
+# or separates a list. A line that continues in lower case was only wrapped.
+END = "\uffff"  # ends a text; no character, so it isn't in one
 _TOKEN = re.compile(
-    r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
-    r"|[.!?…](?=[\s\"»)]|$)|\n(?=[ \t\r]{0,8}[^ \t\ra-zà-öø-ÿ])"
-    r"|[;,:/()&+•]|(?<=\s)[-–—*](?=\s)"
+    rf"(?<![^\s{END}])(?:\d{{1,2}}|[a-h])[.)°/](?=[^\S\n]+[^\s{END}])"
+    r"|\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
+    rf"|[.!?…](?=[\s\"»){END}])|\n(?=[ \t\r]{{0,8}}[^ \t\ra-zà-öø-ÿ{END}])"
+    rf"|[;,:/()&+•{END}]|(?<=\s)[-–—*](?=\s)"
 )
-_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_LETTER = re.compile(f"[^{_HIDDEN}]?[{_HIDDEN}]*", re.DOTALL)  # with the accents after it
 _SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":", "\n": "."}
 _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
+_RANKS = (*map(str, range(100)), *(f"0{digit}" for digit in range(10)), *"abcdefgh")
+_SIGNS |= {f"{rank}{mark}": "." for rank in _RANKS for mark in ".)°/"}
 
 # The symbol of all numbers.
 NUMBER = "#"
@@ -34,14 +40,49 @@ SHORTEST_TYPO = 6  # with fewer letters, many place names are one letter away fr
 _TWO_TYPOS = 9
 _STEMMED, _SHORTEST_STEM = 5, 4
 _HEAD, _TAIL, _PLURAL = 4, 4, 3
+_FEW_LETTERS = 2
 _LONGEST = 40  # longer ones aren't words
 
 
 def cut(text: str) -> list[str]:
     """Cut a text into words and signs, always in linear time."""
-    if _UNSEEN.search(text):
-        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-    return _TOKEN.findall(text)
+    return cut_all([text])[:-1]
+
+
+def cut_all(texts: Sequence[str]) -> list[str]:
+    """Cut texts into words and signs, with `END` after each text."""
+    whole = END.join((*texts, ""))
+    if whole.count(END) > len(texts):
+        return cut_all([_without_end(text) for text in texts])
+    if _UNSEEN.search(whole):
+        whole = END.join((*(_composed(text)[0] if _UNSEEN.search(text) else text for text in texts), ""))
+    return _TOKEN.findall(whole)
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Return where each word and sign of `cut` begins and ends in a text."""
+    text = _without_end(text)
+    if not _UNSEEN.search(text):
+        return [match.span() for match in _TOKEN.finditer(text + END)][:-1]
+    seen, starts = _composed(text)
+    return [(starts[match.start()], starts[match.end()]) for match in [*_TOKEN.finditer(seen + END)][:-1]]
+
+
+def _without_end(text: str) -> str:
+    return text.replace(END, "\ufffe")  # no character either
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """Return a text with composed letters and without what can't be seen, and where each letter (and the end) was."""
+    letters, starts = [], []
+    for match in _LETTER.finditer(text):
+        letters.append(_UNSEEN.sub("", unicodedata.normalize("NFC", match[0])))
+        starts += [match.start()] * len(letters[-1])
+    return "".join(letters), [*starts, len(text)]
+
+
+def is_sign(token: str) -> bool:
+    return token in _SIGNS
 
 
 def fold(word: str) -> str:
@@ -85,8 +126,22 @@ def french_stems() -> bytes:
 
 def is_french(word: str) -> bool:
     stems, own = french_stems(), f"{stem(word)}\n".encode()
-    at = bisect_left(range(len(stems)), own, key=lambda at: stems[stems.rfind(b"\n", 0, at) + 1 : at + len(own)])
-    return stems.startswith(own, at)
+    first, last = _beginning(own[:_FEW_LETTERS])
+    return stems.startswith(own, first) or stems.find(b"\n" + own, first, last) >= 0
+
+
+@cache
+def _beginning(letters: bytes) -> tuple[int, int]:
+    """Return where the stems that begin with letters are."""
+    stems = french_stems()
+
+    def place(limit: bytes) -> int:
+        whole = bisect_left(
+            range(len(stems)), limit, key=lambda at: stems[stems.rfind(b"\n", 0, at) + 1 : at + len(limit)]
+        )
+        return stems.rfind(b"\n", 0, whole) + 1
+
+    return place(letters), place(letters + b"\xff")
 
 
 @dataclass
@@ -113,10 +168,12 @@ class Speller:
 
     def __post_init__(self) -> None:
         self._symbols = frozenset(self.symbol_of.values())
+        self._number = NUMBER if NUMBER in self._symbols else f"~{NUMBER}"
         self._heads = frozenset(symbol[:_HEAD] for symbol in self._symbols)
         self._right = {symbol: symbol for symbol in self._symbols}
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}  # by key and length
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -132,11 +189,13 @@ class Speller:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
+        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
+            return self._number
         word = fold(token)
         if word in self.empty or word in self.symbol_of:
             return "" if word in self.empty else self.symbol_of[word]
         if word.isdigit():
-            return NUMBER if NUMBER in self._symbols else f"~{NUMBER}"
+            return self._number
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
         return symbol if symbol in self._symbols else self._mend(word) or f"~{symbol}"
 
@@ -151,7 +210,7 @@ class Speller:
             for key, reach in ((short[0], 2), (short[-_TAIL:], 1))
             for candidate, distance, _ in process.extract(
                 short,
-                [each for each in self._alike.get(key, ()) if abs(len(each) - len(short)) <= reach],
+                self._candidates(key, len(short), reach),
                 scorer=OSA.distance,
                 score_cutoff=limit,
                 limit=3,
@@ -160,3 +219,10 @@ class Speller:
             if distance <= 1 or (len(candidate) >= _TWO_TYPOS and candidate[0] == short[0])
         ]
         return self._right[min(near)[1]] if near and not is_french(word) else None
+
+    def _candidates(self, key: str, size: int, reach: int) -> list[str]:
+        """Return the words with a key that are about as long as a word of so many letters."""
+        if (found := self._near.get((key, size))) is None:
+            found = [each for each in self._alike.get(key, ()) if abs(len(each) - size) <= reach]
+            self._near[key, size] = found
+        return found

@@ -70,7 +70,13 @@ from prai_match.offers._snapshot import (
     without_words as without_words,
 )
 from prai_match.offers._stages import SessionCells as SessionCells
-from prai_match.offers._tables import SCHEMAS as SCHEMAS, STATED as STATED, needs_read as needs_read, reading as reading
+from prai_match.offers._tables import (
+    SCHEMAS as SCHEMAS,
+    STATED as STATED,
+    needs_read as needs_read,
+    reading as reading,
+    spelled as spelled,
+)
 from prai_match.offers._trials import TrialFacts as TrialFacts, Trials as Trials, trials as trials
 
 __all__: list[str] = []

@@ -23,7 +23,8 @@ def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
     lives = spells(asks, came, said, programme.needs_lapse_months)
     return states(lives, on, programme.calendar.renewed_before(on)).select(
         *(pl.col("t").alias("territory"), pl.col("c").alias("collectivity"), "date", pl.col("s").alias("workshop")),
-        *(pl.col("x").alias("axis"), "people", "score", "state", "since", "row"),
+        *(pl.col("x").alias("axis"), "people", "score", "state", "since"),
+        pl.col("cell").alias("row"),
         by=pl.when(state="met").then("by"),
         reason=pl.when(state="withdrawn").then("reason"),
     )

@@ -103,7 +103,8 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData) -> Frame
         needs, attendances = (getattr(after, name)[len(rows) :].to_polars() for name, rows in facts.items())
         if needs.height:
             read = reading(needs, lexicon_of(after))
-            needs_read(after, lambda: needs_read(before).vstack(read))
+            below = read.with_columns(pl.col("cell") + len(before.needs))
+            needs_read(after, lambda: needs_read(before).vstack(below))
             same = replace(same, needs=frames.needs.vstack(_placed(frames, read)))
         if attendances.height:
             attendances = _attendances(attendances, frames.members, frames.held, frames.axes, frames.sessions)

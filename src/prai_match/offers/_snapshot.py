@@ -22,7 +22,7 @@ from prai_match.offers._frames import Frames
 from prai_match.offers._geography import km_apart
 from prai_match.offers._levels import PLACE
 from prai_match.offers._preparation import follow, prepare
-from prai_match.offers._tables import needs_read
+from prai_match.offers._tables import needs_read, spelled
 from prai_match.policy import Values
 from prai_match.register import haversine_km
 
@@ -201,15 +201,9 @@ def without_words(programme: ProgrammeT, before: dt.date) -> ProgrammeT:
     """Return the programme without the words of needs expressed before a day, with what was read in them."""
     needs, read = programme.needs.to_polars(), needs_read(programme)
     old, stated = pl.col("date") < before, pl.col("workshop").is_not_null() & pl.col("score").is_null()
-    kept = needs.with_columns(
-        pl.when(old).then(pl.lit("")).otherwise("text").alias("text"),
-        *(
-            pl.when(old & ~stated).then(read[name]).otherwise(name).alias(name)
-            for name in ("workshop", "axis", "score")
-        ),
-    )
+    kept = spelled(needs, read, needs.select(old & ~stated).to_series())
+    kept = kept.with_columns(text=pl.when(old).then(pl.lit("")).otherwise("text")).drop("cell")
     after = substitute(programme, needs=Rows.over(programme.needs.row, kept))
-    needs_read(after, lambda: read)
     if "frames" in programme.computed:
         once(after, "frames", lambda: frames_of(programme))
     return after

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 from polars import Boolean, Date, Float64, Int64, String, UInt32
 
 from prai_match.followups import territory_of
 from prai_match.model import READ_BY, AttributeType, Bearer, NamedValues, ProgrammeData, Scalar, once, rooms
-from prai_match.needs import Lexicon, answers, lexicon_of
+from prai_match.needs import Lexicon, lexicon_of, wanted
 
 STATED = 100.0  # score of a need whose workshop an officer stated
 _PRESENCE = {"since": Date, "until": Date}
@@ -276,15 +277,34 @@ def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None
 
 
 def reading(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
-    """Return the needs with their workshop, axis and score instead of their words: as stated, or as classified."""
+    """Return the needs with their workshop, axis and score instead of their words: as stated, or as read.
+
+    A text that asks for several workshops gives several rows, in its order; ``cell`` is the row of their text.
+    """
     said = needs.select(
         pl.col("score").fill_null(STATED), silent=pl.all_horizontal(pl.col("workshop", "score").is_null())
     )
-    columns = {name: needs[name].clone() for name in needs.columns if name != "text"} | {"score": said["score"]}
     rows, texts = said["silent"].to_numpy().nonzero()[0], needs["text"].filter(said["silent"])
-    for name, *read in zip(("workshop", "axis", "score"), *answers(texts, lexicon), strict=False):
-        columns[name].scatter(rows, pl.Series(read, dtype=columns[name].dtype))
+    found = [answer[:3] for answer in wanted(texts, lexicon)]
+    counts = np.ones(needs.height, np.int64)
+    counts[rows] = [len(each) for each in found]
+    cell = np.repeat(np.arange(needs.height), counts)
+    whole = needs.with_columns(said["score"]).drop("text")[cell].with_columns(cell=pl.Series(cell))
+    places = np.isin(cell, rows).nonzero()[0]
+    columns = {name: whole[name].clone() for name in whole.columns}
+    for name, *read in zip(("workshop", "axis", "score"), *(each for texts in found for each in texts), strict=False):
+        columns[name].scatter(places, pl.Series(read, dtype=columns[name].dtype))
     return pl.DataFrame(list(columns.values()))
+
+
+def spelled(needs: pl.DataFrame, read: pl.DataFrame, where: pl.Series) -> pl.DataFrame:
+    """Return needs with their ``cell``; those ``where`` it is true have what was read in them, a row for each."""
+    kept = read.filter(where[read["cell"]] | pl.col("cell").is_first_distinct())
+    cells = kept["cell"]
+    as_read = (
+        pl.when(where[cells]).then(kept[name]).otherwise(name).alias(name) for name in ("workshop", "axis", "score")
+    )
+    return needs[cells].with_columns(*as_read, cells)
 
 
 def asked(read: pl.DataFrame) -> pl.DataFrame:

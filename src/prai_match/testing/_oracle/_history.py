@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from statistics import fmean, median
 from typing import Any, NamedTuple, TypeVar, cast
 
+import polars as pl
+
 from prai_match._front import Programme
 from prai_match.model import STRENGTH, Attendance, HeldSession, RelayPartner, Trainer
-from prai_match.needs import classify
+from prai_match.needs import read_needs
 from prai_match.testing._oracle._measures import grouped, kilometres, months_after, place, square
 
 T = TypeVar("T")
@@ -227,15 +229,23 @@ class KnownHistory:
     def asked(self) -> list[ReadNeed]:
         """Needs until the day, stated or read from their text."""
         rows, needs = [(row, need) for row, need in enumerate(self.programme.needs) if need.date <= self.on], []
-        read = classify([need.text for _, need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
-        for (row, need), from_text in zip(rows, read, strict=True):
+        for row, need in rows:
             stated = (need.workshop, need.axis, _STATED if need.score is None else need.score)
-            session, axis, score = from_text if need.workshop is None else stated
-            if session in self.sessions:
-                axis = axis if axis in {each.id for each in self.sessions[session].axes} else None
-                life = self._life(need.collectivity, session, axis, need.date)
-                needs.append(ReadNeed(row, need.collectivity, session, axis, score, need.people, *life))
+            is_read = need.workshop is None and need.score is None
+            for session, axis, score in self._read[need.text] if is_read else [stated]:
+                if session not in self.sessions:
+                    continue
+                own = axis if axis in {each.id for each in self.sessions[session].axes} else None
+                life = self._life(need.collectivity, session, own, need.date)
+                needs.append(ReadNeed(row, need.collectivity, session, own, score, need.people, *life))
         return needs
+
+    @cached_property
+    def _read(self) -> dict[str, list[tuple[str, str | None, float]]]:
+        """What each text asks for, in its order."""
+        texts = list(dict.fromkeys(need.text for need in self.programme.needs))
+        rows = read_needs(texts, self.programme.lexicon).filter(pl.col("polarity").is_in(["wanted", "question"]))
+        return grouped(rows.iter_rows(), lambda row: texts[row[0]], itemgetter(3, 4, 7))
 
     def _life(self, who: str, session: str, axis: str | None, date: dt.date) -> tuple[dt.date, str, dt.date]:
         """Return from when a need counts, its state, and since when it is in it."""

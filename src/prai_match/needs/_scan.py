@@ -1,0 +1,258 @@
+"""The scan: finds the phrases of a lexicon in all texts at once, in columns.
+
+Words are numbers, and a phrase is a path through a trie whose steps are sorted keys. Only places whose word begins a
+phrase are followed, all at once, word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from prai_match.needs._trie import AND, COMMA, NEVER, PAYLOAD, QUESTION, SIGNS, STOP, Bools, Ints, Kind, Trie, among
+
+if TYPE_CHECKING:
+    from prai_match.needs._phrases import Span
+
+_MOST_WORDS: Final = 1 << 10  # more than the words of any phrase
+_LONGEST_CLAUSE = 200  # limits the work on a text without punctuation
+_WINDOW = 12  # maximum number of words between the parts of a combination
+# The longer reading hides the shorter one: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
+_NOUNS = (Kind.TERM, Kind.CONTEXT, Kind.PLACE)
+_SPEECH = tuple(kind for kind in Kind if kind not in {*_NOUNS, Kind.NEUTRAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Phrases found, by text, clause and place; places count the meaningful words of all texts."""
+
+    start: Ints
+    end: Ints
+    kind: Ints
+    ref: Ints
+    spans: Ints  # the rank of the parts of a combination, else -1
+
+    def __getitem__(self, rows: Ints | Bools) -> Sightings:
+        return Sightings(self.start[rows], self.end[rows], self.kind[rows], self.ref[rows], self.spans[rows])
+
+    def of(self, *kinds: Kind) -> Sightings:
+        return self[self.kind == kinds[0] if len(kinds) == 1 else np.isin(self.kind, kinds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The meaningful words of texts, the clauses that they form, and the phrases in them."""
+
+    symbol: Ints  # of each word; a word of its own ends each text
+    origin: Ints  # its token
+    text: Ints
+    clause: Ints  # of each word
+    cell: Ints  # of each word: clauses and, inside them, actions
+    starts: Ints  # of each clause
+    ends: Ints
+    found: Sightings
+    spans: (
+        Ints  # combinations x parts x 2: where each part begins and ends, in the order of the text; ends of -1 for none
+    )
+
+    def count(self, *symbols: int) -> Ints:
+        """Return how many of these signs stand before each word."""
+        return np.concatenate([[0], np.cumsum(np.isin(self.symbol, symbols))])
+
+
+class WordColumns(NamedTuple):
+    """The meaningful words of texts: their symbols, tokens and texts; a word of no symbol ends each text."""
+
+    symbol: Ints
+    origin: Ints
+    text: Ints
+    is_plural: Bools  # of each token
+    is_own: Bools  # of each token: whether it says whose something is
+
+
+def scan(words: WordColumns, trie: Trie) -> Scan:
+    """Find the phrases in words."""
+    symbol, origin, text, *_ = words
+    found, pieces, nodes = _phrases(symbol, trie)
+    clause, starts, ends = _clauses(symbol, text, found.of(Kind.CONTRAST).start)
+    actions = found.of(Kind.ACTION)
+    begins = actions.start[_begins(actions, words, clause)]
+    new: Bools = np.diff(clause, prepend=-1) > 0
+    new[begins] = True
+    cell = np.cumsum(new).astype(np.int64)
+    together, spans = _together(pieces, nodes, clause, cell, trie)
+    if len(pieces.start):
+        every = [np.concatenate([one, other]) for one, other in zip(_columns(found), _columns(together), strict=True)]
+        found = Sightings(*every)
+        has_pieces = np.zeros(int(text[-1]) + 1, bool)
+        has_pieces[text[pieces.start]] = True
+        rank = np.arange(len(found.start))
+        # Terms and contexts of a text with parts of combinations are in the order of their ends.
+        sorts = has_pieces[text[found.start]] & np.isin(found.kind, (Kind.TERM, Kind.CONTEXT))
+        order = np.lexsort((rank, np.where(sorts, found.ref, 0), np.where(sorts, found.end, 0), found.start))
+        found = found[order]
+    return Scan(symbol, origin, text, clause, cell, starts, ends, found, spans)
+
+
+def _columns(found: Sightings) -> tuple[Ints, ...]:
+    return found.start, found.end, found.kind, found.ref, found.spans
+
+
+def _phrases(symbol: Ints, trie: Trie) -> tuple[Sightings, Sightings, Ints]:
+    """Return all phrases that aren't inside a longer one, in the order of the text, longer ones first.
+
+    In this order, a phrase is contained in one that began no later and reaches as far; phrases with the same span don't
+    hide each other. Phrases unrelated to needs ("plan d'eau") hide everything inside them. Of the parts of combinations
+    that begin at the same word, the longest counts: not "acte" if the text has "acte d'état civil". These are returned
+    apart, with their nodes.
+    """
+    start = np.nonzero(trie.roots[symbol] >= 0)[0]
+    node, size = trie.roots[symbol[start]], 1
+    levels = []
+    while len(start):
+        levels.append((start, start + size, node))
+        key = node * len(trie.symbols) + symbol[start + size]
+        at = np.searchsorted(trie.keys, key)
+        goes_on = trie.keys[at] == key
+        start, node, size = start[goes_on], trie.nodes[at[goes_on]], size + 1
+    start, end, node = map(np.concatenate, zip(*levels, strict=True)) if levels else (start, start, node)
+    matters = (np.diff(trie.payloads.bounds)[node] > 0) | (np.diff(trie.parts.bounds)[node] > 0)
+    start, end, node = start[matters], end[matters], node[matters]
+    order = np.argsort(start * _MOST_WORDS - (end - start), kind="stable")
+    start, end, node = start[order], end[order], node[order]
+    kinds = trie.kinds[node]
+    hides: Bools = np.any(kinds[:, [*_SPEECH, Kind.NEUTRAL]], axis=1)
+    speech = end > _reach(end, hides)
+    is_seen = end > _reach(end, speech & kinds[:, Kind.NEUTRAL])
+    noun = is_seen & (end > _reach(end, is_seen & (kinds[:, Kind.TERM] | kinds[:, Kind.CONTEXT])))
+    speech &= is_seen
+    is_piece = is_seen & (end > _reach(end, noun & kinds[:, Kind.CONTEXT])) & (np.diff(trie.parts.bounds)[node] > 0)
+    owner, place = trie.payloads.spread(node)
+    kind, ref = np.divmod(trie.payloads.values[place], PAYLOAD)
+    kept = np.where(np.isin(kind, _NOUNS), noun[owner], speech[owner])
+    rows = owner[kept]
+    found = Sightings(start[rows], end[rows], kind[kept], ref[kept], np.full(len(rows), -1))
+    first = np.nonzero(is_piece)[0]
+    first = first[np.diff(start[first], prepend=-1) > 0]
+    nothing = np.zeros(len(first), np.int64)
+    return found, Sightings(start[first], end[first], nothing, nothing, nothing), node[first]
+
+
+def _reach(end: Ints, hides: Bools) -> Ints:
+    """Return how far the phrases before each one reach that hide others."""
+    return np.concatenate([[0], np.maximum.accumulate(np.where(hides, end, 0))])[:-1]
+
+
+def _clauses(symbol: Ints, text: Ints, breaks: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the clause of each word, and where each clause begins and ends; without the sign that ends it."""
+    is_end = (symbol == SIGNS.index(STOP)) | (symbol == SIGNS.index(QUESTION))
+    is_end[:-1] |= text[1:] > text[:-1]
+    is_end[-1:] = True
+    new = np.concatenate([[True], is_end])[:-1]
+    new[breaks] = True
+    starts = np.nonzero(new)[0]
+    sizes = np.diff(np.append(starts, len(symbol)))
+    long = np.nonzero(sizes > _LONGEST_CLAUSE)[0]
+    for begin, size in zip(starts[long].tolist(), sizes[long].tolist(), strict=True):
+        places = np.arange(begin + _LONGEST_CLAUSE, begin + size, _LONGEST_CLAUSE)
+        new[places[~is_end[places]]] = True
+    starts = np.nonzero(new)[0]
+    ends = np.append(starts[1:], len(symbol))
+    return np.cumsum(new) - 1, starts, ends - is_end[ends - 1]
+
+
+def _begins(actions: Sightings, words: WordColumns, clause: Ints) -> Bools:
+    """Return whether actions begin another subject: "…, la pose de…", not "l'achat et la pose de…"."""
+    symbol, origin, _, is_plural, is_own = words
+    at = actions.start
+    sign = np.maximum(at - 1, 0)
+    is_other = (at > 0) & np.isin(symbol[sign], (SIGNS.index(COMMA), SIGNS.index(AND))) & ~is_plural[origin[at]]
+    is_done = np.zeros(len(symbol) + 1, bool)  # where an action of the same clause ends
+    inside = clause[actions.start] == clause[np.minimum(actions.end, len(clause) - 1)]
+    is_done[actions.end[inside]] = True
+    own = np.concatenate([[0], np.cumsum(is_own)])
+    is_free = ~(is_done[sign] & (clause[sign] == clause[at])) & (own[origin[at]] == own[origin[sign] + 1])
+    begins: Bools = is_other & is_free
+    return begins
+
+
+def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Trie) -> tuple[Sightings, Ints]:
+    """Return the combinations all of whose parts are in one clause, without words that must not be there."""
+    owner, place = trie.parts.spread(nodes)
+    count, rows = len(trie.of_part.bounds) - 1, np.arange(len(owner))
+    key = clause[pieces.start[owner]] * max(count, 1) + trie.parts.values[place]
+    present, first, sizes = np.unique(key, return_index=True, return_counts=True)
+    order = rows[np.argsort(key, kind="stable")]
+    begin = np.append(np.cumsum(sizes) - sizes, 0)
+    turn = np.argsort(first)
+    each, at = trie.of_part.spread(present[turn] % max(count, 1))
+    each, ensemble = turn[each], trie.of_part.values[at]
+    base = present[each] - present[each] % max(count, 1)
+    present = np.append(present, NEVER)
+    for part in trie.wanted.T[1:]:
+        kept = (part[ensemble] < 0) | among(present, base + part[ensemble])
+        base, ensemble = base[kept], ensemble[kept]
+    for part in trie.unwanted.T:
+        kept = (part[ensemble] < 0) | ~among(present, base + part[ensemble])
+        base, ensemble = base[kept], ensemble[kept]
+    wanted = trie.wanted[ensemble]
+    where, is_part = np.searchsorted(present, base[:, None] + wanted), wanted >= 0
+    first, last = begin[where], begin[where] + np.append(sizes, 0)[np.minimum(where, len(sizes))]
+    starts, ends, cells = (column[owner] for column in (pieces.start, pieces.end, cell[pieces.start]))
+    # Where each part stands only once, there is nothing to choose.
+    row = order[np.where(is_part, first, 0)] if len(order) else first
+    begins, stops = starts[row], ends[row]
+    is_near = (np.abs(begins - begins[:, :1]) <= _WINDOW) & (cells[row] == cells[row[:, :1]])
+    for one in range(1, row.shape[1]):
+        for other in range(one):
+            is_near[:, one] &= (begins[:, one] >= stops[:, other]) | (stops[:, one] <= begins[:, other])
+    found = (is_near | ~is_part).all(axis=1)
+    begins[~is_part], stops[~is_part] = NEVER, -1
+    many = np.nonzero((is_part & (last > first + 1)).any(axis=1))[0]
+    if len(many):
+        lists = [column.tolist() for column in (starts, ends, cells)]
+    for rank, lows, highs in zip(many.tolist(), first[many].tolist(), last[many].tolist(), strict=True):
+        size = len(trie.ensembles[ensemble[rank]].parts)
+        span = _nearest([order[low:high].tolist() for low, high in zip(lows[:size], highs[:size], strict=True)], *lists)
+        found[rank] = bool(span)
+        if span:
+            begins[rank, :size], stops[rank, :size] = np.array(span).T
+    turn = np.argsort(begins[found], axis=1)
+    begins, stops = (np.take_along_axis(each[found], turn, axis=1) for each in (begins, stops))
+    ensemble = ensemble[found]
+    kinds = np.array([each.kind for each in trie.ensembles], np.int64)[ensemble]
+    refs = np.array([each.ref for each in trie.ensembles], np.int64)[ensemble]
+    spans = np.stack([begins, stops], axis=2)
+    low, high = begins.min(axis=1, initial=NEVER), stops.max(axis=1, initial=-1)
+    return Sightings(low, high, kinds, refs, np.arange(len(ensemble))), spans
+
+
+def _nearest(
+    parts: Sequence[Sequence[int]], starts: Sequence[int], ends: Sequence[int], cells: Sequence[int]
+) -> tuple[Span, ...]:
+    """Choose the first occurrence that has the other parts near it, in the same action; empty if there is none."""
+    spans = (_beside(first, parts[1:], starts, ends, cells) for first in parts[0])
+    return next(filter(None, spans), ())
+
+
+def _beside(
+    first: int, others: Sequence[Sequence[int]], starts: Sequence[int], ends: Sequence[int], cells: Sequence[int]
+) -> tuple[Span, ...]:
+    """Choose the occurrence of each part nearest to the first one, in the same action; empty if one is missing."""
+    begin = starts[first]
+    spans = [(begin, ends[first])]
+    for candidates in others:
+        near = [
+            (abs(starts[row] - begin), starts[row], ends[row])
+            for row in candidates
+            if abs(starts[row] - begin) <= _WINDOW
+            and cells[row] == cells[first]
+            and all(starts[row] >= high or ends[row] <= low for low, high in spans)
+        ]
+        if not near:
+            return ()
+        spans.append(min(near)[1:])
+    return tuple(sorted(spans))
