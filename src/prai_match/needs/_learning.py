@@ -99,10 +99,7 @@ def topics_of(lexicon: Lexicon) -> tuple[str, ...]:
 
 def adapt(reader: ExampleReader, examples: Sequence[tuple[str, str]]) -> ExampleReader:
     """Return a reader that also learned from texts with a label (a workshop or `NONE`), in any order."""
-    rows = [
-        ([form(each) for each in cut(text) if not is_sign(each)], reader.classes.index(topic), 1.0)
-        for text, topic in sorted(examples)
-    ]
+    rows = [(_forms(text), reader.classes.index(topic), 1.0) for text, topic in sorted(examples)]
     rows = [row for row in rows if row[0]]
     return replace(reader, topics=_topics(rows, len(reader.classes), reader.topics)) if rows else reader
 
@@ -139,8 +136,12 @@ def _phrases(compiled: Compiled, classes: Sequence[str]) -> Iterator[_Row]:
     phrases += [(phrase, NONE) for each in table.contexte for phrase in each.mots]
     for phrase, topic in [*phrases, *((phrase, NONE) for phrase in table.tournures.neutre)]:
         wanted = re.split(r"\s-\s", phrase)[0].replace("+", " ")
-        if not _GROUP.search(wanted) and (words := [form(each) for each in cut(wanted) if not is_sign(each)]):
+        if not _GROUP.search(wanted) and (words := _forms(wanted)):
             yield words, classes.index(topic), _PHRASE
+
+
+def _forms(text: str) -> list[str]:
+    return [form(each) for each in cut(text) if not is_sign(each)]
 
 
 def _words(texts: TextColumns, start: int, end: int) -> list[str]:
@@ -212,8 +213,7 @@ def _split(folds: Sequence[Fold], blend: tuple[float, ...]) -> tuple[float, ...]
     rows, labels, many, count = [], [], 0, 0
     for fold in folds:
         texts, reader = fold.texts, fold.reader
-        logs = _understanding.logs(fold.found, reader, texts.firsts[:-1], texts.firsts[1:])
-        whole = _understanding.chances(logs, texts.whole_scores, texts.whole_state, blend)
+        whole = _understanding.whole_chances(texts, fold.found, reader, blend)
         runs = _understanding.runs(texts, fold.found, reader, blend)
         places, values = _understanding.candidates(runs, whole, texts, fold.found)
         rows.append(values)

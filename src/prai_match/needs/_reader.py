@@ -116,7 +116,8 @@ def sequences(words: Sequence[str]) -> tuple[Ints, Ints]:
 def points_of(words: Sequence[str], weights: ClassWeights) -> Ints:
     """Return the points of distinct folded words (words x classes)."""
     rank, bucket = sequences(words) if words else (np.empty(0, np.int64),) * 2
-    return _sums(weights.points[bucket], np.searchsorted(rank, np.arange(len(words) + 1)))
+    total = summed(weights.points[bucket])[np.searchsorted(rank, np.arange(len(words) + 1))]
+    return total[1:] - total[:-1]
 
 
 def hashes(words: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -167,7 +168,8 @@ def _bucket(values: NDArray[np.uint32]) -> Ints:
     return ((mixed ^ (mixed >> np.uint32(15))) * _PRIME >> np.uint32(32 - BITS)).astype(np.int64)
 
 
-def _sums(rows: NDArray[Any], bounds: Ints) -> Ints:
+def summed(rows: NDArray[np.signedinteger[Any]]) -> Ints:
+    """Return the sums of the rows before each place."""
     total = np.zeros((len(rows) + 1, rows.shape[1]), np.int64)
     np.cumsum(rows, axis=0, out=total[1:])
-    return total[bounds[1:]] - total[bounds[:-1]]
+    return total

@@ -14,14 +14,13 @@ from prai_match.needs._judgement import ACCEPTED, HAS, NEGATED, REASONED, TermCo
 from prai_match.needs._parts import requests
 from prai_match.needs._reader import STANCES
 from prai_match.needs._scan import WordColumns, scan
-from prai_match.needs._text import END, cut_all, fold, is_sign
+from prai_match.needs._text import END, NUMBER, cut_all, fold, is_sign
 from prai_match.needs._trie import AND, COMMA, QUESTION, STOP, Bools, Floats, Ints, Kind, spread
 
 if TYPE_CHECKING:
     from prai_match.needs._lexicon import Compiled
 
 READ: Final = 2000  # words and signs: four pages; later text isn't part of the request
-NUMBER: Final = "#"
 _WANTED, _REFUSED, _HAS = range(len(STANCES))
 _SOFT, _HARD, _ASKS = range(1, 4)
 _CODES: Final = {COMMA: _SOFT, AND: _SOFT, STOP: _HARD, QUESTION: _ASKS}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from prai_match.needs import _reader
 from prai_match.needs._judgement import HAS, NEGATED, REASONED
-from prai_match.needs._reader import AFTER, BEFORE, OWN, STANCES, ExampleReader, Floats, Ints, log_softmax
+from prai_match.needs._reader import AFTER, BEFORE, OWN, STANCES, ExampleReader, Floats, Ints, log_softmax, summed
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
@@ -81,12 +81,6 @@ def _stance_points(texts: TextColumns, reader: ExampleReader, low: Ints, high: I
     return found
 
 
-def summed(rows: NDArray[np.signedinteger[Any]]) -> Ints:
-    total = np.zeros((len(rows) + 1, rows.shape[1]), np.int64)
-    np.cumsum(rows, axis=0, out=total[1:])
-    return total
-
-
 def logs(found: Evidence, reader: ExampleReader, start: Ints, end: Ints) -> Floats:
     return reader.topics.logs(found.topics[end] - found.topics[start], found.counts[end] - found.counts[start])
 
@@ -95,6 +89,12 @@ def chances(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...])
     """Return the probability of each class."""
     found: Floats = np.exp(log_softmax(values(logs, scores, state, blend)))
     return found
+
+
+def whole_chances(texts: TextColumns, found: Evidence, reader: ExampleReader, blend: tuple[float, ...]) -> Floats:
+    """Return the probability of each class for each text as a whole."""
+    own = logs(found, reader, texts.firsts[:-1], texts.firsts[1:])
+    return chances(own, texts.whole_scores, texts.whole_state, blend)
 
 
 def values(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...]) -> Floats:
@@ -213,15 +213,14 @@ def whole_runs(whole: Floats, texts: TextColumns, keep: NDArray[np.bool_]) -> Ru
     return Runs(rows, texts.parts[rows], texts.parts[rows + 1] - 1, topic, whole[rows, topic])
 
 
-def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> Floats:
-    """Return the probability of each of `STANCES`, for each run.
+def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader, scores: Floats) -> Floats:
+    """Return the probability of each of `STANCES`, for each run; ``scores`` are those of the lexicon.
 
     What a text names alone is rarely refused or there already, and what the lexicon accepted, having read the phrases
     around it, even more rarely.
     """
     logs = reader.stances.logs(*stance_sums(runs, texts, found, reader))
     is_sole = np.bincount(runs.text, minlength=len(texts.tokens))[runs.text] == 1
-    scores, _ = said_together(texts, runs.first, runs.last)
     is_accepted = (said_of(runs, texts)[:, 0] > 0) & (scores.max(axis=1, initial=0) > 0)
     logs[:, 1:] -= (_SOLE * is_sole + _ACCEPTED * is_accepted)[:, None]
     return np.exp(log_softmax(logs))
@@ -239,13 +238,13 @@ def _settled(runs: Runs, held: Floats, nothing: int) -> Runs:
     return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
 
 
-def _sure(runs: Runs, held: Floats, texts: TextColumns, nothing: int) -> Runs:
+def _sure(runs: Runs, held: Floats, texts: TextColumns, scores: Floats, nothing: int) -> Runs:
     """Return runs without the workshops that are too doubtful: more so those that only examples name in few words."""
     at = np.arange(len(runs.text))
     is_long = np.array([*(len(word) >= _LONG for word in texts.words), False])
     sizes = np.diff(np.concatenate([[0], np.cumsum(is_long[texts.word])])[texts.firsts])
-    scores = np.column_stack([said_together(texts, runs.first, runs.last)[0], np.zeros(len(at))])
-    is_bare = (scores[at, runs.topic] == 0) & (sizes[runs.text] <= _FEW)
+    of_class = np.column_stack([scores, np.zeros(len(at))])
+    is_bare = (of_class[at, runs.topic] == 0) & (sizes[runs.text] <= _FEW)
     is_doubtful = runs.chance * held[at, stance_of(held)] < np.where(is_bare, _CLEAR, _LEAST)
     return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
 
@@ -294,14 +293,14 @@ def verdicts(
     alone = alone or reader.is_silent
     blend, split = (reader.alone, reader.split_alone) if alone else (reader.blend, reader.split)
     found = evidence(texts, reader)
-    whole_logs = logs(found, reader, texts.firsts[:-1], texts.firsts[1:])
-    whole = chances(whole_logs, texts.whole_scores, texts.whole_state, blend)
+    whole = whole_chances(texts, found, reader, blend)
     parts = runs(texts, found, reader, blend)
     many = several(parts, whole, texts, found, split)
     every = joined(parts, whole_runs(whole, texts, ~many), many)
-    held = told_stances(every, texts, many) if alone else stances(every, texts, found, reader)
+    scores, _ = said_together(texts, every.first, every.last)
+    held = told_stances(every, texts, many) if alone else stances(every, texts, found, reader, scores)
     every = _settled(every, held, len(reader.classes) - 1)
-    every = every if alone else _sure(every, held, texts, len(reader.classes) - 1)
+    every = every if alone else _sure(every, held, texts, scores, len(reader.classes) - 1)
     own = logs(found, reader, texts.start[every.first], texts.end[every.last])
     return found, every, held, (own.argmax(axis=1) == every.topic) & (not alone)
 
