@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, strategies as st
 
 import made
@@ -190,6 +191,16 @@ def test_a_scenario_equal_to_the_baseline_differs_by_nothing(outcomes: Outcomes)
     assert same.height
     assert same.select(pl.col("mean", "low", "high").fill_null(0).abs().max()).row(0) == (0.0, 0.0, 0.0)
     assert (same["above"].fill_null(0) == 0).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_do_not_depend_on_the_order_in_which_rows_are_read(
+    outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    rows, totals, ratings = outcomes.to_polars(), outcomes.totals(), outcomes.monthly("rating")
+    monkeypatch.setattr(Outcomes, "scan", lambda _: rows.sample(fraction=1, shuffle=True, seed=seed).lazy())
+    assert outcomes.totals().equals(totals)
+    assert outcomes.monthly("rating").equals(ratings)
 
 
 def test_another_seed_gives_other_outcomes(outcomes: Outcomes, example: Programme) -> None:

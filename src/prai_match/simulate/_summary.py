@@ -180,8 +180,10 @@ _RUN = ("scenario", "replication")
 def totals(rows: pl.LazyFrame) -> pl.DataFrame:
     """Return each measure of each replication over the whole period."""
     is_stock = pl.col("measure").is_in([name for name, each in measures().items() if each.kind == "stock"])
-    sums = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sum())
-    last = rows.filter(is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sort_by("month").last())
+    value = pl.col("value").sort_by("month")
+    # Running sums, since a sum of floats depends on the order of its rows, and polars leaves out a sort before `sum`.
+    sums = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(value.cum_sum().last())
+    last = rows.filter(is_stock).group_by(*_RUN, "measure", "of").agg(value.last())
     counts = pl.concat([sums, last]).collect(engine="streaming")
     ratios = [_ratio(counts, each, []) for each in measures().values() if each.kind == "ratio"]
     return pl.concat([counts, *(each.select(counts.columns) for each in ratios)])
@@ -201,7 +203,8 @@ def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFr
     over, by = (pl.col("value").filter(pl.col("measure").is_in(each)).sum() for each in parts)
     return (
         counts.filter(pl.col("of").is_null())
-        .group_by(*_RUN, *also)
+        .sort("measure")
+        .group_by(*_RUN, *also, maintain_order=True)
         .agg(over=over, by=by)
         .select(*_RUN, *also, measure=pl.lit(measure.name), of=pl.lit(None, pl.String), value=ratio)
     )
