@@ -152,7 +152,10 @@ def texts(values: object, name: str) -> list[str | None]:
     """Return a list of texts, given as one or as several, some of which may be missing."""
     if isinstance(values, pl.Series):
         return values.cast(pl.String, strict=False).to_list()
-    return _several(values, name, lambda value, name: None if value is None else text(value, name), str)
+    column: list[Any] = [values] if isinstance(values, str) else [*iterable(values, name)]
+    if not {str, type(None)}.issuperset(map(type, column)):
+        column = [each if each is None else text(each, name) for each in column]
+    return column
 
 
 def settings(value: object, name: str) -> str | dict[str, Any]:

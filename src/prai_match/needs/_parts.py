@@ -46,12 +46,12 @@ _TRIGGER: Final = re.compile(
     r"salutations|"
     r"agré|recev|merci|remerc|attente|bonne|--"
 )
-# Every text in which the trigger is has one of these in lower case, or begins with a space.
+# Every text in which the trigger is has one of these in lower case, or begins with a space or one of those below.
 _HINTS: Final = (
-    *("bonj", "bons", "salut", "mada", "mons", "mesd", "mess", "mme", ">", "_", "\n", "cordial", "cdlt", "cdt", "sinc"),
-    *("respect", "amical", "bien à", "agré", "recev", "merci", "remerc", "attente", "bonne", "--", "ı", "ſ"),
-    *(f"{END}{start}" for start in ("all", "ch", "m.")),
+    *(">", "_", "\n", "cordial", "cdlt", "cdt", "sinc", "respect", "amical", "bien à", "salutations", "agré", "recev"),
+    *("merci", "remerc", "attente", "bonne", "--", "ı", "ſ"),
 )
+_STARTS: Final = ("bonj", "bons", "salut", "all", "mada", "mons", "mesd", "mess", "ch", "mme", "m.")
 _ENDING: Final = re.compile(
     r"(?i)(?<=\s)(?:(?:bien |très )?(?:cordialement|cdlt|cdt|sincèrement|respectueusement|amicalement)"
     r"|merci (?:d['’]|par )avance)[\s.!]*+\Z"
@@ -76,13 +76,13 @@ def request_of(text: str) -> str:
 def requests(texts: Sequence[str]) -> list[str]:
     """Return what each text requests; most texts have nothing that begins like a greeting, a signature or a quote."""
     low = [text.casefold() for text in texts]
-    whole = END.join(("", *low, ""))
+    whole = END.join(low)
     bounds = np.cumsum([0, *(len(text) + 1 for text in low)])
     places = [place for hint in _HINTS for place in _occurrences(whole, hint)]
     found = np.searchsorted(bounds, np.array(places, np.int64), "right") - 1
     kept = list(texts)
-    spaced = [rank for rank, text in enumerate(texts) if text[:1].isspace()]
-    for rank in {*found[found < len(kept)].tolist(), *spaced}:
+    begun = [rank for rank, text in enumerate(low) if text.startswith(_STARTS) or text[:1].isspace()]
+    for rank in {*found.tolist(), *begun}:
         kept[rank] = request_of(texts[rank])
     return kept
 

@@ -20,11 +20,14 @@ from prai_match.text import without_accents
 # The mark of a list ("1) … 2) …"), an acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause
 # or separates a list. A line that continues in lower case was only wrapped.
 END = "\uffff"  # ends a text; no character, so it isn't in one
+# The first two are only there to be quick: plain words, of which those of one or two letters may be marks or acronyms.
+_PLAIN = "[0-9A-Za-zÀ-ÖØ-öø-ÿ]"
 _TOKEN = re.compile(
-    rf"(?<![^\s{END}])(?:\d{{1,2}}|[a-h])[.)°/](?=[^\S\n]+[^\s{END}])"
+    rf"[ '’]?+({_PLAIN}{{3,}}+(?!\w)|{_PLAIN}{{1,2}}+(?![\w.)°/])"
+    rf"|(?<![^\s{END}])(?:\d{{1,2}}|[a-h])[.)°/](?=[^\S\n]+[^\s{END}])"
     r"|\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
     rf"|[.!?…](?=[\s\"»){END}])|\n(?=[ \t\r]{{0,8}}[^ \t\ra-zà-öø-ÿ{END}])"
-    rf"|[;,:/()&+•{END}]|(?<=\s)[-–—*](?=\s)"
+    rf"|[;,:/()&+•{END}]|(?<=\s)[-–—*](?=\s))"
 )
 _HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _UNSEEN = re.compile(f"[{_HIDDEN}]")
@@ -63,9 +66,9 @@ def places(text: str) -> list[tuple[int, int]]:
     """Return where each word and sign of `cut` begins and ends in a text."""
     text = _without_end(text)
     if not _UNSEEN.search(text):
-        return [match.span() for match in _TOKEN.finditer(text + END)][:-1]
+        return [match.span(1) for match in _TOKEN.finditer(text + END)][:-1]
     seen, starts = _composed(text)
-    return [(starts[match.start()], starts[match.end()]) for match in [*_TOKEN.finditer(seen + END)][:-1]]
+    return [(starts[match.start(1)], starts[match.end(1)]) for match in [*_TOKEN.finditer(seen + END)][:-1]]
 
 
 def _without_end(text: str) -> str:
