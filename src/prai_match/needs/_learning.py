@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from prai_match.needs import _reader, _training, _understanding
 from prai_match.needs._judgement import REASONED
 from prai_match.needs._reader import AFTER, BEFORE, BITS, NONE, OWN, STANCES, ClassWeights, ExampleReader, Floats, Ints
-from prai_match.needs._text import cut, is_sign
-from prai_match.needs._texts import TextColumns, form, texts_of
+from prai_match.needs._text import cut, form
+from prai_match.needs._texts import TextColumns, texts_of
 
 if TYPE_CHECKING:
     from prai_match.needs._lexicon import Compiled, Lexicon
@@ -141,7 +141,7 @@ def _phrases(compiled: Compiled, classes: Sequence[str]) -> Iterator[_Row]:
 
 
 def _forms(text: str) -> list[str]:
-    return [form(each) for each in cut(text) if not is_sign(each)]
+    return [*filter(None, map(form, cut(text)))]
 
 
 def _words(texts: TextColumns, start: int, end: int) -> list[str]:

@@ -45,6 +45,7 @@ _STEMMED, _SHORTEST_STEM = 5, 4
 _HEAD, _TAIL, _PLURAL = 4, 4, 3
 _FEW_LETTERS = 2
 _LONGEST = 40  # longer ones aren't words
+_MOST_SEEN = 1 << 16  # words remembered
 
 
 def cut(text: str) -> list[str]:
@@ -90,7 +91,15 @@ def is_sign(token: str) -> bool:
 
 def fold(word: str) -> str:
     """Return a word in lower case, without accents, ligatures or dots."""
-    return without_accents(word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")).lower()
+    low = word.lower().replace(".", "")
+    return low if low.isascii() else without_accents(low.replace("œ", "oe").replace("æ", "ae")).lower()
+
+
+def form(token: str) -> str:
+    """Return the form of a token that the second reader learns from; that of a sign is empty."""
+    if token in _SIGNS:
+        return ""
+    return NUMBER if token.isdigit() else fold(token).removeprefix("@")
 
 
 def singular(word: str) -> str:
@@ -102,11 +111,41 @@ def singular(word: str) -> str:
 
 @cache
 def _stemmer() -> Any:  # noqa: ANN401 - it has no types
-    """Return the French stemmer, loaded directly, since its package imports those of all languages."""
+    """Return the French stemmer, loaded directly, since its package imports those of all languages.
+
+    It finds endings in a table, by their length, not letter by letter.
+    """
     folder = ModuleType(f"{__name__}_snowball")
     folder.__path__ = [*util.find_spec("snowballstemmer").submodule_search_locations]  # type: ignore[union-attr,misc]
     sys.modules[folder.__name__] = folder
-    return import_module(f"{folder.__name__}.french_stemmer").FrenchStemmer()
+    base: Any = import_module(f"{folder.__name__}.french_stemmer").FrenchStemmer
+    tables: dict[int, dict[int, dict[str, int]]] = {}
+
+    def results(among: Any) -> dict[int, dict[str, int]]:  # noqa: ANN401 - it has no types
+        if (found := tables.get(id(among))) is None:
+            found = tables[id(among)] = {}
+            for each in sorted(among, key=lambda each: -len(each.s)):
+                found.setdefault(len(each.s), {})[each.s] = each.result
+        return found
+
+    class Stemmer(base):  # type: ignore[misc]
+        def find_among(self, among: Any) -> int:  # noqa: ANN401
+            for size, result in results(among).items():
+                end = self.cursor + size
+                if end <= self.limit and (found := result.get(self.current[self.cursor : end])) is not None:
+                    self.cursor = end
+                    return found
+            return 0
+
+        def find_among_b(self, among: Any) -> int:  # noqa: ANN401
+            for size, result in results(among).items():
+                start = self.cursor - size
+                if start >= self.limit_backward and (found := result.get(self.current[start : self.cursor])) is not None:
+                    self.cursor = start
+                    return found
+            return 0
+
+    return Stemmer()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -176,7 +215,8 @@ class Speller:
         self._right = {symbol: symbol for symbol in self._symbols}
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
-        self._near: dict[tuple[str, int], list[str]] = {}  # by key and length
+        self._near: dict[tuple[str, int, int], list[str]] = {}  # by key, length and reach
+        self._seen: dict[str, tuple[str, str]] = {}
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -187,6 +227,16 @@ class Speller:
         if word in self.empty:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
+
+    def seen(self, token: str) -> tuple[str, str]:
+        """Return the symbol and the form of a token; those of words are remembered."""
+        if (found := self._seen.get(token)) is None:
+            found = self.read(token), form(token)
+            if len(token) <= _LONGEST and found[1] != NUMBER:
+                if len(self._seen) >= _MOST_SEEN:
+                    self._seen.clear()
+                self._seen[token] = found
+        return found
 
     def read(self, token: str) -> str:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
@@ -210,7 +260,7 @@ class Speller:
         limit = 2 if len(short) >= _TWO_TYPOS else 1
         near = [
             (distance, candidate)
-            for key, reach in ((short[0], 2), (short[-_TAIL:], 1))
+            for key, reach in ((short[0], limit), (short[-_TAIL:], 1))
             for candidate, distance, _ in process.extract(
                 short,
                 self._candidates(key, len(short), reach),
@@ -225,7 +275,7 @@ class Speller:
 
     def _candidates(self, key: str, size: int, reach: int) -> list[str]:
         """Return the words with a key that are about as long as a word of so many letters."""
-        if (found := self._near.get((key, size))) is None:
+        if (found := self._near.get((key, size, reach))) is None:
             found = [each for each in self._alike.get(key, ()) if abs(len(each) - size) <= reach]
-            self._near[key, size] = found
+            self._near[key, size, reach] = found
         return found

@@ -14,7 +14,7 @@ from prai_match.needs._judgement import ACCEPTED, HAS, NEGATED, REASONED, TermCo
 from prai_match.needs._parts import requests
 from prai_match.needs._reader import STANCES
 from prai_match.needs._scan import WordColumns, scan
-from prai_match.needs._text import END, NUMBER, cut_all, fold, is_sign
+from prai_match.needs._text import END, cut_all
 from prai_match.needs._trie import AND, COMMA, QUESTION, STOP, Bools, Floats, Ints, Kind, spread
 
 if TYPE_CHECKING:
@@ -74,13 +74,12 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     token = np.fromiter(map(rank.__getitem__, every), np.int64, len(every))
     token, firsts = _kept(token, np.nonzero(token == rank[END])[0])
     distinct = list(rank)
-    symbols = list(map(compiled.speller.read, distinct))
-    folded: dict[str, int] = {}
-    forms = [-1 if is_sign(each) else folded.setdefault(form(each), len(folded)) for each in distinct]
-    word = np.array(forms, np.int64)[token]
+    symbols, forms = map(list, zip(*map(compiled.speller.seen, distinct), strict=True))
+    words = {each: rank for rank, each in enumerate(dict.fromkeys(filter(None, forms)))}
+    word = np.array([words.get(each, -1) for each in forms], np.int64)[token]
     code = np.array([_CODES.get(each, 0) for each in symbols], np.int64)[token]
     said = _said(distinct, symbols, token, firsts, compiled)
-    return _parts(distinct, token, firsts, list(folded), word, code, said, compiled, workshops)
+    return _parts(distinct, token, firsts, list(words), word, code, said, compiled, workshops)
 
 
 def _kept(token: Ints, ends: Ints) -> tuple[Ints, Ints]:
@@ -89,10 +88,6 @@ def _kept(token: Ints, ends: Ints) -> tuple[Ints, Ints]:
     kept = np.minimum(sizes, READ)
     _, places = spread(ends - sizes, ends - sizes + kept)
     return token[places], np.concatenate([[0], np.cumsum(kept)])
-
-
-def form(token: str) -> str:
-    return NUMBER if token.isdigit() else fold(token).removeprefix("@")
 
 
 def _said(distinct: Sequence[str], symbols: Sequence[str], token: Ints, firsts: Ints, compiled: Compiled) -> _Said:
