@@ -1,41 +1,13 @@
-"""What clauses say of the terms in them where columns can't tell: refusals, what is there already, places of others."""
+"""What clauses say of the terms in them where columns can't tell: refusals, and what is there already."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from prai_match.needs._lexicon import Compiled
 from prai_match.needs._phrases import Clause, Sighting
-from prai_match.needs._trie import AND, COLON, COMMA, Kind
+from prai_match.needs._trie import COLON, COMMA, Kind
 
-_COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places named together
 _DENIAL = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
 _GOES_ON = frozenset({"ni", "et", "ou"})
-_LINKS = frozenset({AND, COMMA, "que"})
 REFUSED, THERE = range(1, 3)  # what cues say
-
-
-def place_of(clause: Clause, term: Sighting, lexicon: Compiled) -> tuple[bool, bool]:
-    """Return whether a term is for others, and whether for the authority itself, in a clause that names others."""
-    others = [item for item in clause.of(Kind.CONTEXT) if item.ref in lexicon.barring[term.ref]]
-    others = [item for item in others if lexicon.table.contexte[item.ref].portee == "lieu"]
-    ends = {item.end for item in others}  # "l'école de la commune" is the school
-    places = sorted([*others, *(item for item in clause.of(Kind.PLACE) if item.start not in ends)])
-    run = _places_of(clause, term, places)
-    if not run and not any(item.kind is Kind.PLACE for item in places):
-        run = [item for item in places if item.end <= term.start and lexicon.table.contexte[item.ref].herite]
-    is_at_home = any(item.kind is Kind.PLACE for item in run)
-    return bool(run) and not is_at_home, is_at_home
-
-
-def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Sequence[Sighting]:
-    """Find the places that a term is for: those named together after it, else those before it."""
-    here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
-    places = [item for item in here if item.end > term.start] or here[::-1]
-    for rank, (last, item) in enumerate(pairwise(places), 1):
-        start, end = min(last.end, item.end), max(last.start, item.start)
-        if end - start > _COORDINATED or (end > start and not clause.between(start, end, _LINKS)):
-            return places[:rank]
-    return places
 
 
 def refusals(clauses: Sequence[Clause]) -> dict[Sighting, int]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from prai_match.needs._cues import REFUSED, cues, place_of, refusals
+from prai_match.needs._cues import REFUSED, cues, refusals
 from prai_match.needs._phrases import Clause, Sighting
 from prai_match.needs._trie import (
     AND,
     CHANCES,
     COMMA,
+    NEVER,
     QUESTION,
     REACHES,
     SIGNS,
@@ -21,6 +22,7 @@ from prai_match.needs._trie import (
     Ints,
     Kind,
     Rules,
+    among,
     distinct,
     spread,
 )
@@ -38,6 +40,8 @@ _NO_TERM, _EXCLUDED, _NEGATED, _HAS, _WEAK = range(len(REASONED))
 _PLACE_CHANCE = 0.5
 _ENOUGH = 0.4
 _BEARING = 8  # maximum number of words between a term and the subject that it serves
+_COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places named together
+_LINKS = (AND, COMMA, "que")
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _CUES = (Kind.NEGATION, Kind.HAVE, Kind.FINE)
 _new = tuple.__new__  # takes half the time of calling the class
@@ -93,13 +97,12 @@ def judged(scan: Scan, compiled: Compiled) -> tuple[TermColumns, list[tuple[int,
     elsewhere = distinct(owner[reach == REACHES.index("lieu")])
     elsewhere = elsewhere[reason[elsewhere] == ACCEPTED]
     is_at_home &= reason == ACCEPTED
-    said = found.of(*_CUES)
-    views = _Views(scan)
-    near = views.sightings(terms, elsewhere)
-    for row, number, term in zip(elsewhere.tolist(), clause[elsewhere].tolist(), near, strict=True):
-        is_others, is_at_home[row] = place_of(views.clause(number), term, compiled)
-        if is_others:
-            reason[row] = _EXCLUDED
+    is_lieu = np.isin(owner, elsewhere) & (reach == REACHES.index("lieu"))
+    is_others, is_here = _places(
+        scan, terms[elsewhere], np.searchsorted(elsewhere, owner[is_lieu]), contexts[at[is_lieu]], places, rules
+    )
+    reason[elsewhere[is_others]], is_at_home[elsewhere] = _EXCLUDED, is_here
+    said, views = found.of(*_CUES), _Views(scan)
     told = []
     text = scan.text[terms.start]
     for each in distinct(scan.text[said.start]).tolist():
@@ -112,6 +115,47 @@ def judged(scan: Scan, compiled: Compiled) -> tuple[TermColumns, list[tuple[int,
                     reason[row] = _NEGATED if why == REFUSED else _HAS
     place = scan.origin[terms.start]
     return TermColumns(place, terms.start, terms.end, terms.ref, terms.spans, text, reason, is_at_home), told
+
+
+def _places(  # noqa: PLR0913, PLR0917 - terms, contexts and places of the same clauses
+    scan: Scan, terms: Sightings, owner: Ints, contexts: Sightings, places: Sightings, rules: Rules
+) -> tuple[Bools, Bools]:
+    """Return whether terms are for others, and whether for the authority itself, in clauses that name others.
+
+    A term is for the places named together after it in the same action, else for those before it. ``contexts`` are
+    those of others that may exclude the term of which ``owner`` is the rank.
+    """
+    count, home = len(terms.start), scan.clause[places.start]
+    clause = scan.clause[terms.start]
+    of, at = spread(np.searchsorted(home, clause), np.searchsorted(home, clause, "right"))
+    # "L'école de la commune" is the school.
+    ends = np.sort(owner * (size := len(scan.symbol) + 1) + contexts.end)
+    kept = ~among(np.append(ends, NEVER), of * size + places.start[at])
+    of, at = of[kept], at[kept]
+    is_home = np.repeat([False, True], [len(owner), len(of)])
+    has_home = np.bincount(of, minlength=count) > 0
+    inherits = rules.inherits[contexts.ref] & ~has_home[owner] & (contexts.end <= terms.start[owner])
+    is_others = np.bincount(owner[inherits], minlength=count) > 0
+    owner = np.concatenate([owner, of])
+    start, end = (
+        np.concatenate([one, two[at]]) for one, two in ((contexts.start, places.start), (contexts.end, places.end))
+    )
+    here = scan.cell[start] == scan.cell[terms.start[owner]]
+    is_after = here & (end > terms.start[owner])
+    has_after = (np.bincount(owner[is_after], minlength=count) > 0)[owner]
+    rows = np.nonzero(np.where(has_after, is_after, here))[0]
+    way = np.where(has_after, 1, -1)[rows]
+    rows = rows[np.lexsort((way * is_home[rows], way * end[rows], way * start[rows], owner[rows]))]
+    owner, start, end = owner[rows], start[rows], end[rows]
+    new = np.diff(owner, prepend=-1) > 0
+    low, high = np.minimum(end[:-1], end[1:]), np.maximum(start[:-1], start[1:])
+    links = scan.count(*map(SIGNS.index, _LINKS))
+    parts: Bools = (high - low > _COORDINATED) | ((high > low) & (links[low] == links[high]))
+    breaks = np.cumsum(np.append([False], parts) | new)  # the first place of a term begins what is named together
+    run = breaks == breaks[np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))]
+    is_at_home = np.bincount(owner[run & is_home[rows]], minlength=count) > 0
+    is_others[owner] = True
+    return is_others & ~is_at_home, is_at_home
 
 
 class _Views:
@@ -148,9 +192,7 @@ class _Views:
             for each in self.sightings(scan.found, slice(*self._bounds[number : number + 2].tolist())):
                 matches.setdefault(each.kind, []).append(each)
             is_question = bool(scan.symbol[end] == SIGNS.index(QUESTION))
-            cells = scan.cell[start:end].tolist()
-            chunks = [place for place in range(start + 1, end) if cells[place - start] != cells[place - start - 1]]
-            made = self._made[number] = Clause(self._words, start, end, is_question, matches, chunks)
+            made = self._made[number] = Clause(self._words, start, end, is_question, matches)
         return made
 
 

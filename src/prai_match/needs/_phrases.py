@@ -1,6 +1,5 @@
-"""Clauses as objects, for those whose phrases say more than columns can judge: refusals, what is there, places."""
+"""Clauses as objects, for those whose phrases say more than columns can judge: refusals, and what is there."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -36,13 +35,9 @@ class Clause:
     end: int
     is_question: bool
     matches: dict[Kind, list[Sighting]] = field(default_factory=dict)  # what it holds by kind, in the order of the text
-    chunks: Sequence[int] = ()  # where a new action begins ("…, et la réfection de…")
 
     def of(self, kind: Kind) -> Sequence[Sighting]:
         return self.matches.get(kind, ())
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         return start < end and not set(self.words[start:end]).isdisjoint(signs)
-
-    def chunk(self, position: int) -> int:
-        return bisect_right(self.chunks, position)

@@ -6,16 +6,26 @@ phrase are followed, all at once, word by word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from prai_match.needs._trie import AND, COMMA, NEVER, PAYLOAD, QUESTION, SIGNS, STOP, Bools, Ints, Kind, Trie, among
-
-if TYPE_CHECKING:
-    from prai_match.needs._phrases import Span
+from prai_match.needs._trie import (
+    AND,
+    COMMA,
+    NEVER,
+    PAYLOAD,
+    QUESTION,
+    SIGNS,
+    STOP,
+    Bools,
+    Ints,
+    Kind,
+    Trie,
+    among,
+    spread,
+)
 
 _MOST_WORDS: Final = 1 << 10  # more than the words of any phrase
 _LONGEST_CLAUSE = 200  # limits the work on a text without punctuation
@@ -182,11 +192,9 @@ def _begins(actions: Sightings, words: WordColumns, clause: Ints) -> Bools:
 def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Trie) -> tuple[Sightings, Ints]:
     """Return the combinations all of whose parts are in one clause, without words that must not be there."""
     owner, place = trie.parts.spread(nodes)
-    count, rows = len(trie.of_part.bounds) - 1, np.arange(len(owner))
+    count = len(trie.of_part.bounds) - 1
     key = clause[pieces.start[owner]] * max(count, 1) + trie.parts.values[place]
-    present, first, sizes = np.unique(key, return_index=True, return_counts=True)
-    order = rows[np.argsort(key, kind="stable")]
-    begin = np.append(np.cumsum(sizes) - sizes, 0)
+    present, first = np.unique(key, return_index=True)
     turn = np.argsort(first)
     each, at = trie.of_part.spread(present[turn] % max(count, 1))
     each, ensemble = turn[each], trie.of_part.values[at]
@@ -198,61 +206,41 @@ def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Tr
     for part in trie.unwanted.T:
         kept = (part[ensemble] < 0) | ~among(present, base + part[ensemble])
         base, ensemble = base[kept], ensemble[kept]
+    order = np.argsort(key, kind="stable")
+    starts, ends, cells = (column[owner][order] for column in (pieces.start, pieces.end, cell[pieces.start]))
     wanted = trie.wanted[ensemble]
-    where, is_part = np.searchsorted(present, base[:, None] + wanted), wanted >= 0
-    first, last = begin[where], begin[where] + np.append(sizes, 0)[np.minimum(where, len(sizes))]
-    starts, ends, cells = (column[owner] for column in (pieces.start, pieces.end, cell[pieces.start]))
-    # Where each part stands only once, there is nothing to choose.
-    row = order[np.where(is_part, first, 0)] if len(order) else first
-    begins, stops = starts[row], ends[row]
-    is_near = (np.abs(begins - begins[:, :1]) <= _WINDOW) & (cells[row] == cells[row[:, :1]])
-    for one in range(1, row.shape[1]):
-        for other in range(one):
-            is_near[:, one] &= (begins[:, one] >= stops[:, other]) | (stops[:, one] <= begins[:, other])
-    found = (is_near | ~is_part).all(axis=1)
-    begins[~is_part], stops[~is_part] = NEVER, -1
-    many = np.nonzero((is_part & (last > first + 1)).any(axis=1))[0]
-    if len(many):
-        lists = [column.tolist() for column in (starts, ends, cells)]
-    for rank, lows, highs in zip(many.tolist(), first[many].tolist(), last[many].tolist(), strict=True):
-        size = len(trie.ensembles[ensemble[rank]].parts)
-        span = _nearest([order[low:high].tolist() for low, high in zip(lows[:size], highs[:size], strict=True)], *lists)
-        found[rank] = bool(span)
-        if span:
-            begins[rank, :size], stops[rank, :size] = np.array(span).T
-    turn = np.argsort(begins[found], axis=1)
-    begins, stops = (np.take_along_axis(each[found], turn, axis=1) for each in (begins, stops))
-    ensemble = ensemble[found]
-    kinds = np.array([each.kind for each in trie.ensembles], np.int64)[ensemble]
-    refs = np.array([each.ref for each in trie.ensembles], np.int64)[ensemble]
-    spans = np.stack([begins, stops], axis=2)
+    of, begins, stops = _nearest(np.where(wanted < 0, -1, base[:, None] + wanted), key[order], starts, ends, cells)
+    turn = np.argsort(begins, axis=1)
+    begins, stops = (np.take_along_axis(each, turn, axis=1) for each in (begins, stops))
+    kinds, refs = trie.payload[ensemble[of]].T
     low, high = begins.min(axis=1, initial=NEVER), stops.max(axis=1, initial=-1)
-    return Sightings(low, high, kinds, refs, np.arange(len(ensemble))), spans
+    return Sightings(low, high, kinds, refs, np.arange(len(of))), np.stack([begins, stops], axis=2)
 
 
-def _nearest(
-    parts: Sequence[Sequence[int]], starts: Sequence[int], ends: Sequence[int], cells: Sequence[int]
-) -> tuple[Span, ...]:
-    """Choose the first occurrence that has the other parts near it, in the same action; empty if there is none."""
-    spans = (_beside(first, parts[1:], starts, ends, cells) for first in parts[0])
-    return next(filter(None, spans), ())
+def _nearest(wanted: Ints, key: Ints, starts: Ints, ends: Ints, cells: Ints) -> tuple[Ints, Ints, Ints]:
+    """Choose the first occurrence of a combination's first part that has the others near it, in the same action.
 
-
-def _beside(
-    first: int, others: Sequence[Sequence[int]], starts: Sequence[int], ends: Sequence[int], cells: Sequence[int]
-) -> tuple[Span, ...]:
-    """Choose the occurrence of each part nearest to the first one, in the same action; empty if one is missing."""
-    begin = starts[first]
-    spans = [(begin, ends[first])]
-    for candidates in others:
-        near = [
-            (abs(starts[row] - begin), starts[row], ends[row])
-            for row in candidates
-            if abs(starts[row] - begin) <= _WINDOW
-            and cells[row] == cells[first]
-            and all(starts[row] >= high or ends[row] <= low for low, high in spans)
-        ]
-        if not near:
-            return ()
-        spans.append(min(near)[1:])
-    return tuple(sorted(spans))
+    Of each other part that is the nearest that none before covers. Return the combinations for which there is one, and
+    where their parts begin and end.
+    """
+    place = key * (size := len(cells) and int(ends.max()) + _WINDOW + 1) + starts
+    of, row = spread(np.searchsorted(key, wanted[:, 0]), np.searchsorted(key, wanted[:, 0], "right"))
+    begins, stops = np.full((len(of), wanted.shape[1]), NEVER), np.full((len(of), wanted.shape[1]), -1)
+    begins[:, 0], stops[:, 0] = starts[row], ends[row]
+    for part in range(1, wanted.shape[1]):
+        rows = np.nonzero(wanted[of, part] >= 0)[0]
+        first = wanted[of[rows], part] * size + begins[rows, 0]
+        owner, at = spread(np.searchsorted(place, first - _WINDOW), np.searchsorted(place, first + _WINDOW, "right"))
+        owner = rows[owner]
+        is_free = (starts[at][:, None] >= stops[owner]) | (ends[at][:, None] <= begins[owner])
+        kept = is_free.all(axis=1) & (cells[at] == cells[row[owner]])
+        owner, at = owner[kept], at[kept]
+        turn = np.lexsort((starts[at], np.abs(starts[at] - begins[owner, 0]), owner))
+        turn = turn[np.diff(owner[turn], prepend=-1) > 0]
+        owner, at = owner[turn], at[turn]
+        begins[owner, part], stops[owner, part] = starts[at], ends[at]
+        is_there = wanted[of, part] < 0
+        is_there[owner] = True
+        of, row, begins, stops = of[is_there], row[is_there], begins[is_there], stops[is_there]
+    once = np.diff(of, prepend=-1) > 0
+    return of[once], begins[once], stops[once]

@@ -129,6 +129,8 @@ def _stemmer() -> Any:  # noqa: ANN401 - it has no types
         return found
 
     class Stemmer(base):  # type: ignore[misc]
+        cursor: int
+
         def find_among(self, among: Any) -> int:  # noqa: ANN401
             for size, result in results(among).items():
                 end = self.cursor + size
@@ -140,7 +142,10 @@ def _stemmer() -> Any:  # noqa: ANN401 - it has no types
         def find_among_b(self, among: Any) -> int:  # noqa: ANN401
             for size, result in results(among).items():
                 start = self.cursor - size
-                if start >= self.limit_backward and (found := result.get(self.current[start : self.cursor])) is not None:
+                if (
+                    start >= self.limit_backward
+                    and (found := result.get(self.current[start : self.cursor])) is not None
+                ):
                     self.cursor = start
                     return found
             return 0

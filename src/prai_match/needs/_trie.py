@@ -73,7 +73,7 @@ class Trie:
     payloads: EnsembleColumns  # of each node: kind and number, as one number
     parts: EnsembleColumns  # of each node: parts of combinations
     kinds: Bools  # nodes x kinds
-    ensembles: tuple[Ensemble, ...]
+    payload: Ints  # combinations x 2: kind and number
     of_part: EnsembleColumns  # of each part: combinations of which it is the rarest
     wanted: Ints  # combinations x parts, the rarest first, -1 for none
     unwanted: Ints  # combinations x parts, -1 for none
@@ -130,7 +130,7 @@ class Trie:
             ends,
             EnsembleColumns.of([parts.get(run, ()) for run in node_of]),
             has_kind,
-            tuple(ensembles),
+            np.array([(each.kind, each.ref) for each in ensembles], np.int64).reshape(-1, 2),
             EnsembleColumns.of(lists),
             _table([each.parts for each in ensembles]),
             _table([sorted(each.without) for each in ensembles]),
@@ -157,7 +157,7 @@ def distinct(values: Ints) -> Ints:
 
 
 def _table(rows: Sequence[Sequence[int]]) -> Ints:
-    table = np.full((len(rows), max(map(len, rows), default=0)), -1)
+    table = np.full((len(rows), max(map(len, rows), default=1)), -1)
     for row, values in zip(table, rows, strict=True):
         row[: len(values)] = values
     return table
@@ -182,6 +182,7 @@ class Rules:
     is_at_home: Bools  # whether a place of the authority itself makes a term stronger
     bars: Bools  # terms x contexts: whether the context may exclude the term
     reach: Ints  # of each context, by place in `REACHES`
+    inherits: Bools  # whether a context before a term also counts for it in another action
     is_reason: Bools  # whether a context explains alone why a text asks for nothing
 
     @classmethod
@@ -203,5 +204,6 @@ class Rules:
             np.array([term.chez_soi for term in terms], bool),
             bars,
             np.array([REACHES.index(each.portee) for each in contexts], np.int64),
+            np.array([each.herite for each in contexts], bool),
             np.array([each.motif for each in contexts], bool),
         )
