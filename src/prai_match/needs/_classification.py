@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,8 @@ from prai_match.needs._understanding import stance_of, verdicts
 from prai_match.text import messages
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from prai_match.needs._reader import ExampleReader
     from prai_match.needs._trie import Bools, Floats, Ints
     from prai_match.needs._understanding import Evidence
@@ -30,7 +32,6 @@ EMPTY, NO_LEXICON, NOT_OFFERED, UNLIKE = "empty", "no_lexicon", "not_offered", "
 REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, UNLIKE, NO_LEXICON, NOT_OFFERED)
 WANTED, REFUSED, THERE, QUESTION = "wanted", "refused", "there_already", "question"
 POLARITIES: Final = (WANTED, REFUSED, THERE, QUESTION)  # in the order of `STANCES`, then questions
-_Answer = tuple[str | None, str | None, float, str, str | None]
 _FIRST = frozenset({"abord", "priorite", "priorites", "prioritaire", "urgent", "urgence", "premier", "primo"})
 _SCHEMA: Final = {
     **dict.fromkeys(("text", "start", "end"), pl.Int64),
@@ -81,7 +82,8 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
     column = list(texts)
-    columns = list(zip(*answers(column, lexicon or Lexicon.bundled()), strict=True)) or [(), (), (), (), ()]
+    distinct, of = _distinct(column)
+    columns = [each[of].tolist() for each in _firsts(distinct, lexicon or Lexicon.bundled())]
     schema = {"text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64}
     schema |= {"terms": pl.String, "reason": pl.String}
     terms = pl.col("terms").str.split(_shown.BETWEEN)
@@ -136,19 +138,6 @@ def _ranked(text: str, needs: Sequence[NamedNeed], spots: Sequence[tuple[int, in
     return sorted((need for need in needs if need.is_wanted), key=is_later)
 
 
-def answers(texts: Iterable[str | None], lexicon: Lexicon) -> list[_Answer]:
-    """Return what each text asks for first, as rows of `classify`."""
-    distinct, of = _distinct(list(texts))
-    columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
-    rows = np.nonzero(named.is_offered & (named.stance == 0))[0]
-    rows = rows[np.diff(named.text[rows], prepend=-1) > 0]
-    first = named[rows]
-    firsts: list[_Answer] = [(None, None, 0.0, "", reason) for reason in _reasons(columns, named, lexicon)]
-    for text, need in zip(first.text.tolist(), _needs(columns, found, first, lexicon, reader), strict=True):
-        firsts[text] = need.workshop, need.axis, need.score, need.words, None
-    return [firsts[place] for place in of]
-
-
 def wanted(texts: Iterable[str | None], lexicon: Lexicon) -> list[list[tuple[str | None, str | None, float]]]:
     """Return the workshop, axis and score of each need of each text in its order; (None, None, 0) if it has none."""
     return [
@@ -167,18 +156,47 @@ def readings(texts: Sequence[str | None], lexicon: Lexicon) -> list[tuple[list[N
     distinct, of = _distinct(texts)
     columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
     offered = named[named.is_offered]
+    told = _told(columns, found, offered, lexicon, reader)
+    first = columns.firsts[offered.text]
+    polarity = np.array(POLARITIES, object)[np.where((offered.stance == 0) & offered.asks, -1, offered.stance)]
+    places = (offered.low - first).tolist(), (offered.high - first).tolist()
+    rows = zip(
+        *places, told.workshop, told.axis, polarity, offered.score.tolist(), told.words, told.reader, strict=True
+    )
     needs: list[list[NamedNeed]] = [[] for _ in distinct]
-    for text, need in zip(offered.text.tolist(), _needs(columns, found, offered, lexicon, reader), strict=True):
-        needs[text].append(need)
-    reasons = _reasons(columns, named, lexicon)
+    for text, row in zip(offered.text.tolist(), rows, strict=True):
+        needs[text].append(NamedNeed(*row))
+    reasons = _reasons(columns, named, lexicon).tolist()
     whole = [(own, None if own else reason) for own, reason in zip(needs, reasons, strict=True)]
-    return [whole[place] for place in of]
+    return [whole[place] for place in of.tolist()]
 
 
-def _distinct(texts: Sequence[str | None]) -> tuple[list[str], list[int]]:
+def _distinct(texts: Sequence[str | None]) -> tuple[list[str], Ints]:
     rank: dict[str, int] = {}
     of = [rank.setdefault(text or "", len(rank)) for text in texts]
-    return list(rank), of
+    return list(rank), np.array(of, np.int64)
+
+
+def _firsts(texts: Sequence[str], lexicon: Lexicon) -> tuple[NDArray[Any], ...]:
+    """Return what each text asks for first, as columns of `classify`."""
+    columns, found, named = _read(texts, lexicon, reader := reader_of(lexicon))
+    rows = np.nonzero(named.is_offered & (named.stance == 0))[0]
+    first = named[rows[np.diff(named.text[rows], prepend=-1) > 0]]
+    workshop, axis, words = (np.full(len(texts), each, object) for each in (None, None, ""))
+    score, reason = np.zeros(len(texts)), _reasons(columns, named, lexicon)
+    told = _told(columns, found, first, lexicon, reader)
+    workshop[first.text], axis[first.text], words[first.text] = told.workshop, told.axis, told.words
+    score[first.text], reason[first.text] = first.score, None
+    return workshop, axis, score, words, reason
+
+
+class _Told(NamedTuple):
+    """What is told of needs."""
+
+    workshop: list[str]
+    axis: list[str | None]
+    words: list[str]
+    reader: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,41 +233,31 @@ def _read(texts: Sequence[str], lexicon: Lexicon, reader: ExampleReader) -> tupl
     return columns, found, every[is_first & (runs.topic != nothing) & bool(lexicon.workshops)]
 
 
-def _reasons(texts: TextColumns, named: _Named, lexicon: Lexicon) -> list[str]:
+def _reasons(texts: TextColumns, named: _Named, lexicon: Lexicon) -> NDArray[np.object_]:
     """Return why texts ask for nothing, for those that do."""
-    names = np.array([*REASONED, UNLIKE], object)
-    reasons = names[texts.reason]
+    reasons = np.array([*REASONED, UNLIKE], object)[texts.reason]
     if not lexicon.workshops:
         reasons[:] = NO_LEXICON
     reasons[np.diff(texts.firsts) == 0] = EMPTY
     reasons[named.text] = NOT_OFFERED
     for stance, reason in ((THERE, HAS), (REFUSED, NEGATED)):
         reasons[named.text[named.is_offered & (named.stance == POLARITIES.index(stance))]] = reason
-    found: list[str] = reasons.tolist()
-    return found
+    return reasons
 
 
-def _needs(
-    texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, reader: ExampleReader
-) -> list[NamedNeed]:
-    """Return needs with their words and axes."""
+def _told(texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, reader: ExampleReader) -> _Told:
     rules = lexicon.compiled.rules
     places = np.array([rules.workshops.index(each) if each in rules.workshops else -1 for each in reader.classes])
     owner, row = _shown.chosen(texts, named.low, named.high, places[named.topic], rules)
     words, axes = _shown.words(texts, owner, row), _shown.axes(texts, owner, row, rules)
-    rest = np.ones(len(named.text), bool)
-    rest[list(words)] = False
-    silent = named[rest]
-    counted = iter(_shown.counted(texts, found.topics, silent.topic, silent.low, silent.high))
-    first = texts.firsts[named.text]
-    name = np.where((named.stance == 0) & named.asks, POLARITIES.index(QUESTION), named.stance).tolist()
-    columns = (named.low - first, named.high - first, named.topic, named.score, named.is_theirs)
-    needs = []
-    for rank, (low, high, topic, score, is_theirs) in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
-        workshop, axis, own = reader.classes[topic], axes.get(rank), words.get(rank)
-        if axis is not None and axis not in lexicon.workshops.get(workshop, (axis,)):
-            axis = None
-        reading = "examples" if own is None else "both" if is_theirs else "lexicon"
-        text = next(counted) if own is None else own
-        needs.append(NamedNeed(low, high, workshop, axis, POLARITIES[name[rank]], score, text, reading))
-    return needs
+    workshops = [reader.classes[topic] for topic in named.topic.tolist()]
+    axis = [axes.get(rank) for rank in range(len(workshops))]
+    kept = [
+        each if each in lexicon.workshops.get(own, (each,)) else None for own, each in zip(workshops, axis, strict=True)
+    ]
+    silent = np.array([rank for rank in range(len(workshops)) if rank not in words], np.int64)
+    counted = _shown.counted(texts, found.topics, named.topic[silent], named.low[silent], named.high[silent])
+    both = np.where(named.is_theirs, "both", "lexicon").astype(object)
+    both[silent] = "examples"
+    words |= dict(zip(silent.tolist(), counted, strict=True))
+    return _Told(workshops, kept, [words[rank] for rank in range(len(workshops))], both.tolist())
