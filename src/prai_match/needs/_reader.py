@@ -115,9 +115,11 @@ def sequences(words: Sequence[str]) -> tuple[Ints, Ints]:
 
 def points_of(words: Sequence[str], weights: ClassWeights) -> Ints:
     """Return the points of distinct folded words (words x classes)."""
-    rank, bucket = sequences(words) if words else (np.empty(0, np.int64),) * 2
-    total = summed(weights.points[bucket])[np.searchsorted(rank, np.arange(len(words) + 1))]
-    return total[1:] - total[:-1]
+    if not words:
+        return np.zeros((0, len(weights.bias)), np.int64)
+    rank, bucket = sequences(words)
+    firsts = np.searchsorted(rank, np.arange(len(words)))  # even an empty word has a sequence: its marks
+    return np.add.reduceat(weights.points.take(bucket, axis=0), firsts, axis=0, dtype=np.int64)
 
 
 def hashes(words: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from prai_match.needs import _reader
 from prai_match.needs._judgement import HAS, NEGATED, REASONED
 from prai_match.needs._reader import AFTER, BEFORE, OWN, STANCES, ExampleReader, Floats, Ints, log_softmax, summed
+from prai_match.needs._trie import distinct
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
@@ -48,37 +49,39 @@ class Runs(NamedTuple):
 
 def evidence(texts: TextColumns, reader: ExampleReader) -> Evidence:
     rows = np.concatenate([_reader.points_of(texts.words, reader.topics), np.zeros((1, len(reader.classes)), np.int64)])
-    return Evidence(summed(rows[texts.word]), np.concatenate([[0], np.cumsum(texts.word >= 0)]))
+    return Evidence(summed(rows.take(texts.word, axis=0)), np.concatenate([[0], np.cumsum(texts.word >= 0)]))
 
 
-def _stance_points(texts: TextColumns, reader: ExampleReader, low: Ints, high: Ints) -> dict[int, Ints]:
-    """Return the points of the words in ranges for stances, by where they stand, summed up to each place.
+def _stance_points(
+    texts: TextColumns, reader: ExampleReader, low: Ints, high: Ints
+) -> tuple[dict[int, Ints], NDArray[np.intp]]:
+    """Return the points of the words in ranges for stances, by where they stand, summed up, and how many are before.
 
-    Words of no range count 0.
+    That is the number of these words before each place.
     """
-    count, points = len(texts.words), reader.stances.points
-    is_word = texts.word >= 0
+    points, is_word = reader.stances.points, texts.word >= 0
     edges = np.bincount(low, minlength=len(is_word) + 1) - np.bincount(high, minlength=len(is_word) + 1)
-    at = np.nonzero(is_word & (np.cumsum(edges)[:-1] > 0))[0]
-    every = np.append(texts.word[is_word], -1)
-    rank = np.cumsum(is_word)[at]  # of the next word
-    word, following = texts.word[at], every[rank]
-    ends = np.cumsum(is_word)[texts.firsts[1:][np.diff(texts.firsts) > 0] - 1]
-    following[np.isin(rank, ends)] = -1  # no pair with the next text
-    hashes, heads = _reader.hashes(texts.words)
+    is_near = is_word & (np.cumsum(edges)[:-1] > 0)
+    count = np.cumsum(is_word)
+    rank = count[is_near]  # of the next word
+    following = np.append(texts.word[is_word], -1)[rank]
+    following[np.isin(rank, count[texts.firsts[1:][np.diff(texts.firsts) > 0] - 1])] = -1  # no pair with the next text
+    both = np.concatenate([texts.word[is_near], following])
+    used = distinct(both[both >= 0])
+    words = [texts.words[each] for each in used.tolist()]
+    word, following = np.split(np.where(both < 0, -1, np.searchsorted(used, both)), 2)
+    hashes, heads = _reader.hashes(words)
     found = {}
     for place in (OWN, AFTER, BEFORE):
-        values = np.zeros((len(is_word), len(STANCES)), np.int32)
-        pair = points[_reader.pairs(hashes[word], hashes[following], place)].astype(np.int32)
+        pair = points.take(_reader.pairs(hashes[word], hashes[following], place), axis=0).astype(np.int32)
         pair[following < 0] = 0
         if place == OWN:
-            own = _reader.points_of(texts.words, reader.stances)
+            own = _reader.points_of(words, reader.stances)
         else:
             marks = _reader.marks(hashes, heads, place)[:, :2]
             own = np.where(marks[:, :, None] < 0, 0, points[marks]).sum(axis=1, dtype=np.int64)
-        values[at] = pair + own.reshape(count, len(STANCES))[word]
-        found[place] = summed(values)
-    return found
+        found[place] = summed(pair + own.take(word, axis=0))
+    return found, np.concatenate([[0], np.cumsum(is_near)])
 
 
 def logs(found: Evidence, reader: ExampleReader, start: Ints, end: Ints) -> Floats:
@@ -264,10 +267,11 @@ def around(runs: Runs, texts: TextColumns, nothing: int) -> tuple[Ints, Ints, In
 def stance_sums(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> tuple[Ints, Ints]:
     start, end, before, after = around(runs, texts, len(reader.classes) - 1)
     is_named = runs.topic != len(reader.classes) - 1
-    points = _stance_points(texts, reader, before[is_named], after[is_named])
+    points, count = _stance_points(texts, reader, before[is_named], after[is_named])
     own, behind, ahead = (points[place] for place in (OWN, AFTER, BEFORE))
-    sums = own[end] - own[start] + behind[after] - behind[end] + ahead[start] - ahead[before]
     sizes = np.maximum(found.counts[after] - found.counts[before], 1)
+    start, end, before, after = (count[each] for each in (start, end, before, after))
+    sums = own[end] - own[start] + behind[after] - behind[end] + ahead[start] - ahead[before]
     said = said_of(runs, texts)
     weight = np.sqrt(sizes).astype(np.int64)
     for stance, name in enumerate(STANCES):
