@@ -10,22 +10,22 @@ _GOES_ON = frozenset({"ni", "et", "ou"})
 REFUSED, THERE = range(1, 3)  # what cues say
 
 
-def refusals(clauses: Sequence[Clause]) -> dict[Sighting, int]:
-    """Return the terms that are refused or there already."""
-    reasons: dict[Sighting, int] = {}
+def refusals(clauses: Sequence[Clause]) -> dict[int, int]:
+    """Return the rows of terms that are refused or there already."""
+    reasons: dict[int, int] = {}
     for rank, clause in enumerate(clauses):
         before = clauses[rank - 1] if rank and clauses[rank - 1].is_question else None
         for cue in clause.of(Kind.NEGATION):
             for term in _ahead(clause, cue) or _behind(clause, cue, before):
-                reasons[term] = REFUSED
+                reasons[term.row] = REFUSED
         after = clauses[rank + 1] if rank + 1 < len(clauses) else None
         for cue in (*clause.of(Kind.HAVE), *clause.of(Kind.FINE)):
-            is_doubt = cue.kind is Kind.FINE and clause.is_question  # "est-ce en règle ?"
+            is_doubt = cue.kind == Kind.FINE and clause.is_question  # "est-ce en règle ?"
             if not is_doubt and not _is_denied(clause, cue):
                 for term in _behind(clause, cue, None) or _ahead(clause, cue) or _behind(clause, cue, before):
-                    is_wish = cue.kind is Kind.FINE and _is_asked_for(clause, term)
+                    is_wish = cue.kind == Kind.FINE and _is_asked_for(clause, term)
                     if not is_wish and not _to_redo(clause, term, cue, after):
-                        reasons.setdefault(term, THERE)
+                        reasons.setdefault(term.row, THERE)
     return reasons
 
 

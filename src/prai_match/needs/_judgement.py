@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from prai_match.needs._cues import REFUSED, cues, refusals
-from prai_match.needs._phrases import Clause, Sighting
+from prai_match.needs._phrases import clauses
 from prai_match.needs._trie import (
     AND,
     CHANCES,
     COMMA,
     NEVER,
-    QUESTION,
     REACHES,
     SIGNS,
     Bools,
@@ -44,8 +43,6 @@ _COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places n
 _LINKS = (AND, COMMA, "que")
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _CUES = (Kind.NEGATION, Kind.HAVE, Kind.FINE)
-_new = tuple.__new__  # takes half the time of calling the class
-_KINDS: Final = (Kind.TERM, *Kind)  # by number
 _LONG: Final = 1 << 10  # longer than a clause
 
 
@@ -102,19 +99,16 @@ def judged(scan: Scan, compiled: Compiled) -> tuple[TermColumns, list[tuple[int,
         scan, terms[elsewhere], np.searchsorted(elsewhere, owner[is_lieu]), contexts[at[is_lieu]], places, rules
     )
     reason[elsewhere[is_others]], is_at_home[elsewhere] = _EXCLUDED, is_here
-    said, views = found.of(*_CUES), _Views(scan)
-    told = []
-    text = scan.text[terms.start]
-    for each in distinct(scan.text[said.start]).tolist():
-        clauses = views.clauses(each)
-        told += [(int(scan.origin[place]), stance) for place, stance in cues(clauses)]
-        first, last = np.searchsorted(text, (each, each + 1)).tolist()
-        if first < last and (refused := refusals(clauses)):
-            for row, term in enumerate(views.sightings(terms, slice(first, last)), first):
-                if (why := refused.get(term)) is not None:
-                    reason[row] = _NEGATED if why == REFUSED else _HAS
-    place = scan.origin[terms.start]
-    return TermColumns(place, terms.start, terms.end, terms.ref, terms.spans, text, reason, is_at_home), told
+    told: list[tuple[int, int]] = []
+    refused: dict[int, int] = {}
+    for each in clauses(scan, distinct(scan.text[found.of(*_CUES).start])):
+        told += cues(each)
+        refused |= refusals(each)
+    rank = np.cumsum(found.kind == Kind.TERM) - 1
+    reason[rank[list(refused)]] = [_NEGATED if why == REFUSED else _HAS for why in refused.values()]
+    near = [(int(scan.origin[word]), stance) for word, stance in told]
+    place, text = scan.origin[terms.start], scan.text[terms.start]
+    return TermColumns(place, terms.start, terms.end, terms.ref, terms.spans, text, reason, is_at_home), near
 
 
 def _places(  # noqa: PLR0913, PLR0917 - terms, contexts and places of the same clauses
@@ -156,44 +150,6 @@ def _places(  # noqa: PLR0913, PLR0917 - terms, contexts and places of the same 
     is_at_home = np.bincount(owner[run & is_home[rows]], minlength=count) > 0
     is_others[owner] = True
     return is_others & ~is_at_home, is_at_home
-
-
-class _Views:
-    """Clauses as objects, made when asked for."""
-
-    def __init__(self, scan: Scan) -> None:
-        names = np.array(SIGNS, object)
-        self._scan, self._words = scan, names[np.where(scan.symbol < len(SIGNS), scan.symbol, 0)]
-        self._made: dict[int, Clause] = {}
-        self._bounds = np.searchsorted(scan.clause[scan.found.start], np.arange(len(scan.starts) + 1))
-        self._firsts = np.nonzero(np.diff(scan.text, prepend=-1))[0]
-        self._text = scan.text[self._firsts]
-
-    def sightings(self, found: Sightings, rows: slice | Ints) -> list[Sighting]:
-        columns = (found.start, found.end, found.kind, found.ref, found.spans)
-        return [
-            _new(Sighting, (start, end, _KINDS[kind], ref, self._parts(spans) if spans >= 0 else ()))
-            for start, end, kind, ref, spans in zip(*(column[rows].tolist() for column in columns), strict=True)
-        ]
-
-    def _parts(self, spans: int) -> tuple[tuple[int, int], ...]:
-        return tuple((start, end) for start, end in self._scan.spans[spans].tolist() if end >= 0)
-
-    def clauses(self, text: int) -> list[Clause]:
-        at = int(np.searchsorted(self._text, text))
-        numbers = self._scan.clause[self._firsts[at]], self._scan.clause[self._firsts[at + 1] - 1] + 1
-        return [self.clause(each) for each in range(*numbers) if self._scan.starts[each] < self._scan.ends[each]]
-
-    def clause(self, number: int) -> Clause:
-        if (made := self._made.get(number)) is None:
-            scan = self._scan
-            start, end = int(scan.starts[number]), int(scan.ends[number])
-            matches: dict[Kind, list[Sighting]] = {}
-            for each in self.sightings(scan.found, slice(*self._bounds[number : number + 2].tolist())):
-                matches.setdefault(each.kind, []).append(each)
-            is_question = bool(scan.symbol[end] == SIGNS.index(QUESTION))
-            made = self._made[number] = Clause(self._words, start, end, is_question, matches)
-        return made
 
 
 def silence(scan: Scan, compiled: Compiled, texts: int) -> Ints:

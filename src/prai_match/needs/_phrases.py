@@ -1,29 +1,29 @@
 """Clauses as objects, for those whose phrases say more than columns can judge: refusals, and what is there."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prai_match.needs._trie import Kind
+from prai_match.needs._trie import QUESTION, SIGNS, Ints, Kind
 
-Span = tuple[int, int]
+if TYPE_CHECKING:
+    from prai_match.needs._scan import Scan
+
+_KINDS = len(Kind) + 1
 
 
 class Sighting(NamedTuple):
-    """A phrase of the lexicon found in a text: its position among meaningful words, its role, its parts."""
+    """A phrase of the lexicon found in a text: its position among meaningful words, its role, its row."""
 
     start: int
     end: int
-    kind: Kind
-    ref: int
-    parts: tuple[Span, ...] = ()
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        return self.parts or ((self.start, self.end),)
+    kind: int
+    row: int
 
 
 @dataclass(slots=True)
@@ -34,10 +34,33 @@ class Clause:
     start: int
     end: int
     is_question: bool
-    matches: dict[Kind, list[Sighting]] = field(default_factory=dict)  # what it holds by kind, in the order of the text
+    matches: Sequence[Sequence[Sighting]]  # what it holds by kind, in the order of the text
 
     def of(self, kind: Kind) -> Sequence[Sighting]:
-        return self.matches.get(kind, ())
+        return self.matches[kind]
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         return start < end and not set(self.words[start:end]).isdisjoint(signs)
+
+
+def clauses(scan: Scan, texts: Ints) -> Iterator[list[Clause]]:
+    """Yield the clauses of texts that aren't empty."""
+    words = np.array(SIGNS, object)[np.where(scan.symbol < len(SIGNS), scan.symbol, 0)]
+    ends = scan.ends.tolist()
+    is_question = (scan.symbol[scan.ends] == SIGNS.index(QUESTION)).tolist()
+    low, high = (np.searchsorted(scan.text, texts, side) for side in ("left", "right"))
+    bounds = np.searchsorted(scan.clause[scan.found.start], np.arange(len(ends) + 1)).tolist()
+    starts = scan.starts.tolist()
+    found = [column.tolist() for column in (scan.found.start, scan.found.end, scan.found.kind)]
+    for first, last in zip(scan.clause[low].tolist(), scan.clause[high - 1].tolist(), strict=True):
+        made = []
+        for each in range(first, last + 1):
+            if starts[each] < ends[each]:
+                rows = range(bounds[each], bounds[each + 1])
+                matches: list[list[Sighting]] = [[] for _ in range(_KINDS)]
+                for start, end, kind, row in zip(
+                    *(column[rows.start : rows.stop] for column in found), rows, strict=True
+                ):
+                    matches[kind].append(Sighting(start, end, kind, row))
+                made.append(Clause(words, starts[each], ends[each], is_question[each], matches))
+        yield made

@@ -146,10 +146,10 @@ def _parts(  # noqa: PLR0913, PLR0917 - the columns of a batch
     text = own[heads]
     parts = np.searchsorted(text, np.arange(texts + 1))
     after = np.append(code, 0)[places[last] + 1] if len(places) else places
-    stance = np.full(len(start), _WANTED)
-    for place, cue in said.cues:
-        part = int(np.searchsorted(start, place, "right")) - 1
-        stance[part] = cue if stance[part] == _WANTED else min(stance[part], cue)
+    stance = np.full(len(start), len(STANCES))
+    near, cues = np.array(said.cues, np.int64).reshape(-1, 2).T
+    np.minimum.at(stance, np.searchsorted(start, near, "right") - 1, cues)
+    stance[stance == len(STANCES)] = _WANTED
     terms, rules = said.terms, compiled.rules
     columns = np.array([workshops.index(each) if each in workshops else -1 for each in rules.workshops], np.int64)
     whole = named(said.verdicts, terms, terms.text, rules)
