@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import import_module, resources, util
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -45,6 +45,8 @@ _STEMMED, _SHORTEST_STEM = 5, 4
 _HEAD, _TAIL, _PLURAL = 4, 4, 3
 _FEW_LETTERS = 2
 _LONGEST = 40  # longer ones aren't words
+_OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
+_PLURAL_ENDS = "sS"  # "installations", "équipements" are things, not actions
 _MOST_SEEN = 1 << 16  # words remembered
 
 
@@ -191,6 +193,15 @@ def _beginning(letters: bytes) -> tuple[int, int]:
     return place(letters), place(letters + b"\xff")
 
 
+class Seen(NamedTuple):
+    """What is read in a token; ``is_own`` tells whether it says whose something is."""
+
+    symbol: str
+    form: str
+    is_plural: bool
+    is_own: bool
+
+
 @dataclass
 class Speller:
     """Finds the symbol of a word as typed: that of the lexicon's word that it equals or misspells.
@@ -221,7 +232,8 @@ class Speller:
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
         self._near: dict[tuple[str, int, int], list[str]] = {}  # by key, length and reach
-        self._seen: dict[str, tuple[str, str]] = {}
+        self._seen: dict[str, Seen] = {}
+        self._digits = Seen(self._number, NUMBER, is_plural=False, is_own=False)
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -233,11 +245,13 @@ class Speller:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
 
-    def seen(self, token: str) -> tuple[str, str]:
-        """Return the symbol and the form of a token; those of words are remembered."""
+    def seen(self, token: str) -> Seen:
+        """Return what is read in a token; that of words is remembered."""
+        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
+            return self._digits
         if (found := self._seen.get(token)) is None:
-            found = self.read(token), form(token)
-            if len(token) <= _LONGEST and found[1] != NUMBER:
+            found = Seen(self.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN)
+            if len(token) <= _LONGEST:
                 if len(self._seen) >= _MOST_SEEN:
                     self._seen.clear()
                 self._seen[token] = found
@@ -247,8 +261,6 @@ class Speller:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
-        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
-            return self._number
         word = fold(token)
         if word in self.empty or word in self.symbol_of:
             return "" if word in self.empty else self.symbol_of[word]

@@ -24,8 +24,6 @@ READ: Final = 2000  # words and signs: four pages; later text isn't part of the 
 _WANTED, _REFUSED, _HAS = range(len(STANCES))
 _SOFT, _HARD, _ASKS = range(1, 4)
 _CODES: Final = {COMMA: _SOFT, AND: _SOFT, STOP: _HARD, QUESTION: _ASKS}
-_OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
-_PLURAL = "sS"  # "installations", "équipements" are things, not actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,12 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     token = np.fromiter(map(rank.__getitem__, every), np.int64, len(every))
     token, firsts = _kept(token, np.nonzero(token == rank[END])[0])
     distinct = list(rank)
-    symbols, forms = map(list, zip(*map(compiled.speller.seen, distinct), strict=True))
+    symbols, forms, *marks = zip(*map(compiled.speller.seen, distinct), strict=True)
     words = {each: rank for rank, each in enumerate(dict.fromkeys(filter(None, forms)))}
     word = np.array([words.get(each, -1) for each in forms], np.int64)[token]
     code = np.array([_CODES.get(each, 0) for each in symbols], np.int64)[token]
-    said = _said(distinct, symbols, token, firsts, compiled)
+    is_plural, is_own = (np.append(np.array(each, bool)[token], [False]) for each in marks)
+    said = _said(symbols, token, firsts, (is_plural, is_own), compiled)
     return _parts(distinct, token, firsts, list(words), word, code, said, compiled, workshops)
 
 
@@ -90,7 +89,7 @@ def _kept(token: Ints, ends: Ints) -> tuple[Ints, Ints]:
     return token[places], np.concatenate([[0], np.cumsum(kept)])
 
 
-def _said(distinct: Sequence[str], symbols: Sequence[str], token: Ints, firsts: Ints, compiled: Compiled) -> _Said:
+def _said(symbols: Sequence[str], token: Ints, firsts: Ints, marks: tuple[Bools, Bools], compiled: Compiled) -> _Said:
     trie = compiled.trie
     known = trie.symbols
     numbers = np.array([known.get(each, 0) if each else -1 for each in symbols], np.int64)
@@ -103,10 +102,7 @@ def _said(distinct: Sequence[str], symbols: Sequence[str], token: Ints, firsts: 
     kept = symbol >= 0
     symbol, origin = symbol[kept], np.append(place, len(token))[kept]
     text = np.append(awake[owner], len(firsts) - 1)[kept]
-    is_plural = np.array([each[-1:] in _PLURAL for each in distinct], bool)[token]
-    is_own = np.array([each.lower() in _OWN for each in distinct], bool)[token]
-    words = WordColumns(symbol, origin, text, np.append(is_plural, [False]), np.append(is_own, [False]))
-    found = scan(words, trie)
+    found = scan(WordColumns(symbol, origin, text, *marks), trie)
     terms, cues = judged(found, compiled)
     texts = len(firsts) - 1
     verdicts = decide(terms, terms.text, texts, compiled.rules)
