@@ -23,6 +23,7 @@ from prai_match.needs._trie import (
     Rules,
     among,
     distinct,
+    highest,
     spread,
 )
 
@@ -194,12 +195,12 @@ def decide(terms: TermColumns, group: Ints, groups: int, rules: Rules) -> Verdic
     np.maximum.at(sure.reshape(-1), used[owner[once]], chance[once])
     able = score >= _ENOUGH
     firm = able & is_firm
-    able = np.where(firm.any(axis=1, keepdims=True), firm, able)
+    able = np.where(highest(firm, 0)[:, None] > 0, firm, able)
     for each in (sure, strong):
         high = np.where(able, each, -1.0)
-        able &= high == high.max(axis=1, keepdims=True, initial=-1.0)
+        able &= high == highest(high, -1.0)[:, None]
     winner = np.where(able, start, np.iinfo(np.int64).max).argmin(axis=1) if names else np.zeros(groups, np.int64)
-    is_named = able.any(axis=1)
+    is_named = highest(able, 0) > 0
     reason = np.full(groups, -1)
     order = np.lexsort((terms.start, -rules.chance[terms.ref], group))
     best = order[np.diff(group[order], prepend=-1) > 0]

@@ -36,7 +36,7 @@ class Clause:
     is_question: bool
     matches: Sequence[Sequence[Sighting]]  # what it holds by kind, in the order of the text
 
-    def of(self, kind: Kind) -> Sequence[Sighting]:
+    def of(self, kind: int) -> Sequence[Sighting]:
         return self.matches[kind]
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:

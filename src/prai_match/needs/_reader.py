@@ -16,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from prai_match.needs._trie import highest
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -160,7 +162,7 @@ def said(stance: str) -> int:
 
 
 def log_softmax(scores: Floats) -> Floats:
-    high = scores - scores.max(axis=1, keepdims=True)
+    high = scores - highest(scores)[:, None]
     logs: Floats = high - np.log(np.exp(high).sum(axis=1, keepdims=True))
     return logs
 

@@ -133,8 +133,8 @@ def _phrases(symbol: Ints, trie: Trie) -> tuple[Sightings, Sightings, Ints]:
     start, end, node = start[matters], end[matters], node[matters]
     order = np.argsort(start * _MOST_WORDS - (end - start), kind="stable")
     start, end, node = start[order], end[order], node[order]
-    kinds = trie.kinds[node]
-    hides: Bools = np.any(kinds[:, [*_SPEECH, Kind.NEUTRAL]], axis=1)
+    kinds = trie.kinds.take(node, axis=0)
+    hides: Bools = np.any(trie.kinds[:, [*_SPEECH, Kind.NEUTRAL]], axis=1)[node]
     speech = end > _reach(end, hides)
     is_seen = end > _reach(end, speech & kinds[:, Kind.NEUTRAL])
     noun = is_seen & (end > _reach(end, is_seen & (kinds[:, Kind.TERM] | kinds[:, Kind.CONTEXT])))
@@ -194,8 +194,12 @@ def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Tr
     owner, place = trie.parts.spread(nodes)
     count = len(trie.of_part.bounds) - 1
     key = clause[pieces.start[owner]] * max(count, 1) + trie.parts.values[place]
-    present, first = np.unique(key, return_index=True)
-    turn = np.argsort(first)
+    order = np.argsort(key, kind="stable")
+    is_new = np.diff(key[order], prepend=-1) > 0
+    present = key[order][is_new]
+    rank = np.full(len(key), -1)
+    rank[order[is_new]] = np.arange(len(present))
+    turn = rank[rank >= 0]  # in the order of the text
     each, at = trie.of_part.spread(present[turn] % max(count, 1))
     each, ensemble = turn[each], trie.of_part.values[at]
     base = present[each] - present[each] % max(count, 1)
@@ -206,9 +210,8 @@ def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Tr
     for part in trie.unwanted.T:
         kept = (part[ensemble] < 0) | ~among(present, base + part[ensemble])
         base, ensemble = base[kept], ensemble[kept]
-    order = np.argsort(key, kind="stable")
     starts, ends, cells = (column[owner][order] for column in (pieces.start, pieces.end, cell[pieces.start]))
-    wanted = trie.wanted[ensemble]
+    wanted = trie.wanted.take(ensemble, axis=0)
     of, begins, stops = _nearest(np.where(wanted < 0, -1, base[:, None] + wanted), key[order], starts, ends, cells)
     turn = np.argsort(begins, axis=1)
     begins, stops = (np.take_along_axis(each, turn, axis=1) for each in (begins, stops))

@@ -57,19 +57,22 @@ def words(texts: TextColumns, owner: Ints, row: Ints) -> dict[int, str]:
     sizes = np.where(which < 0, 1, (spans[:, :, 1] >= 0).sum(axis=1)[which] if len(spans) else 1)
     is_single = sizes == 1
     kept = np.nonzero(~(is_single & _is_inside(owner, start, end, is_single)))[0]
-    owner, which, start, end, sizes = owner[kept].tolist(), which[kept], start[kept], end[kept], sizes[kept]
+    owner, which, start, end, sizes = (each[kept] for each in (owner, which, start, end, sizes))
     bounds = np.concatenate([[0], np.cumsum(sizes)])
     low, high = np.repeat(start, sizes), np.repeat(end, sizes)
     of, place = spread(bounds[:-1][which >= 0], bounds[1:][which >= 0])
     of, part = which[which >= 0][of], place - np.repeat(bounds[:-1], sizes)[place]
     low[place], high[place] = spans[of, part, 0], spans[of, part, 1]
-    texts_of_spans = _joined(texts, texts.origin[low], texts.origin[high - 1] + 1)
-    found: dict[int, dict[str, None]] = {}
+    parts = _joined(texts, texts.origin[low], texts.origin[high - 1] + 1)
     edges = bounds.tolist()
-    for need, first, last in zip(owner, edges, edges[1:], strict=False):
-        text = texts_of_spans[first] if last == first + 1 else " … ".join(texts_of_spans[first:last])
-        found.setdefault(need, {})[text] = None
-    return {need: BETWEEN.join(each) for need, each in found.items()}
+    matches = [parts[one] if other == one + 1 else " … ".join(parts[one:other]) for one, other in pairwise(edges)]
+    heads = np.nonzero(np.diff(owner, prepend=-1))[0]
+    ends = [*heads.tolist(), len(matches)]
+    whole = [
+        matches[one] if other == one + 1 else BETWEEN.join(dict.fromkeys(matches[one:other]))
+        for one, other in pairwise(ends)
+    ]
+    return dict(zip(owner[heads].tolist(), whole, strict=True))
 
 
 def _is_inside(owner: Ints, start: Ints, end: Ints, is_single: Bools) -> Bools:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,6 +162,13 @@ def _table(rows: Sequence[Sequence[int]]) -> Ints:
     for row, values in zip(table, rows, strict=True):
         row[: len(values)] = values
     return table
+
+
+def highest(rows: NDArray[Any], *least: float) -> NDArray[Any]:
+    """Return the largest value of each row, at ``least`` so much, column by column: rows are short."""
+    columns: list[Any] = [*rows.T, *least]
+    found: NDArray[Any] = reduce(np.maximum, columns)
+    return found
 
 
 def among(keys: Ints, values: Ints) -> Bools:

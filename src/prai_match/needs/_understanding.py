@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from prai_match.needs import _reader
 from prai_match.needs._judgement import HAS, NEGATED, REASONED
 from prai_match.needs._reader import AFTER, BEFORE, OWN, STANCES, ExampleReader, Floats, Ints, log_softmax, summed
-from prai_match.needs._trie import distinct
+from prai_match.needs._trie import distinct, highest
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
@@ -69,7 +69,9 @@ def _stance_points(
     both = np.concatenate([texts.word[is_near], following])
     used = distinct(both[both >= 0])
     words = [texts.words[each] for each in used.tolist()]
-    word, following = np.split(np.where(both < 0, -1, np.searchsorted(used, both)), 2)
+    number = np.full(len(texts.words) + 1, -1)
+    number[used] = np.arange(len(used))
+    word, following = np.split(number[both], 2)
     hashes, heads = _reader.hashes(words)
     found = {}
     for place in (OWN, AFTER, BEFORE):
@@ -85,7 +87,9 @@ def _stance_points(
 
 
 def logs(found: Evidence, reader: ExampleReader, start: Ints, end: Ints) -> Floats:
-    return reader.topics.logs(found.topics[end] - found.topics[start], found.counts[end] - found.counts[start])
+    return reader.topics.logs(
+        found.topics.take(end, axis=0) - found.topics.take(start, axis=0), found.counts[end] - found.counts[start]
+    )
 
 
 def chances(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...]) -> Floats:
@@ -133,7 +137,7 @@ def said_together(texts: TextColumns, first: Ints, last: Ints) -> tuple[Floats, 
     """Return the scores of the lexicon for runs of parts, and why it names nothing in them."""
     with np.errstate(divide="ignore"):
         missed = summed_floats(np.log1p(-np.minimum(texts.scores, 0.999)))
-    scores = 1 - np.exp(missed[last + 1] - missed[first])
+    scores = 1 - np.exp(missed.take(last + 1, axis=0) - missed.take(first, axis=0))
     scores[scores < _UNSURE] = 0
     return scores, np.maximum.reduceat(texts.state, first) if len(first) else texts.state[:0]
 
@@ -188,13 +192,13 @@ def candidates(runs: Runs, whole: Floats, texts: TextColumns, found: Evidence) -
     np.add.at(starts, runs.text[hard], 1)
     size = found.counts[texts.firsts[1:]] - found.counts[texts.firsts[:-1]]
     known = np.zeros(len(whole))
-    np.maximum.at(known, texts.text, texts.scores.max(axis=1, initial=0))
+    np.maximum.at(known, texts.text, highest(texts.scores, 0))
     values = [
         np.ones(len(rows)),
         _odds(top),
         _odds(second),
         _odds(whole[rows, order[at, 1] if len(rows) else order[:, 0]]),
-        _odds(whole[rows].max(axis=1, initial=0)),
+        _odds(highest(whole[rows], 0)),
         np.log(np.maximum(size[rows], 1)),
         np.minimum(starts[rows], 2),
         ((best[rows] > 0).sum(axis=1) > 2).astype(float),  # noqa: PLR2004
@@ -224,7 +228,7 @@ def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleRead
     """
     logs = reader.stances.logs(*stance_sums(runs, texts, found, reader))
     is_sole = np.bincount(runs.text, minlength=len(texts.tokens))[runs.text] == 1
-    is_accepted = (said_of(runs, texts)[:, 0] > 0) & (scores.max(axis=1, initial=0) > 0)
+    is_accepted = (said_of(runs, texts)[:, 0] > 0) & (highest(scores, 0) > 0)
     logs[:, 1:] -= (_SOLE * is_sole + _ACCEPTED * is_accepted)[:, None]
     return np.exp(log_softmax(logs))
 
@@ -283,7 +287,7 @@ def said_of(runs: Runs, texts: TextColumns) -> NDArray[np.int64]:
     """Return what the lexicon says of runs (runs x `STANCES`, 0 or 1): wanted only if nothing else."""
     found = np.stack([summed((texts.stance == stance).astype(np.int64)[:, None])[:, 0] for stance in (1, 2)], axis=1)
     others = np.minimum(found[runs.last + 1] - found[runs.first], 1)
-    return np.column_stack([1 - others.max(axis=1, initial=0), others])
+    return np.column_stack([1 - np.maximum(*others.T), others])
 
 
 def verdicts(
