@@ -20,14 +20,13 @@ from prai_match.text import without_accents
 # The mark of a list ("1) … 2) …"), an acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause
 # or separates a list. A line that continues in lower case was only wrapped.
 END = "\uffff"  # ends a text; no character, so it isn't in one
-# The first two are only there to be quick: plain words, of which those of one or two letters may be marks or acronyms.
+# Plain words come first, to be quick; those of one or two letters may be marks or acronyms.
 _PLAIN = "[0-9A-Za-zÀ-ÖØ-öø-ÿ]"
 _TOKEN = re.compile(
-    rf"[ '’]?+({_PLAIN}{{3,}}+(?!\w)|{_PLAIN}{{1,2}}+(?![\w.)°/])"
+    rf"[ '’]?+({_PLAIN}{{3,}}+(?!\w)|{_PLAIN}{{1,2}}+(?![\w.)°/])|[;,:/()&+•{END}]"
     rf"|(?<![^\s{END}])(?:\d{{1,2}}|[a-h])[.)°/](?=[^\S\n]+[^\s{END}])"
     r"|\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
-    rf"|[.!?…](?=[\s\"»){END}])|\n(?=[ \t\r]{{0,8}}[^ \t\ra-zà-öø-ÿ{END}])"
-    rf"|[;,:/()&+•{END}]|(?<=\s)[-–—*](?=\s))"
+    rf"|[.!?…](?=[\s\"»){END}])|\n(?=[ \t\r]{{0,8}}[^ \t\ra-zà-öø-ÿ{END}])|(?<=\s)[-–—*](?=\s))"
 )
 _HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _UNSEEN = re.compile(f"[{_HIDDEN}]")

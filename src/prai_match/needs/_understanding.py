@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from prai_match.needs import _reader
 from prai_match.needs._judgement import HAS, NEGATED, REASONED
 from prai_match.needs._reader import AFTER, BEFORE, OWN, STANCES, ExampleReader, Floats, Ints, log_softmax, summed
-from prai_match.needs._trie import distinct, highest
+from prai_match.needs._trie import distinct, highest, spread
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
@@ -52,38 +52,33 @@ def evidence(texts: TextColumns, reader: ExampleReader) -> Evidence:
     return Evidence(summed(rows.take(texts.word, axis=0)), np.concatenate([[0], np.cumsum(texts.word >= 0)]))
 
 
-def _stance_points(
-    texts: TextColumns, reader: ExampleReader, low: Ints, high: Ints
-) -> tuple[dict[int, Ints], NDArray[np.intp]]:
-    """Return the points of the words in ranges for stances, by where they stand, summed up, and how many are before.
-
-    That is the number of these words before each place.
-    """
-    points, is_word = reader.stances.points, texts.word >= 0
-    edges = np.bincount(low, minlength=len(is_word) + 1) - np.bincount(high, minlength=len(is_word) + 1)
-    is_near = is_word & (np.cumsum(edges)[:-1] > 0)
-    count = np.cumsum(is_word)
-    rank = count[is_near]  # of the next word
-    following = np.append(texts.word[is_word], -1)[rank]
-    following[np.isin(rank, count[texts.firsts[1:][np.diff(texts.firsts) > 0] - 1])] = -1  # no pair with the next text
-    both = np.concatenate([texts.word[is_near], following])
-    used = distinct(both[both >= 0])
+def _stance_points(texts: TextColumns, reader: ExampleReader, ranges: dict[int, tuple[Ints, Ints]]) -> Ints:
+    """Return the sums of the points for stances of the words in ranges, by where these stand (ranges x stances)."""
+    every, points = texts.word[texts.word >= 0], reader.stances.points
+    count = np.concatenate([[0], np.cumsum(texts.word >= 0)])
+    following = np.append(every[1:], -1)
+    following[count[texts.firsts[1:]] - 1] = -1  # no pair with the next text
+    places = {place: spread(count[low], count[high])[1] for place, (low, high) in ranges.items()}
+    near = np.concatenate([*places.values()])
+    used = distinct(np.append(every[near], np.maximum(following[near], 0)))
     words = [texts.words[each] for each in used.tolist()]
     number = np.full(len(texts.words) + 1, -1)
     number[used] = np.arange(len(used))
-    word, following = np.split(number[both], 2)
     hashes, heads = _reader.hashes(words)
-    found = {}
-    for place in (OWN, AFTER, BEFORE):
-        pair = points.take(_reader.pairs(hashes[word], hashes[following], place), axis=0).astype(np.int32)
-        pair[following < 0] = 0
+    total = np.zeros((len(ranges[OWN][0]), len(STANCES)), np.int64)
+    for place, (low, high) in ranges.items():
+        word, next_word = number[every[places[place]]], number[following[places[place]]]
+        pair = points.take(_reader.pairs(hashes[word], hashes[next_word], place), axis=0).astype(np.int32)
+        pair[next_word < 0] = 0
         if place == OWN:
             own = _reader.points_of(words, reader.stances)
         else:
             marks = _reader.marks(hashes, heads, place)[:, :2]
             own = np.where(marks[:, :, None] < 0, 0, points[marks]).sum(axis=1, dtype=np.int64)
-        found[place] = summed(pair + own.take(word, axis=0))
-    return found, np.concatenate([[0], np.cumsum(is_near)])
+        bounds = np.concatenate([[0], np.cumsum(count[high] - count[low])])
+        sums = summed(pair + own.take(word, axis=0)).take(bounds, axis=0)
+        total += sums[1:] - sums[:-1]
+    return total
 
 
 def logs(found: Evidence, reader: ExampleReader, start: Ints, end: Ints) -> Floats:
@@ -271,11 +266,11 @@ def around(runs: Runs, texts: TextColumns, nothing: int) -> tuple[Ints, Ints, In
 def stance_sums(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> tuple[Ints, Ints]:
     start, end, before, after = around(runs, texts, len(reader.classes) - 1)
     is_named = runs.topic != len(reader.classes) - 1
-    points, count = _stance_points(texts, reader, before[is_named], after[is_named])
-    own, behind, ahead = (points[place] for place in (OWN, AFTER, BEFORE))
+    ranges = {OWN: (start, end), AFTER: (end, after), BEFORE: (before, start)}
+    named = {place: (low[is_named], high[is_named]) for place, (low, high) in ranges.items()}
+    sums = np.zeros((len(start), len(STANCES)), np.int64)
+    sums[is_named] = _stance_points(texts, reader, named)
     sizes = np.maximum(found.counts[after] - found.counts[before], 1)
-    start, end, before, after = (count[each] for each in (start, end, before, after))
-    sums = own[end] - own[start] + behind[after] - behind[end] + ahead[start] - ahead[before]
     said = said_of(runs, texts)
     weight = np.sqrt(sizes).astype(np.int64)
     for stance, name in enumerate(STANCES):
