@@ -193,10 +193,10 @@ def _firsts(texts: Sequence[str], lexicon: Lexicon) -> tuple[NDArray[Any], ...]:
 class _Told(NamedTuple):
     """What is told of needs."""
 
-    workshop: list[str]
-    axis: list[str | None]
-    words: list[str]
-    reader: list[str]
+    workshop: NDArray[np.object_]
+    axis: NDArray[np.object_]
+    words: NDArray[np.object_]
+    reader: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +250,13 @@ def _told(texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, 
     places = np.array([rules.workshops.index(each) if each in rules.workshops else -1 for each in reader.classes])
     owner, row = _shown.chosen(texts, named.low, named.high, places[named.topic], rules)
     words, axes = _shown.words(texts, owner, row), _shown.axes(texts, owner, row, rules)
-    workshops = [reader.classes[topic] for topic in named.topic.tolist()]
-    axis = [axes.get(rank) for rank in range(len(workshops))]
-    kept = [
-        each if each in lexicon.workshops.get(own, (each,)) else None for own, each in zip(workshops, axis, strict=True)
-    ]
-    silent = np.array([rank for rank in range(len(workshops)) if rank not in words], np.int64)
-    counted = _shown.counted(texts, found.topics, named.topic[silent], named.low[silent], named.high[silent])
-    both = np.where(named.is_theirs, "both", "lexicon").astype(object)
-    both[silent] = "examples"
-    words |= dict(zip(silent.tolist(), counted, strict=True))
-    return _Told(workshops, kept, [words[rank] for rank in range(len(workshops))], both.tolist())
+    workshop, axis, counted = np.array(reader.classes, object)[named.topic], *np.full((2, len(named.topic)), None)
+    axes = {rank: each for rank, each in axes.items() if each in lexicon.workshops.get(workshop[rank], (each,))}
+    is_silent = np.ones(len(counted), bool)
+    for column, told in ((axis, axes), (counted, words)):
+        column[list(told)] = [*told.values()]
+    is_silent[list(words)] = False
+    silent = named[is_silent]
+    counted[is_silent] = _shown.counted(texts, found.topics, silent.topic, silent.low, silent.high)
+    both = np.where(is_silent, "examples", np.where(named.is_theirs, "both", "lexicon"))
+    return _Told(workshop, axis, counted, both.astype(object))

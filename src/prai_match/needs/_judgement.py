@@ -183,14 +183,13 @@ def decide(terms: TermColumns, group: Ints, groups: int, rules: Rules) -> Verdic
     start.flat[used] = terms.start[kept[first]] * _LONG + terms.end[kept[first]] - terms.start[kept[first]]
     # A place of the authority itself counts once for each workshop, after the term that it makes stronger.
     is_home = terms.is_at_home[kept] & rules.is_at_home[ref]
-    items = np.column_stack([ref, np.where(is_home, len(rules.workshop), -1)]).ravel()
-    chance = np.column_stack([rules.chance[ref], np.full(len(ref), _PLACE_CHANCE)]).ravel()
-    owner = np.repeat(at, 2)
-    _, once = np.unique(owner * (len(rules.workshop) + 2) + items, return_index=True)
-    once = np.sort(once)
-    once = once[items[once] >= 0]
+    rows = np.repeat(np.arange(len(ref)), 1 + is_home)
+    again = np.diff(rows, prepend=-1) == 0
+    owner, items = at[rows], np.where(again, len(rules.workshop), ref[rows])
+    chance = np.where(again, _PLACE_CHANCE, rules.chance[ref[rows]])
+    once = np.sort(np.unique(owner * (len(rules.workshop) + 1) + items, return_index=True)[1])
     score.flat[used] = together(owner[once], chance[once], len(used))
-    once = once[(items[once] < len(rules.workshop)) & (chance[once] > CHANCES["faible"])]
+    once = once[~again[once] & (chance[once] > CHANCES["faible"])]
     strong.flat[used] = together(owner[once], chance[once], len(used))
     np.maximum.at(sure.reshape(-1), used[owner[once]], chance[once])
     able = score >= _ENOUGH

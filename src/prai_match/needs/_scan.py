@@ -125,6 +125,8 @@ def _phrases(symbol: Ints, trie: Trie) -> tuple[Sightings, Sightings, Ints]:
     while len(start):
         levels.append((start, start + size, node))
         key = node * len(trie.symbols) + symbol[start + size]
+        may = np.nonzero(trie.may[key % len(trie.may)])[0]
+        start, key = start[may], key[may]
         at = np.searchsorted(trie.keys, key)
         goes_on = trie.keys[at] == key
         start, node, size = start[goes_on], trie.nodes[at[goes_on]], size + 1

@@ -25,6 +25,7 @@ STOP, QUESTION, COMMA, AND, COLON = ".", "?", ",", "et", ":"
 # The first symbols; 0 is a word that the lexicon doesn't have.
 SIGNS: Final = ("", STOP, QUESTION, COMMA, AND, COLON, "que", "ni", "ou")
 PAYLOAD: Final = 1 << 20  # more than the terms of any lexicon
+_REMAINDERS: Final = 1 << 16
 NEVER: Final = np.iinfo(np.int64).max
 CHANCES: Final = {"fort": 0.8, "moyen": 0.5, "faible": 0.2}
 REACHES: Final = ("phrase", "objet", "lieu")
@@ -70,6 +71,7 @@ class Trie:
     symbols: dict[str, int]
     roots: Ints  # node of each symbol that begins a phrase, else -1
     keys: Ints  # sorted: node and symbol that follows, as one number
+    may: Bools  # whether there may be such a key, by its remainder: most numbers aren't keys
     nodes: Ints  # node to which each key leads
     payloads: EnsembleColumns  # of each node: kind and number, as one number
     parts: EnsembleColumns  # of each node: parts of combinations
@@ -108,6 +110,8 @@ class Trie:
             roots[symbol] = node
         steps = np.array([node * len(symbols) + symbol for node, symbol in keys], np.int64)
         order = np.argsort(steps)
+        may = np.zeros(_REMAINDERS, bool)
+        may[steps % _REMAINDERS] = True
         codes = [[kind * PAYLOAD + ref for kind, ref in payload] for payload in payloads]
         ends = EnsembleColumns.of([codes[payload] for payload in runs.values()])
         owner, _ = ends.spread(np.arange(len(node_of)))
@@ -127,6 +131,7 @@ class Trie:
             symbols,
             roots,
             np.append(steps[order], NEVER),
+            may,
             np.append(np.array(nodes, np.int64)[order], -1),
             ends,
             EnsembleColumns.of([parts.get(run, ()) for run in node_of]),
