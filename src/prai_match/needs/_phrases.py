@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from prai_match.needs._trie import QUESTION, SIGNS, Ints, Kind
+from prai_match.needs._trie import QUESTION, SIGNS, Ints
 
 if TYPE_CHECKING:
     from prai_match.needs._scan import Scan
-
-_KINDS = len(Kind) + 1
 
 
 class Sighting(NamedTuple):
@@ -30,14 +28,14 @@ class Sighting(NamedTuple):
 class Clause:
     """A part of a text that limits the effect of negations and places: from ``start`` to before ``end``."""
 
-    words: NDArray[np.object_]  # the symbols of all texts (what is skipped left out); positions count in it
+    words: list[str]  # the symbols of all texts (what is skipped left out); positions count in it
     start: int
     end: int
     is_question: bool
-    matches: Sequence[Sequence[Sighting]]  # what it holds by kind, in the order of the text
+    matches: dict[int, list[Sighting]]  # what it holds by kind, in the order of the text
 
     def of(self, kind: int) -> Sequence[Sighting]:
-        return self.matches[kind]
+        return self.matches.get(kind, ())
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         return start < end and not set(self.words[start:end]).isdisjoint(signs)
@@ -45,22 +43,19 @@ class Clause:
 
 def clauses(scan: Scan, texts: Ints) -> Iterator[list[Clause]]:
     """Yield the clauses of texts that aren't empty."""
-    words = np.array(SIGNS, object)[np.where(scan.symbol < len(SIGNS), scan.symbol, 0)]
-    ends = scan.ends.tolist()
+    words = np.array(SIGNS, object)[np.where(scan.symbol < len(SIGNS), scan.symbol, 0)].tolist()
+    starts, ends = scan.starts.tolist(), scan.ends.tolist()
     is_question = (scan.symbol[scan.ends] == SIGNS.index(QUESTION)).tolist()
     low, high = (np.searchsorted(scan.text, texts, side) for side in ("left", "right"))
     bounds = np.searchsorted(scan.clause[scan.found.start], np.arange(len(ends) + 1)).tolist()
-    starts = scan.starts.tolist()
-    found = [column.tolist() for column in (scan.found.start, scan.found.end, scan.found.kind)]
+    columns = (scan.found.start, scan.found.end, scan.found.kind, np.arange(len(scan.found.kind)))
     for first, last in zip(scan.clause[low].tolist(), scan.clause[high - 1].tolist(), strict=True):
+        rows = zip(*(column[bounds[first] : bounds[last + 1]].tolist() for column in columns), strict=True)
         made = []
         for each in range(first, last + 1):
+            matches: dict[int, list[Sighting]] = {}
+            for found in map(Sighting._make, islice(rows, bounds[each + 1] - bounds[each])):
+                matches.setdefault(found.kind, []).append(found)
             if starts[each] < ends[each]:
-                rows = range(bounds[each], bounds[each + 1])
-                matches: list[list[Sighting]] = [[] for _ in range(_KINDS)]
-                for start, end, kind, row in zip(
-                    *(column[rows.start : rows.stop] for column in found), rows, strict=True
-                ):
-                    matches[kind].append(Sighting(start, end, kind, row))
                 made.append(Clause(words, starts[each], ends[each], is_question[each], matches))
         yield made
