@@ -70,7 +70,9 @@ class Scan:
 
     def count(self, *symbols: int) -> Ints:
         """Return how many of these signs stand before each word."""
-        return np.concatenate([[0], np.cumsum(np.isin(self.symbol, symbols))])
+        is_sign = np.zeros(len(SIGNS) + 1, bool)
+        is_sign[[*symbols]] = True
+        return np.concatenate([[0], np.cumsum(is_sign[np.minimum(self.symbol, len(SIGNS))])])
 
 
 class WordColumns(NamedTuple):
@@ -99,11 +101,10 @@ def scan(words: WordColumns, trie: Trie) -> Scan:
         found = Sightings(*every)
         has_pieces = np.zeros(int(text[-1]) + 1, bool)
         has_pieces[text[pieces.start]] = True
-        rank = np.arange(len(found.start))
         # Terms and contexts of a text with parts of combinations are in the order of their ends.
         sorts = has_pieces[text[found.start]] & np.isin(found.kind, (Kind.TERM, Kind.CONTEXT))
-        order = np.lexsort((rank, np.where(sorts, found.ref, 0), np.where(sorts, found.end, 0), found.start))
-        found = found[order]
+        key = np.where(sorts, (found.end - found.start) * PAYLOAD + found.ref, 0)
+        found = found[np.argsort(found.start * (_MOST_WORDS * PAYLOAD) + key, kind="stable")]
     return Scan(symbol, origin, text, clause, cell, starts, ends, found, spans)
 
 

@@ -1,11 +1,13 @@
 """Words: cutting a text into words, and the symbol of a word regardless of case, accents and endings."""
 
+from __future__ import annotations
+
 import gzip
 import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import import_module, resources, util
@@ -46,7 +48,7 @@ _FEW_LETTERS = 2
 _LONGEST = 40  # longer ones aren't words
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _PLURAL_ENDS = "sS"  # "installations", "équipements" are things, not actions
-_MOST_SEEN = 1 << 16  # words remembered
+_MOST_SEEN = 1 << 16  # tokens remembered
 
 
 def cut(text: str) -> list[str]:
@@ -201,6 +203,22 @@ class Seen(NamedTuple):
     is_own: bool
 
 
+class _Memory(dict[str, Seen]):
+    """What a speller read in tokens."""
+
+    def __init__(self, speller: Speller) -> None:
+        super().__init__()
+        self._speller = speller
+
+    def __missing__(self, token: str) -> Seen:
+        found = Seen(self._speller.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN)
+        if len(token) <= _LONGEST:
+            if len(self) >= _MOST_SEEN:
+                self.clear()
+            self[token] = found
+        return found
+
+
 @dataclass
 class Speller:
     """Finds the symbol of a word as typed: that of the lexicon's word that it equals or misspells.
@@ -231,8 +249,7 @@ class Speller:
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
         self._near: dict[tuple[str, int, int], list[str]] = {}  # by key, length and reach
-        self._seen: dict[str, Seen] = {}
-        self._digits = Seen(self._number, NUMBER, is_plural=False, is_own=False)
+        self._seen = _Memory(self)
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -244,22 +261,16 @@ class Speller:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
 
-    def seen(self, token: str) -> Seen:
-        """Return what is read in a token; that of words is remembered."""
-        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
-            return self._digits
-        if (found := self._seen.get(token)) is None:
-            found = Seen(self.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN)
-            if len(token) <= _LONGEST:
-                if len(self._seen) >= _MOST_SEEN:
-                    self._seen.clear()
-                self._seen[token] = found
-        return found
+    def seen(self, tokens: Iterable[str]) -> Iterator[Seen]:
+        """Return what is read in each token; short ones are remembered."""
+        return map(self._seen.__getitem__, tokens)
 
     def read(self, token: str) -> str:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
+        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
+            return self._number
         word = fold(token)
         if word in self.empty or word in self.symbol_of:
             return "" if word in self.empty else self.symbol_of[word]

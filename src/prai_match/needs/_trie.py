@@ -83,6 +83,7 @@ class Trie:
     wakes: Bools  # of each symbol: whether it may decide, alone or beside another
     wakes_alone: Bools
     pairs: Ints  # sorted: symbols that may decide together, as one number
+    may_pair: Bools
 
     @classmethod
     def of(  # noqa: PLR0913, PLR0917 - the parts of a compiled lexicon
@@ -110,8 +111,6 @@ class Trie:
             roots[symbol] = node
         steps = np.array([node * len(symbols) + symbol for node, symbol in keys], np.int64)
         order = np.argsort(steps)
-        may = np.zeros(_REMAINDERS, bool)
-        may[steps % _REMAINDERS] = True
         codes = [[kind * PAYLOAD + ref for kind, ref in payload] for payload in payloads]
         ends = EnsembleColumns.of([codes[payload] for payload in runs.values()])
         owner, _ = ends.spread(np.arange(len(node_of)))
@@ -131,7 +130,7 @@ class Trie:
             symbols,
             roots,
             np.append(steps[order], NEVER),
-            may,
+            _remainders(steps),
             np.append(np.array(nodes, np.int64)[order], -1),
             ends,
             EnsembleColumns.of([parts.get(run, ()) for run in node_of]),
@@ -143,6 +142,7 @@ class Trie:
             wakes,
             alone,
             np.sort(np.array([*pairs, NEVER], np.int64)),
+            _remainders(np.array(pairs, np.int64)),
         )
 
     def awake(self, symbol: Ints, firsts: Ints) -> Bools:
@@ -153,13 +153,20 @@ class Trie:
         rest = np.nonzero(self.wakes[symbol] & ~found[text])[0]
         owner, beside = spread(firsts[text[rest]], firsts[text[rest] + 1])
         keys = symbol[rest][owner] * len(self.symbols) + symbol[beside]
-        found[text[rest][owner[among(self.pairs, keys)]]] = True
+        may = np.nonzero(self.may_pair[keys % _REMAINDERS])[0]
+        found[text[rest][owner[may[among(self.pairs, keys[may])]]]] = True
         return found
 
 
 def distinct(values: Ints) -> Ints:
     """Return small numbers in their order; `numpy.unique` imports more than all else when it is called so."""
     return np.nonzero(np.bincount(values))[0]
+
+
+def _remainders(keys: Ints) -> Bools:
+    found = np.zeros(_REMAINDERS, bool)
+    found[keys % _REMAINDERS] = True
+    return found
 
 
 def _table(rows: Sequence[Sequence[int]]) -> Ints:
