@@ -201,7 +201,8 @@ def decide(terms: TermColumns, group: Ints, groups: int, rules: Rules) -> Verdic
     winner = np.where(able, start, np.iinfo(np.int64).max).argmin(axis=1) if names else np.zeros(groups, np.int64)
     is_named = highest(able, 0) > 0
     reason = np.full(groups, -1)
-    order = np.lexsort((terms.start, -rules.chance[terms.ref], group))
+    # Terms are in the order of the text.
+    order = np.argsort(group * 10 - np.rint(10 * rules.chance[terms.ref]).astype(np.int64), kind="stable")
     best = order[np.diff(group[order], prepend=-1) > 0]
     reason[group[best]] = np.where(terms.reason[best] == ACCEPTED, _WEAK, terms.reason[best])
     points = score[np.arange(groups), winner] if names else np.zeros(groups)
@@ -224,8 +225,8 @@ def together(owner: Ints, chance: Floats, count: int) -> Floats:
     """Return the chance that one of several things is so, for each owner: multiplied in their order."""
     order = np.argsort(owner, kind="stable")
     owner, left = owner[order], 1 - chance[order]
-    product, bounds = np.ones(count), np.searchsorted(owner, np.arange(count + 1))
-    sizes = np.diff(bounds)
+    sizes = np.bincount(owner, minlength=count)
+    product, bounds = np.ones(count), np.cumsum(sizes) - sizes
     for step in range(int(sizes.max(initial=0))):
         rows = np.nonzero(sizes > step)[0]
         product[rows] *= left[bounds[rows] + step]

@@ -207,12 +207,12 @@ def _together(pieces: Sightings, nodes: Ints, clause: Ints, cell: Ints, trie: Tr
     each, ensemble = turn[each], trie.of_part.values[at]
     base = present[each] - present[each] % max(count, 1)
     present = np.append(present, NEVER)
-    for part in trie.wanted.T[1:]:
-        kept = (part[ensemble] < 0) | among(present, base + part[ensemble])
-        base, ensemble = base[kept], ensemble[kept]
-    for part in trie.unwanted.T:
-        kept = (part[ensemble] < 0) | ~among(present, base + part[ensemble])
-        base, ensemble = base[kept], ensemble[kept]
+    for table, is_wanted in ((trie.wanted.T[1:], True), (trie.unwanted.T, False)):
+        for part in table:
+            rows = np.nonzero(part[ensemble] >= 0)[0]
+            kept = np.ones(len(ensemble), bool)
+            kept[rows] = among(present, base[rows] + part[ensemble[rows]]) == is_wanted
+            base, ensemble = base[kept], ensemble[kept]
     starts, ends, cells = (column[owner][order] for column in (pieces.start, pieces.end, cell[pieces.start]))
     wanted = trie.wanted.take(ensemble, axis=0)
     of, begins, stops = _nearest(np.where(wanted < 0, -1, base[:, None] + wanted), key[order], starts, ends, cells)
