@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from snowballstemmer import stemmer
 
 from needs.jardin import said
 from prai_match.needs import Lexicon, classify
+from prai_match.needs._text import french_stems, singular, stem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +162,14 @@ def test_a_line_that_goes_on_in_lower_case_was_only_wrapped() -> None:
     assert said("sans x\nÉlan télescope") == "télescope"
     assert said("sans x\n- télescope") == "télescope"
     assert said("sans x\n\ntélescope") == "télescope"
+
+
+@pytest.mark.parametrize(
+    "ending", ["", "s", "ions", "issements", "amment", "ivement", "euses", "ie", "é", "qua", "oyer"]
+)
+def test_a_stem_is_that_of_the_stemmer_of_french(ending: str) -> None:
+    words = [f"{each}{ending}" for each in french_stems().decode().split()[::97] if each.isalpha()]
+    theirs = [each.rstrip("e") for each in stemmer("french").stemWords([*map(singular, words)])]
+    kept = [(word, own) for word, own in zip(words, theirs, strict=True) if len(own) >= 4 and len(singular(word)) > 4]
+    assert len(kept) > 100
+    assert [stem(word) for word, _ in kept] == [own for _, own in kept]

@@ -124,33 +124,26 @@ def _stemmer() -> Any:  # noqa: ANN401 - it has no types
     base: Any = import_module(f"{folder.__name__}.french_stemmer").FrenchStemmer
     tables: dict[int, dict[int, dict[str, int]]] = {}
 
-    def results(among: Any) -> dict[int, dict[str, int]]:  # noqa: ANN401 - it has no types
-        if (found := tables.get(id(among))) is None:
-            found = tables[id(among)] = {}
-            for each in sorted(among, key=lambda each: -len(each.s)):
-                found.setdefault(len(each.s), {})[each.s] = each.result
-        return found
-
     class Stemmer(base):  # type: ignore[misc]
         cursor: int
 
-        def find_among(self, among: Any) -> int:  # noqa: ANN401
-            for size, result in results(among).items():
-                end = self.cursor + size
-                if end <= self.limit and (found := result.get(self.current[self.cursor : end])) is not None:
-                    self.cursor = end
-                    return found
-            return 0
+        def find_among(self, among: Any) -> int:  # noqa: ANN401 - it has no types
+            return self._longest(among, 1)
 
         def find_among_b(self, among: Any) -> int:  # noqa: ANN401
-            for size, result in results(among).items():
-                start = self.cursor - size
-                if (
-                    start >= self.limit_backward
-                    and (found := result.get(self.current[start : self.cursor])) is not None
-                ):
-                    self.cursor = start
-                    return found
+            return self._longest(among, -1)
+
+        def _longest(self, among: Any, way: int) -> int:  # noqa: ANN401
+            if id(among) not in tables:
+                sizes = sorted({len(each.s) for each in among}, reverse=True)
+                tables[id(among)] = {
+                    size: {each.s: each.result for each in among if len(each.s) == size} for size in sizes
+                }
+            for size, results in tables[id(among)].items():
+                low, high = sorted((self.cursor, self.cursor + way * size))
+                if self.limit_backward <= low and high <= self.limit and self.current[low:high] in results:
+                    self.cursor += way * size
+                    return results[self.current[low:high]]
             return 0
 
     return Stemmer()
