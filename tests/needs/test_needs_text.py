@@ -164,12 +164,10 @@ def test_a_line_that_goes_on_in_lower_case_was_only_wrapped() -> None:
     assert said("sans x\n\ntélescope") == "télescope"
 
 
-@pytest.mark.parametrize(
-    "ending", ["", "s", "ions", "issements", "amment", "ivement", "euses", "ie", "é", "qua", "oyer"]
-)
+@pytest.mark.parametrize("ending", ["", "s", "ions", "issements", "amment", "ivement", "euses", "ie", "qua", "oyer"])
 def test_a_stem_is_that_of_the_stemmer_of_french(ending: str) -> None:
     words = [f"{each}{ending}" for each in french_stems().decode().split()[::97] if each.isalpha()]
-    theirs = [each.rstrip("e") for each in stemmer("french").stemWords([*map(singular, words)])]
-    kept = [(word, own) for word, own in zip(words, theirs, strict=True) if len(own) >= 4 and len(singular(word)) > 4]
-    assert len(kept) > 100
-    assert [stem(word) for word, _ in kept] == [own for _, own in kept]
+    stems = zip(words, stemmer("french").stemWords([*map(singular, words)]), strict=True)
+    long = {word: own.rstrip("e") for word, own in stems if len(singular(word)) > 4 and len(own.rstrip("e")) >= 4}
+    assert len(long) > 100
+    assert {word: stem(word) for word in long} == long

@@ -153,9 +153,8 @@ def texts(values: object, name: str) -> list[str | None]:
     if isinstance(values, pl.Series):
         return values.cast(pl.String, strict=False).to_list()
     column: list[Any] = [values] if isinstance(values, str) else [*iterable(values, name)]
-    if not {str, type(None)}.issuperset(map(type, column)):
-        column = [each if each is None else text(each, name) for each in column]
-    return column
+    is_plain = {str, type(None)}.issuperset(map(type, column))
+    return column if is_plain else [each if each is None else text(each, name) for each in column]
 
 
 def settings(value: object, name: str) -> str | dict[str, Any]:

@@ -156,13 +156,11 @@ def readings(texts: Sequence[str | None], lexicon: Lexicon) -> list[tuple[list[N
     distinct, of = _distinct(texts)
     columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
     offered = named[named.is_offered]
-    told = _told(columns, found, offered, lexicon, reader)
+    workshop, axis, words, by = _told(columns, found, offered, lexicon, reader)
     first = columns.firsts[offered.text]
     polarity = np.array(POLARITIES, object)[np.where((offered.stance == 0) & offered.asks, -1, offered.stance)]
     places = (offered.low - first).tolist(), (offered.high - first).tolist()
-    rows = zip(
-        *places, told.workshop, told.axis, polarity, offered.score.tolist(), told.words, told.reader, strict=True
-    )
+    rows = zip(*places, workshop, axis, polarity, offered.score.tolist(), words, by, strict=True)
     needs: list[list[NamedNeed]] = [[] for _ in distinct]
     for text, row in zip(offered.text.tolist(), rows, strict=True):
         needs[text].append(NamedNeed(*row))
@@ -184,19 +182,9 @@ def _firsts(texts: Sequence[str], lexicon: Lexicon) -> tuple[NDArray[Any], ...]:
     first = named[rows[np.diff(named.text[rows], prepend=-1) > 0]]
     workshop, axis, words = (np.full(len(texts), each, object) for each in (None, None, ""))
     score, reason = np.zeros(len(texts)), _reasons(columns, named, lexicon)
-    told = _told(columns, found, first, lexicon, reader)
-    workshop[first.text], axis[first.text], words[first.text] = told.workshop, told.axis, told.words
+    workshop[first.text], axis[first.text], words[first.text], _ = _told(columns, found, first, lexicon, reader)
     score[first.text], reason[first.text] = first.score, None
     return workshop, axis, score, words, reason
-
-
-class _Told(NamedTuple):
-    """What is told of needs."""
-
-    workshop: NDArray[np.object_]
-    axis: NDArray[np.object_]
-    words: NDArray[np.object_]
-    reader: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +233,10 @@ def _reasons(texts: TextColumns, named: _Named, lexicon: Lexicon) -> NDArray[np.
     return reasons
 
 
-def _told(texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, reader: ExampleReader) -> _Told:
+def _told(
+    texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, reader: ExampleReader
+) -> tuple[NDArray[np.object_], ...]:
+    """Return the workshop, axis, words and reader of needs."""
     rules = lexicon.compiled.rules
     places = np.array([rules.workshops.index(each) if each in rules.workshops else -1 for each in reader.classes])
     owner, row = _shown.chosen(texts, named.low, named.high, places[named.topic], rules)
@@ -258,5 +249,5 @@ def _told(texts: TextColumns, found: Evidence, named: _Named, lexicon: Lexicon, 
     is_silent[list(words)] = False
     silent = named[is_silent]
     counted[is_silent] = _shown.counted(texts, found.topics, silent.topic, silent.low, silent.high)
-    both = np.where(is_silent, "examples", np.where(named.is_theirs, "both", "lexicon"))
-    return _Told(workshop, axis, counted, both.astype(object))
+    by = np.where(is_silent, "examples", np.where(named.is_theirs, "both", "lexicon"))
+    return workshop, axis, counted, by.astype(object)

@@ -132,9 +132,7 @@ def _places(  # noqa: PLR0913, PLR0917 - terms, contexts and places of the same 
     inherits = rules.inherits[contexts.ref] & ~has_home[owner] & (contexts.end <= terms.start[owner])
     is_others = np.bincount(owner[inherits], minlength=count) > 0
     owner = np.concatenate([owner, of])
-    start, end = (
-        np.concatenate([one, two[at]]) for one, two in ((contexts.start, places.start), (contexts.end, places.end))
-    )
+    start, end = np.append(contexts.start, places.start[at]), np.append(contexts.end, places.end[at])
     here = scan.cell[start] == scan.cell[terms.start[owner]]
     is_after = here & (end > terms.start[owner])
     has_after = (np.bincount(owner[is_after], minlength=count) > 0)[owner]
@@ -172,13 +170,8 @@ def decide(terms: TermColumns, group: Ints, groups: int, rules: Rules) -> Verdic
     ref = terms.ref[kept]
     cell = group[kept] * names + rules.workshop[ref]
     used, first, at = np.unique(cell, return_index=True, return_inverse=True)
-    score, sure, strong, start = (
-        np.zeros(shape),
-        np.zeros(shape),
-        np.zeros(shape),
-        np.full(shape, np.iinfo(np.int64).max),
-    )
-    is_firm = np.zeros(shape, bool)
+    score, sure, strong = np.zeros((3, *shape))
+    start, is_firm = np.full(shape, np.iinfo(np.int64).max), np.zeros(shape, bool)
     is_firm.flat[cell[~rules.yields[ref]]] = True
     start.flat[used] = terms.start[kept[first]] * _LONG + terms.end[kept[first]] - terms.start[kept[first]]
     # A place of the authority itself counts once for each workshop, after the term that it makes stronger.

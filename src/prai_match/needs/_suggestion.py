@@ -16,7 +16,7 @@ from prai_match.needs._classification import wanted as asked
 from prai_match.needs._labels import Label, by_text, examples_of
 from prai_match.needs._lexicon import Compiled, Lexicon, with_term
 from prai_match.needs._parts import request_of
-from prai_match.needs._text import cut, fold, is_sign, stem
+from prai_match.needs._text import cut, fold, form, stem
 from prai_match.needs._texts import READ
 from prai_match.needs._trie import Kind
 
@@ -54,7 +54,7 @@ def informative(text: str, lexicon: Compiled) -> list[str | None]:
     """Return the words of a text that tell what it speaks of; None where a sign separates them."""
     words: list[str | None] = []
     for token in cut(request_of(text))[:READ]:
-        if is_sign(token):
+        if not form(token):
             words.append(None)
         elif len(token) >= _SHORTEST and _WORD.fullmatch(token) and not _is_speech(token, lexicon):
             words.append(None if token.lower() in _FUNCTION else token.lower())
@@ -99,9 +99,9 @@ def _candidates(
     places: dict[str, list[int]] = defaultdict(list)
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for place, text in enumerate(texts):
-        for key, form in dict(_terms(text, lexicon.compiled)).items():
+        for key, typed in dict(_terms(text, lexicon.compiled)).items():
             places[key].append(place)
-            forms[key][form] += 1
+            forms[key][typed] += 1
     found = []
     for key, where in places.items():
         term = min(forms[key], key=lambda form: (-forms[key][form], form))

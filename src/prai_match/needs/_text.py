@@ -1,18 +1,16 @@
 """Words: cutting a text into words, and the symbol of a word regardless of case, accents and endings."""
 
-from __future__ import annotations
-
 import gzip
 import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import import_module, resources, util
 from types import ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -48,7 +46,6 @@ _FEW_LETTERS = 2
 _LONGEST = 40  # longer ones aren't words
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _PLURAL_ENDS = "sS"  # "installations", "équipements" are things, not actions
-_MOST_SEEN = 1 << 16  # tokens remembered
 
 
 def cut(text: str) -> list[str]:
@@ -88,10 +85,6 @@ def _composed(text: str) -> tuple[str, list[int]]:
     return "".join(letters), [*starts, len(text)]
 
 
-def is_sign(token: str) -> bool:
-    return token in _SIGNS
-
-
 def fold(word: str) -> str:
     """Return a word in lower case, without accents, ligatures or dots."""
     low = word.lower().replace(".", "")
@@ -127,13 +120,10 @@ def _stemmer() -> Any:  # noqa: ANN401 - it has no types
     class Stemmer(base):  # type: ignore[misc]
         cursor: int
 
-        def find_among(self, among: Any) -> int:  # noqa: ANN401 - it has no types
-            return self._longest(among, 1)
+        def find_among_b(self, among: Any) -> int:  # noqa: ANN401 - it has no types
+            return self.find_among(among, -1)
 
-        def find_among_b(self, among: Any) -> int:  # noqa: ANN401
-            return self._longest(among, -1)
-
-        def _longest(self, among: Any, way: int) -> int:  # noqa: ANN401
+        def find_among(self, among: Any, way: int = 1) -> int:  # noqa: ANN401
             if id(among) not in tables:
                 sizes = sorted({len(each.s) for each in among}, reverse=True)
                 tables[id(among)] = {
@@ -187,31 +177,6 @@ def _beginning(letters: bytes) -> tuple[int, int]:
     return place(letters), place(letters + b"\xff")
 
 
-class Seen(NamedTuple):
-    """What is read in a token; ``is_own`` tells whether it says whose something is."""
-
-    symbol: str
-    form: str
-    is_plural: bool
-    is_own: bool
-
-
-class _Memory(dict[str, Seen]):
-    """What a speller read in tokens."""
-
-    def __init__(self, speller: Speller) -> None:
-        super().__init__()
-        self._speller = speller
-
-    def __missing__(self, token: str) -> Seen:
-        found = Seen(self._speller.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN)
-        if len(token) <= _LONGEST:
-            if len(self) >= _MOST_SEEN:
-                self.clear()
-            self[token] = found
-        return found
-
-
 @dataclass
 class Speller:
     """Finds the symbol of a word as typed: that of the lexicon's word that it equals or misspells.
@@ -242,7 +207,7 @@ class Speller:
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
         self._near: dict[tuple[str, int, int], list[str]] = {}  # by key, length and reach
-        self._seen = _Memory(self)
+        self.seen = lru_cache(maxsize=1 << 16)(self._look)
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -254,9 +219,9 @@ class Speller:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
 
-    def seen(self, tokens: Iterable[str]) -> Iterator[Seen]:
-        """Return what is read in each token; short ones are remembered."""
-        return map(self._seen.__getitem__, tokens)
+    def _look(self, token: str) -> tuple[str, str, bool, bool]:
+        """Return the symbol and form of a token, and whether it ends as a plural or says whose something is."""
+        return self.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN
 
     def read(self, token: str) -> str:
         """Return the symbol of a token as typed, or one that no lexicon word has."""

@@ -72,7 +72,7 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     token = np.fromiter(map(rank.__getitem__, every), np.int64, len(every))
     token, firsts = _kept(token, np.nonzero(token == rank[END])[0])
     distinct = list(rank)
-    symbols, forms, *marks = zip(*compiled.speller.seen(distinct), strict=True)
+    symbols, forms, *marks = zip(*map(compiled.speller.seen, distinct), strict=True)
     words = {each: rank for rank, each in enumerate(dict.fromkeys(filter(None, forms)))}
     word = np.array([words.get(each, -1) for each in forms], np.int64)[token]
     code = np.array([_CODES.get(each, 0) for each in symbols], np.int64)[token]

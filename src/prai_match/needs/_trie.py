@@ -178,9 +178,7 @@ def _table(rows: Sequence[Sequence[int]]) -> Ints:
 
 def highest(rows: NDArray[Any], *least: float) -> NDArray[Any]:
     """Return the largest value of each row, at ``least`` so much, column by column: rows are short."""
-    columns: list[Any] = [*rows.T, *least]
-    found: NDArray[Any] = reduce(np.maximum, columns)
-    return found
+    return np.asarray(reduce(np.maximum, (*rows.T, *map(np.asarray, least))))
 
 
 def among(keys: Ints, values: Ints) -> Bools:

@@ -82,9 +82,8 @@ def _stance_points(texts: TextColumns, reader: ExampleReader, ranges: dict[int, 
 
 
 def logs(found: Evidence, reader: ExampleReader, start: Ints, end: Ints) -> Floats:
-    return reader.topics.logs(
-        found.topics.take(end, axis=0) - found.topics.take(start, axis=0), found.counts[end] - found.counts[start]
-    )
+    points = found.topics.take(end, axis=0) - found.topics.take(start, axis=0)
+    return reader.topics.logs(points, found.counts[end] - found.counts[start])
 
 
 def chances(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...]) -> Floats:

@@ -156,13 +156,6 @@ def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
 
 def without_accents(text: str) -> str:
     """Return a text without accents; compatible characters become plain letters."""
-    if not text.isascii():
-        text = text.translate(_LETTERS)
-    return text if text.isascii() else _decomposed(text)
-
-
-def _decomposed(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-
-
-_LETTERS = {code: _decomposed(chr(code)) for code in range(0xC0, 0x180)}
