@@ -75,7 +75,7 @@ def request_of(text: str) -> str:
 
 def requests(texts: Sequence[str]) -> list[str]:
     """Return what each text requests; most texts have nothing that begins like a greeting, a signature or a quote."""
-    low = [text.casefold() for text in texts]
+    low = [text.lower() for text in texts]
     whole = END.join(low)
     bounds = np.cumsum([0, *(len(text) + 1 for text in low)])
     places = [place for hint in _HINTS for place in _occurrences(whole, hint)]

@@ -68,10 +68,7 @@ def words(texts: TextColumns, owner: Ints, row: Ints) -> dict[int, str]:
     matches = [parts[one] if other == one + 1 else " … ".join(parts[one:other]) for one, other in pairwise(edges)]
     heads = np.nonzero(np.diff(owner, prepend=-1))[0]
     ends = [*heads.tolist(), len(matches)]
-    whole = [
-        matches[one] if other == one + 1 else BETWEEN.join(dict.fromkeys(matches[one:other]))
-        for one, other in pairwise(ends)
-    ]
+    whole = [matches[at] if to == at + 1 else BETWEEN.join(dict.fromkeys(matches[at:to])) for at, to in pairwise(ends)]
     return dict(zip(owner[heads].tolist(), whole, strict=True))
 
 
@@ -92,7 +89,7 @@ def _is_inside(owner: Ints, start: Ints, end: Ints, is_single: Bools) -> Bools:
 
 def _joined(texts: TextColumns, low: Ints, high: Ints) -> list[str]:
     _, place = spread(low, high)
-    tokens = [texts.tokens[token] for token in texts.token[place].tolist()]
+    tokens = [*map(texts.tokens.__getitem__, texts.token[place].tolist())]
     bounds = np.concatenate([[0], np.cumsum(high - low)]).tolist()
     return [tokens[first] if last == first + 1 else " ".join(tokens[first:last]) for first, last in pairwise(bounds)]
 

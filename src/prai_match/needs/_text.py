@@ -213,6 +213,10 @@ class Speller:
                 for key in (word[0], word[-_TAIL:]):
                     self._alike.setdefault(key, []).append(word)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Leave what it made of its words, and remembers, out of a pickle."""
+        return type(self), (self.invariable, self.empty, self.exact, self.symbol_of)
+
     def symbol(self, word: str) -> str:
         """Return the symbol of a correctly spelt folded word."""
         if word in self.empty:

@@ -130,14 +130,11 @@ def runs(
 def said_together(texts: TextColumns, first: Ints, last: Ints) -> tuple[Floats, Ints]:
     """Return the scores of the lexicon for runs of parts, and why it names nothing in them."""
     with np.errstate(divide="ignore"):
-        missed = summed_floats(np.log1p(-np.minimum(texts.scores, 0.999)))
+        rows = np.log1p(-np.minimum(texts.scores, 0.999))
+    missed = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
     scores = 1 - np.exp(missed.take(last + 1, axis=0) - missed.take(first, axis=0))
     scores[scores < _UNSURE] = 0
     return scores, np.maximum.reduceat(texts.state, first) if len(first) else texts.state[:0]
-
-
-def summed_floats(rows: Floats) -> Floats:
-    return np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
 
 
 def _path(emission: Floats, texts: TextColumns) -> Ints:
