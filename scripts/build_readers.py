@@ -11,6 +11,7 @@ those of the tables ``…_unseen`` only serve to measure, and no reader learns f
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "tests/needs/data"
 TABLES = {"midi_pyrenees": ("dev_phrases", "officials_seen"), "occitanie_2026": ("occitanie_seen",)}
 """The tables of phrases that readers learn from, beside the everyday texts; by region."""
+_LETTERS = "XYZ"
 
 
 def known(region: str) -> list[Labelled]:
@@ -37,17 +39,40 @@ def known(region: str) -> list[Labelled]:
 
 def texts(path: Path) -> Iterator[Labelled]:
     """Yield the texts of a table, each with the workshops that it names; a question is a need too."""
+    for row in _rows(path):
+        if "needs" in row:
+            named = [item.partition(":") for item in row["needs"].split()]
+        else:
+            named = [(row["label"], "", "")] if row["label"] != "none" else []
+        needs = tuple(
+            (workshop.partition("/")[0], stance.replace("question", "") or "wanted") for workshop, _, stance in named
+        )
+        yield Labelled(row["text"], needs, path.stem)
+
+
+def turns(region: str) -> list[Labelled]:
+    """Return turns of phrase for what is wanted, refused or there already, with a region's workshops in them."""
+    objects: dict[str, list[str]] = {}
+    for term in Programme.example(region).lexicon.compiled.table.terme:
+        if term.niveau == "fort":
+            objects.setdefault(term.atelier, []).extend(phrase for phrase in term.mots if "{" not in phrase)
+    frames = [row for path in sorted((TEXTS / "everyday").glob("turns_*.csv")) for row in _rows(path)]
+    return [_filled(row["frame"], row["stances"].split(), rank, objects) for rank, row in enumerate(frames)]
+
+
+def _filled(frame: str, stances: list[str], rank: int, objects: dict[str, list[str]]) -> Labelled:
+    """Return a turn of phrase with other workshops for each rank in the place of its letters."""
+    left, names = sorted(objects), list[str]()
+    for place in range(len(stances)):
+        names.append(left.pop((7 * rank + 3 * place + rank // 11) % len(left)))
+    words = {letter: objects[name][rank % len(objects[name])] for letter, name in zip(_LETTERS, names, strict=False)}
+    text = re.sub(rf"\b[{_LETTERS[: len(stances)]}]\b", lambda match: words[match[0]], frame)
+    return Labelled(text, tuple(zip(names, stances, strict=True)), "turns")
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter=";"):
-            if "needs" in row:
-                named = [item.partition(":") for item in row["needs"].split()]
-            else:
-                named = [(row["label"], "", "")] if row["label"] != "none" else []
-            needs = tuple(
-                (workshop.partition("/")[0], stance.replace("question", "") or "wanted")
-                for workshop, _, stance in named
-            )
-            yield Labelled(row["text"], needs, path.stem)
+        yield from csv.DictReader(file, delimiter=";")
 
 
 def target(region: str) -> Path:
@@ -57,7 +82,8 @@ def target(region: str) -> Path:
 
 def built() -> dict[str, bytes]:
     """Learn the readers of both regions, and return their bytes: the same from the same texts."""
-    readers = learn_all([(Programme.example(region).lexicon, known(region)) for region in TABLES])
+    catalogues = [(Programme.example(region).lexicon, known(region)) for region in TABLES]
+    readers = learn_all(catalogues, [turns(region) for region in TABLES])
     return {region: reader.packed() for region, reader in zip(TABLES, readers, strict=True)}
 
 

@@ -25,8 +25,8 @@ from prai_match import Programme
 from prai_match.needs import Lexicon, _shown, read_needs
 from prai_match.needs._reader import NONE
 from prai_match.needs._readers import reader_of
+from prai_match.needs._runs import evidence
 from prai_match.needs._texts import texts_of
-from prai_match.needs._understanding import evidence
 from prai_match.text import LANGUAGES, number, signed
 
 if TYPE_CHECKING:

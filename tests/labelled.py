@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match import Programme
-from prai_match.needs import classify, read_needs
+from prai_match.needs import classify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 NONE = "none"
 """The label of a phrase that asks for no workshop."""
 _FOLDER = Path(__file__).parent / "needs" / "data"
-EVERYDAY = _FOLDER / "everyday"
-_STANCES = {"": "wanted", "question": "wanted", "refused": "refused", "has": "there_already"}
 _REGIONS = {"occitanie_seen": "occitanie_2026", "occitanie_unseen": "occitanie_2026"}
 
 
@@ -84,87 +82,3 @@ def read(labelled: Sequence[Phrase], words: Lexicon) -> Reading:
         raise ValueError(f"no phrase is labelled {sorted(missing)}, which {words.name} knows")
     answers = classify([phrase.text for phrase in labelled], words)["workshop"].fill_null(NONE)
     return Reading(classes, Counter(zip((phrase.label for phrase in labelled), answers, strict=True)))
-
-
-class Request(NamedTuple):
-    """A text in everyday French, with what it names: workshops with what is said of each."""
-
-    text: str
-    needs: tuple[tuple[str, str], ...]
-
-    @property
-    def wanted(self) -> set[str]:
-        return {workshop for workshop, stance in self.needs if stance == "wanted"}
-
-
-@dataclass(frozen=True)
-class Requests:
-    """How requests were read: those that name one workshop at most, and what was found in those that name several."""
-
-    single: Reading
-    is_right: tuple[tuple[float, bool], ...]  # score and whether it was right, of each text with an answer
-    found: int
-    asked: int
-    both: int
-    refused: int
-    kept_out: int
-
-    @property
-    def precision(self) -> float:
-        return self.both / self.found
-
-    @property
-    def recall(self) -> float:
-        return self.both / self.asked
-
-    @property
-    def calibration_error(self) -> float:
-        """The mean distance between score and share of right answers, by tenths."""
-        tenths: dict[int, list[tuple[float, bool]]] = {}
-        for score, right in self.is_right:
-            tenths.setdefault(min(int(score / 10), 9), []).append((score / 100, right))
-        gaps = (abs(sum(score - right for score, right in rows)) for rows in tenths.values())
-        return sum(gaps) / len(self.is_right)
-
-
-def requests(region: str, kind: str = "known") -> list[Request]:
-    """Return the requests of a region: ``known``, or ``aside``, which are only measured."""
-    rows = []
-    for path in sorted(EVERYDAY.glob(f"{region}_{kind}_*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows += [Request(row["text"], _needs(row["needs"])) for row in csv.DictReader(file, delimiter=";")]
-    return rows
-
-
-def _needs(cell: str) -> tuple[tuple[str, str], ...]:
-    parts = (need.partition(":") for need in cell.split())
-    return tuple((name.partition("/")[0], _STANCES[stance]) for name, _, stance in parts)
-
-
-def read_requests(labelled: Sequence[Request], words: Lexicon) -> Requests:
-    texts = [request.text for request in labelled]
-    answers = classify(texts, words)
-    first, score = answers["workshop"].fill_null(NONE).to_list(), answers["score"].to_list()
-    rows = read_needs(texts, words)
-    found: list[set[str]] = [set() for _ in texts]
-    for text, workshop, polarity in rows.select("text", "workshop", "polarity").iter_rows():
-        if polarity in {"wanted", "question"}:
-            found[text].add(workshop)
-    cells: Counter[tuple[str, str]] = Counter()
-    several, refused = [], []
-    for rank, (request, names) in enumerate(zip(labelled, found, strict=True)):
-        if len({workshop for workshop, _ in request.needs}) <= 1:
-            cells[next(iter(request.wanted), NONE), first[rank]] += 1
-        else:
-            several.append((request.wanted, names))
-        unwanted = {workshop for workshop, stance in request.needs if stance != "wanted"} - request.wanted
-        refused += [workshop not in names for workshop in unwanted]
-    right = tuple(
-        (points, answer in request.wanted)
-        for points, answer, request in zip(score, first, labelled, strict=True)
-        if answer != NONE
-    )
-    named, asked = (sum(len(each[side]) for each in several) for side in (1, 0))
-    both = sum(len(wanted & each) for wanted, each in several)
-    reading = Reading((*words.workshops, NONE), cells)
-    return Requests(reading, right, named, asked, both, len(refused), sum(refused))

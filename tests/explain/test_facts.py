@@ -131,14 +131,15 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
     }
     assert facts(**rule) == {
         "fr": "6 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007 ; "
-        "parmi les territoires venus à cette session, 1 sur 2 a suivi la session proposée ici, au plus 4 mois plus tard.",
+        "parmi les territoires venus à cette session, 1 des 2 qui pouvaient suivre la session proposée ici l’a suivie, "
+        "en 4 mois au plus.",
         "en": "6 of your officials and staff came to the buffet “Buffet geo” of 12 March 2007; "
-        "of 2 territories that came to it, 1 attended the session offered here, at most 4 months later.",
+        "of 2 territories that came to it and could attend the session offered here, 1 did, at most 4 months later.",
     }
     assert facts(**{**rule, "attendances": own[:1]})["fr"] == (
         "5 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007."
     )
-    assert "au plus un an plus tard" in facts(**rule, offer_horizon_days=365)["fr"]
+    assert "en un an au plus" in facts(**rule, offer_horizon_days=365)["fr"]
     quick = [went[0], {**went[1], "date": "2007-01-30"}]
     assert "at most 30 days later" in facts(**{**rule, "attendances": [*own, *quick]}, offer_horizon_days=30)["en"]
     unknown = [came("2007-03-12")]
@@ -148,7 +149,7 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
 def test_follow_ups_by_groups_say_that_others_are_alike() -> None:
     prog, on = Programme.example(), dt.date(2007, 9, 3)
     alike = prog.recommend(on, follow_ups=prog.follow_ups(on, group_by="departement"))
-    told = [fact for rec in alike for fact in rec.why("fr").facts if "suivi la session proposée" in fact]
+    told = [fact for rec in alike for fact in rec.why("fr").facts if "suivre la session proposée" in fact]
     assert told
     assert all("comme le vôtre" in fact for fact in told)
     assert not any("comme le vôtre" in fact for rec in prog.recommend(on) for fact in rec.why("fr").facts)

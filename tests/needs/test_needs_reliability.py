@@ -35,11 +35,11 @@ def test_a_score_is_a_probability(readings: dict[str, Reading]) -> None:
 @pytest.mark.parametrize(
     ("name", "accuracy", "macro_f1"),
     [
-        ("everyday", 0.89, 0.87),
-        ("officials", 0.93, 0.93),
+        ("everyday", 0.93, 0.925),
+        ("officials", 0.96, 0.96),
         ("grants", 0.97, 0.97),
-        ("everyday_2026", 0.92, 0.91),
-        ("phrases_2026", 0.92, 0.92),
+        ("everyday_2026", 0.93, 0.92),
+        ("phrases_2026", 0.95, 0.95),
     ],
 )
 def test_texts_that_no_reader_learned_from_are_read(
@@ -50,15 +50,17 @@ def test_texts_that_no_reader_learned_from_are_read(
     assert readings[name].macro_f1 >= macro_f1
 
 
-@pytest.mark.parametrize(("name", "precision", "recall"), [("everyday", 0.88, 0.83), ("everyday_2026", 0.88, 0.78)])
+@pytest.mark.parametrize(
+    ("name", "precision", "recall", "out"), [("everyday", 0.93, 0.86, 0.89), ("everyday_2026", 0.81, 0.85, 0.9)]
+)
 def test_several_needs_of_a_text_are_found_and_what_is_refused_is_kept_out(
-    readings: dict[str, Reading], name: str, precision: float, recall: float
+    readings: dict[str, Reading], name: str, precision: float, recall: float, out: float
 ) -> None:
     found, wrong, missed = readings[name].several
     assert found / (found + wrong) >= precision
     assert found / (found + missed) >= recall
     kept, named = readings[name].kept_out
-    assert kept / named >= 0.77
+    assert kept / named >= out
 
 
 def test_texts_are_counted_by_hand() -> None:

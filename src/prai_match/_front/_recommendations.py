@@ -54,7 +54,7 @@ class Recommendation(OffersNext, Shown):
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)  # doctest: +NORMALIZE_WHITESPACE
         3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        of 32 territories that came to it, 13 attended the session offered here, at most 4 months later.
+        of 32 territories that came to it and could attend the session offered here, 13 did, at most 4 months later.
     """
 
     territory: str

@@ -94,7 +94,7 @@ class Why:
         >>> why = rec.why("en")
         >>> print(why.main)  # doctest: +NORMALIZE_WHITESPACE
         3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        of 32 territories that came to it, 13 attended the session offered here, at most 4 months later.
+        of 32 territories that came to it and could attend the session offered here, 13 did, at most 4 months later.
         >>> sum(why.contributions.values()) == rec.score, sum(part.points for part in why.priority) == rec.priority
         (True, True)
     """

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from prai_match.needs._reader import ExampleReader
+    from prai_match.needs._runs import Evidence
     from prai_match.needs._trie import Bools, Floats, Ints
-    from prai_match.needs._understanding import Evidence
 
 EMPTY, NO_LEXICON, NOT_OFFERED, UNLIKE = "empty", "no_lexicon", "not_offered", "unlike"
 # The reasons why `classify` recognises no workshop; `reason_sentence` explains each.

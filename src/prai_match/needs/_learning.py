@@ -6,33 +6,31 @@ the others. What joins the readers is fitted on texts that were held out, by gro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from prai_match.needs import _reader, _training, _understanding
+from prai_match.needs import _names, _reader, _runs, _several, _training, _understanding
 from prai_match.needs._judgement import REASONED
 from prai_match.needs._reader import AFTER, BEFORE, BITS, NONE, OWN, STANCES, ClassWeights, ExampleReader, Floats, Ints
-from prai_match.needs._text import cut, form
 from prai_match.needs._texts import TextColumns, texts_of
 
 if TYPE_CHECKING:
-    from prai_match.needs._lexicon import Compiled, Lexicon
-    from prai_match.needs._understanding import Evidence, Runs
+    from prai_match.needs._lexicon import Lexicon
+    from prai_match.needs._names import Row
+    from prai_match.needs._runs import Evidence, Runs
 
 _FOLDS: Final = 4
-_PHRASE, _PART = 0.5, 0.7  # weights of a phrase of the lexicon and of a part of a text, beside 1 for a text
-_OTHERS: Final = np.array([1.0, 2.0, 2.0])  # what is refused or there already is rarer
+_PART, _REST = 0.7, 0.5  # weights of a part of a text that names a workshop, or nothing, beside 1 for a text
+_NAMED, _TURN = 0.5, 0.1  # weights of the name of a workshop and of a turn of phrase beside 1 for what a text says
+# What is refused or there already beside 1 that is wanted, in texts that name several workshops, and in those that name
+# one: the tables have more of it than people write.
+_REFUSED: Final = (0.35, 0.08)
 _SHARE: Final = 0.2  # of texts that have several needs
 _ENOUGH: Final = 200  # labelled texts from which the verdict is fitted, and not that of the base
-_STEPS: Final = 60
 _LEAST: Final = 0.3  # probability from which a part is an example
-_GROUP = re.compile(r"\{[^{}]*\}")
-_Row = tuple[list[str], int, float]  # words, topic, weight
 
 
 class Labelled(NamedTuple):
@@ -54,7 +52,7 @@ class Fold:
 
     def learn(self, weights: ClassWeights) -> None:
         self.reader = replace(self.reader, topics=weights)
-        self.found = _understanding.evidence(self.texts, self.reader)
+        self.found = _runs.evidence(self.texts, self.reader)
 
 
 def learn(lexicon: Lexicon, labelled: Sequence[Labelled], base: ExampleReader | None = None) -> ExampleReader:
@@ -62,22 +60,54 @@ def learn(lexicon: Lexicon, labelled: Sequence[Labelled], base: ExampleReader | 
     if base is None or len(labelled) >= _ENOUGH:
         return learn_all([(lexicon, labelled)])[0]
     classes = (*topics_of(lexicon), NONE)
-    folds, phrases = _folds(labelled, lexicon, classes), _phrases(lexicon.compiled, classes)
+    folds, phrases = _folds(labelled, lexicon, classes), _names.phrases(lexicon.compiled, classes)
     return replace(base, classes=classes, topics=_topics([*_whole(folds), *phrases], len(classes)))
 
 
-def learn_all(catalogues: Sequence[tuple[Lexicon, Sequence[Labelled]]]) -> list[ExampleReader]:
-    """Return the readers of catalogues; whether what is named is wanted is said alike in all, and learned from all."""
+def learn_all(
+    catalogues: Sequence[tuple[Lexicon, Sequence[Labelled]]], turns: Sequence[Sequence[Labelled]] = ()
+) -> list[ExampleReader]:
+    """Return the readers of catalogues.
+
+    Whether what is named is wanted, and how texts with several needs are said, is learned from all catalogues together.
+    ``turns`` are, for each catalogue, texts that only teach the former.
+    """
     learned = [_learned(lexicon, labelled) for lexicon, labelled in catalogues]
-    stances = _stances([(fold, reader.blend) for reader, folds in learned for fold in folds])
-    return [replace(reader, stances=stances) for reader, _ in learned]
+    words: dict[str, int] = {}
+    told = [_told_runs(fold, reader.blend, words) for reader, folds in learned for fold in folds]
+    turned = [
+        _told_runs(_fold(texts, lexicon, reader), reader.blend, words)._replace(weight=weight)
+        for (lexicon, _), (reader, _), own in zip(catalogues, learned, turns or [()] * len(catalogues), strict=True)
+        for texts, weight in (
+            ([Labelled(*each) for each in _names.named(lexicon.compiled, reader.classes)], _NAMED),
+            (own, _TURN),
+        )
+        if texts
+    ]
+    for rank in range(_FOLDS):
+        stances = _stances([each for place, each in enumerate(told) if place % _FOLDS != rank], turned, list(words))
+        for each in told[rank::_FOLDS]:
+            each.fold.reader = replace(each.fold.reader, stances=stances)
+    stances, stance_blend = _stances(told, turned, list(words)), _stance_blend(told)
+    several = _how_several([(fold, reader.blend) for reader, folds in learned for fold in folds])
+    return [
+        replace(
+            reader,
+            stances=stances,
+            several=several,
+            stance_blend=stance_blend,
+            split=_split(folds, reader.blend),
+            split_alone=_split(folds, reader.alone, alone=True),
+        )
+        for reader, folds in learned
+    ]
 
 
 def _learned(lexicon: Lexicon, labelled: Sequence[Labelled]) -> tuple[ExampleReader, list[Fold]]:
-    """Return a reader that doesn't know stances yet, and the texts as they were read when they were held out."""
+    """Return a reader that knows topics only, and the texts as they were read when they were held out."""
     classes = (*topics_of(lexicon), NONE)
-    folds, phrases = _folds(labelled, lexicon, classes), list(_phrases(lexicon.compiled, classes))
-    parts: list[list[_Row]] = [[] for _ in folds]
+    folds, phrases = _folds(labelled, lexicon, classes), list(_names.phrases(lexicon.compiled, classes))
+    parts: list[list[Row]] = [[] for _ in folds]
     blend: tuple[float, ...] = ()
     for _ in range(2):
         for fold in folds:
@@ -86,10 +116,8 @@ def _learned(lexicon: Lexicon, labelled: Sequence[Labelled]) -> tuple[ExampleRea
             fold.learn(_topics([*_whole(others), *extra, *phrases], len(classes)))
         blend = _blend(folds)
         parts = [list(_parts(fold, blend)) for fold in folds]
-    alone = _blend(folds, alone=True)
     topics = _topics([*_whole(folds), *(row for rows in parts for row in rows), *phrases], len(classes))
-    splits = _split(folds, blend), _split(folds, alone)
-    return ExampleReader(classes, topics, folds[0].reader.stances, blend, alone, *splits), folds
+    return replace(folds[0].reader, topics=topics, blend=blend, alone=_blend(folds, alone=True)), folds
 
 
 def topics_of(lexicon: Lexicon) -> tuple[str, ...]:
@@ -99,7 +127,7 @@ def topics_of(lexicon: Lexicon) -> tuple[str, ...]:
 
 def adapt(reader: ExampleReader, examples: Sequence[tuple[str, str]]) -> ExampleReader:
     """Return a reader that also learned from texts with a label (a workshop or `NONE`), in any order."""
-    rows = [(_forms(text), reader.classes.index(topic), 1.0) for text, topic in sorted(examples)]
+    rows = [(_names.forms(text), reader.classes.index(topic), 1.0) for text, topic in sorted(examples)]
     rows = [row for row in rows if row[0]]
     return replace(reader, topics=_topics(rows, len(reader.classes), reader.topics)) if rows else reader
 
@@ -110,15 +138,18 @@ def _folds(labelled: Sequence[Labelled], lexicon: Lexicon, classes: Sequence[str
     rows: list[list[Labelled]] = [[] for _ in range(_FOLDS)]
     for rank, each in enumerate(labelled):
         rows[(groups[each.group] if is_grouped else rank) % _FOLDS].append(each)
-    nothing = ClassWeights(np.zeros((1 << BITS, len(classes)), np.int8), np.zeros(len(classes), np.int16), 1.0)
-    silent = ClassWeights(np.zeros((1 << BITS, len(STANCES)), np.int8), np.zeros(len(STANCES), np.int16), 1.0)
-    draft = ExampleReader(tuple(classes), nothing, silent, (), (), (), ())
-    folds = []
-    for own in filter(None, rows):
-        texts = texts_of([each.text for each in own], lexicon.compiled, classes[:-1])
-        needs = [_needs(each, classes) for each in own]
-        folds.append(Fold(texts, needs, draft, _understanding.evidence(texts, draft)))
-    return folds
+    nothing, silent, several = map(_silent, (len(classes), len(STANCES), 2))
+    draft = ExampleReader(tuple(classes), nothing, silent, several, (), (), (), (), ())
+    return [_fold(own, lexicon, draft) for own in rows if own]
+
+
+def _fold(labelled: Sequence[Labelled], lexicon: Lexicon, reader: ExampleReader) -> Fold:
+    texts = texts_of([each.text for each in labelled], lexicon.compiled, reader.classes[:-1])
+    return Fold(texts, [_needs(each, reader.classes) for each in labelled], reader, _runs.evidence(texts, reader))
+
+
+def _silent(classes: int) -> ClassWeights:
+    return ClassWeights(np.zeros((1 << BITS, classes), np.int8), np.zeros(classes, np.int16), 1.0)
 
 
 def _needs(labelled: Labelled, classes: Sequence[str]) -> dict[int, int]:
@@ -129,26 +160,11 @@ def _needs(labelled: Labelled, classes: Sequence[str]) -> dict[int, int]:
     return needs
 
 
-def _phrases(compiled: Compiled, classes: Sequence[str]) -> Iterator[_Row]:
-    table = compiled.table
-    terms = [(each, each.atelier) for each in table.terme if each.niveau != "faible"]
-    phrases = [(phrase, topic) for each, topic in terms for phrase in (*each.mots, *each.ensembles)]
-    phrases += [(phrase, NONE) for each in table.contexte for phrase in each.mots]
-    for phrase, topic in [*phrases, *((phrase, NONE) for phrase in table.tournures.neutre)]:
-        wanted = re.split(r"\s-\s", phrase)[0].replace("+", " ")
-        if not _GROUP.search(wanted) and (words := _forms(wanted)):
-            yield words, classes.index(topic), _PHRASE
-
-
-def _forms(text: str) -> list[str]:
-    return [*filter(None, map(form, cut(text)))]
-
-
 def _words(texts: TextColumns, start: int, end: int) -> list[str]:
     return [texts.words[word] for word in texts.word[start:end] if word >= 0]
 
 
-def _whole(folds: Sequence[Fold]) -> Iterator[_Row]:
+def _whole(folds: Sequence[Fold]) -> Iterator[Row]:
     """Yield the texts with one topic or none."""
     for fold in folds:
         for text, needs in enumerate(fold.needs):
@@ -157,7 +173,7 @@ def _whole(folds: Sequence[Fold]) -> Iterator[_Row]:
                 yield words, next(iter(needs), -1), 1.0
 
 
-def _topics(rows: Sequence[_Row], classes: int, start: ClassWeights | None = None) -> ClassWeights:
+def _topics(rows: Sequence[Row], classes: int, start: ClassWeights | None = None) -> ClassWeights:
     bag = _training.bag([words for words, *_ in rows])
     labels = np.array([topic % classes for _, topic, _ in rows])
     return _training.weights(bag, labels, classes, np.array([weight for *_, weight in rows]), start)
@@ -172,13 +188,13 @@ def _told(fold: Fold, blend: tuple[float, ...]) -> Runs:
     return _understanding.runs(fold.texts, fold.found, fold.reader, blend, allowed)
 
 
-def _parts(fold: Fold, blend: tuple[float, ...]) -> Iterator[_Row]:
+def _parts(fold: Fold, blend: tuple[float, ...]) -> Iterator[Row]:
     runs, nothing = _told(fold, blend), len(fold.reader.classes) - 1
     for text, first, last, topic, chance in zip(*runs, strict=True):
-        if len(fold.needs[text]) > 1 and topic != nothing and chance > _LEAST:
+        if len(fold.needs[text]) > 1 and chance > _LEAST:
             words = _words(fold.texts, fold.texts.start[first], fold.texts.end[last])
             if words:
-                yield words, topic, _PART
+                yield words, topic, _PART if topic != nothing else _REST
 
 
 def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
@@ -186,7 +202,7 @@ def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
     rows, labels = [], []
     for fold in folds:
         texts, classes = fold.texts, len(fold.reader.classes)
-        logs = _understanding.logs(fold.found, fold.reader, texts.firsts[:-1], texts.firsts[1:])
+        logs = _runs.logs(fold.found, fold.reader, texts.firsts[:-1], texts.firsts[1:])
         own = np.array([len(each) <= 1 for each in fold.needs])
         inputs = np.zeros((len(own), classes, 3 + len(REASONED)))
         inputs[:, :, 0] = 0 if alone else logs
@@ -197,106 +213,114 @@ def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
         rows.append(inputs[own])
         labels.append(np.array([next(iter(each), classes - 1) for each in fold.needs])[own])
     inputs, label = np.concatenate(rows), np.concatenate(labels)
-    wanted = inputs[np.arange(len(label)), label].sum(axis=0)
-    weights = np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
-    for _ in range(_STEPS):
-        shares = _training.probabilities(inputs @ weights)
-        mean = np.einsum("ncf,nc->nf", inputs, shares)
-        slope = mean.sum(axis=0) - wanted + 0.1 * weights
-        curve = np.einsum("ncf,nc,ncg->fg", inputs, shares, inputs) - mean.T @ mean + 0.1 * np.eye(len(weights))
-        weights -= _step(curve, slope)
-    return _rounded(weights)
+    start = np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
+    return _training.fitted(inputs, label, np.ones(len(label)), start)
 
 
-def _split(folds: Sequence[Fold], blend: tuple[float, ...]) -> tuple[float, ...]:
+def _candidates(fold: Fold, blend: tuple[float, ...], several: ClassWeights | None) -> tuple[Ints, Floats, Floats]:
+    """Return the texts whose runs name several workshops, what tells whether they have several needs, and whether."""
+    whole = _understanding.whole_chances(fold.texts, fold.found, fold.reader, blend)
+    runs = _understanding.runs(fold.texts, fold.found, fold.reader, blend)
+    rows, values = _several.candidates(runs, whole, fold.texts, fold.found, several)
+    return rows, values, np.array([len(fold.needs[row]) > 1 for row in rows], float)
+
+
+def _split(folds: Sequence[Fold], blend: tuple[float, ...], *, alone: bool = False) -> tuple[float, ...]:
     """Fit what tells that a text has several needs on held-out texts whose runs name several."""
-    rows, labels, many, count = [], [], 0, 0
-    for fold in folds:
-        texts, reader = fold.texts, fold.reader
-        whole = _understanding.whole_chances(texts, fold.found, reader, blend)
-        runs = _understanding.runs(texts, fold.found, reader, blend)
-        places, values = _understanding.candidates(runs, whole, texts, fold.found)
-        rows.append(values)
-        labels.append(np.array([len(fold.needs[place]) > 1 for place in places], bool))
-        many += sum(len(each) > 1 for each in fold.needs)
-        count += len(fold.needs)
-    inputs, label = np.concatenate(rows), np.concatenate(labels).astype(float)
+    found = [_candidates(fold, blend, None if alone else fold.reader.several) for fold in folds]
+    inputs, label = (np.concatenate([each[column] for each in found]) for column in (1, 2))
+    many = sum(len(each) > 1 for fold in folds for each in fold.needs)
+    count = sum(len(fold.needs) for fold in folds)
     mass = np.where(label > 0, _SHARE / (1 - _SHARE) * (count - many) / max(many, 1), 1.0)
     weights = np.zeros(inputs.shape[1])
-    for _ in range(_STEPS):
+    for _ in range(_training.STEPS):
         chance = 1 / (1 + np.exp(-inputs @ weights))
         curve = (inputs * (mass * chance * (1 - chance))[:, None]).T @ inputs + 0.5 * np.eye(len(weights))
-        weights -= _step(curve, inputs.T @ (mass * (chance - label)) + 0.5 * weights)
-    return _rounded(weights)
+        weights -= _training.step(curve, inputs.T @ (mass * (chance - label)) + 0.5 * weights)
+    return _training.rounded(weights)
 
 
-def _stances(folds: Sequence[tuple[Fold, tuple[float, ...]]]) -> ClassWeights:
-    """Learn from runs whose topic has one stance: own words by their characters, pairs and what is around by hashes."""
-    words: dict[str, int] = {}
-    text: list[Ints] = []
-    unit: list[Ints] = []
-    labels: list[int] = []
-    sizes: list[int] = []
+def _how_several(folds: Sequence[tuple[Fold, tuple[float, ...]]]) -> ClassWeights:
+    """Learn how texts with several needs are said; the folds get what was learned without the texts of their rank."""
+    bags = []
     for fold, blend in folds:
-        texts = fold.texts
-        ranks = np.array([words.setdefault(each, len(words)) for each in texts.words] + [-1])
-        hashes = _reader.hashes(texts.words)
-        told, one = _told(fold, blend), np.array([len(each) == 1 for each in fold.needs])
-        single = np.zeros((len(one), len(fold.reader.classes)))
-        single[one, [next(iter(each)) for each in fold.needs if len(each) == 1]] = 1
-        runs = _understanding.joined(told, _understanding.whole_runs(single, texts, one), ~one)
-        start, end, before, after = _understanding.around(runs, texts, len(fold.reader.classes) - 1)
-        said = _understanding.said_of(runs, texts)
-        for run, (own, topic) in enumerate(zip(runs.text, runs.topic, strict=True)):
-            stance = fold.needs[own].get(int(topic), -1)
-            if stance < 0:
-                continue
-            tokens = texts.word[start[run] : end[run]]
-            size = max(int((texts.word[before[run] : after[run]] >= 0).sum()), 1)
-            near = [ranks[tokens[tokens >= 0]]]
-            for place, low, high in ((OWN, start, end), (AFTER, end, after), (BEFORE, before, start)):
-                near.append(-2 - _marks(texts, hashes, place, int(low[run]), int(high[run])))
-            near += [
-                np.full(int(np.sqrt(size)), -2 - _reader.said(name))
-                for name, is_said in zip(STANCES, said[run], strict=True)
-                if is_said
-            ]
-            unit.append(np.concatenate(near))
-            text.append(np.full(len(unit[-1]), len(labels)))
-            labels.append(stance)
-            sizes.append(size)
-    units, label = np.concatenate(unit), np.array(labels)
-    rank, bucket = _reader.sequences(list(words))
-    used, rank_of_used = np.unique(-2 - units[units < 0], return_inverse=True)
-    units[units < 0] = len(words) + rank_of_used
-    bag = _training.Bag(
-        len(labels),
-        np.concatenate(text),
-        units,
-        (1 / np.sqrt(np.array(sizes)))[np.concatenate(text)],
-        np.concatenate([rank, len(words) + np.arange(len(used))]),
-        np.concatenate([bucket, used]),
-    )
-    return _training.weights(bag, label, len(STANCES), _OTHERS[label])
+        rows, _, label = _candidates(fold, blend, None)
+        owner, buckets = _several.said_whole(fold.texts, fold.found, rows)
+        sizes = fold.found.counts[fold.found.end[rows]] - fold.found.counts[fold.found.begin[rows]]
+        bags.append((np.split(buckets, np.searchsorted(owner, np.arange(1, len(rows))))[: len(rows)], sizes, label))
+
+    def learned(kept: Sequence[int]) -> ClassWeights:
+        marks = [-1 - each for rank in kept for each in bags[rank][0]]
+        if not marks:
+            return _silent(2)
+        sizes, label = (np.concatenate([bags[rank][column] for rank in kept]) for column in (1, 2))
+        return _training.weights(_training.bag_of(marks, sizes, []), label.astype(int), 2, np.ones(len(label)))
+
+    for rank, (fold, _) in enumerate(folds):
+        others = [each for each in range(len(folds)) if each % _FOLDS != rank % _FOLDS]
+        fold.reader = replace(fold.reader, several=learned(others))
+    return learned(range(len(folds)))
 
 
-def _marks(
-    texts: TextColumns, hashes: tuple[NDArray[np.uint32], NDArray[np.uint32]], place: int, start: int, end: int
-) -> Ints:
-    """Return the buckets of the marks of tokens; the pair of a token is with the next word, as in `evidence`."""
-    tokens = texts.word[start : texts.firsts[np.searchsorted(texts.firsts[:-1], start, "right")]]
-    tokens = tokens[tokens >= 0][: int((texts.word[start:end] >= 0).sum()) + 1]
-    count = int((texts.word[start:end] >= 0).sum())
-    found = _reader.marks(hashes[0][tokens], hashes[1][tokens], place)[:count]
-    found = found[:, 2:] if place == OWN else found
-    return found[found >= 0]
+class _Told(NamedTuple):
+    """The runs of labelled texts, the stance of each (-1: unknown), and what tells it where it is known."""
+
+    fold: Fold
+    runs: Runs
+    stance: Ints
+    units: list[Ints]
+    sizes: list[int]
+    weight: float = 1.0
 
 
-def _step(curve: Floats, slope: Floats) -> Floats:
-    """Return a step of Newton's method, shortened where the curve is too flat to be trusted."""
-    step: NDArray[Any] = np.linalg.solve(curve, slope)
-    return step / max(1.0, float(np.abs(step).max()))
+def _told_runs(fold: Fold, blend: tuple[float, ...], words: dict[str, int]) -> _Told:
+    """Return the runs of the texts of a fold: own words by their characters, pairs and what is around by buckets."""
+    texts = fold.texts
+    parts, one = _told(fold, blend), np.array([len(each) == 1 for each in fold.needs])
+    single = np.zeros((len(one), len(fold.reader.classes)))
+    single[one, [next(iter(each)) for each in fold.needs if len(each) == 1]] = 1
+    runs = _understanding.joined(parts, _understanding.whole_runs(single, texts, one), ~one)
+    pairs = zip(runs.text, runs.topic.tolist(), strict=True)
+    stance = np.array([fold.needs[own].get(topic, -1) for own, topic in pairs])
+    forms = _runs.forms(texts)
+    ranks = np.array([words.setdefault(form, len(words)) for form in forms])
+    heard = _reader.heard(forms, texts.word, fold.found.end, np.arange(len(texts.word)))
+    start, end, before, after = _understanding.around(runs, texts, fold.found, len(fold.reader.classes) - 1)
+    units, sizes = [], []
+    for run in np.nonzero(stance >= 0)[0]:
+        near = [ranks[texts.word[start[run] : end[run]]]]
+        for place, low, high in ((OWN, start, end), (AFTER, end, after), (BEFORE, before, start)):
+            marks = heard.marks(slice(low[run], high[run]), place).ravel()
+            near += [-1 - marks[marks >= 0], -1 - heard.bounds(low[[run]], high[[run]], place)[0]]
+        units.append(np.concatenate(near))
+        sizes.append(int((texts.word[before[run] : after[run]] >= 0).sum()))
+    return _Told(fold, runs, stance, units, sizes)
 
 
-def _rounded(weights: Floats) -> tuple[float, ...]:
-    return tuple(round(float(each), 3) for each in weights)
+def _stances(told: Sequence[_Told], turned: Sequence[_Told], words: Sequence[str]) -> ClassWeights:
+    """Learn the stances of runs."""
+    every = (*told, *turned)
+    label = np.concatenate([each.stance[each.stance >= 0] for each in every])
+    mass = np.repeat([each.weight for each in every], [len(each.units) for each in every])
+    sizes = np.array([size for each in every for size in each.sizes])
+    bag = _training.bag_of([row for each in every for row in each.units], sizes, words)
+    return _training.weights(bag, label, len(STANCES), mass)
+
+
+def _stance_blend(told: Sequence[_Told]) -> tuple[float, ...]:
+    """Fit what joins the stances of both readers on held-out texts."""
+    rows, labels, masses = [], [], []
+    for each in told:
+        texts, reader = each.fold.texts, each.fold.reader
+        scores, _ = _runs.said_together(texts, each.runs.first, each.runs.last)
+        known = each.stance >= 0
+        rows.append(_understanding.stance_inputs(each.runs, texts, each.fold.found, reader, scores)[known])
+        labels.append(each.stance[known])
+        masses.append(np.bincount(each.runs.text)[each.runs.text][known] == 1)
+    label, is_sole = np.concatenate(labels), np.concatenate(masses)
+    mass = np.ones(len(label))
+    for sole, share in enumerate(_REFUSED):
+        rows_of = is_sole == sole
+        unwanted = rows_of & (label > 0)
+        mass[unwanted] = share * (rows_of & (label == 0)).sum() / max(int(unwanted.sum()), 1)
+    return _training.fitted(np.concatenate(rows), label, mass, np.array([1.0, 1, 1, 0, 0, 0]))

@@ -35,6 +35,11 @@ _SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":
 _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 _RANKS = (*map(str, range(100)), *(f"0{digit}" for digit in range(10)), *"abcdefgh")
 _SIGNS |= {f"{rank}{mark}": "." for rank in _RANKS for mark in ".)°/"}
+_LIST_MARK = "1)"
+SIGNS = (*".!…;?&+:\n,/)(-", _LIST_MARK)
+"""The signs that are told apart where the words around them are read."""
+_NUMBER_OF = {sign: number - len(SIGNS) for number, sign in enumerate(SIGNS)}
+_NUMBER_OF = {sign: _NUMBER_OF.get(sign, _NUMBER_OF["-" if len(sign) == 1 else _LIST_MARK]) for sign in _SIGNS}
 
 # The symbol of all numbers.
 NUMBER = "#"
@@ -83,6 +88,11 @@ def _composed(text: str) -> tuple[str, list[int]]:
         letters.append(_UNSEEN.sub("", unicodedata.normalize("NFC", match[0])))
         starts += [match.start()] * len(letters[-1])
     return "".join(letters), [*starts, len(text)]
+
+
+def sign_number(token: str) -> int | None:
+    """Return the place of a sign in `SIGNS`, from the end (below 0); None for a word."""
+    return _NUMBER_OF.get(token)
 
 
 def fold(word: str) -> str:

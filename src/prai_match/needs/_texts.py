@@ -14,7 +14,7 @@ from prai_match.needs._judgement import ACCEPTED, HAS, NEGATED, REASONED, TermCo
 from prai_match.needs._parts import requests
 from prai_match.needs._reader import STANCES
 from prai_match.needs._scan import WordColumns, scan
-from prai_match.needs._text import END, cut_all
+from prai_match.needs._text import END, cut_all, sign_number
 from prai_match.needs._trie import AND, COMMA, QUESTION, STOP, Bools, Floats, Ints, Kind, spread
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class TextColumns:
     token: Ints
     firsts: Ints  # place of the first token of each text, and the number of tokens
     words: list[str]  # distinct folded words
-    word: Ints  # of each token; -1 for a sign
+    word: Ints  # of each token; a sign has its place in `SIGNS`, from the end (below 0)
     terms: TermColumns
     origin: Ints  # token of each meaningful word; places of terms and of parts of combinations count these
     spans: Ints  # of combinations
@@ -74,7 +74,8 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     distinct = list(rank)
     symbols, forms, *marks = zip(*map(compiled.speller.seen, distinct), strict=True)
     words = {each: rank for rank, each in enumerate(dict.fromkeys(filter(None, forms)))}
-    word = np.array([words.get(each, -1) for each in forms], np.int64)[token]
+    numbers = [words[form] if form else sign_number(each) for form, each in zip(forms, distinct, strict=True)]
+    word = np.array(numbers, np.int64)[token]
     code = np.array([_CODES.get(each, 0) for each in symbols], np.int64)[token]
     is_plural, is_own = (np.append(np.array(each, bool)[token], [False]) for each in marks)
     said = _said(symbols, token, firsts, (is_plural, is_own), compiled)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from prai_match.needs import _shown, _understanding
+from prai_match.needs import _runs, _shown, _understanding
 from prai_match.needs._reader import NONE, ExampleReader, Floats
 from prai_match.needs._readers import reader_of
 from prai_match.needs._texts import TextColumns, texts_of
@@ -27,10 +27,10 @@ def weigh(lexicon: Lexicon, text: str) -> pl.DataFrame:
     found, runs, *_ = _understanding.verdicts(texts, reader, alone=lexicon.is_alone)
     blend = reader.alone if lexicon.is_alone else reader.blend
     start, end = texts.start[runs.first], texts.end[runs.last]
-    scores, state = _understanding.said_together(texts, runs.first, runs.last)
+    scores, state = _runs.said_together(texts, runs.first, runs.last)
     if len(runs.text) == 1:
         scores, state = texts.whole_scores, texts.whole_state
-    logs = _understanding.logs(found, reader, start, end)
+    logs = _runs.logs(found, reader, start, end)
     values = _understanding.values(logs, scores, state, blend)
     rows: list[tuple[str | None, str, str | None, str | None, float]] = []
     for run, (low, high) in enumerate(zip(start.tolist(), end.tolist(), strict=True)):
