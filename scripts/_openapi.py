@@ -23,8 +23,8 @@ def openapi() -> Node:
         "info": {
             "title": "prai_match",
             "version": prai_match.__version__,
-            "description": "Which session to offer next to each territory, with which relay partner and trainer, and "
-            "why. Answered by the services of examples/services; written from the models by scripts/build_docs.py.",
+            "description": "Which session each territory should be offered next, with which relay partner and trainer, "
+            "and why. Answered by the services of examples/services; written from the models by scripts/build_docs.py.",
             "x-description-fr": "Quelle session proposer à chaque territoire, avec quel partenaire-relais et quel "
             "intervenant, et pourquoi. C’est ce que répondent les services de examples/services ; écrit à partir des "
             "modèles par scripts/build_docs.py.",

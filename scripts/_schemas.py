@@ -36,8 +36,8 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "L’unité pour laquelle une recommandation est faite : une collectivité, ou plusieurs servies ensemble",
     ),
     "partners": (
-        "A relay partner: it hosts sessions and brings people",
-        "Un partenaire-relais, qui accueille et mobilise",
+        "A relay partner: it organises sessions locally and invites people",
+        "Un partenaire-relais : il organise localement les sessions et mobilise leur public",
     ),
     "trainers": ("Someone who leads sessions, never named", "Un intervenant, jamais nommé"),
     "expertise": ("A session that a trainer can lead", "Une session qu’un intervenant peut animer"),
@@ -53,11 +53,11 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "decisions": (
         "A decision on a need, an offer or a booked session, recorded under a role",
-        "Une décision sur un besoin, une proposition ou une session réservée, sous une fonction",
+        "Une décision sur un besoin, une proposition ou une session programmée, sous une fonction",
     ),
     "registrations": (
         "Who is expected from one collectivity at a booked session: a number, never names",
-        "Une inscription : combien de personnes d’une collectivité sont attendues à une session réservée",
+        "Une inscription : combien de personnes d’une collectivité sont attendues à une session programmée",
     ),
     **RESULT_TITLES,
 }

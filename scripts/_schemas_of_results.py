@@ -96,8 +96,8 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
         "Un plan fait région par région : `RegionalPlan.to_json()`",
     ),
     "relay_gaps": (
-        "Where relays are missing, and the structures that could host these sessions: `RelayGaps.to_json()`",
-        "Les relais manquants, et les structures qui pourraient accueillir ces sessions : `RelayGaps.to_json()`",
+        "Where relays are missing, and the structures that could organise these sessions: `RelayGaps.to_json()`",
+        "Les relais manquants, et les structures qui pourraient organiser ces sessions : `RelayGaps.to_json()`",
     ),
     "outcomes": (
         "The results of simulations, over the whole period: `Outcomes.to_json()`",
@@ -115,7 +115,7 @@ _OFFERED = {
         field(
             ID,
             "Booked session that the territory would join; null: a session of its own",
-            "Session réservée que le territoire rejoindrait ; null : une session à lui",
+            "Session programmée que le territoire rejoindrait ; null : une session à lui",
         )
     ),
     "partner": or_null(
@@ -673,7 +673,7 @@ _NOTICE = {
             "host": field(
                 TEXT,
                 "Other territory where it is held, how far away, and whether it is booked there; empty: its own place",
-                "Autre territoire où elle se tient, sa distance, et si elle y est déjà réservée ; vide : sur place",
+                "Autre territoire où elle se tient, sa distance, et si elle y est déjà programmée ; vide : sur place",
             ),
             "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
             "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l’intervenant"),
@@ -717,7 +717,7 @@ _BRIEF = {
         field(
             TEXT,
             "Identifier of a planned or booked session; null: it is an offer",
-            "Identifiant d’une session planifiée ou réservée ; null : c’est une proposition",
+            "Identifiant d’une session planifiée ou programmée ; null : c’est une proposition",
         )
     ),
     "session": field(ID, "Identifier of the buffet or workshop", "Identifiant du buffet ou de l’atelier"),
@@ -729,7 +729,7 @@ _BRIEF = {
         "Noms des axes que demandent les participants, le plus demandé d’abord",
     ),
     "day": or_null(field(DAY, "When it is held; null: not known", "Sa date ; null : inconnue")),
-    "booked": field({"type": "boolean"}, "Whether it is booked already", "Si elle est déjà réservée"),
+    "booked": field({"type": "boolean"}, "Whether it is booked already", "Si elle est déjà programmée"),
     "host": field(TEXT, "Name of the territory where it is held", "Nom du territoire d’accueil"),
     "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
     "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l’intervenant"),
@@ -924,7 +924,7 @@ _RELAY_GAPS = {
             "session": _SESSION,
             "cause": field(
                 {"type": "string", "enum": ["covers", "carries", "room"]},
-                "What is missing: a relay that covers the département, can host the session or has room",
+                "What is missing: a relay that covers the département, can organise the session or has room",
                 "Ce qui manque : un relais qui couvre le département, porte la session ou a de la place",
             ),
             "partners": field(_CODES, "Relays concerned", "Relais concernés"),
@@ -968,8 +968,8 @@ _RELAY_GAPS = {
                 )
             },
         },
-        "The structures that could host them, by département",
-        "Les structures qui pourraient les accueillir, par département",
+        "The structures that could organise them, by département",
+        "Les structures qui pourraient les organiser, par département",
     ),
 }
 _SPREAD = {

@@ -31,7 +31,7 @@ def test_it_prints_what_can_be_held_together_first(capsys: pytest.CaptureFixture
     table, rest = out.split("\n\n100 territoires ont une première proposition : ")
     for said in ("Date", "Session, accueil", "Partenaire-relais", "Intervenant", "Territoire", "Première proposition"):
         assert said in table
-    for said in ("24/09/2007", "accueil : CC", ", sur place", "autre lieu", "autre session", "(déjà réservée)"):
+    for said in ("24/09/2007", "accueil : CC", ", sur place", "autre lieu", "autre session", "(déjà programmée)"):
         assert said in table
     for said in (
         "100 sur 101. Sans recommandation (1) :",

@@ -193,9 +193,9 @@ def test_the_money_left_is_what_known_costs_leave_and_the_others_are_told(tmp_pa
     sessions = [*small()["sessions"], {**small()["sessions"][0], "id": "h2", "date": "2007-04-03", "cost": None}]
     made = programme(sessions=sessions, attendances=[])
     assert candidates(made, ON)["budget_left"].unique().to_list() == [300_000 - 650]
-    assert "le coût de 1 session tenue ou réservée est inconnu" in "\n".join(season(made).summary("fr")).lower()
+    assert "le coût de 1 session tenue ou programmée est inconnu" in "\n".join(season(made).summary("fr")).lower()
     page = made.recommend(on=ON).report(tmp_path / "page.html", "fr").read_text("utf-8")
-    assert "Sessions tenues ou réservées de coût inconnu" in page
+    assert "Sessions tenues ou programmées de coût inconnu" in page
 
 
 def test_a_plan_leaves_out_what_has_an_unknown_cost_where_money_is_limited() -> None:

@@ -1,4 +1,4 @@
-"""Which session to offer next to each territory, with which relay partner and trainer, and why.
+"""Which session each territory should be offered next, with which relay partner and trainer, and why.
 
 Stability: stable.
 """

@@ -65,7 +65,7 @@ def test_each_session_stands_once_and_booked_ones_have_a_dot(made: Plan, rows_of
     texts = written(chart)
     assert "C · Site (1)" in texts
     assert not any(text.startswith("A · ") for text in texts)
-    assert any("Point au coin du symbole : session déjà réservée (1)" in text for text in texts)
+    assert any("Point au coin du symbole : session déjà programmée (1)" in text for text in texts)
     assert sorted(text for text in texts if len(text) == 1 and text in "ABCDEFGH") == ["B", "C", "D", "E"]
     told = {row["letter"]: row["told"] for row in drawn}
     assert told["C"] == "24 septembre 2007 : Site ; Territoire 1 ; 2 territoires, 8 élus, 4 techniciens"
@@ -76,7 +76,8 @@ def test_each_session_stands_once_and_booked_ones_have_a_dot(made: Plan, rows_of
 def test_what_it_comes_to_is_under_the_title(made: Plan, name: str, lang: Any) -> None:
     spec = DRAWN[name](made, lang).to_dict(validate=True)
     subtitle = " ".join(spec["title"]["subtitle"])
-    assert {"fr": "3 nouvelles sessions ; 1 déjà réservée", "en": "3 new sessions; 1 already booked"}[lang] in subtitle
+    told = {"fr": "3 nouvelles sessions ; 1 déjà programmée", "en": "3 new sessions; 1 already booked"}
+    assert told[lang] in subtitle
     assert spec["description"].startswith(spec["title"]["text"])
 
 

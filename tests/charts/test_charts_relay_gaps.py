@@ -27,7 +27,7 @@ def test_a_departement_that_lacks_relays_is_outlined_and_who_waits_is_filled(
     assert len(places) == 101
     assert sum("qu’il attend" in each["told"] for each in places) == waits["territory"].n_unique() > 0
     said = " ".join(written(chart))
-    assert "ne portent pas la session (départements : 1)" in said
+    assert "n’organisent pas la session (départements : 1)" in said
     assert f"dans leur département ({waits['territory'].n_unique()})" in said
 
 

@@ -52,7 +52,7 @@ def test_the_session_recommended_is_told_and_has_its_letter(
     for rec in recs:
         if offer := rec.offer or rec.later:
             at = "" if offer.host == rec.territory else f", accueil : {hosts[offer.host]}, à [0-9]+ km"
-            at += r", session déjà réservée \(places restantes : nombre inconnu\)" if offer.joins else ""
+            at += r", session déjà programmée \(places restantes : nombre inconnu\)" if offer.joins else ""
             says = f" : {names[offer.session]}"
             pattern = f"{re.escape(says)}{at}" + ("$" if rec.offer else r"\. ")
             assert re.search(pattern, told[rec.name]["told"])

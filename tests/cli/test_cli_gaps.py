@@ -44,7 +44,7 @@ def test_gaps_writes_a_table_in_words_or_in_codes(prai: Callable[..., Result], l
     assert (words.exit_code, words.stdout, words.stderr) == (0, "", "Écrit : manques.csv\n")
     rows = pl.read_csv("manques.csv", separator=";")
     assert rows["Session"].to_list() == ["Site", "SIG", "Téléservices"]
-    assert rows["Structures qui pourraient l’accueillir"][0].startswith("ADM de l'Ariège, en portant ces sessions : ")
+    assert rows["Structures qui pourraient l’organiser"][0].startswith("ADM de l'Ariège, en organisant ces sessions : ")
     prai("gaps", lacking, *ON, "--out", "gaps.parquet")
     assert pl.read_parquet("gaps.parquet")["cause"].to_list() == ["carries"] * 3
 

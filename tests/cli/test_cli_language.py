@@ -96,9 +96,13 @@ def test_lang_goes_before_the_command_or_after_it(prai: Callable[..., Result], s
         (
             ["recommend", "a", "--on", "31/02/2007", "--out", "-"],
             "--on : « 31/02/2007 » n’est pas une date",
-            '--on: "31/02/2007" is not a date',
+            '--on: "31/02/2007" is not a valid date',
         ),
-        (["recommend", "a", "--on", "demain", "--out", "-"], "« demain » n’est pas une date", '"demain" is not a date'),
+        (
+            ["recommend", "a", "--on", "demain", "--out", "-"],
+            "« demain » n’est pas une date",
+            '"demain" is not a valid date',
+        ),
         (
             ["recommend", "a", "--on", "2007-09-03", "--out", "-", "--top", "0"],
             "--top : « 0 » n’est pas un nombre entier",

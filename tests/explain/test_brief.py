@@ -139,7 +139,7 @@ def test_the_axis_for_which_a_session_is_booked_comes_first() -> None:
     )
     brief = made.recommend(ON).together().brief("b1", "fr")
     assert [(module.title, module.people) for module in brief.modules] == [("Créer", 0), ("Refondre", 6)]
-    assert "axe « creation », prévu à la réservation" in brief.text()
+    assert "axe « creation », déjà prévu" in brief.text()
     assert [(guest.territory, guest.state, guest.people, guest.elected) for guest in brief.guests] == [
         ("T2", "registered", 4, None),
         ("T1", "planned", 6, 4),

@@ -299,7 +299,7 @@ def test_another_reason_and_no_offer_on_either_side() -> None:
     assert difference["T1"].causes == ()
     assert "aucune cause propre au territoire" in difference.text()
     assert difference["T1"].text("en") == (
-        "Territoire 1: still no recommendation: No relay partner can host a session that is useful to this territory,"
+        "Territoire 1: still no recommendation: No relay partner can organise a session that is useful to this territory,"
         " either there or within travel distance (before: No qualified trainer is both within reach and free, either"
         " there or within travel distance)"
     )

@@ -66,11 +66,11 @@ def test_the_main_reason_of_most_territories_is_a_fact() -> None:
 def test_a_need_is_told_by_who_asked_when_how_and_in_which_words() -> None:
     need = [asks("2007-06-09", channel="mail", people=12)]
     assert facts("need_served / 100", needs=need) == {
-        "fr": "Commune 1 a demandé le 9 juin 2007, par courrier : « Un SIG pour la commune ».",
+        "fr": "Commune 1, demande du 9 juin 2007, par courrier : « Un SIG pour la commune ».",
         "en": "Commune 1 asked on 9 June 2007 by mail: “Un SIG pour la commune”.",
     }
     without = {
-        "fr": "Commune 1 a demandé l’atelier « SIG » le 9 juin 2007, par courrier.",
+        "fr": "Commune 1, demande du 9 juin 2007, par courrier : atelier « SIG ».",
         "en": "Commune 1 asked for the workshop “SIG” on 9 June 2007 by mail.",
     }
     assert facts("need_served / 100", needs=need, public=True) == without
@@ -89,17 +89,17 @@ def test_a_need_that_was_confirmed_or_is_to_confirm_says_so() -> None:
     need = [asks("2007-06-09", people=12)]
     after: dict[str, Any] = {"needs": need, "on": "2008-06-20"}
     assert facts("need_to_confirm / 100", **after) == {
-        "fr": "Commune 1 a demandé le 9 juin 2007 : « Un SIG pour la commune » ; ce buffet prépare à l’atelier « SIG » ; "
-        "le nouveau conseil n’a pas encore confirmé.",
+        "fr": "Commune 1, demande du 9 juin 2007 : « Un SIG pour la commune » ; ce buffet prépare à l’atelier « SIG » ; "
+        "le nouveau conseil ne l’a pas encore confirmée.",
         "en": "Commune 1 asked on 9 June 2007: “Un SIG pour la commune”; this buffet prepares for the workshop “SIG”; "
-        "the new council has not confirmed yet.",
+        "the new council has not confirmed it yet.",
     }
     again = [{"collectivity": "09001", "date": "2008-04-02", "event": "confirmed"}]
     assert facts("need_served / 100", **after, decisions=again)["fr"] == (
-        "Commune 1 a demandé le 9 juin 2007, puis confirmé le 2 avril 2008 : « Un SIG pour la commune »."
+        "Commune 1, demande du 9 juin 2007, confirmée le 2 avril 2008 : « Un SIG pour la commune »."
     )
     assert facts("need_to_confirm / 100", needs=need, on="2008-02-26")["fr"].endswith(
-        "; le conseil à élire le 16 mars 2008 aura à confirmer."
+        "; le conseil à élire le 16 mars 2008 aura à la confirmer."
     )
     assert (
         facts("days_since_renewal / 365", **after, stage="territory")["fr"]
@@ -111,7 +111,7 @@ def test_own_channels_are_called_as_the_programme_calls_them() -> None:
     kind = {"of": "channels", "id": "salon", "name": both("Salon des maires"), "synonyms": []}
     catalogue = {**json.loads(programme().catalogue.model_dump_json()), "kinds": [kind]}
     told = facts("need_served / 100", needs=[asks("2007-06-09", channel="salon", people=12)], catalogue=catalogue)
-    assert told["fr"].startswith("Commune 1 a demandé le 9 juin 2007 (Salon des maires) : ")
+    assert told["fr"].startswith("Commune 1, demande du 9 juin 2007 (Salon des maires) : ")
 
 
 def came(day: str, **others: Any) -> dict[str, Any]:
@@ -130,18 +130,19 @@ def test_a_follow_up_is_told_by_who_came_and_how_many_went_on() -> None:
         "needs": [asks("2007-06-09", people=12)],
     }
     assert facts(**rule) == {
-        "fr": "6 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007 ; "
-        "parmi les territoires venus à cette session, 1 des 2 qui pouvaient suivre la session proposée ici l’a suivie, "
-        "en 4 mois au plus.",
-        "en": "6 of your officials and staff came to the buffet “Buffet geo” of 12 March 2007; "
-        "of 2 territories that came to it and could attend the session offered here, 1 did, at most 4 months later.",
+        "fr": "6 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007. "
+        "Parmi les territoires venus à ce buffet, 2 pouvaient ensuite suivre la session proposée ici ; 1 l’a suivie, "
+        "dans un délai de 4 mois au plus.",
+        "en": "6 of your officials and staff came to the buffet “Buffet geo” on 12 March 2007. "
+        "Of the territories that came to this buffet, 2 could then attend the session offered here; "
+        "1 attended it within 4 months.",
     }
     assert facts(**{**rule, "attendances": own[:1]})["fr"] == (
         "5 de vos élus et agents sont venus au buffet « Buffet geo » du 12 mars 2007."
     )
-    assert "en un an au plus" in facts(**rule, offer_horizon_days=365)["fr"]
+    assert "dans un délai d’un an au plus" in facts(**rule, offer_horizon_days=365)["fr"]
     quick = [went[0], {**went[1], "date": "2007-01-30"}]
-    assert "at most 30 days later" in facts(**{**rule, "attendances": [*own, *quick]}, offer_horizon_days=30)["en"]
+    assert "within 30 days" in facts(**{**rule, "attendances": [*own, *quick]}, offer_horizon_days=30)["en"]
     unknown = [came("2007-03-12")]
     assert facts(**{**rule, "attendances": unknown})["fr"].startswith("Vous avez participé au buffet « Buffet geo »")
 
@@ -163,10 +164,10 @@ def test_what_was_received_is_told_in_words() -> None:
     }
     assert facts(**rule, attendances=[came("2006-10-02", elected=1)], on="2008-12-01") == {
         "fr": "Aucune session depuis 25 mois : votre dernière participation remonte au buffet « Buffet geo » du 2 octobre 2006.",
-        "en": "No session for 25 months: you last attended the buffet “Buffet geo” of 2 October 2006.",
+        "en": "No session for 25 months: you last attended the buffet “Buffet geo” on 2 October 2006.",
     }
     assert facts(**rule, attendances=[came("2007-08-01")])["en"] == (
-        "You last attended the buffet “Buffet geo” of 1 August 2007."
+        "You last attended the buffet “Buffet geo” on 1 August 2007."
     )
 
 

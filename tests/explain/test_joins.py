@@ -21,7 +21,7 @@ ASKS = [
 BOOKED: dict[str, Any] = {
     "id": "held", "session": "site_internet", "date": "2007-09-20", "booked_on": "2007-08-01", "host": "T2",
 }  # fmt: skip
-AT = "Territoire 2, à 22 km, session déjà réservée (places restantes : 5)"
+AT = "Territoire 2, à 22 km, session déjà programmée (places restantes : 5)"
 
 
 def booked(*sessions: dict[str, Any], people: int = 15) -> Programme:
@@ -73,7 +73,7 @@ def test_tables_and_data_have_the_booked_session(recs: Recommendations, joined: 
     assert [rec.territory for rec in recs.where(joins="held")] == ["T3"]
     lost = recs.why_not().filter(territory="T1", session="site_internet").row(0, named=True)
     assert (lost["verdict"], lost["host"], lost["joins"], lost["partner"]) == ("outscored", "T2", "held", None)
-    columns = ("Session réservée à rejoindre", "Partenaire-relais", "Intervenant", "Code du relais")
+    columns = ("Session programmée à rejoindre", "Partenaire-relais", "Intervenant", "Code du relais")
     sheet = recs.spreadsheet("fr")
     assert dict(zip(sheet["Code du territoire"], sheet.select(columns).rows(), strict=True))["T3"] == (
         "held",
@@ -92,7 +92,14 @@ def test_a_record_has_the_booked_session_and_one_from_before_none(joined: Recomm
 
 def test_the_notice_tells_that_sessions_are_joined_once_and_in_order(joined: Recommendation) -> None:
     told: dict[Lang, tuple[str, ...]] = {
-        "fr": ("Examen des", "Une session réservée", "relais puis", "sur place", "score :", "priorité du territoire,"),
+        "fr": (
+            "Examen des",
+            "Une session programmée",
+            "relais puis",
+            "sur place",
+            "score :",
+            "priorité du territoire,",
+        ),
         "en": ("are examined", "A booked session", "relay and then", "own place", "score is", "priority of the"),
     }
     for lang, words in told.items():
@@ -114,7 +121,7 @@ def test_displays_say_it_with_its_date(recs: Recommendations, joined: Recommenda
     assert page.count("<dt>Date</dt> <dd>20 septembre 2007</dd>") == 1
     assert f"accueil : {AT} · non précisé · non précisé · 0,00 €" in page  # an alternative of T1
     assert "non précisé" in recs.html("fr")
-    assert "session déjà réservée" in json.dumps(charts.territory_map(recs, lang="fr").to_dict(), ensure_ascii=False)
+    assert "session déjà programmée" in json.dumps(charts.territory_map(recs, lang="fr").to_dict(), ensure_ascii=False)
     assert "session déjà" in table(recs, "fr", 200)
 
 
@@ -122,7 +129,7 @@ def test_its_own_place_is_refused_as_the_booked_session_goes_before(joined: Reco
     (finding,) = joined.why_not(session="site_internet", host="T3").refuting
     assert finding.rule == "engine:nearest"
     assert finding.sentence["fr"].startswith(
-        "Une session déjà réservée, où il reste ou peut rester des places, passe avant :"
+        "Une session déjà programmée, où il reste ou peut rester des places, passe avant :"
     )
 
 
@@ -135,7 +142,7 @@ def test_a_booked_session_that_is_no_longer_there_is_the_cause_of_another_place(
     gone = recs.what_if(without_sessions=["held"])
     for territory in ("T1", "T3"):
         assert "unjoinable" in {cause.code for cause in gone[territory].causes}
-    assert "« Site » : la session réservée held ne peut plus être rejointe." in gone["T1"].text("fr")
+    assert "« Site » : la session programmée held ne peut plus être rejointe." in gone["T1"].text("fr")
 
 
 def test_a_booked_session_to_join_is_a_change_with_its_cause(recs: Recommendations) -> None:
@@ -144,5 +151,5 @@ def test_a_booked_session_to_join_is_a_change_with_its_cause(recs: Recommendatio
     change = (after - recs)["T3"]
     assert change.change == "joins"
     text = change.text("fr").replace("\u00a0", " ")
-    assert "(places restantes : 20) ; session réservée : held → sooner" in text
-    assert "« Site » : la session réservée sooner peut désormais être rejointe." in text
+    assert "(places restantes : 20) ; session programmée : held → sooner" in text
+    assert "« Site » : la session programmée sooner peut désormais être rejointe." in text

@@ -137,7 +137,7 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
     why = rec.why("en")
     assert why.contributions == {}
     assert why.main == (
-        "Territoire 2: No relay partner can host a session that is useful to this territory, either there or within "
+        "Territoire 2: No relay partner can organise a session that is useful to this territory, either there or within "
         "travel distance."
     )
     assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "no_relay"}

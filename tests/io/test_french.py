@@ -41,7 +41,7 @@ def test_each_kind_of_cell_says_what_it_should_hold(folder: Path) -> None:
         "trainers.csv:2.fee : « gratuit » n’est pas un montant (par exemple 1250,50)",
         "trainer_days.csv:3.free : « peut-être » ne convient pas ; il faut oui ou non",
         "sessions.csv:2.id : aucune valeur ; il faut un code ou un identifiant",
-        "sessions.csv:2.date : « hier » n’est pas une date valable, telle que 31/03/2007",
+        "sessions.csv:2.date : « hier » n’est pas une date valable (par exemple 31/03/2007)",
     ]
 
 
@@ -61,7 +61,7 @@ def test_what_a_cell_cites_is_said_by_what_it_is(folder: Path) -> None:
         "sessions.csv:2.host : « T 9 » n’est pas un territoire connu",
         "sessions.csv:2.partner : « adm 9é » n’est pas un partenaire-relais connu ; vouliez-vous dire adm31 ?",
         "sessions.csv:2.trainer : « un autre » n’est pas un intervenant connu",
-        "attendances.csv:2.held : « s 9 » n’est pas une session tenue ou réservée connue",
+        "attendances.csv:2.held : « s 9 » n’est pas une session tenue ou programmée connue",
     ]
 
 

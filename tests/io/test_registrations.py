@@ -51,7 +51,7 @@ def test_what_is_no_registration_is_rejected_with_its_place_and_reason(tmp_path:
     reasons = {line: (said, dit) for (line, _, said), (_, _, dit) in zip(english, french, strict=True)}
     assert reasons[3] == (
         "'s2' is not a known held or booked session",
-        "« s2 » n’est pas une session tenue ou réservée connue",
+        "« s2 » n’est pas une session tenue ou programmée connue",
     )
     assert reasons[4] == (
         "found 'Narbonne', expected a collectivity of the programme (11262 is not one)",

@@ -40,7 +40,7 @@ def said(data: dict[str, Any]) -> list[str]:
         ("needs", {"canal": "web"}, "canal : « web » ne convient pas ; il faut un autre nom : ce champ n’existe pas"),
         ("attendances", {"rating": 4.5}, "rating : 4.5 ne convient pas ; il faut une valeur inférieure ou égale à 4"),
         ("attendances", {"rating": float("nan")}, "rating : nan ne convient pas ; il faut un nombre fini"),
-        ("attendances", {"held": "h2"}, "held : « h2 » n’est pas une session tenue ou réservée connue"),
+        ("attendances", {"held": "h2"}, "held : « h2 » n’est pas une session tenue ou programmée connue"),
         ("attendances", {"date": "2007-03-02"}, "held : « b_web » le 02/03/2007 ; il faut « b_web » le 01/03/2007, comme l’indique la session « h1 »"),
         ("attendances", {"elected": 0, "technicians": 0}, "elected : aucune personne ; il faut au moins un élu ou un technicien"),
         ("sessions", {"cost": "1.234"}, "cost : « 1.234 » ne convient pas ; il faut un nombre de 2 décimales au plus"),

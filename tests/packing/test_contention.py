@@ -124,7 +124,7 @@ TRAINER = {
     " a day.",
 }
 SEATS = {
-    "fr": "La session réservée « Site » (Territoire 2, 20 septembre 2007) est la première proposition de 2 territoires ; places"
+    "fr": "La session programmée « Site » (Territoire 2, 20 septembre 2007) est la première proposition de 2 territoires ; places"
     " restantes : 1.",
     "en": "The booked session “Site” (Territoire 2, 20 September 2007) is the first-choice offer of 2 territories; seats left: 1.",
 }

@@ -349,10 +349,10 @@ def test_a_plan_reads_as_text() -> None:
     lines = made.text("fr").splitlines()
     assert lines[0] == "Plan du 3 septembre 2007 au 31 janvier 2008"
     assert lines[1].startswith(
-        "3 nouvelles sessions ; 1 déjà réservée ; 8 demandes servies sur 10 ; 49 personnes ; coût : 1\u202f416\xa0€ sur 298\u202f750\xa0€ disponibles"
+        "3 nouvelles sessions ; 1 déjà programmée ; 8 demandes servies sur 10 ; 49 personnes ; coût : 1\u202f416\xa0€ sur 298\u202f750\xa0€ disponibles"
     )
     assert "Octobre 2007" in lines
-    assert any(line.endswith("[réservée : nombre d’inscrits inconnu]") for line in lines)
+    assert any(line.endswith("[programmée : nombre d’inscrits inconnu]") for line in lines)
     assert repr(made).startswith("<Plan 2007-09-03 to 2008-01-31: 3 sessions, 8 of 10 demands served, objective ")
     assert (made.start, made.end) == (plans.START, plans.END)
 

@@ -257,7 +257,7 @@ def test_a_workbook_has_sessions_and_invitations(made: Plan, tmp_path: Path) -> 
     assert header[:5] == ["Date", "Type", "Session", "Axe", "Territoire d’accueil"]
     assert [row[0] for row in rows] == made.sessions["date"].to_list()
     assert [row[header.index("Coût (€)")] for row in rows] == [float(cost) for cost in made.sessions["cost"]]
-    assert [row[header.index("Statut")] for row in rows].count("réservée") == 1
+    assert [row[header.index("Statut")] for row in rows].count("programmée") == 1
     header, *rows = book.get_sheet_by_name("Invitations").to_python()
     assert len(rows) == made.seats.height
     assert [row[header.index("Élus")] for row in rows] == made.invitations()["elected"].to_list()

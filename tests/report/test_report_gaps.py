@@ -24,8 +24,8 @@ def test_the_page_tells_where_relays_are_missing_with_a_map() -> None:
     assert '<a href="#gaps">Relay gaps</a>' in page
     assert 'id="chart-gaps"' in page
     said = " ".join(Page(page).content["gaps"].split())
-    assert "ADM de l'Ariège covers the département but can't host 3 sessions of 5." in said
-    assert "ADM de l'Ariège, by hosting these sessions: " in said
+    assert "ADM de l'Ariège covers the département but can't organise 3 sessions of 5." in said
+    assert "ADM de l'Ariège, by organising these sessions: " in said
 
 
 def test_no_person_is_named_there() -> None:

@@ -61,7 +61,7 @@ def test_the_season_of_some_is_that_of_all(small_recs: Recommendations) -> None:
             "fr",
             (
                 "Plan du 3 septembre 2007 au 31 janvier 2008",
-                "déjà réservée",
+                "déjà programmée",
                 "02/10/2007",
                 "Invités",
                 "ADM de l'Ariège",

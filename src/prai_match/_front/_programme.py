@@ -457,7 +457,7 @@ class Programme(Shown, ProgrammeData):
         return Recommendations(recommend.recommend(self, on, **options))
 
     def relay_gaps(self, on: dt.date, *, top: int = 10) -> gaps.RelayGaps:
-        """Return where relays are missing on a day, who is waiting, and which structures could host these sessions.
+        """Return where relays are missing on a day, who is waiting, and which structures could organise these sessions.
 
         A gap is a session in a département for which no relay covers the département, carries the session and has room
         for it. Several structures are tried one by one as additional relays: those that cover the département but don't
@@ -530,7 +530,7 @@ class Programme(Shown, ProgrammeData):
         `RegionalPlan.regions`): money in proportion to what each région spends in the relaxed plan; the months of a
         trainer and the room of a relay that several régions can use in proportion to the sessions that they lead or
         host there. Each région is then planned without inviting territories from other régions. The plans are joined:
-        if a relay would host sessions of two régions on the same day, one of them moves to its next best day. Then
+        if a relay would organise sessions of two régions on the same day, one of them moves to its next best day. Then
         remaining territories are seated and sessions are added with what is left, across borders too.
 
         The plan doesn't depend on the executor or its number of workers; as with `plan`, it depends on the machine if a

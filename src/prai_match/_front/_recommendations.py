@@ -53,8 +53,9 @@ class Recommendation(OffersNext, Shown):
         >>> rec.name, rec.session, rec.partner, rec.trainer
         ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'marches_montauban')
         >>> print(rec.why("en").main)  # doctest: +NORMALIZE_WHITESPACE
-        3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        of 32 territories that came to it and could attend the session offered here, 13 did, at most 4 months later.
+        3 of your officials and staff came to the buffet “Making procedures paperless” on 30 January 2007.
+        Of the territories that came to this buffet, 32 could then attend the session offered here; 13 attended it
+        within 4 months.
     """
 
     territory: str

@@ -91,8 +91,9 @@ class OfferFacts:
         people, where = self._people(place, source, first), self._at(source, first)
         came = self._some("came", people, where=where) if people else self._say("attended", where=where)
         alike = self._words["alike"] if self._day.follow_ups.groups.get(self._territory(place)) else ""
-        others = self._some("others", count, support=number(support, 0, self.lang), alike=alike)
-        return self._say("went_on", came=came, others=others, within=self._within()) if count else came
+        able = self._some("able", support, it=self._say(f"this_{self._form(source)}"), alike=alike)
+        others = self._some("others", count)
+        return self._say("went_on", came=came, able=able, others=others, within=self._within()) if count else came
 
     def received(self, place: int) -> str:
         """Describe the last session, under whichever council."""
@@ -176,8 +177,11 @@ class OfferFacts:
 
     def _at(self, session: int, on: int) -> str:
         """Return the name of an attended session, given by its number, and its day."""
-        form = "at_buffet" if self._day.frames.lessons.is_buffet[session] else "at_workshop"
-        return self._say(form, name=self._name(self._sessions[session]), day=day(_date(on), self.lang))
+        name = self._name(self._sessions[session])
+        return self._say(f"at_{self._form(session)}", name=name, day=day(_date(on), self.lang))
+
+    def _form(self, session: int) -> str:
+        return "buffet" if self._day.frames.lessons.is_buffet[session] else "workshop"
 
     def _people(self, place: int, session: int, on: int) -> int:
         """Return how many people of a territory attended a session on a day, as far as known."""

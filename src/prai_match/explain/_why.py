@@ -93,8 +93,9 @@ class Why:
         >>> rec = Programme.example().recommend("2007-09-03")["200066231"]
         >>> why = rec.why("en")
         >>> print(why.main)  # doctest: +NORMALIZE_WHITESPACE
-        3 of your officials and staff came to the buffet “Making procedures paperless” of 30 January 2007;
-        of 32 territories that came to it and could attend the session offered here, 13 did, at most 4 months later.
+        3 of your officials and staff came to the buffet “Making procedures paperless” on 30 January 2007.
+        Of the territories that came to this buffet, 32 could then attend the session offered here; 13 attended it
+        within 4 months.
         >>> sum(why.contributions.values()) == rec.score, sum(part.points for part in why.priority) == rec.priority
         (True, True)
     """

@@ -1,4 +1,4 @@
-"""Relay gaps: sessions that no relay of a département can host, who is waiting, and who could host them.
+"""Relay gaps: sessions that no relay of a département can organise, who is waiting, and who could organise them.
 
 Stability: provisional.
 """

@@ -51,7 +51,7 @@ def waiting(season: Plan, answers: Answers) -> pl.DataFrame:
 
 
 def relays(season: Plan) -> pl.DataFrame:
-    """Return the relays of the day: ``p``, ``partner``, and how many sessions each can host (null if unlimited)."""
+    """Return the relays of the day: ``p``, ``partner``, and how many sessions each can organise (null if unlimited)."""
     day, room = season.inputs.snapshot, season.inputs.room
     present = pl.Series(day.column("partner_present").value)
     return day.frames.partners.filter(present).select("p", "partner").join(room, on="p").sort("p")
@@ -61,7 +61,7 @@ def missing(season: Plan, answers: Answers, left: pl.DataFrame) -> pl.DataFrame:
     """Return the gaps of a day (see `RelayGaps`), those with most people waiting first."""
     day, frames, keys = season.inputs.snapshot, season.inputs.snapshot.frames, ["d", "s"]
     there = relays(season).with_columns(free=pl.col("left").is_null() | (pl.col("left") > 0))
-    # For every relay that covers a département: whether it carries each session and can host one more.
+    # For every relay that covers a département: whether it carries each session and can organise one more.
     covering = (
         frames.covers.join(there, on="p")
         .join(frames.sessions.select("s"), how="cross")

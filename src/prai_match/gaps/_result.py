@@ -22,19 +22,19 @@ _WAITING = ("territories", "needs", "people")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RelayGaps(text.Shown, text.Tabular):
-    """Where relays are missing on a day, who is waiting, and the structures that could host these sessions.
+    """Where relays are missing on a day, who is waiting, and the structures that could organise these sessions.
 
     Libraries that read Arrow make a data frame of the gaps.
 
     Attributes:
         answers: The answers of the day.
-        gaps: One row per département and session that no relay can host: ``rank`` (from 1: most people waiting, then
-            most needs), ``departement``, ``session``, ``cause`` (the last condition reached that fails: ``covers``, no
-            relay covers the département; ``carries``, those that cover it don't carry the session; ``room``, those that
-            do both are full), ``partners`` (the relays concerned), ``territories`` (how many could be offered the
-            session or need it, but have no seat at it in the set of offers that can be carried out together), ``needs``
-            (their needs that are open or to be confirmed), ``people`` (announced by these needs, as far as known) and
-            ``seated`` (territories that do have a seat, at a neighbour's or a booked session).
+        gaps: One row per département and session that no relay can organise: ``rank`` (from 1: most people waiting,
+            then most needs), ``departement``, ``session``, ``cause`` (the last condition reached that fails:
+            ``covers``, no relay covers the département; ``carries``, those that cover it don't carry the session;
+            ``room``, those that do both are full), ``partners`` (the relays concerned), ``territories`` (how many could
+            be offered the session or need it, but have no seat at it in the set of offers that can be carried out
+            together), ``needs`` (their needs that are open or to be confirmed), ``people`` (announced by these needs,
+            as far as known) and ``seated`` (territories that do have a seat, at a neighbour's or a booked session).
         waiting: One row per territory and session that can be offered to it or that it needs, with or without a relay:
             ``departement``, ``territory``, ``session``, ``needs``, ``people`` and whether it is ``seated``.
         structures: One row per structure that could take gaps of a département; relays that cover it come first, then

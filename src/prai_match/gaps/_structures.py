@@ -1,4 +1,4 @@
-"""The structures that could host the sessions without a relay; packing with each shows what it would serve."""
+"""The structures that could organise the sessions without a relay; packing with each shows what it would serve."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -113,7 +113,7 @@ def _candidates(season: Plan, answers: Answers, departement: str, sessions: tupl
 
 
 def _extended(relay: RelayPartner, departement: str, takes: tuple[str, ...], left: int | None) -> Structure:
-    """Return a relay that also covers the département, carries the sessions and, if full, hosts one more of each."""
+    """Return a relay that also covers the département, carries the sessions and, if full, takes one more of each."""
     limit, full = relay.sessions_a_year, left is not None and left <= 0
     more = {
         "departements": tuple(dict.fromkeys((*relay.departements, departement))),

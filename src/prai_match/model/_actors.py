@@ -58,7 +58,7 @@ class Territory(Model):
 
 
 class HostingRecord(Model):
-    """Sessions that a relay hosted in one département before the recorded history begins.
+    """Sessions that a relay organised in one département before the recorded history begins.
 
     Example:
         >>> HostingRecord(departement="09", sessions=3).sessions
@@ -70,7 +70,7 @@ class HostingRecord(Model):
 
 
 class RelayPartner(Model):
-    """An organisation that hosts sessions and brings people (partenaire-relais).
+    """A body that organises sessions locally and invites people (partenaire-relais).
 
     Example:
         >>> relay = RelayPartner(id="adm09", name="Association des maires de l'Ariège", kind="adm", departements=["09"])

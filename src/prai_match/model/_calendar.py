@@ -94,7 +94,7 @@ class TeamPace(Model):
 
 
 class RelayPace(TeamPace):
-    """How many sessions each relay can host: one per day by default.
+    """How many sessions each relay can organise: one per day by default.
 
     Example:
         >>> RelayPace(per_month=4)
