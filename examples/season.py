@@ -57,9 +57,9 @@ def _(mo):
         5_000, 50_000, 5_000, value=15_000, debounce=True, show_value=True, label="Crédits, € · Budget, €"
     )
     seconds = mo.ui.slider(0, 60, 10, debounce=True, show_value=True, label="Recherche, s · Search, s")
-    equity = mo.ui.slider(0, 40, value=10, debounce=True, show_value=True, label="Équité · Equity")
-    needs = mo.ui.slider(0, 40, value=18, debounce=True, show_value=True, label="Besoins · Needs")
-    follow_ups = mo.ui.slider(0, 40, value=18, debounce=True, show_value=True, label="Suites · Follow-ups")
+    equity = mo.ui.slider(0, 40, value=30, debounce=True, show_value=True, label="Équité · Equity")
+    needs = mo.ui.slider(0, 40, value=19, debounce=True, show_value=True, label="Besoins · Needs")
+    follow_ups = mo.ui.slider(0, 40, value=28, debounce=True, show_value=True, label="Suites · Follow-ups")
     mo.vstack(
         [
             lang,

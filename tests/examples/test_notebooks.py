@@ -41,7 +41,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         ],
     },
     "policy_and_compare": {
-        "difference.changes()['lost'], difference.changes()['session'] > 4": (1, True),
+        "difference.changes()['lost'], difference.changes()['session'] > 4": (2, True),
         "[rule.id for rule in sooner.requirements if rule.id not in {r.id for r in policy.requirements}]": [
             "nearby_trainer"
         ],

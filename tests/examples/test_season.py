@@ -6,7 +6,7 @@ import runpy
 from pathlib import Path
 
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "season.py"
-SET = {"lang": "fr", "weeks": 8, "budget": 15_000, "seconds": 0, "equity": 10, "needs": 18, "follow_ups": 18}
+SET = {"lang": "fr", "weeks": 8, "budget": 15_000, "seconds": 0, "equity": 30, "needs": 19, "follow_ups": 28}
 
 
 def test_it_runs_whole() -> None:
