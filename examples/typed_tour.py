@@ -224,7 +224,7 @@ def rules() -> pm.Policy:
 
 
 def find_relays(programme: pm.Programme) -> pm.Programme:
-    """Find where relays are missing, and try structures that could be one."""
+    """Find where relays are missing, and try the effect of organisations that could become a relay."""
     missing = programme.relay_gaps(ON, top=1)
     assert_type(missing, gaps.RelayGaps)
     assert_type(missing.to_polars(), pl.DataFrame)
@@ -281,7 +281,7 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
 
 
 def keep(programme: pm.Programme, rec: pm.Recommendation) -> dict[str, Any]:
-    """Keep an answer as data, and compute it again from the same data."""
+    """Keep a recommendation as a record, and compute it again from the data kept in it."""
     record = rec.record()
     assert_type(rec.fingerprint, explain.Fingerprint)
     assert_type(record, pm.Record)
@@ -521,7 +521,7 @@ def catch(folder: Path, lang: errors.Lang) -> list[str]:
 
 
 def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
-    """Draw programmes and their parts with Hypothesis."""
+    """Generate random programmes and parts of programmes for tests, with Hypothesis."""
     case: testing.Case = testing.CASES[0]
     sizes: testing.Sizes = testing.SMALL
     assert_type(testing.programmes(case=case, sizes=sizes), SearchStrategy[pm.Programme])
@@ -572,7 +572,7 @@ def laws(need: testing.NeedText) -> list[str]:
 
 @testing.LAWS
 def by_the_oracle(programme: pm.Programme, rec: pm.Recommendation) -> bool:
-    """Read and judge a second time, in plain Python, and compare."""
+    """Compute the best offer a second time, in plain Python, and compare it with the recommendation."""
     oracle = testing.Oracle(programme, ON, policy=rules())
     best: testing.CandidateVerdict | None = next(iter(oracle.ranking(rec.territory)), None)
     return rec.next is None or (
