@@ -217,7 +217,8 @@ class Speller:
         self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
         self._alike: dict[str, list[str]] = {}
         self._near: dict[tuple[str, int, int], list[str]] = {}  # by key, length and reach
-        self.seen = lru_cache(maxsize=1 << 16)(self._look)
+        self._numbered = self._number, NUMBER, False, False
+        self._known = lru_cache(maxsize=1 << 16)(self._look)
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key in (word[0], word[-_TAIL:]):
@@ -233,15 +234,18 @@ class Speller:
             return ""
         return short if (short := singular(word)) in self.invariable else stem(word)
 
-    def _look(self, token: str) -> tuple[str, str, bool, bool]:
+    def seen(self, token: str) -> tuple[str, str, bool, bool]:
         """Return the symbol and form of a token, and whether it ends as a plural or says whose something is."""
+        return self._numbered if self._is_any_number(token) else self._known(token)
+
+    def _look(self, token: str) -> tuple[str, str, bool, bool]:
         return self.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN
 
     def read(self, token: str) -> str:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
-        if token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty:
+        if self._is_any_number(token):
             return self._number
         word = fold(token)
         if word in self.empty or word in self.symbol_of:
@@ -250,6 +254,9 @@ class Speller:
             return self._number
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
         return symbol if symbol in self._symbols else self._mend(word) or f"~{symbol}"
+
+    def _is_any_number(self, token: str) -> bool:
+        return token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty
 
     def _mend(self, word: str) -> str | None:
         """Find the lexicon word that an unknown word misspells: the nearest, ties in alphabetical order."""

@@ -72,7 +72,10 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     token = np.fromiter(map(rank.__getitem__, every), np.int64, len(every))
     token, firsts = _kept(token, np.nonzero(token == rank[END])[0])
     distinct = list(rank)
-    symbols, forms, *marks = zip(*map(compiled.speller.seen, distinct), strict=True)
+    seen = [*map(compiled.speller.seen, distinct)]
+    # A list for each column: `zip` of so many rows would make an iterator of each.
+    symbols, forms = [each[0] for each in seen], [each[1] for each in seen]
+    marks = [each[2] for each in seen], [each[3] for each in seen]
     words = {each: rank for rank, each in enumerate(dict.fromkeys(filter(None, forms)))}
     numbers = [words[form] if form else sign_number(each) for form, each in zip(forms, distinct, strict=True)]
     word = np.array(numbers, np.int64)[token]
