@@ -49,7 +49,7 @@ END = dt.date(2007, 12, 21)
 
 
 def catalogue() -> model.Catalogue:
-    """Describe what can be offered: themes, buffets, workshops with their axes, and follow-ups."""
+    """Describe what can be offered: themes, buffets, workshops with their parts (axes), and which may follow which."""
     name = model.Text(fr="Communication", en="Communication")
     buffet = model.Buffet(id="buffet", name=name, core=name, themes=("communication",))
     axis = model.Axis(id="internet", name=name)
@@ -160,7 +160,7 @@ def look_up(code: str) -> register.Entry:
 
 
 def resolve(names: pl.Series) -> pl.DataFrame:
-    """Resolve typed names to codes: one text gives one answer, several give a frame."""
+    """Find the codes of names as people wrote them: of one name, or of several at once."""
     one = register.resolve("mairie de Foix", "09")
     assert_type(one, register.Resolution)
     assert_type(one.code, str | None)
@@ -175,7 +175,7 @@ def resolve(names: pl.Series) -> pl.DataFrame:
 
 
 def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
-    """Read French needs with the programme's lexicon, the bundled one or your own."""
+    """Read French needs with one of three lexicons: the programme's, the bundled one or your own."""
     own: needs.Lexicon = pm.needs.Lexicon.load(path)
     assert_type(own.workshops, Mapping[str, tuple[str, ...]])
     assert_type(needs.classify(["un site internet", None], own), pl.DataFrame)
@@ -191,7 +191,7 @@ def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
 
 
 def follow(programme: pm.Programme) -> pm.FollowUps:
-    """Learn follow-ups."""
+    """Learn which session usually follows which, and forecast with it."""
     graph = programme.follow_ups(ON, strength=5)
     assert_type(graph.edges(), pl.DataFrame)
     assert_type(graph.next_sessions(["buffet_communication"]), tuple[followups.NextSession, ...])
@@ -281,7 +281,7 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
 
 
 def keep(programme: pm.Programme, rec: pm.Recommendation) -> dict[str, Any]:
-    """Keep a recommendation as a record, and compute it again from the data kept in it."""
+    """Keep a recommendation as a record, and compute the recommendation again from it."""
     record = rec.record()
     assert_type(rec.fingerprint, explain.Fingerprint)
     assert_type(record, pm.Record)
@@ -297,7 +297,7 @@ def keep(programme: pm.Programme, rec: pm.Recommendation) -> dict[str, Any]:
 
 
 def recommend_from_files(programme: pm.Programme, history: Path, out: Path) -> pl.LazyFrame:
-    """Recommend from a history that doesn't fit in memory, to a folder of Parquet files."""
+    """Recommend from a history that doesn't fit in memory, and write a folder of Parquet files."""
     dataset: pm.RecommendationDataset = pm.recommend_dataset(programme, history, out, on=ON, lang="en")
     assert_type(dataset.without(), dict[str, int])
     return dataset.scan()
@@ -468,7 +468,7 @@ def publish(recs: pm.Recommendations, season: plan.Plan, folder: Path) -> Path:
 
 
 def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
-    """Read the tables that offices have, and write your own."""
+    """Load a programme from the tables of an office, and write its tables to files."""
     programme = pm.Programme.load(io.template(folder), strict=True, follow_links=True, max_memory=10**9)
     assert_type(programme, pm.Programme)
     told = programme.load_report
@@ -597,7 +597,7 @@ def installation() -> str:
 
 
 def main() -> None:
-    """Run the fast parts: the register, the needs, one recommendation and its explanations."""
+    """Run the fast parts: names and codes, recommendations, the explanations of one, and a change."""
     programme = pm.Programme.example()
     print(look_up("09122").name, pm.register.get("200066231").name)
     print(resolve(pl.Series(["mairie de Foix", "Pamiers"])))

@@ -76,7 +76,7 @@ def test_rows_left_out_are_warned_of_and_kept_in_the_report(tmp_path: Path) -> N
     assert loaded == programme()
     assert loaded.load_report is not None
     assert [str(problem) for problem in loaded.load_report.problems] == [
-        "needs.csv:5.date: 'hier' is not a valid date (for example 2007-03-31)"
+        "needs.csv:5.date: 'hier' is not a valid date (write for example 2007-03-31)"
     ]
     with pytest.raises(ProgrammeError, match="hier"):
         Programme.load(folder, strict=True)

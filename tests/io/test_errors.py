@@ -51,7 +51,7 @@ def test_bad_cells_unknown_ids_and_duplicates_appear_together_in_the_order_of_th
         "expertise.csv:3.session: 'decouvert' is not a known session; did you mean decouverte?",
         "trainer_days.csv:2.end: found 2007-01-01, expected a day on or after 2007-03-31",
         "trainer_days.csv:3.free: found 'peut-être', expected yes or no",
-        "needs.csv:5.date: '31/02/2007' is not a valid date (for example 2007-03-31)",
+        "needs.csv:5.date: '31/02/2007' is not a valid date (write for example 2007-03-31)",
         "needs.csv:6.collectivity: '31777' is not a known collectivity of a territory",
         "sessions.csv:2.cost: found -700.25, expected a value of at least 0",
         "attendances.csv:2.rating: found 5.0, expected a value of at most 4",
@@ -62,7 +62,7 @@ def test_lines_are_those_of_the_file_after_quoted_line_ends(folder: Path) -> Non
     change(folder, "territories.csv", ("43.6;-1.44", "north;-181"))
     change(folder, "needs.csv", ("site;commune", "site;comune"))
     assert problems(folder) == [
-        "territories.csv:3.latitude: 'north' is not a number (for example 43,6)",
+        "territories.csv:3.latitude: 'north' is not a number (write for example 43,6)",
         "needs.csv:5.axis: 'comune' is not a known axis of site; did you mean commune?",
     ]
 
@@ -98,7 +98,7 @@ def test_what_only_a_wrong_row_defines_is_not_told_again(folder: Path) -> None:
     change(folder, "trainers.csv", ("450,50", "gratuit"))
     assert problems(folder) == [
         "partners.csv:2.hosted: found '09-3', expected numbers of sessions by département, such as 09=3 31=2",
-        "trainers.csv:2.fee: 'gratuit' is not an amount (for example 1250,50)",
+        "trainers.csv:2.fee: 'gratuit' is not an amount (write for example 1250,50)",
     ]
 
 
@@ -165,7 +165,7 @@ def test_a_whole_table_that_cannot_be_used_lets_only_the_reading_speak(folder: P
     change(folder, "sessions.csv", ("cost", "x"), ("date", "quand"))
     (folder / "partners.csv").write_bytes(b"")
     assert problems(folder) == [
-        "needs.csv:2.date: '2007-13-10' is not a valid date (for example 2007-03-31)",
+        "needs.csv:2.date: '2007-13-10' is not a valid date (write for example 2007-03-31)",
         "sessions.csv:1: found no column 'date', expected a column with that name (not used: quand, x)",
         "partners.csv: found an empty file, expected a table",
     ]
@@ -190,13 +190,13 @@ def test_a_whole_number_is_digits(folder: Path, cell: str) -> None:
 @pytest.mark.parametrize("cell", ["nan", "inf", "1 00", "1,2,3", "1.2.3", "0x1"])
 def test_a_number_is_one(folder: Path, cell: str) -> None:
     change(folder, "attendances.csv", (";3,5;", f";{cell};"))
-    assert problems(folder) == [f"attendances.csv:2.rating: {cell!r} is not a number (for example 43,6)"]
+    assert problems(folder) == [f"attendances.csv:2.rating: {cell!r} is not a number (write for example 43,6)"]
 
 
 @pytest.mark.parametrize("cell", ["20070110", "2007-W02-3", "07-1-2010x", "2007-02-30", "39092"])
 def test_a_date_is_one(folder: Path, cell: str) -> None:
     change(folder, "needs.csv", ("2007-01-10", cell))
-    assert problems(folder) == [f"needs.csv:2.date: {cell!r} is not a valid date (for example 2007-03-31)"]
+    assert problems(folder) == [f"needs.csv:2.date: {cell!r} is not a valid date (write for example 2007-03-31)"]
 
 
 def test_files_that_cannot_be_read(folder: Path) -> None:
@@ -269,7 +269,7 @@ def test_settings_that_cannot_be_read(folder: Path, text: str, expected: str) ->
     found = problems(folder)
     assert found.pop(0).startswith(expected)
     # What the model would say of the rows (the rating, the unknown collectivity) waits for settings that can be read.
-    assert found == ["needs.csv:2.date: '2007-13-10' is not a valid date (for example 2007-03-31)"]
+    assert found == ["needs.csv:2.date: '2007-13-10' is not a valid date (write for example 2007-03-31)"]
 
 
 def test_settings_that_are_missing_or_not_utf_8(folder: Path) -> None:

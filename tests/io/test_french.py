@@ -35,13 +35,13 @@ def test_each_kind_of_cell_says_what_it_should_hold(folder: Path) -> None:
     change(folder, "trainer_days.csv", ("02-14;no", "02-14;peut-être"))
     change(folder, "sessions.csv", ("2006-11-20", "hier"), ("s1;", ";"))
     assert told(folder) == [
-        "territories.csv:2.latitude : « nord » n’est pas un nombre (par exemple 43,6)",
+        "territories.csv:2.latitude : « nord » n’est pas un nombre (écrivez par exemple 43,6)",
         "partners.csv:2.sessions_a_year : « six » n’est pas un nombre entier",
         "partners.csv:2.hosted : « 09-3 » ne convient pas ; il faut un nombre de sessions par département (par exemple 09=3 31=2)",
-        "trainers.csv:2.fee : « gratuit » n’est pas un montant (par exemple 1250,50)",
+        "trainers.csv:2.fee : « gratuit » n’est pas un montant (écrivez par exemple 1250,50)",
         "trainer_days.csv:3.free : « peut-être » ne convient pas ; il faut oui ou non",
         "sessions.csv:2.id : aucune valeur ; il faut un code ou un identifiant",
-        "sessions.csv:2.date : « hier » n’est pas une date valable (par exemple 31/03/2007)",
+        "sessions.csv:2.date : « hier » n’est pas une date valable (écrivez par exemple 31/03/2007)",
     ]
 
 

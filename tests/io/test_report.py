@@ -226,7 +226,7 @@ def test_rejected_rows_are_mended_and_loaded_again(folder: Path, suffix: str) ->
     assert saved == folder / f"Besoins.rejets.{suffix}"
     (again,) = grids(saved)
     assert again.header == ("Commune", "Date", "Texte", "(4)", "motif")
-    assert set(again.cells["4"]) == {"Date\xa0: « hier » n’est pas une date valable (par exemple 31/03/2007)"}
+    assert set(again.cells["4"]) == {"Date\xa0: « hier » n’est pas une date valable (écrivez par exemple 31/03/2007)"}
     # Loaded as they are, they are rejected again, for the same reason; nothing is read twice.
     twice = io.load(folder).report
     assert (twice.read, twice.rejected) == (report.read + len(HOSTILE), 2 * len(HOSTILE))
@@ -293,7 +293,7 @@ def test_rows_that_have_no_cells_are_saved_whole(folder: Path, tmp_path_factory:
             "",
             "",
             "zut",
-            "date: 'hier' is not a valid date (for example 2007-03-31); people: 'zut' is not a whole number",
+            "date: 'hier' is not a valid date (write for example 2007-03-31); people: 'zut' is not a whole number",
         ],
         [
             "31555;2007-01-10;mail;a;;;4;;x",

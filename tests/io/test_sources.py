@@ -89,7 +89,7 @@ def test_a_table_may_have_several_files(folder: Path) -> None:
     append(folder, "besoins.2007.csv", "31149;31/02/2007;x\n")
     change(folder, "needs.csv", ("site;commune", "site;comune"))
     assert problems(folder, strict=True) == [
-        "besoins.2007.csv:3.date: '31/02/2007' is not a valid date (for example 2007-03-31)",
+        "besoins.2007.csv:3.date: '31/02/2007' is not a valid date (write for example 2007-03-31)",
         "needs.csv:5.axis: 'comune' is not a known axis of site; did you mean commune?",
     ]
 

@@ -26,10 +26,10 @@ def test_the_columns_are_the_same_whatever_is_read(texts: list[str | None] | pl.
 def test_a_row_a_text_in_the_order_given() -> None:
     texts = ["marmite", None, "télescope", "marmite", "", "x"]
     assert classify(iter(texts), lexicon()).rows() == [
-        ("marmite", "cuisine", None, 93.4, ["marmite"], None),
+        ("marmite", "cuisine", None, 93.7, ["marmite"], None),
         (None, None, None, 0.0, [], "empty"),
-        ("télescope", "astronomie", "lune", 93.4, ["télescope"], None),
-        ("marmite", "cuisine", None, 93.4, ["marmite"], None),
+        ("télescope", "astronomie", "lune", 93.7, ["télescope"], None),
+        ("marmite", "cuisine", None, 93.7, ["marmite"], None),
         ("", None, None, 0.0, [], "empty"),
         ("x", None, None, 0.0, [], "no_term"),
     ]

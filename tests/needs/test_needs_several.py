@@ -28,7 +28,7 @@ SENTENCES = [
     for request in known("midi_pyrenees")
     if [stance for _, stance in request.needs] == ["wanted"]
     and not {"\n", "?"} & {*request.text}
-    and " " in request.text  # one word after a greeting may be a name
+    and " " in request.text  # one word on the line of a greeting may be a name
     and len(request.text) < 90
 ]
 GREETINGS = ["Bonjour,\n", "Madame, Monsieur,\n\n", "Bonjour Madame Martin,\n", "Chers collègues,\n", "Salut, "]
@@ -111,6 +111,12 @@ def test_a_greeting_a_signature_and_a_quoted_mail_change_nothing(
     plain = read_needs(text).select(ANSWER).rows()
     for other in (greeting + text, text + "." + signature, text + quoted, greeting + text + "." + signature + quoted):
         assert read_needs(other).select(ANSWER).rows() == plain
+
+
+@pytest.mark.parametrize("greeting", [each for each in GREETINGS if each.endswith("\n")])
+def test_the_line_after_a_greeting_is_no_name(greeting: str) -> None:
+    text = "Parapheur, portail famille."
+    assert wanted(greeting + text) == wanted(text) == {"dematerialisation", "teleservices"}
 
 
 @examples(40)

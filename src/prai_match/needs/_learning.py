@@ -14,7 +14,7 @@ import numpy as np
 
 from prai_match.needs import _names, _reader, _runs, _several, _training, _understanding
 from prai_match.needs._judgement import REASONED
-from prai_match.needs._reader import AFTER, BEFORE, BITS, NONE, OWN, STANCES, ClassWeights, ExampleReader, Floats, Ints
+from prai_match.needs._reader import AFTER, BEFORE, NONE, OWN, STANCES, ClassWeights, ExampleReader, Floats, Ints
 from prai_match.needs._texts import TextColumns, texts_of
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _FOLDS: Final = 4
 _PART, _REST = 0.7, 0.5  # weights of a part of a text that names a workshop, or nothing, beside 1 for a text
-_NAMED, _TURN = 0.5, 0.1  # weights of the name of a workshop and of a turn of phrase beside 1 for what a text says
+_NAMED, _TURN = 1.0, 0.4  # weights of the name of a workshop and of a turn of phrase beside 1 for what a text says
 # What is refused or there already beside 1 that is wanted, in texts that name several workshops, and in those that name
 # one: the tables have more of it than people write.
 _REFUSED: Final = (0.35, 0.08)
 _SHARE: Final = 0.2  # of texts that have several needs
+_NOTHING: Final = 0.36  # share of texts with one need or none that have none
 _ENOUGH: Final = 200  # labelled texts from which the verdict is fitted, and not that of the base
 _LEAST: Final = 0.3  # probability from which a part is an example
 
@@ -138,7 +139,7 @@ def _folds(labelled: Sequence[Labelled], lexicon: Lexicon, classes: Sequence[str
     rows: list[list[Labelled]] = [[] for _ in range(_FOLDS)]
     for rank, each in enumerate(labelled):
         rows[(groups[each.group] if is_grouped else rank) % _FOLDS].append(each)
-    nothing, silent, several = map(_silent, (len(classes), len(STANCES), 2))
+    nothing, silent, several = map(ClassWeights.silent, (len(classes), len(STANCES), 2))
     draft = ExampleReader(tuple(classes), nothing, silent, several, (), (), (), (), ())
     return [_fold(own, lexicon, draft) for own in rows if own]
 
@@ -146,10 +147,6 @@ def _folds(labelled: Sequence[Labelled], lexicon: Lexicon, classes: Sequence[str
 def _fold(labelled: Sequence[Labelled], lexicon: Lexicon, reader: ExampleReader) -> Fold:
     texts = texts_of([each.text for each in labelled], lexicon.compiled, reader.classes[:-1])
     return Fold(texts, [_needs(each, reader.classes) for each in labelled], reader, _runs.evidence(texts, reader))
-
-
-def _silent(classes: int) -> ClassWeights:
-    return ClassWeights(np.zeros((1 << BITS, classes), np.int8), np.zeros(classes, np.int16), 1.0)
 
 
 def _needs(labelled: Labelled, classes: Sequence[str]) -> dict[int, int]:
@@ -166,11 +163,13 @@ def _words(texts: TextColumns, start: int, end: int) -> list[str]:
 
 def _whole(folds: Sequence[Fold]) -> Iterator[Row]:
     """Yield the texts with one topic or none."""
+    sizes = [len(needs) for fold in folds for needs in fold.needs]
+    mass = iter(_training.weighed(np.array(sizes) == 0, np.array(sizes) <= 1, _NOTHING).tolist())
     for fold in folds:
         for text, needs in enumerate(fold.needs):
-            words = _words(fold.texts, *fold.texts.firsts[text : text + 2])
+            words, weight = _words(fold.texts, *fold.texts.firsts[text : text + 2]), next(mass)
             if len(needs) <= 1 and words:
-                yield words, next(iter(needs), -1), 1.0
+                yield words, next(iter(needs), -1), weight
 
 
 def _topics(rows: Sequence[Row], classes: int, start: ClassWeights | None = None) -> ClassWeights:
@@ -214,7 +213,8 @@ def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
         labels.append(np.array([next(iter(each), classes - 1) for each in fold.needs])[own])
     inputs, label = np.concatenate(rows), np.concatenate(labels)
     start = np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
-    return _training.fitted(inputs, label, np.ones(len(label)), start)
+    mass = _training.weighed(label == inputs.shape[1] - 1, label >= 0, _NOTHING)
+    return _training.fitted(inputs, label, mass, start)
 
 
 def _candidates(fold: Fold, blend: tuple[float, ...], several: ClassWeights | None) -> tuple[Ints, Floats, Floats]:
@@ -252,7 +252,7 @@ def _how_several(folds: Sequence[tuple[Fold, tuple[float, ...]]]) -> ClassWeight
     def learned(kept: Sequence[int]) -> ClassWeights:
         marks = [-1 - each for rank in kept for each in bags[rank][0]]
         if not marks:
-            return _silent(2)
+            return ClassWeights.silent(2)
         sizes, label = (np.concatenate([bags[rank][column] for rank in kept]) for column in (1, 2))
         return _training.weights(_training.bag_of(marks, sizes, []), label.astype(int), 2, np.ones(len(label)))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PHRASE: Final = 0.5  # weight beside 1 for a text
 _LISTS: Final = ("- {}\n- {}", "1) {} 2) {}", "{}, {}", "{} et {}", "{}. {}.", "• {}\n• {}")
+_ARTICLES: Final[tuple[tuple[str, ...], ...]] = ((), ("le",), (), ("la",), (), ("un",), ("une",))
 _GROUP = re.compile(r"\{[^{}]*\}")
 Row = tuple[list[str], int, float]  # words, topic, weight
 
@@ -32,10 +33,13 @@ def phrases(compiled: Compiled, classes: Sequence[str]) -> Iterator[Row]:
 
 
 def named(compiled: Compiled, classes: Sequence[str]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Return the phrases that name workshops, alone and two in a list: by themselves they ask for them."""
+    """Return the phrases that name workshops, alone and two in a list: by themselves they ask for them.
+
+    Some have an article, of whatever gender: "le" doesn't tell that a thing is there already.
+    """
     found = [
-        (" ".join(words), (classes[topic], "wanted"))
-        for words, topic, _ in phrases(compiled, classes)
+        (" ".join([*article, *words]), (classes[topic], "wanted"))
+        for article, (words, topic, _) in zip(cycle(_ARTICLES), phrases(compiled, classes), strict=False)
         if classes[topic] != NONE
     ]
     half = len(found) // 2

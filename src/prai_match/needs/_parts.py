@@ -15,7 +15,8 @@ _POLITE = (
 )
 _GREETING: Final = re.compile(
     rf"\A\s*(?i:bonjour|bonsoir|salut|allô|madame|monsieur|mesdames|messieurs|ch[eè]re?s?|mme|m\.)"
-    rf"(?:[\s,]+(?:(?i:{_POLITE})(?![\w'’-])|[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*))*\s*(?:[,!.\n]|\Z)",
+    rf"(?:[\s,]+(?i:{_POLITE})(?![\w'’-])|(?:[^\S\n]|,)+[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*)*"
+    r"\s*(?:[,!.\n]|\Z)",
 )
 _QUOTED: Final = re.compile(r"(?m)^[ \t]*>.*$")
 _FORWARDED: Final = re.compile(

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 NONE: Final = "none"
 STANCES: Final = ("wanted", "refused", "has")
-BITS: Final = 15
+BITS: Final = 17
 _SHORTEST, _LONGEST = 2, 5
 _READ = 30  # characters of a word: those of a row of the same letter would outweigh all others
 _PRIME, _MIX = np.uint32(0x01000193), np.uint32(0x9E3779B1)
@@ -41,6 +41,10 @@ class ClassWeights:
     points: NDArray[np.int8]  # buckets x classes
     bias: NDArray[np.int16]
     scale: float
+
+    @classmethod
+    def silent(cls, classes: int) -> ClassWeights:
+        return cls(np.zeros((1 << BITS, classes), np.int8), np.zeros(classes, np.int16), 1.0)
 
     def logs(self, sums: Ints, sizes: Ints) -> Floats:
         """Return the logarithms of probabilities (texts x classes), for sums of points of so many words."""

@@ -13,8 +13,7 @@ from prai_match.needs._text import SIGNS
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
 
-UNSURE: Final = 0.01
-"""Strength of the lexicon below which it says nothing."""
+UNSURE: Final = 0.01  # strength of the lexicon below which it says nothing
 
 
 class Evidence(NamedTuple):

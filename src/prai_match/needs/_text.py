@@ -36,8 +36,7 @@ _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 _RANKS = (*map(str, range(100)), *(f"0{digit}" for digit in range(10)), *"abcdefgh")
 _SIGNS |= {f"{rank}{mark}": "." for rank in _RANKS for mark in ".)°/"}
 _LIST_MARK = "1)"
-SIGNS = (*".!…;?&+:\n,/)(-", _LIST_MARK)
-"""The signs that are told apart where the words around them are read."""
+SIGNS = (*".!…;?&+:\n,/)(-", _LIST_MARK)  # told apart where the words around them are read
 _NUMBER_OF = {sign: number - len(SIGNS) for number, sign in enumerate(SIGNS)}
 _NUMBER_OF = {sign: _NUMBER_OF.get(sign, _NUMBER_OF["-" if len(sign) == 1 else _LIST_MARK]) for sign in _SIGNS}
 
@@ -236,7 +235,8 @@ class Speller:
 
     def seen(self, token: str) -> tuple[str, str, bool, bool]:
         """Return the symbol and form of a token, and whether it ends as a plural or says whose something is."""
-        return self._numbered if self._is_any_number(token) else self._known(token)
+        is_number = token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty
+        return self._numbered if is_number else self._known(token)
 
     def _look(self, token: str) -> tuple[str, str, bool, bool]:
         return self.read(token), form(token), token[-1] in _PLURAL_ENDS, token.lower() in _OWN
@@ -245,8 +245,6 @@ class Speller:
         """Return the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
-        if self._is_any_number(token):
-            return self._number
         word = fold(token)
         if word in self.empty or word in self.symbol_of:
             return "" if word in self.empty else self.symbol_of[word]
@@ -254,9 +252,6 @@ class Speller:
             return self._number
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
         return symbol if symbol in self._symbols else self._mend(word) or f"~{symbol}"
-
-    def _is_any_number(self, token: str) -> bool:
-        return token.isdecimal() and token.isascii() and token not in self.symbol_of and token not in self.empty
 
     def _mend(self, word: str) -> str | None:
         """Find the lexicon word that an unknown word misspells: the nearest, ties in alphabetical order."""

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from prai_match.needs._reader import BITS, ClassWeights, Floats, Ints, sequences
 
-_ROUNDS, _STEP, _DECAY, _SMALL = 60, 0.2, 3e-5, 1e-12
+_ROUNDS, _STEP, _DECAY, _SMALL = 100, 0.2, 1e-5, 1e-12
 _FEW: Final = 8  # rounds that add to what was learned
 _SQUARINGS: Final = 12
-STEPS: Final = 60
-"""The number of steps of Newton's method."""
+STEPS: Final = 60  # of Newton's method
 _LARGEST: Final = 127
 
 
@@ -132,6 +131,12 @@ def step(curve: Floats, slope: Floats) -> Floats:
     """Return a step of Newton's method, shortened where the curve is too flat to be trusted."""
     step: NDArray[Any] = np.linalg.solve(curve, slope)
     return step / max(1.0, float(np.abs(step).max()))
+
+
+def weighed(chosen: NDArray[np.bool_], among: NDArray[np.bool_], share: float) -> Floats:
+    """Return weights by which those chosen, whatever their number, are a share of those among which they are."""
+    others = max(int((among & ~chosen).sum()), 1)
+    return np.where(chosen, share / (1 - share) * others / max(int(chosen.sum()), 1), 1.0)
 
 
 def rounded(weights: Floats) -> tuple[float, ...]:

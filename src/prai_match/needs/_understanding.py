@@ -32,13 +32,13 @@ _FLOOR: Final = 0.02  # the least that a part says of a class when its neighbour
 _NEW_SENTENCE, _NEW_PART = 0.4, 0.6  # what it costs that the subject changes
 _LIKELY: Final = 0.6  # probability from which a part of a text names a workshop
 _AFTER, _BEFORE = 14, 10  # tokens around a run that tell whether it is wanted
-_SEVERAL: Final = 0.45
+_SEVERAL: Final = 0.4
 _BOTH_KNOWN: Final = [10, 11]  # columns of `candidates`
 _LEAST, _LEAST_PART = 0.4, 0.55  # probability from which a workshop is named, as wanted or not; one of several
-_WANTED: Final = 0.75  # probability from which what is named is wanted
+_WANTED: Final = 2 / 3  # probability from which what is named is wanted
 _SURE: Final = 0.9  # the same, if the text also says that it isn't
 _FEW, _LONG = 2, 5  # words of so many letters, in a text that the examples alone read with care
-_CLEAR: Final = 0.92  # probability from which they name a workshop in it
+_CLEAR: Final = 0.95  # probability from which they name a workshop in it
 _TOLD: Final = {NEGATED: STANCES.index("refused"), HAS: STANCES.index("has")}
 
 
