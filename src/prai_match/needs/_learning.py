@@ -164,12 +164,12 @@ def _words(texts: TextColumns, start: int, end: int) -> list[str]:
 def _whole(folds: Sequence[Fold]) -> Iterator[Row]:
     """Yield the texts with one topic or none."""
     sizes = [len(needs) for fold in folds for needs in fold.needs]
-    mass = iter(_training.weighed(np.array(sizes) == 0, np.array(sizes) <= 1, _NOTHING).tolist())
+    mass = _training.mass_of(_NOTHING, sizes.count(0), sizes.count(1) or 1)
     for fold in folds:
         for text, needs in enumerate(fold.needs):
-            words, weight = _words(fold.texts, *fold.texts.firsts[text : text + 2]), next(mass)
+            words = _words(fold.texts, *fold.texts.firsts[text : text + 2])
             if len(needs) <= 1 and words:
-                yield words, next(iter(needs), -1), weight
+                yield words, next(iter(needs), -1), 1.0 if needs else mass
 
 
 def _topics(rows: Sequence[Row], classes: int, start: ClassWeights | None = None) -> ClassWeights:
@@ -213,8 +213,9 @@ def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
         labels.append(np.array([next(iter(each), classes - 1) for each in fold.needs])[own])
     inputs, label = np.concatenate(rows), np.concatenate(labels)
     start = np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
-    mass = _training.weighed(label == inputs.shape[1] - 1, label >= 0, _NOTHING)
-    return _training.fitted(inputs, label, mass, start)
+    is_one = label < inputs.shape[1] - 1
+    mass = _training.mass_of(_NOTHING, int((~is_one).sum()), int(is_one.sum()) or 1)
+    return _training.fitted(inputs, label, np.where(is_one, 1.0, mass), start)
 
 
 def _candidates(fold: Fold, blend: tuple[float, ...], several: ClassWeights | None) -> tuple[Ints, Floats, Floats]:
@@ -229,9 +230,8 @@ def _split(folds: Sequence[Fold], blend: tuple[float, ...], *, alone: bool = Fal
     """Fit what tells that a text has several needs on held-out texts whose runs name several."""
     found = [_candidates(fold, blend, None if alone else fold.reader.several) for fold in folds]
     inputs, label = (np.concatenate([each[column] for each in found]) for column in (1, 2))
-    many = sum(len(each) > 1 for fold in folds for each in fold.needs)
-    count = sum(len(fold.needs) for fold in folds)
-    mass = np.where(label > 0, _SHARE / (1 - _SHARE) * (count - many) / max(many, 1), 1.0)
+    is_several = [len(each) > 1 for fold in folds for each in fold.needs]
+    mass = np.where(label > 0, _training.mass_of(_SHARE, sum(is_several), is_several.count(False)), 1.0)
     weights = np.zeros(inputs.shape[1])
     for _ in range(_training.STEPS):
         chance = 1 / (1 + np.exp(-inputs @ weights))

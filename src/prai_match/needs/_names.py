@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PHRASE: Final = 0.5  # weight beside 1 for a text
 _LISTS: Final = ("- {}\n- {}", "1) {} 2) {}", "{}, {}", "{} et {}", "{}. {}.", "• {}\n• {}")
-_ARTICLES: Final[tuple[tuple[str, ...], ...]] = ((), ("le",), (), ("la",), (), ("un",), ("une",))
+_ARTICLES: Final = ("", "le ", "", "la ", "", "un ", "une ")
 _GROUP = re.compile(r"\{[^{}]*\}")
 Row = tuple[list[str], int, float]  # words, topic, weight
 
@@ -38,7 +38,7 @@ def named(compiled: Compiled, classes: Sequence[str]) -> list[tuple[str, tuple[t
     Some have an article, of whatever gender: "le" doesn't tell that a thing is there already.
     """
     found = [
-        (" ".join([*article, *words]), (classes[topic], "wanted"))
+        (article + " ".join(words), (classes[topic], "wanted"))
         for article, (words, topic, _) in zip(cycle(_ARTICLES), phrases(compiled, classes), strict=False)
         if classes[topic] != NONE
     ]

@@ -133,10 +133,9 @@ def step(curve: Floats, slope: Floats) -> Floats:
     return step / max(1.0, float(np.abs(step).max()))
 
 
-def weighed(chosen: NDArray[np.bool_], among: NDArray[np.bool_], share: float) -> Floats:
-    """Return weights by which those chosen, whatever their number, are a share of those among which they are."""
-    others = max(int((among & ~chosen).sum()), 1)
-    return np.where(chosen, share / (1 - share) * others / max(int(chosen.sum()), 1), 1.0)
+def mass_of(share: float, chosen: int, others: int) -> float:
+    """Return the weight of each of those chosen, beside 1 for the others, by which they are a share of all."""
+    return share / (1 - share) * others / max(chosen, 1)
 
 
 def rounded(weights: Floats) -> tuple[float, ...]:
