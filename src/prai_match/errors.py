@@ -273,10 +273,10 @@ class UnknownCodeError(PraiError, KeyError):
 
     def text(self, lang: Lang | None = None) -> str:
         """Name the value in ``lang`` and, if there are similar values, ask 'did you mean'."""
-        value = quoted(excerpt(self.value))
-        kinds = catalogue("prai_match", "errors")["unknown"]
-        what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
-        return _text("unknown_code", what=what, value=value, near=hint(self.suggestions))[_current_language(lang)]
+        words = catalogue("prai_match", "errors")
+        what = filled(words["unknown"].get(self.kind, words["unknown"]["other"]), {"kind": self.kind})
+        values = {"what": what, "value": quoted(excerpt(self.value)), "near": hint(self.suggestions)}
+        return filled(words["unknown_code"], values)[_current_language(lang)]
 
 
 class _BilingualWarning(Readable, UserWarning):
@@ -380,10 +380,6 @@ def suggested(found: Iterable[str], lang: Lang) -> str:
         ('; did you mean Lot?', '')
     """
     return hint(found)[_current_language(lang)]
-
-
-def _text(key: str, **values: object) -> dict[Lang, str]:
-    return filled(catalogue("prai_match", "errors")[key], values)
 
 
 def _current_language(lang: Lang | None = None) -> Lang:

@@ -30,7 +30,7 @@ def test_the_host_is_the_offers_and_another_territory_only_where_the_own_place_i
 ) -> None:
     assert (guest.host, RECS[SETTLED].host) == (HOST, SETTLED)
     away = [rec for rec in RECS if rec.host not in {None, rec.territory} and rec.joins is None]
-    assert len(away) == 20
+    assert len(away) == 19
     assert {rec.why_not(session=rec.session, host=rec.territory).verdict for rec in away} == {"refused"}
 
 

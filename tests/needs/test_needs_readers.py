@@ -10,7 +10,8 @@ import pytest
 import build_readers
 from build_readers import TABLES, known, main, target
 from needs.jardin import lexicon
-from prai_match.needs import read_needs
+from prai_match import Programme
+from prai_match.needs import classify, read_needs
 from prai_match.needs._learning import Labelled, learn, learn_all
 from prai_match.needs._reader import ExampleReader
 
@@ -103,6 +104,16 @@ def test_a_text_is_read_alike_alone_and_among_others() -> None:
     together = read_needs(texts)
     for place, text in enumerate(texts):
         assert read_needs(text).drop("text").rows() == together.filter(pl.col("text") == place).drop("text").rows()
+
+
+@pytest.mark.parametrize("region", SHIPPED)
+def test_the_strong_terms_of_a_lexicon_are_read_alone(region: str) -> None:
+    lexicon = Programme.example(region).lexicon
+    strong = [term for term in lexicon.compiled.table.terme if term.niveau == "fort"]
+    terms = [(phrase, term.atelier) for term in strong for phrase in term.mots if "{" not in phrase]
+    named = classify([phrase for phrase, _ in terms], lexicon)["workshop"]
+    missed = [phrase for (phrase, workshop), read in zip(terms, named, strict=True) if read != workshop]
+    assert len(missed) <= 0.015 * len(terms), missed
 
 
 @pytest.mark.parametrize("row", ["x" * 31, "x" * 100, "x" * 10_000])

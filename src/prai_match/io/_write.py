@@ -108,18 +108,10 @@ def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
     if isinstance(rows, Rows):
         return rows.to_polars().select(column.name for column in table.columns)
     own = [column.name for column in table.attributes]
-    names = [column.name for column in table.columns if column.name not in own]
-    return _frame(
-        table,
-        [
-            (*row.model_dump(include={*names}).values(), *(_cell(row.attributes.get(name)) for name in own))  # type: ignore[attr-defined]
-            for row in rows
-        ],
-    )
-
-
-def _cell(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+    names = {column.name for column in table.columns if column.name not in own}
+    values = ((row.model_dump(include=names).values(), map(row.attributes.get, own)) for row in rows)  # type: ignore[attr-defined]
+    cells = [(*core, *(float(each) if isinstance(each, Decimal) else each for each in extra)) for core, extra in values]
+    return _frame(table, cells)
 
 
 def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

@@ -209,7 +209,7 @@ def _read(texts: Sequence[str], lexicon: Lexicon, reader: ExampleReader) -> tupl
     columns = texts_of(texts, lexicon.compiled, reader.classes[:-1])
     found, runs, held, is_theirs = verdicts(columns, reader, alone=lexicon.is_alone)
     stance = stance_of(held)
-    score = np.round(100 * runs.chance * held[np.arange(len(stance)), stance], 1)
+    score = np.round(100 * runs.chance, 1)
     asks = np.maximum.reduceat(columns.is_question, runs.first) if len(runs.first) else runs.first > 0
     offered = np.array([each in lexicon.workshops for each in reader.classes])
     low, high = columns.start[runs.first], columns.end[runs.last]

@@ -60,7 +60,7 @@ def learn(lexicon: Lexicon, labelled: Sequence[Labelled], base: ExampleReader | 
     """Return the reader of a catalogue; what too few texts can't tell is that of ``base``."""
     if base is None or len(labelled) >= _ENOUGH:
         return learn_all([(lexicon, labelled)])[0]
-    classes = (*topics_of(lexicon), NONE)
+    classes = (*lexicon.compiled.topics, NONE)
     folds, phrases = _folds(labelled, lexicon, classes), _names.phrases(lexicon.compiled, classes)
     return replace(base, classes=classes, topics=_topics([*_whole(folds), *phrases], len(classes)))
 
@@ -92,21 +92,29 @@ def learn_all(
     stances, stance_blend = _stances(told, turned, list(words)), _stance_blend(told)
     several = _how_several([(fold, reader.blend) for reader, folds in learned for fold in folds])
     return [
-        replace(
-            reader,
-            stances=stances,
-            several=several,
-            stance_blend=stance_blend,
-            split=_split(folds, reader.blend),
-            split_alone=_split(folds, reader.alone, alone=True),
-        )
+        _fitted(replace(reader, stances=stances, several=several, stance_blend=stance_blend), folds)
         for reader, folds in learned
     ]
 
 
+def _fitted(reader: ExampleReader, folds: Sequence[Fold]) -> ExampleReader:
+    """Return a reader that knows from held-out texts which have several needs, and how sure what it names is."""
+    reader = replace(reader, split=_split(folds, reader.blend), split_alone=_split(folds, reader.alone, alone=True))
+    found = []
+    for fold in folds:
+        own = replace(reader, stances=fold.reader.stances, several=fold.reader.several)
+        runs, held, rows = _understanding.named(fold.texts, fold.found, own)
+        told = zip(runs.text, runs.topic.tolist(), _understanding.stance_of(held), strict=True)
+        is_right = np.array([fold.needs[text].get(topic) in {stance, -1} for text, topic, stance in told])
+        is_named = runs.topic != len(reader.classes) - 1
+        found.append((rows[is_named], is_right[is_named]))
+    inputs, label = (np.concatenate([each[column] for each in found]) for column in (0, 1))
+    return replace(reader, trust=_training.fitted_odds(inputs, label, np.ones(len(label))))
+
+
 def _learned(lexicon: Lexicon, labelled: Sequence[Labelled]) -> tuple[ExampleReader, list[Fold]]:
     """Return a reader that knows topics only, and the texts as they were read when they were held out."""
-    classes = (*topics_of(lexicon), NONE)
+    classes = (*lexicon.compiled.topics, NONE)
     folds, phrases = _folds(labelled, lexicon, classes), list(_names.phrases(lexicon.compiled, classes))
     parts: list[list[Row]] = [[] for _ in folds]
     blend: tuple[float, ...] = ()
@@ -121,15 +129,10 @@ def _learned(lexicon: Lexicon, labelled: Sequence[Labelled]) -> tuple[ExampleRea
     return replace(folds[0].reader, topics=topics, blend=blend, alone=_blend(folds, alone=True)), folds
 
 
-def topics_of(lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the workshops that the terms of a lexicon name, also those that a catalogue doesn't have."""
-    return tuple(dict.fromkeys(term.atelier for term in lexicon.compiled.table.terme))
-
-
 def adapt(reader: ExampleReader, examples: Sequence[tuple[str, str]]) -> ExampleReader:
     """Return a reader that also learned from texts with a label (a workshop or `NONE`), in any order."""
-    rows = [(_names.forms(text), reader.classes.index(topic), 1.0) for text, topic in sorted(examples)]
-    rows = [row for row in rows if row[0]]
+    read = ((_names.forms(text), reader.classes.index(topic), 1.0) for text, topic in sorted(examples))
+    rows = [row for row in read if row[0]]
     return replace(reader, topics=_topics(rows, len(reader.classes), reader.topics)) if rows else reader
 
 
@@ -140,7 +143,7 @@ def _folds(labelled: Sequence[Labelled], lexicon: Lexicon, classes: Sequence[str
     for rank, each in enumerate(labelled):
         rows[(groups[each.group] if is_grouped else rank) % _FOLDS].append(each)
     nothing, silent, several = map(ClassWeights.silent, (len(classes), len(STANCES), 2))
-    draft = ExampleReader(tuple(classes), nothing, silent, several, (), (), (), (), ())
+    draft = ExampleReader(tuple(classes), nothing, silent, several, (), (), (), (), (), ())
     return [_fold(own, lexicon, draft) for own in rows if own]
 
 
@@ -173,9 +176,8 @@ def _whole(folds: Sequence[Fold]) -> Iterator[Row]:
 
 
 def _topics(rows: Sequence[Row], classes: int, start: ClassWeights | None = None) -> ClassWeights:
-    bag = _training.bag([words for words, *_ in rows])
-    labels = np.array([topic % classes for _, topic, _ in rows])
-    return _training.weights(bag, labels, classes, np.array([weight for *_, weight in rows]), start)
+    words, topics, weights = zip(*rows, strict=True)
+    return _training.weights(_training.bag(words), np.array(topics) % classes, classes, np.array(weights), start)
 
 
 def _told(fold: Fold, blend: tuple[float, ...]) -> Runs:
@@ -205,17 +207,17 @@ def _blend(folds: Sequence[Fold], *, alone: bool = False) -> tuple[float, ...]:
         own = np.array([len(each) <= 1 for each in fold.needs])
         inputs = np.zeros((len(own), classes, 3 + len(REASONED)))
         inputs[:, :, 0] = 0 if alone else logs
-        winner, score = texts.whole_scores.argmax(axis=1), texts.whole_scores.max(axis=1)
-        at = np.arange(len(own))
+        at, winner, score = np.arange(len(own)), texts.whole_scores.argmax(axis=1), texts.whole_scores.max(axis=1)
         inputs[at, winner, 1], inputs[at, winner, 2] = score > 0, score
         inputs[at, -1, 3 + texts.whole_state] = score <= 0
         rows.append(inputs[own])
         labels.append(np.array([next(iter(each), classes - 1) for each in fold.needs])[own])
     inputs, label = np.concatenate(rows), np.concatenate(labels)
-    start = np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
     is_one = label < inputs.shape[1] - 1
     mass = _training.mass_of(_NOTHING, int((~is_one).sum()), int(is_one.sum()) or 1)
-    return _training.fitted(inputs, label, np.where(is_one, 1.0, mass), start)
+    return _training.fitted(
+        inputs, label, np.where(is_one, 1.0, mass), np.array([not alone, 0, 3, *np.ones(len(REASONED))], float)
+    )
 
 
 def _candidates(fold: Fold, blend: tuple[float, ...], several: ClassWeights | None) -> tuple[Ints, Floats, Floats]:
@@ -231,13 +233,8 @@ def _split(folds: Sequence[Fold], blend: tuple[float, ...], *, alone: bool = Fal
     found = [_candidates(fold, blend, None if alone else fold.reader.several) for fold in folds]
     inputs, label = (np.concatenate([each[column] for each in found]) for column in (1, 2))
     is_several = [len(each) > 1 for fold in folds for each in fold.needs]
-    mass = np.where(label > 0, _training.mass_of(_SHARE, sum(is_several), is_several.count(False)), 1.0)
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(_training.STEPS):
-        chance = 1 / (1 + np.exp(-inputs @ weights))
-        curve = (inputs * (mass * chance * (1 - chance))[:, None]).T @ inputs + 0.5 * np.eye(len(weights))
-        weights -= _training.step(curve, inputs.T @ (mass * (chance - label)) + 0.5 * weights)
-    return _training.rounded(weights)
+    mass = _training.mass_of(_SHARE, sum(is_several), is_several.count(False))
+    return _training.fitted_odds(inputs, label, np.where(label > 0, mass, 1.0))
 
 
 def _how_several(folds: Sequence[tuple[Fold, tuple[float, ...]]]) -> ClassWeights:
@@ -312,9 +309,8 @@ def _stance_blend(told: Sequence[_Told]) -> tuple[float, ...]:
     rows, labels, masses = [], [], []
     for each in told:
         texts, reader = each.fold.texts, each.fold.reader
-        scores, _ = _runs.said_together(texts, each.runs.first, each.runs.last)
         known = each.stance >= 0
-        rows.append(_understanding.stance_inputs(each.runs, texts, each.fold.found, reader, scores)[known])
+        rows.append(_understanding.stance_inputs(each.runs, texts, each.fold.found, reader)[known])
         labels.append(each.stance[known])
         masses.append(np.bincount(each.runs.text)[each.runs.text][known] == 1)
     label, is_sole = np.concatenate(labels), np.concatenate(masses)

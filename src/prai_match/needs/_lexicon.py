@@ -67,6 +67,11 @@ class Compiled:
     def rules(self) -> Rules:
         return Rules.of(self.table, self.barring)
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The workshops that the terms name, also those that a catalogue doesn't have."""
+        return tuple(dict.fromkeys(term.atelier for term in self.table.terme))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Lexicon(Shown):

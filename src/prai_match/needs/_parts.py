@@ -57,11 +57,8 @@ _ENDING: Final = re.compile(
     r"(?i)(?<=\s)(?:(?:bien |très )?(?:cordialement|cdlt|cdt|sincèrement|respectueusement|amicalement)"
     r"|merci (?:d['’]|par )avance)[\s.!]*+\Z"
 )
+_INLINE: Final = re.compile(r"[^\n]")
 _ALL = (_FORWARDED, _QUOTED, _SIGNATURE, _CLOSING, _ENDING, _SIGNED, _GREETING)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "".join("\n" if each == "\n" else " " for each in match[0])
 
 
 def request_of(text: str) -> str:
@@ -70,7 +67,7 @@ def request_of(text: str) -> str:
         return text
     kept = text
     for pattern in _ALL:
-        kept = pattern.sub(_blank, kept)
+        kept = pattern.sub(lambda found: _INLINE.sub(" ", found[0]), kept)
     return kept if kept.strip() else text
 
 

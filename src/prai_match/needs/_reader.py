@@ -60,9 +60,10 @@ class ExampleReader:
         topics: Weights of sequences of characters for the classes.
         stances: Weights of words and pairs of words for `STANCES`.
         several: Weights of words and pairs of words for texts with one need, and with several.
-        blend: How the verdict adds both readers (see `_verdict`); ``alone`` is for the lexicon alone.
+        blend: How the verdict adds both readers (see `_understanding.values`); ``alone`` is for the lexicon alone.
         stance_blend: How it adds what both say of a stance.
         split: How it decides that a text has several needs; ``split_alone`` is for the lexicon alone.
+        trust: What tells how probable it is that what is named is right (see `_understanding`).
     """
 
     classes: tuple[str, ...]
@@ -74,6 +75,7 @@ class ExampleReader:
     stance_blend: tuple[float, ...]
     split: tuple[float, ...]
     split_alone: tuple[float, ...]
+    trust: tuple[float, ...]
 
     @property
     def is_silent(self) -> bool:
@@ -105,7 +107,7 @@ class ExampleReader:
 
 
 _WEIGHTS = ("topics", "stances", "several")
-_PARAMETERS = ("blend", "alone", "stance_blend", "split", "split_alone")
+_PARAMETERS = ("blend", "alone", "stance_blend", "split", "split_alone", "trust")
 
 
 def sequences(words: Sequence[str]) -> tuple[Ints, Ints]:

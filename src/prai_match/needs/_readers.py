@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from prai_match.needs._labels import examples_of
-from prai_match.needs._learning import adapt, learn, topics_of
+from prai_match.needs._learning import adapt, learn
 from prai_match.needs._reader import BITS, NONE, ClassWeights, ExampleReader
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def shipped(name: str) -> ExampleReader:
 
 def reader_of(lexicon: Lexicon) -> ExampleReader:
     """Return the reader of a lexicon, learned once: the one shipped for its workshops, with its own examples."""
-    topics, table = topics_of(lexicon), lexicon.compiled.table
+    topics, table = lexicon.compiled.topics, lexicon.compiled.table
     examples = [(text, topic or NONE) for text, topic in examples_of(table.exemples)]
     base = next((each for each in map(shipped, SHIPPED) if {*each.classes} == {*topics, NONE}), None)
     if base is not None and not examples:

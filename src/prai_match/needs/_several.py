@@ -9,7 +9,7 @@ import numpy as np
 from prai_match.needs import _reader
 from prai_match.needs._reader import WHOLE, ClassWeights, Floats, Ints
 from prai_match.needs._runs import UNSURE, Evidence, Runs, forms, said_together
-from prai_match.needs._trie import highest, spread
+from prai_match.needs._trie import Bools, highest, spread
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
@@ -40,26 +40,26 @@ def candidates(
     np.maximum.at(known, texts.text, highest(texts.scores, 0))
     values = [
         np.ones(len(rows)),
-        _odds(runs.chance[first]),
-        _odds(runs.chance[second]),
-        _odds(whole[rows, runs.topic[second]]),
-        _odds(highest(whole[rows], 0)),
+        log_odds(runs.chance[first]),
+        log_odds(runs.chance[second]),
+        log_odds(whole[rows, runs.topic[second]]),
+        log_odds(highest(whole[rows], 0)),
         np.log(np.maximum(size[rows], 1)),
         np.minimum(hard[rows], 2),
         (count[rows] > 2).astype(float),  # noqa: PLR2004
-        _odds(np.maximum(known[rows], UNSURE)),
+        log_odds(np.maximum(known[rows], UNSURE)),
         np.log1p(found.counts[texts.end[runs.last[second]]] - found.counts[texts.start[runs.first[second]]]),
-        *(_is_known(runs, texts, each) for each in (first, second)),
+        *(is_known(runs, texts, each) for each in (first, second)),
         np.zeros(len(rows)) if several is None else _told_several(texts, found, rows, several),
     ]
     return rows, np.stack(values, axis=1)
 
 
-def _is_known(runs: Runs, texts: TextColumns, rows: Ints) -> Floats:
-    """Return 1 for the runs of which the lexicon names the workshop, and 0 for the others."""
+def is_known(runs: Runs, texts: TextColumns, rows: Ints) -> Bools:
+    """Return whether the lexicon names the workshop of runs."""
     scores, _ = said_together(texts, runs.first[rows], runs.last[rows])
     of_class = np.column_stack([scores, np.zeros(len(rows))])
-    known: Floats = (of_class[np.arange(len(rows)), runs.topic[rows]] > 0).astype(np.float64)
+    known: Bools = of_class[np.arange(len(rows)), runs.topic[rows]] > 0
     return known
 
 
@@ -70,8 +70,7 @@ def _told_several(texts: TextColumns, found: Evidence, rows: Ints, weights: Clas
     points = np.stack(
         [np.bincount(owner, column, len(rows)) for column in weights.points[buckets].T.astype(np.int64)], 1
     )
-    logs = weights.logs(points.astype(np.int64), sizes)
-    odds: Floats = logs[:, 1] - logs[:, 0]
+    odds: Floats = weights.logs(points.astype(np.int64), sizes) @ np.array([-1.0, 1.0])
     return odds
 
 
@@ -89,7 +88,7 @@ def said_whole(texts: TextColumns, found: Evidence, rows: Ints) -> tuple[Ints, I
     return owner[order], buckets[order]
 
 
-def _odds(chance: Floats) -> Floats:
+def log_odds(chance: Floats) -> Floats:
     inside = np.clip(chance, 1e-3, 1 - 1e-3)
     odds: Floats = np.log(inside / (1 - inside))
     return odds

@@ -188,8 +188,7 @@ def _parts(  # noqa: PLR0913, PLR0917 - the columns of a batch
 
 def _scores(verdicts: Verdicts, columns: Ints, workshops: int) -> Floats:
     scores = np.zeros((len(verdicts.workshop), workshops))
-    rows = np.nonzero(verdicts.workshop >= 0)[0]
-    column = columns[verdicts.workshop[rows]]
-    is_there = column >= 0
-    scores[rows[is_there], column[is_there]] = verdicts.score[rows[is_there]]
+    column = np.append(columns, -1)[verdicts.workshop]
+    rows = np.nonzero(column >= 0)[0]
+    scores[rows, column[rows]] = verdicts.score[rows]
     return scores

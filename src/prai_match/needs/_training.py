@@ -15,7 +15,7 @@ from prai_match.needs._reader import BITS, ClassWeights, Floats, Ints, sequences
 _ROUNDS, _STEP, _DECAY, _SMALL = 100, 0.2, 1e-5, 1e-12
 _FEW: Final = 8  # rounds that add to what was learned
 _SQUARINGS: Final = 12
-STEPS: Final = 60  # of Newton's method
+_STEPS: Final = 60  # of Newton's method
 _LARGEST: Final = 127
 
 
@@ -66,14 +66,13 @@ def fit(
     """
     words = int(bag.sequence.max(initial=0)) + 1
     used, bucket = np.unique(bag.bucket, return_inverse=True)
-    shape = (len(used), classes)
     whole, bias = np.zeros((1 << BITS, classes)), np.zeros(classes)
     if start is not None:
         whole += start.points * start.scale
         bias += start.bias * start.scale
     origin: Floats = whole[used]
     weights: Floats = origin.copy()
-    seen, seen_bias = np.full(shape, _SMALL), np.full(classes, _SMALL)
+    seen, seen_bias = np.full(origin.shape, _SMALL), np.full(classes, _SMALL)
     wanted = np.zeros((bag.texts, classes))
     wanted[np.arange(bag.texts), labels] = 1
     mass: Floats = weight / np.cumsum(weight)[-1]
@@ -118,16 +117,21 @@ def bag_of(units: Sequence[Ints], sizes: Ints, words: Sequence[str]) -> Bag:
 def fitted(inputs: Floats, label: Ints, mass: Floats, weights: Floats) -> tuple[float, ...]:
     """Return the weights of inputs (rows x classes x weights) that explain the labels best, by Newton's method."""
     wanted = mass @ inputs[np.arange(len(label)), label]
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         shares = probabilities(inputs @ weights)
         mean = np.einsum("ncf,nc->nf", inputs, shares)
         slope = mass @ mean - wanted + 0.1 * weights
         curve = np.einsum("ncf,nc,ncg->fg", inputs, shares * mass[:, None], inputs) - (mean * mass[:, None]).T @ mean
-        weights = weights - step(curve + 0.1 * np.eye(len(weights)), slope)
+        weights = weights - _step(curve + 0.1 * np.eye(len(weights)), slope)
     return rounded(weights)
 
 
-def step(curve: Floats, slope: Floats) -> Floats:
+def fitted_odds(inputs: Floats, label: Floats, mass: Floats) -> tuple[float, ...]:
+    """Return the weights of inputs (rows x weights) that tell best whether each row is so."""
+    return fitted(np.stack([0 * inputs, inputs], axis=1), label.astype(np.int64), mass, np.zeros(inputs.shape[1]))
+
+
+def _step(curve: Floats, slope: Floats) -> Floats:
     """Return a step of Newton's method, shortened where the curve is too flat to be trusted."""
     step: NDArray[Any] = np.linalg.solve(curve, slope)
     return step / max(1.0, float(np.abs(step).max()))

@@ -22,7 +22,7 @@ from prai_match.needs._reader import (
     summed,
 )
 from prai_match.needs._runs import Evidence, Runs, evidence, forms, logs, said_together
-from prai_match.needs._several import candidates
+from prai_match.needs._several import candidates, is_known, log_odds
 from prai_match.needs._trie import highest, spread
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 _FLOOR: Final = 0.02  # the least that a part says of a class when its neighbours say another
 _NEW_SENTENCE, _NEW_PART = 0.4, 0.6  # what it costs that the subject changes
-_LIKELY: Final = 0.6  # probability from which a part of a text names a workshop
+_LIKELY: Final = 0.4  # probability from which a part of a text names a workshop
 _AFTER, _BEFORE = 14, 10  # tokens around a run that tell whether it is wanted
-_SEVERAL: Final = 0.4
+_SEVERAL: Final = 0.35
 _BOTH_KNOWN: Final = [10, 11]  # columns of `candidates`
-_LEAST, _LEAST_PART = 0.4, 0.55  # probability from which a workshop is named, as wanted or not; one of several
+_LEAST, _LEAST_PART = 0.4, 0.5  # probability from which what is named is told; in one of several parts
+_FEW, _LONG = 2, 5  # words of so many letters, in a text that the examples alone read with care
+_CLEAR: Final = 0.9  # probability from which they name a workshop in it
 _WANTED: Final = 2 / 3  # probability from which what is named is wanted
 _SURE: Final = 0.9  # the same, if the text also says that it isn't
-_FEW, _LONG = 2, 5  # words of so many letters, in a text that the examples alone read with care
-_CLEAR: Final = 0.95  # probability from which they name a workshop in it
 _TOLD: Final = {NEGATED: STANCES.index("refused"), HAS: STANCES.index("has")}
 
 
@@ -143,13 +143,12 @@ def whole_runs(whole: Floats, texts: TextColumns, keep: NDArray[np.bool_]) -> Ru
     return Runs(rows, texts.parts[rows], texts.parts[rows + 1] - 1, topic, whole[rows, topic])
 
 
-def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader, scores: Floats) -> Floats:
-    """Return the probability of each of `STANCES`, for each run; ``scores`` are those of the lexicon."""
-    values = stance_inputs(runs, texts, found, reader, scores) @ np.array(reader.stance_blend)
-    return np.exp(log_softmax(values))
+def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> Floats:
+    """Return the probability of each of `STANCES`, for each run."""
+    return np.exp(log_softmax(stance_inputs(runs, texts, found, reader) @ np.array(reader.stance_blend)))
 
 
-def stance_inputs(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader, scores: Floats) -> Floats:
+def stance_inputs(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> Floats:
     """Return what tells the stances of runs (runs x stances x inputs): the examples, then the lexicon.
 
     What a text names alone is rarely refused or there already, nor is what the lexicon accepted, having read the
@@ -157,7 +156,7 @@ def stance_inputs(runs: Runs, texts: TextColumns, found: Evidence, reader: Examp
     """
     said = said_of(runs, texts)
     is_sole = np.bincount(runs.text, minlength=len(texts.firsts))[runs.text] == 1
-    is_accepted = (said[:, 0] > 0) & (highest(scores, 0) > 0)
+    is_accepted = (said[:, 0] > 0) & (highest(said_together(texts, runs.first, runs.last)[0], 0) > 0)
     inputs = np.zeros((len(runs.text), len(STANCES), 6))
     inputs[:, :, 0] = reader.stances.logs(*stance_sums(runs, texts, found, reader))
     inputs[:, 1, 1], inputs[:, 2, 2] = said[:, 1], said[:, 2]
@@ -177,22 +176,24 @@ def _settled(runs: Runs, held: Floats, nothing: int) -> Runs:
     return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
 
 
-def _sure(  # noqa: PLR0913, PLR0917 - what makes a run doubtful
-    runs: Runs, held: Floats, texts: TextColumns, scores: Floats, nothing: int, many: NDArray[np.bool_]
-) -> Runs:
-    """Return runs without the workshops that are too doubtful.
+def _is_bare(runs: Runs, texts: TextColumns) -> NDArray[np.bool_]:
+    """Return whether the examples alone name the workshop of a run, in a text of few words."""
+    is_long = np.array([*(len(word) >= _LONG for word in forms(texts))])[texts.word]
+    sizes = np.diff(np.concatenate([[0], np.cumsum(is_long)])[texts.firsts])
+    return ~(is_known(runs, texts, np.arange(len(runs.text))) | (sizes[runs.text] > _FEW))
 
-    More is asked of one of several needs, and of what only examples name in few words.
-    """
-    at = np.arange(len(runs.text))
-    is_long = np.array([*(len(word) >= _LONG for word in forms(texts))])
-    sizes = np.diff(np.concatenate([[0], np.cumsum(is_long[texts.word])])[texts.firsts])
-    of_class = np.column_stack([scores, np.zeros(len(at))])
-    is_bare = (of_class[at, runs.topic] == 0) & (sizes[runs.text] <= _FEW)
-    stance = stance_of(held)
-    least = np.where(many[runs.text] & (stance == 0), _LEAST_PART, _LEAST)
-    is_doubtful = runs.chance * held[at, stance] < np.where(is_bare, _CLEAR, least)
-    return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
+
+def _trust_inputs(  # noqa: PLR0913, PLR0917 - what is known of runs
+    runs: Runs, held: Floats, whole: Floats, texts: TextColumns, found: Evidence, many: NDArray[np.bool_]
+) -> Floats:
+    """Return what tells whether texts say what their runs name, with the likeliest stance (runs x inputs)."""
+    stance, words = stance_of(held), found.counts[texts.end[runs.last]] - found.counts[texts.start[runs.first]]
+    named = np.bincount(runs.text[runs.topic != whole.shape[1] - 1], minlength=len(whole))[runs.text]
+    sizes = [np.log(np.maximum(each, 1)) for each in (words, runs.last - runs.first + 1, named)]
+    # Few words tell little in a part or from the examples, and enough in a title or from the lexicon.
+    kinds = [many[runs.text], is_known(runs, texts, np.arange(len(stance)))]
+    chances = map(log_odds, (runs.chance, held[np.arange(len(stance)), stance], whole[runs.text, runs.topic]))
+    return np.stack([np.ones(len(stance)), *chances, *sizes, *kinds, *(each * sizes[0] for each in kinds)], axis=1)
 
 
 def around(runs: Runs, texts: TextColumns, found: Evidence, nothing: int) -> tuple[Ints, Ints, Ints, Ints]:
@@ -234,20 +235,32 @@ def verdicts(
     ``alone`` sets the second reader aside.
     """
     alone = alone or reader.is_silent
+    found, nothing = evidence(texts, reader), len(reader.classes) - 1
+    every, held, inputs = named(texts, found, reader, alone=alone)
+    trust = every.chance * held[np.arange(len(held)), stance_of(held)]
+    if not alone:
+        trust = 1 / (1 + np.exp(-inputs @ np.array(reader.trust)))
+        least = np.where(np.bincount(every.text, minlength=1)[every.text] > 1, _LEAST_PART, _LEAST)
+        least[_is_bare(every, texts)] = _CLEAR
+        every = every._replace(topic=np.where(trust < least, nothing, every.topic))
+    own = logs(found, reader, texts.start[every.first], texts.end[every.last])
+    return found, every._replace(chance=trust), held, (own.argmax(axis=1) == every.topic) & (not alone)
+
+
+def named(
+    texts: TextColumns, found: Evidence, reader: ExampleReader, *, alone: bool = False
+) -> tuple[Runs, Floats, Floats]:
+    """Return what texts name, the chances of the stances of each run, and what tells whether it is right."""
     blend, split = (reader.alone, reader.split_alone) if alone else (reader.blend, reader.split)
-    found = evidence(texts, reader)
     whole = whole_chances(texts, found, reader, blend)
     parts = runs(texts, found, reader, blend)
     rows, values = candidates(parts, whole, texts, found, None if alone else reader.several)
     many = np.zeros(len(whole), bool)
     many[rows] = _is_several(values, split)
     every = joined(parts, whole_runs(whole, texts, ~many), many)
-    scores, _ = said_together(texts, every.first, every.last)
-    held = told_stances(every, texts, many) if alone else stances(every, texts, found, reader, scores)
+    held = told_stances(every, texts, many) if alone else stances(every, texts, found, reader)
     every = _settled(every, held, len(reader.classes) - 1)
-    every = every if alone else _sure(every, held, texts, scores, len(reader.classes) - 1, many)
-    own = logs(found, reader, texts.start[every.first], texts.end[every.last])
-    return found, every, held, (own.argmax(axis=1) == every.topic) & (not alone)
+    return every, held, _trust_inputs(every, held, whole, texts, found, many)
 
 
 def told_stances(runs: Runs, texts: TextColumns, is_in_parts: NDArray[np.bool_]) -> Floats:

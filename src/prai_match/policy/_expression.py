@@ -168,16 +168,13 @@ def points(column: Column, numbers: Iterable[float], texts: Iterable[str], betwe
     neutral = NEUTRAL[column.type]
     values: Iterable[object] = (False, True)
     if column.type == "text":
-        values = column.values or sorted(_texts(texts, between))
+        # Each text and those that sort right after it; the empty text sorts before all others.
+        after = {text + "\x00" * count for text in {"", *texts} for count in range(between + 1)}
+        values = column.values or sorted(after | {"…"})
     elif column.type == "number":
         values = _numbers(column, numbers, between)
     value = np.array([*values, neutral.item()] if column.nullable else [*values], neutral.dtype)
     return Values(value, np.arange(len(value)) < len(value) - 1 if column.nullable else None)
-
-
-def _texts(texts: Iterable[str], between: int) -> set[str]:
-    """Return each text and those that sort right after it; the empty text sorts before all others."""
-    return {"…"}.union(text + "\x00" * count for text in {"", *texts} for count in range(between + 1))
 
 
 def _numbers(column: Column, numbers: Iterable[float], between: int) -> NDArray[np.float64]:

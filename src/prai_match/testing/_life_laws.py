@@ -78,7 +78,11 @@ class DayWithLaws(RuleBasedStateMachine):
         """According to the oracle, the offer is the best of all candidates; ties go to the first code."""
         for rec in self.recs:
             best = [(one.candidate, one.day, one.score) for one in self.oracle.ranking(rec.territory)]
-            own = [(Candidate.of(rec.territory, each), each.day, each.score) for each in _all(rec)]
+            own = [
+                (Candidate.of(rec.territory, each), each.day, each.score)
+                for each in (rec.next, *rec.alternatives)
+                if each
+            ]
             same = [each[:-1] for each in own] == [each[:-1] for each in best]
             expect("the best is offered", same, f"{own} are offered, and the best are {best}")
             for (offer, _, score), (*_, wanted) in zip(own, best, strict=True):
@@ -223,10 +227,6 @@ def offers(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
     for rec in recs:
         if rec.offer:
             yield from ((rec, offer) for offer in (rec.offer, *rec.alternatives))
-
-
-def _all(rec: Recommendation) -> list[Offer]:
-    return [offer for offer in (rec.next, *rec.alternatives) if offer]
 
 
 def _nexts(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:

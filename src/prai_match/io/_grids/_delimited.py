@@ -124,7 +124,8 @@ def _above(
 def _below(lines: pl.Series, below: _Body, header: TextRecord, separator: str, is_label: Callable[[str], bool]) -> Rows:
     """Remove and return the rows that repeat the header or are below another header."""
     again, others = _header.second_headers(below.cells, header.cells, is_label)
-    faults = (line for line, text, _ in below.faults if _header.are_labels(_cells(text, separator), is_label))
+    heads = ((line, text[:_LONGEST_HEADER].split(separator)) for line, text, _ in below.faults)
+    faults = (line for line, head in heads if _header.are_labels([cell.strip('" ') for cell in head], is_label))
     end = min([*(int(below.lines[row]) for row in others), *faults], default=len(lines))
     if not again and end == len(lines):
         return []
@@ -133,10 +134,6 @@ def _below(lines: pl.Series, below: _Body, header: TextRecord, separator: str, i
     after, others = dict(pairwise([*sorted(starts), len(lines)])), below.lines.filter(~stay).to_list()
     below.cells, below.lines = below.cells.filter(stay), below.lines.filter(stay)
     return [(line, "\n".join(lines.slice(line, after[line] - line)), "second_header") for line in others]
-
-
-def _cells(text: str, separator: str) -> list[str]:
-    return [cell.strip('" ') for cell in text[:_LONGEST_HEADER].split(separator)]
 
 
 def _head(lines: pl.Series, likely: list[str], is_label: Callable[[str], bool]) -> tuple[str, int, list[TextRecord]]:
