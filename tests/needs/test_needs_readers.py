@@ -11,11 +11,12 @@ import build_readers
 from build_readers import TABLES, known, main, target
 from needs.jardin import lexicon
 from prai_match import Programme
-from prai_match.needs import classify, read_needs
+from prai_match.needs import _classification, classify, read_needs
 from prai_match.needs._learning import Labelled, learn, learn_all
 from prai_match.needs._reader import ExampleReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SHIPPED = sorted(TABLES)
@@ -104,6 +105,17 @@ def test_a_text_is_read_alike_alone_and_among_others() -> None:
     together = read_needs(texts)
     for place, text in enumerate(texts):
         assert read_needs(text).drop("text").rows() == together.filter(pl.col("text") == place).drop("text").rows()
+
+
+@pytest.mark.parametrize("read", [classify, read_needs])
+def test_texts_are_read_alike_in_one_batch_and_in_several(
+    read: Callable[[list[str | None]], pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["un SIG", None, "Pas de site internet", "", "un SIG", "réfection du toit", "payer la cantine en ligne"]
+    whole = read(texts)
+    monkeypatch.setattr(_classification, "_BATCH", 2)
+    assert read(texts).rows() == whole.rows()
+    assert read([]).is_empty()
 
 
 @pytest.mark.parametrize("region", SHIPPED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -32,6 +32,7 @@ EMPTY, NO_LEXICON, NOT_OFFERED, UNLIKE = "empty", "no_lexicon", "not_offered", "
 REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, UNLIKE, NO_LEXICON, NOT_OFFERED)
 WANTED, REFUSED, THERE, QUESTION = "wanted", "refused", "there_already", "question"
 POLARITIES: Final = (WANTED, REFUSED, THERE, QUESTION)  # in the order of `STANCES`, then questions
+_BATCH: Final = 16_000
 _FIRST = frozenset({"abord", "priorite", "priorites", "prioritaire", "urgent", "urgence", "premier", "primo"})
 _SCHEMA: Final = {
     **dict.fromkeys(("text", "start", "end"), pl.Int64),
@@ -83,7 +84,8 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
     """
     column = list(texts)
     distinct, of = _distinct(column)
-    columns = [each[of].tolist() for each in _firsts(distinct, lexicon or Lexicon.bundled())]
+    batches = [_firsts(batch, lexicon or Lexicon.bundled()) for batch in _batches(distinct)]
+    columns = [np.concatenate(each)[of].tolist() for each in zip(*batches, strict=True)]
     schema = {"text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64}
     schema |= {"terms": pl.String, "reason": pl.String}
     terms = pl.col("terms").str.split(_shown.BETWEEN)
@@ -154,19 +156,28 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
 def readings(texts: Sequence[str | None], lexicon: Lexicon) -> list[tuple[list[NamedNeed], str | None]]:
     """Return what each text names, in its order, or why it names nothing; equal texts are read once."""
     distinct, of = _distinct(texts)
-    columns, found, named = _read(distinct, lexicon, reader := reader_of(lexicon))
+    whole = [each for batch in _batches(distinct) for each in _needs(batch, lexicon)]
+    return [whole[place] for place in of.tolist()]
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the texts some at a time (at least once), so that their columns take little memory."""
+    return (texts[at : at + _BATCH] for at in range(0, len(texts) or 1, _BATCH))
+
+
+def _needs(texts: Sequence[str], lexicon: Lexicon) -> list[tuple[list[NamedNeed], str | None]]:
+    columns, found, named = _read(texts, lexicon, reader := reader_of(lexicon))
     offered = named[named.is_offered]
     workshop, axis, words, by = _told(columns, found, offered, lexicon, reader)
     first = columns.firsts[offered.text]
     polarity = np.array(POLARITIES, object)[np.where((offered.stance == 0) & offered.asks, -1, offered.stance)]
     places = (offered.low - first).tolist(), (offered.high - first).tolist()
     rows = zip(*places, workshop, axis, polarity, offered.score.tolist(), words, by, strict=True)
-    needs: list[list[NamedNeed]] = [[] for _ in distinct]
+    needs: list[list[NamedNeed]] = [[] for _ in texts]
     for text, row in zip(offered.text.tolist(), rows, strict=True):
         needs[text].append(NamedNeed(*row))
     reasons = _reasons(columns, named, lexicon).tolist()
-    whole = [(own, None if own else reason) for own, reason in zip(needs, reasons, strict=True)]
-    return [whole[place] for place in of.tolist()]
+    return [(own, None if own else reason) for own, reason in zip(needs, reasons, strict=True)]
 
 
 def _distinct(texts: Sequence[str | None]) -> tuple[list[str], Ints]:
@@ -215,8 +226,7 @@ def _read(texts: Sequence[str], lexicon: Lexicon, reader: ExampleReader) -> tupl
     low, high = columns.start[runs.first], columns.end[runs.last]
     every = _Named(runs.text, low, high, runs.topic, stance, score, asks, is_theirs, offered[runs.topic])
     key = (runs.text * len(reader.classes) + runs.topic) * 2 + (stance == 0)
-    is_first = np.zeros(len(key), bool)
-    is_first[np.unique(key, return_index=True)[1]] = True
+    is_first = np.isin(np.arange(len(key)), np.unique(key, return_index=True)[1])
     nothing = len(reader.classes) - 1
     return columns, found, every[is_first & (runs.topic != nothing) & bool(lexicon.workshops)]
 
@@ -243,10 +253,9 @@ def _told(
     words, axes = _shown.words(texts, owner, row), _shown.axes(texts, owner, row, rules)
     workshop, axis, counted = np.array(reader.classes, object)[named.topic], *np.full((2, len(named.topic)), None)
     axes = {rank: each for rank, each in axes.items() if each in lexicon.workshops.get(workshop[rank], (each,))}
-    is_silent = np.ones(len(counted), bool)
+    is_silent = np.isin(np.arange(len(counted)), [*words], invert=True)
     for column, told in ((axis, axes), (counted, words)):
         column[list(told)] = [*told.values()]
-    is_silent[list(words)] = False
     silent = named[is_silent]
     counted[is_silent] = _shown.counted(texts, found.topics, silent.topic, silent.low, silent.high)
     by = np.where(is_silent, "examples", np.where(named.is_theirs, "both", "lexicon"))

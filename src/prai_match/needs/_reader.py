@@ -177,10 +177,8 @@ def heard(forms: Sequence[str], word: Ints, ends: Ints, at: Ints) -> Heard:
     rank[used] = np.arange(len(used))
     kept = [forms[each][:_READ] for each in used.tolist()]
     hashes, heads = (_hashes(each) for each in (kept, [form[:_HEAD] if len(form) > _HEAD else "" for form in kept]))
-    is_last = np.zeros(len(number), bool)
-    is_last[ends - 1] = True
     form = rank[own]
-    return Heard(hashes[form], heads[form], np.where(is_last[at], _ENDS, hashes[rank[following]]), kept, form)
+    return Heard(hashes[form], heads[form], np.where(np.isin(at, ends - 1), _ENDS, hashes[rank[following]]), kept, form)
 
 
 def _hashes(forms: Sequence[str]) -> NDArray[np.uint32]:

@@ -134,9 +134,7 @@ def _parts(  # noqa: PLR0913, PLR0917 - the columns of a batch
     between = np.maximum.reduceat(np.append(code, 0), places)[:-1] if len(places) else code[:0]
     before = np.concatenate([[_HARD], between])[: len(places)]
     own = text_of_token[places]
-    is_break = np.zeros(len(word) + 1, bool)
-    is_break[said.breaks] = True
-    is_break = is_break[places]
+    is_break = np.isin(places, said.breaks)
     new = (before > 0) | is_break
     new[1:] |= own[1:] != own[:-1]
     before[is_break] = np.maximum(before[is_break], _SOFT)

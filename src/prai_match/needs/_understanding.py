@@ -63,8 +63,8 @@ def _stance_points(
 
 def _points(buckets: Ints, weights: ClassWeights) -> Ints:
     """Return the points of each row of buckets; -1 has none."""
-    points: Ints = np.where(buckets[:, :, None] < 0, 0, weights.points[buckets]).sum(axis=1, dtype=np.int64)
-    return points
+    points = np.append(weights.points, np.zeros((1, len(STANCES)), np.int8), axis=0)  # -1 is the last row
+    return sum((points.take(each, axis=0) for each in buckets.T), np.zeros((len(buckets), len(STANCES)), np.int64))
 
 
 def chances(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...]) -> Floats:
@@ -200,9 +200,8 @@ def around(runs: Runs, texts: TextColumns, found: Evidence, nothing: int) -> tup
     """Return the places where runs begin and end, and how far what stands before and after them tells of them."""
     start, end = texts.start[runs.first], texts.end[runs.last]
     named = np.nonzero(runs.topic != nothing)[0]
-    places = np.searchsorted(named, np.arange(len(runs.text)))
     following = np.append(start[named], texts.firsts[-1])[np.searchsorted(named, np.arange(len(runs.text)), "right")]
-    previous = np.concatenate([[0], end[named]])[places]
+    previous = np.concatenate([[0], end[named]])[np.searchsorted(named, np.arange(len(runs.text)))]
     after = np.minimum(np.minimum(end + _AFTER, following), found.end[runs.text])
     before = np.maximum(np.maximum(start - _BEFORE, previous), found.begin[runs.text])
     return start, end, np.minimum(before, start), np.maximum(after, end)
