@@ -174,8 +174,7 @@ class WhyNot(Shown, Readable):
     def text(self, lang: Lang | None = None) -> str:
         """Return the verdict, differences and conditions as lines of text; None means the language asked for."""
         lang = current_language(lang or self.lang)
-        signed = ((gap, "+" if gap.difference < 0 else "\N{MINUS SIGN}") for gap in self.gaps if gap.difference)
-        gaps = [f"  {sign + points(abs(gap.difference), lang):>6}  {_beside(gap, lang)}" for gap, sign in signed]
+        gaps = [f"  {_signed(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
         conditions = sorted(self.conditions, key=lambda finding: finding.holds)
         states = [f"  {MARKS[finding.state]:>6}  {finding.told(lang)}" for finding in conditions]
         return "\n".join([self.title[lang], *gaps, *states])
@@ -249,6 +248,10 @@ def _beside(gap: Gap, lang: Lang) -> str:
 def points(value: float, lang: Lang) -> str:
     """Write points with one decimal, or three if one would show 0."""
     return number(value, 1 if abs(value) >= _LEAST or not value else 3, lang)
+
+
+def _signed(value: float, lang: Lang) -> str:
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + points(abs(value), lang)
 
 
 class Obstacle(NamedTuple):

@@ -96,8 +96,7 @@ def _kept(token: Ints, ends: Ints) -> tuple[Ints, Ints]:
 def _said(symbols: Sequence[str], token: Ints, firsts: Ints, marks: tuple[Bools, Bools], compiled: Compiled) -> _Said:
     trie = compiled.trie
     known = trie.symbols
-    numbers = np.array([known.get(each, 0) if each else -1 for each in symbols], np.int64)
-    number = numbers[token]
+    number = np.array([known.get(each, 0) if each else -1 for each in symbols], np.int64)[token]
     awake = np.nonzero(trie.awake(np.maximum(number, 0), firsts))[0]
     # The meaningful words of texts that are awake; one without a symbol follows each text, and another one all.
     owner, place = spread(firsts[awake], firsts[awake + 1] + 1)

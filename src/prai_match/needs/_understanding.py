@@ -39,6 +39,7 @@ _FEW, _LONG = 2, 5  # words of so many letters, in a text that the examples alon
 _CLEAR: Final = 0.9  # probability from which they name a workshop in it
 _WANTED: Final = 2 / 3  # probability from which what is named is wanted
 _SURE: Final = 0.9  # the same, if the text also says that it isn't
+_KINDS: Final = [7, 8]  # columns of `_trust_inputs`
 _TOLD: Final = {NEGATED: STANCES.index("refused"), HAS: STANCES.index("has")}
 
 
@@ -176,11 +177,10 @@ def _settled(runs: Runs, held: Floats, nothing: int) -> Runs:
     return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
 
 
-def _is_bare(runs: Runs, texts: TextColumns) -> NDArray[np.bool_]:
-    """Return whether the examples alone name the workshop of a run, in a text of few words."""
+def _is_short(texts: TextColumns) -> NDArray[np.bool_]:
+    """Return whether texts have few words."""
     is_long = np.array([*(len(word) >= _LONG for word in forms(texts))])[texts.word]
-    sizes = np.diff(np.concatenate([[0], np.cumsum(is_long)])[texts.firsts])
-    return ~(is_known(runs, texts, np.arange(len(runs.text))) | (sizes[runs.text] > _FEW))
+    return np.diff(np.concatenate([[0], np.cumsum(is_long)])[texts.firsts]) <= _FEW
 
 
 def _trust_inputs(  # noqa: PLR0913, PLR0917 - what is known of runs
@@ -230,7 +230,8 @@ def verdicts(
 ) -> tuple[Evidence, Runs, Floats, NDArray[np.bool_]]:
     """Return what is known of the runs of texts (each text is one run, or several).
 
-    That is the evidence, the runs, the chances of the stances of each, and whether the examples alone name its topic.
+    That is the evidence, the runs (``chance`` is how probable it is that what they name is right), the chances of the
+    stances of each, and whether the examples alone name its topic.
     ``alone`` sets the second reader aside.
     """
     alone = alone or reader.is_silent
@@ -239,8 +240,8 @@ def verdicts(
     trust = every.chance * held[np.arange(len(held)), stance_of(held)]
     if not alone:
         trust = 1 / (1 + np.exp(-inputs @ np.array(reader.trust)))
-        least = np.where(np.bincount(every.text, minlength=1)[every.text] > 1, _LEAST_PART, _LEAST)
-        least[_is_bare(every, texts)] = _CLEAR
+        is_part, is_in_lexicon = (inputs[:, column] > 0 for column in _KINDS)
+        least = np.select([_is_short(texts)[every.text] & ~is_in_lexicon, is_part], [_CLEAR, _LEAST_PART], _LEAST)
         every = every._replace(topic=np.where(trust < least, nothing, every.topic))
     own = logs(found, reader, texts.start[every.first], texts.end[every.last])
     return found, every._replace(chance=trust), held, (own.argmax(axis=1) == every.topic) & (not alone)

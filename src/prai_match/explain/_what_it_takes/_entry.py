@@ -138,13 +138,12 @@ def _search(engine: _engine_runs.Engine, question: Question, terms: Terms, lang:
         yield pool.all
     kinds = {move.kind for moves in [*sets, *held] for move in moves}
     tried = [both(kinds_text, "tried", kinds)] if kinds else []
-    lacks = question.standings[pool.all].lacks
-    near = (
-        both(lambda lang: sentence("even", lang, lacks=" ".join(each[lang] for each in lacks)))
-        if nearest is None
-        else both(nearest.text)
-    )
+    near = both(_even, question.standings[pool.all].lacks) if nearest is None else both(nearest.text)
     return needed(no_way="not_enough", nearest=nearest, why=[*tried, near, *left_out])
+
+
+def _even(lacks: Iterable[Mapping[Lang, str]], lang: Lang) -> str:
+    return sentence("even", lang, lacks=" ".join(each[lang] for each in lacks))
 
 
 def _cheapest(
