@@ -359,7 +359,7 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
 
 
 def held_together(recs: pm.Recommendations) -> plan.Plan:
-    """Build the set of offers that can be carried out together, and show what first-choice offers compete for."""
+    """Build the set of offers that can all be carried out, and show the resources for which first choices compete."""
     season = recs.together(until=END)
     assert_type(season, plan.Plan)
     assert_type(season.compare(recs, "fr"), pl.DataFrame)

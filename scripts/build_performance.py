@@ -68,7 +68,7 @@ def page(measured: dict[str, Any], lang: Lang) -> str:
     sizes = [rows[name] for name in _SIZES if name in rows]
     parts = [
         f"# {words['title']}\n\n{words['other']}\n\n{words['written']}\n",
-        f"## {words['machine']}\n\n| | |\n| --- | --- |",
+        f"## {words['machine']}\n\n{words['machine_head']}",
         *(f"| {words['machine_rows'][name]} | {cell} |" for name, cell in cells.items()),
         words["how"].format(passes=len(next(iter(rows.values()))["ours"])),
         f"\n## {words['beside']}\n\n{words['beside_head']}",

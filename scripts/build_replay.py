@@ -55,7 +55,7 @@ COULD = """
 These scenarios have the same relays, trainers, budget and random numbers, but other decisions. Differences are computed
 run by run; the interval is that of nine runs in ten.
 
-| | {names} |
+| result · résultat | {names} |
 | --- | {rule} |
 """
 

@@ -12,7 +12,7 @@ _COLUMNS = {"code": pl.String, "day": pl.Date, "what": pl.Int64, "left": pl.Int6
 
 
 def contention(answers: Answers, lang: Lang | None = None) -> pl.DataFrame:
-    """Return what first-choice offers compete for (see `Recommendations.contention`)."""
+    """Return what the first-choice offers compete for (see `Recommendations.contention`)."""
     rows = (
         pl.concat(_wants(answers))
         .with_columns(wanted=pl.col("what").n_unique().over(_KEYS).cast(pl.Int64))
