@@ -359,7 +359,7 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
 
 
 def held_together(recs: pm.Recommendations) -> plan.Plan:
-    """Build the set of offers that can all be carried out, and show the resources for which first choices compete."""
+    """Build the set of offers that can take place together; show the resources for which first choices compete."""
     season = recs.together(until=END)
     assert_type(season, plan.Plan)
     assert_type(season.compare(recs, "fr"), pl.DataFrame)
@@ -468,7 +468,7 @@ def publish(recs: pm.Recommendations, season: plan.Plan, folder: Path) -> Path:
 
 
 def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
-    """Load a programme from the tables of an office, and write its tables to files."""
+    """Load a programme from an office's tables, and write the programme's tables to files."""
     programme = pm.Programme.load(io.template(folder), strict=True, follow_links=True, max_memory=10**9)
     assert_type(programme, pm.Programme)
     told = programme.load_report
