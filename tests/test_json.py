@@ -148,7 +148,7 @@ def test_outcomes(tmp_path: Path) -> None:
     assert (data["scenarios"], data["replications"], data["level"]) == (["baseline", "cut", "open"], 3, 0.8)
     for name, frame in (("summary", outcomes.summary(0.8)), ("differences", outcomes.differences(level=0.8))):
         assert pl.DataFrame(data[name], schema=frame.schema).equals(frame)
-    with pytest.raises(ValueError, match="level: 2 is not valid; give a number from 0 to 1, but not 0, 1"):
+    with pytest.raises(ValueError, match="level: 2 is not valid; give a number above 0 and below 1"):
         outcomes.to_json(2)
 
 

@@ -192,7 +192,7 @@ def test_a_trainer_rule_may_read_the_session_and_the_host() -> None:
             {"territory": ["T1", "T1"], "income": [1, 2]},
             "territory 'T1': found several rows, expected one row per territory",
         ),
-        ({"territory": ["T1"], "income": ["much"]}, "column 'income': found .* expected values of type number"),
+        ({"territory": ["T1"], "income": ["much"]}, "column 'income': found .* expected numbers"),
     ],
 )
 def test_own_columns_that_do_not_fit_are_refused(extra: object, said: str) -> None:

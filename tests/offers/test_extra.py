@@ -93,16 +93,16 @@ def test_each_problem_is_said_in_french_as_a_whole() -> None:
             "extra, territoire « Z9 » : plusieurs lignes pour ce territoire ; il faut une seule ligne par territoire",
         ]
         assert problems(given(income=["much", "1"])) == [
-            "extra, colonne « income » : des valeurs d’un autre type ; il faut des valeurs de type number"
+            "extra, colonne « income » : des valeurs d’un autre type ; il faut des nombres"
         ]
 
 
 def test_every_column_of_another_type_is_told_with_what_polars_says_of_it_in_one_line() -> None:
     first, second = problems(given(income=["much", "1"], asked=["perhaps", "no"]))
     assert first.startswith("extra, column 'income': found conversion from `str` to `f64` failed")
-    assert first.endswith("expected values of type number")
+    assert first.endswith("expected numbers")
     assert second.startswith("extra, column 'asked': found ")
-    assert second.endswith("expected values of type boolean")
+    assert second.endswith("expected values that are true or false")
 
 
 def test_a_code_may_be_given_as_a_number() -> None:

@@ -90,7 +90,7 @@ def test_what_is_not_known_is_told(outcomes: Outcomes) -> None:
         outcomes.again(0, "baselin")
     with pytest.raises(ValueError, match="from 0 to 3"):
         outcomes.again(4)
-    with pytest.raises(ValueError, match="from 0 to 1"):
+    with pytest.raises(ValueError, match="above 0 and below 1"):
         outcomes.summary(1.0)
 
 

@@ -119,7 +119,7 @@ def whole(value: object, name: str, least: int, most: int = MOST) -> int:
 def number(
     value: object, name: str, least: float = -math.inf, most: float = math.inf, but: tuple[float, ...] = ()
 ) -> float:
-    """Return a finite number within bounds that isn't in ``but``."""
+    """Return a finite number within bounds, of which those in ``but`` are excluded."""
     is_number = isinstance(value, int | float | Decimal | numbers.Real) and not isinstance(value, bool)
     try:
         exact = float(value) if is_number else math.nan  # type: ignore[arg-type]
@@ -128,9 +128,8 @@ def number(
     if not math.isfinite(exact) or not least <= exact <= most or exact in but:
         bounds = "number" if math.isinf(least) else "least" if math.isinf(most) else "between"
         if but:
-            bounds = "above" if math.isinf(most) else "but"
-        no = ", ".join(f"{each:g}" for each in but)
-        raise refused(name, value, bounds, least=f"{least:g}", most=f"{most:g}", no=no)
+            bounds = "above" if math.isinf(most) else "above_to" if most not in but else "inside"
+        raise refused(name, value, bounds, least=f"{least:g}", most=f"{most:g}")
     return exact
 
 

@@ -53,7 +53,7 @@ def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | 
                 frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
         except pl.exceptions.PolarsError as error:
             message, where = str(error).splitlines()[0], f"extra, column {column.name!r}"
-            problems.append(Problem.of(_PACKAGE, "type", where, message=message, type=column.type))
+            problems.append(Problem.of(_PACKAGE, column.type, where, message=message))
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(territories, on="territory").drop("territory")
