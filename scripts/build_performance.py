@@ -161,13 +161,12 @@ def pages() -> dict[str, str]:
 
 
 def main() -> None:
-    """Store the results of the benchmarks, and write the pages from them."""
-    rows = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(ROWS.glob("*.json"))}
-    measured = {
-        "machine": machine(),
-        "before": "323be5d",
-        "rows": {name: rows[name] for name in rows if name in _SHOWN},
-    }
+    """Store the results of the benchmarks, and write the pages from them; without results, leave both as they are."""
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(ROWS.glob("*.json"))}
+    rows = {name: found[name] for name in found if name in _SHOWN}
+    if not rows:
+        sys.exit("nothing was measured: run make bench")
+    measured = {"machine": machine(), "before": "323be5d", "rows": rows}
     MEASURED.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
     for path, text in pages().items():
         (ROOT / "docs" / path).write_text(text, "utf-8")
