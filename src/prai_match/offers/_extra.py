@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from prai_match._words import hint
+from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.offers._frames import Frames
 from prai_match.policy import DTYPES, Policy
@@ -53,7 +53,8 @@ def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | 
                 frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
         except pl.exceptions.PolarsError as error:
             message, where = str(error).splitlines()[0], f"extra, column {column.name!r}"
-            problems.append(Problem.of(_PACKAGE, column.type, where, message=message))
+            values = catalogue(_PACKAGE, "errors")["types"][column.type]
+            problems.append(Problem.of(_PACKAGE, "type", where, message=message, values=values))
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(territories, on="territory").drop("territory")
