@@ -13,8 +13,8 @@ from prai_match import _arguments as given
 from prai_match.needs import _shown
 from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, REASONED, WEAK
 from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._parts import request_of
 from prai_match.needs._readers import reader_of
+from prai_match.needs._requests import numbered, request_of, text_column
 from prai_match.needs._text import cut, fold, places
 from prai_match.needs._texts import TextColumns, texts_of
 from prai_match.needs._understanding import stance_of, verdicts
@@ -82,16 +82,14 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
         >>> needs.select("workshop", "axis", "reason").rows()  # doctest: +NORMALIZE_WHITESPACE
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
-    column = list(texts)
-    distinct, of = _distinct(column)
-    batches = [_firsts(batch, lexicon or Lexicon.bundled()) for batch in _batches(distinct)]
-    columns = [np.concatenate(each)[of].tolist() for each in zip(*batches, strict=True)]
-    schema = {"text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64}
-    schema |= {"terms": pl.String, "reason": pl.String}
-    terms = pl.col("terms").str.split(_shown.BETWEEN)
-    return pl.DataFrame([column, *columns], schema=schema).with_columns(
-        pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
-    )
+    column = text_column(list(texts))
+    distinct, of = numbered(column.fill_null(""))
+    batches = [_firsts(batch, lexicon or Lexicon.bundled()) for batch in _batches(distinct.to_list())]
+    schema = {"workshop": pl.String, "axis": pl.String, "score": pl.Float64, "terms": pl.String, "reason": pl.String}
+    found = pl.DataFrame([np.concatenate(each).tolist() for each in zip(*batches, strict=True)], schema, orient="col")
+    terms = pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String)))
+    told = found.with_columns(terms=terms.otherwise(pl.col("terms").str.split(_shown.BETWEEN)))
+    return told[of].insert_column(0, column)
 
 
 @given.takes(texts=given.texts, lexicon=given.optional(given.a(Lexicon)))
@@ -155,8 +153,8 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
 
 def readings(texts: Sequence[str | None], lexicon: Lexicon) -> list[tuple[list[NamedNeed], str | None]]:
     """Return what each text names, in its order, or why it names nothing; equal texts are read once."""
-    distinct, of = _distinct(texts)
-    whole = [each for batch in _batches(distinct) for each in _needs(batch, lexicon)]
+    distinct, of = numbered(text_column(texts).fill_null(""))
+    whole = [each for batch in _batches(distinct.to_list()) for each in _needs(batch, lexicon)]
     return [whole[place] for place in of.tolist()]
 
 
@@ -178,12 +176,6 @@ def _needs(texts: Sequence[str], lexicon: Lexicon) -> list[tuple[list[NamedNeed]
         needs[text].append(NamedNeed(*row))
     reasons = _reasons(columns, named, lexicon).tolist()
     return [(own, None if own else reason) for own, reason in zip(needs, reasons, strict=True)]
-
-
-def _distinct(texts: Sequence[str | None]) -> tuple[list[str], Ints]:
-    rank: dict[str, int] = {}
-    of = [rank.setdefault(text or "", len(rank)) for text in texts]
-    return list(rank), np.array(of, np.int64)
 
 
 def _firsts(texts: Sequence[str], lexicon: Lexicon) -> tuple[NDArray[Any], ...]:

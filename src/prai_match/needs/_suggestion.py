@@ -15,9 +15,8 @@ from prai_match.model import TermTable
 from prai_match.needs._classification import wanted as asked
 from prai_match.needs._labels import Label, by_text, examples_of
 from prai_match.needs._lexicon import Compiled, Lexicon, with_term
-from prai_match.needs._parts import request_of
+from prai_match.needs._requests import READ, request_of
 from prai_match.needs._text import cut, fold, form, stem
-from prai_match.needs._texts import READ
 from prai_match.needs._trie import Kind
 
 _TRIED: Final = 12  # terms: trying one compiles the lexicon again

@@ -19,7 +19,7 @@ from prai_match.text import without_accents
 
 # The mark of a list ("1) … 2) …"), an acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause
 # or separates a list. A line that continues in lower case was only wrapped.
-END = "\uffff"  # ends a text; no character, so it isn't in one
+END, _NOTHING = "\uffff", "\ufffe"  # no characters; the former ends a text
 # Plain words come first, to be quick; those of one or two letters may be marks or acronyms.
 _PLAIN = "[0-9A-Za-zÀ-ÖØ-öø-ÿ]"
 _TOKEN = re.compile(
@@ -28,13 +28,12 @@ _TOKEN = re.compile(
     r"|\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
     rf"|[.!?…](?=[\s\"»){END}])|\n(?=[ \t\r]{{0,8}}[^ \t\ra-zà-öø-ÿ{END}])|(?<=\s)[-–—*](?=\s))"
 )
-_HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_UNSEEN = re.compile(f"[{_HIDDEN}]")
-_LETTER = re.compile(f"[^{_HIDDEN}]?[{_HIDDEN}]*", re.DOTALL)  # with the accents after it
-_SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":", "\n": "."}
-_SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
+HIDDEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{HIDDEN}]")
+_LETTER = re.compile(f"[^{HIDDEN}]?[{HIDDEN}]*", re.DOTALL)  # with the accents after it
+_SIGNS = {**dict.fromkeys(".!…;\n", "."), **dict.fromkeys(",/)•-–—*", ","), **dict.fromkeys("&+", "et")}
 _RANKS = (*map(str, range(100)), *(f"0{digit}" for digit in range(10)), *"abcdefgh")
-_SIGNS |= {f"{rank}{mark}": "." for rank in _RANKS for mark in ".)°/"}
+_SIGNS |= {f"{rank}{mark}": "." for rank in _RANKS for mark in ".)°/"} | {"?": "?", ":": ":", "(": ":"}
 _LIST_MARK = "1)"
 SIGNS = (*".!…;?&+:\n,/)(-", _LIST_MARK)  # told apart where the words around them are read
 _NUMBER_OF = {sign: number - len(SIGNS) for number, sign in enumerate(SIGNS)}
@@ -57,36 +56,29 @@ def cut(text: str) -> list[str]:
     return cut_all([text])[:-1]
 
 
-def cut_all(texts: Sequence[str]) -> list[str]:
+def cut_all(texts: Iterable[str]) -> list[str]:
     """Cut texts into words and signs, with `END` after each text."""
-    whole = END.join((*texts, ""))
-    if whole.count(END) > len(texts):
-        return cut_all([_without_end(text) for text in texts])
-    if _UNSEEN.search(whole):
-        whole = END.join((*(_composed(text)[0] if _UNSEEN.search(text) else text for text in texts), ""))
-    return _TOKEN.findall(whole)
+    return _TOKEN.findall("".join(f"{_seen(text)[0]}{END}" for text in texts))
 
 
 def places(text: str) -> list[tuple[int, int]]:
     """Return where each word and sign of `cut` begins and ends in a text."""
-    text = _without_end(text)
-    if not _UNSEEN.search(text):
-        return [match.span(1) for match in _TOKEN.finditer(text + END)][:-1]
-    seen, starts = _composed(text)
+    seen, starts = _seen(text)
     return [(starts[match.start(1)], starts[match.end(1)]) for match in [*_TOKEN.finditer(seen + END)][:-1]]
 
 
-def _without_end(text: str) -> str:
-    return text.replace(END, "\ufffe")  # no character either
+def _seen(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text as it is cut, and where each letter (and the end) was."""
+    text = text.replace(END, _NOTHING)
+    return _composed(text) if _UNSEEN.search(text) else (text, range(len(text) + 1))
 
 
 def _composed(text: str) -> tuple[str, list[int]]:
     """Return a text with composed letters and without what can't be seen, and where each letter (and the end) was."""
-    letters, starts = [], []
-    for match in _LETTER.finditer(text):
-        letters.append(_UNSEEN.sub("", unicodedata.normalize("NFC", match[0])))
-        starts += [match.start()] * len(letters[-1])
-    return "".join(letters), [*starts, len(text)]
+    letters = [
+        (_UNSEEN.sub("", unicodedata.normalize("NFC", match[0])), match.start()) for match in _LETTER.finditer(text)
+    ]
+    return "".join(each for each, _ in letters), [*(start for each, start in letters for _ in each), len(text)]
 
 
 def sign_number(token: str) -> int | None:

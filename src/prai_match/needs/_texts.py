@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,16 +10,15 @@ import numpy as np
 
 from prai_match.needs import _judgement
 from prai_match.needs._judgement import ACCEPTED, HAS, NEGATED, REASONED, TermColumns, Verdicts, decide, judged, named
-from prai_match.needs._parts import requests
 from prai_match.needs._reader import STANCES
+from prai_match.needs._requests import token_columns
 from prai_match.needs._scan import WordColumns, scan
-from prai_match.needs._text import END, cut_all, sign_number
+from prai_match.needs._text import sign_number
 from prai_match.needs._trie import AND, COMMA, QUESTION, STOP, Bools, Floats, Ints, Kind, spread
 
 if TYPE_CHECKING:
     from prai_match.needs._lexicon import Compiled
 
-READ: Final = 2000  # words and signs: four pages; later text isn't part of the request
 _WANTED, _REFUSED, _HAS = range(len(STANCES))
 _SOFT, _HARD, _ASKS = range(1, 4)
 _CODES: Final = {COMMA: _SOFT, AND: _SOFT, STOP: _HARD, QUESTION: _ASKS}
@@ -66,12 +64,7 @@ class _Said:
 
 def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str]) -> TextColumns:
     """Return the columns of texts; the lexicon is only asked where a text has words that may decide."""
-    every = cut_all(requests(texts))
-    rank: defaultdict[str, int] = defaultdict()
-    rank.default_factory = rank.__len__
-    token = np.fromiter(map(rank.__getitem__, every), np.int64, len(every))
-    token, firsts = _kept(token, np.nonzero(token == rank[END])[0])
-    distinct = list(rank)
+    distinct, token, firsts = token_columns(texts)
     seen = [*map(compiled.speller.seen, distinct)]
     # A list for each column: `zip` of so many rows would make an iterator of each.
     symbols, forms = [each[0] for each in seen], [each[1] for each in seen]
@@ -83,14 +76,6 @@ def texts_of(texts: Sequence[str], compiled: Compiled, workshops: Sequence[str])
     is_plural, is_own = (np.append(np.array(each, bool)[token], [False]) for each in marks)
     said = _said(symbols, token, firsts, (is_plural, is_own), compiled)
     return _parts(distinct, token, firsts, list(words), word, code, said, compiled, workshops)
-
-
-def _kept(token: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Return the tokens that are read, without the ends of texts, and where those of each text begin."""
-    sizes = np.diff(ends, prepend=-1) - 1
-    kept = np.minimum(sizes, READ)
-    _, places = spread(ends - sizes, ends - sizes + kept)
-    return token[places], np.concatenate([[0], np.cumsum(kept)])
 
 
 def _said(symbols: Sequence[str], token: Ints, firsts: Ints, marks: tuple[Bools, Bools], compiled: Compiled) -> _Said:
