@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
             "Date de la demande",
             "Collectivité",
         ],
+        "a_verifier.select('group', 'count').row(0)": ("parler", 7),
         "autre.what_if(**besoin.answers[0].applied).after['200034064'].session": "teleservices",
         "sorted(chemin.name for chemin in dossier.iterdir())": [
             "mon_programme",
@@ -63,6 +64,11 @@ EXPECTED: dict[str, dict[str, Any]] = {
             "not_a_collectivity_here",
         ],
         "read['workshop'].to_list()": ["site_internet", None, "dematerialisation", None],
+        "wishes.select('workshop', 'polarity', 'rank').rows()": [
+            ("sig", "refused", None),
+            ("site_internet", "wanted", 1),
+            ("teleservices", "wanted", 2),
+        ],
         "[rec.session for rec in recs]": ["site_internet"] * 3,
         "pl.DataFrame(table).equals(recs.to_polars())": True,
         "pm.reproduce(kept, programme).same_answer": True,
