@@ -104,11 +104,12 @@ mutants: $(VENV)/.installed-dev ## Plant faults in eight packages, SAMPLE in eac
 faults: $(VENV)/.installed-dev ## Plant leaks from the future and breaches of laws, one by one: does what must find it find it?
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/plant_faults.py
 
-data: $(VENV)/.installed-dev ## Build the register, the French words, the lexicon, its readers and the outlines again from their sources (needs npm)
+data: $(VENV)/.installed-dev ## Build the register, the French words, the lexicon, its readers and networks and the outlines again from their sources (needs npm and PyTorch)
 	$(BIN)/python scripts/build_register.py
 	$(BIN)/python scripts/build_words.py
 	$(BIN)/python scripts/build_lexicon.py
 	$(BIN)/python scripts/build_readers.py
+	$(BIN)/python scripts/build_networks.py
 	$(BIN)/python scripts/build_outlines.py
 
 example: $(VENV)/.installed-dev ## Make the bundled regions again

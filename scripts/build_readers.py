@@ -17,8 +17,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from _needs.learning import Labelled, learn_all
 from prai_match import Programme
-from prai_match.needs._learning import Labelled, learn_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,8 +32,8 @@ from prai_match.text import LANGUAGES, number, signed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from _needs.learning import Labelled
     from prai_match.errors import Lang
-    from prai_match.needs._learning import Labelled
 
 ROOT = Path(__file__).parents[1]
 PAGES: dict[Lang, Path] = {"en": ROOT / "docs/explanation/needs.md", "fr": ROOT / "docs/fr/guides/lire_les_besoins.md"}

@@ -118,7 +118,7 @@ def test_a_public_folder_tells_nobody_and_answers_as_the_programme_does(format: 
     assert public.name.fr == f"Essai {persons.MASKED['fr']}"
     assert public.name.en == f"Essai {persons.MASKED['en']}"
     needs = public.needs.to_polars().select("text", "workshop", "axis", "score")
-    assert needs.rows()[-2] == (f"refonte du site internet {persons.MASKED['fr']}", "site_internet", "refonte", 89.0)
+    assert needs.rows()[-2] == (f"refonte du site internet {persons.MASKED['fr']}", "site_internet", "refonte", 87.3)
     assert needs.rows()[-1] == ("", None, None, 0.0)  # its mask would be read
     assert public.decisions[0].why == f"retiré {persons.MASKED['fr']}"
     columns = ["territory", "session", "axis", "partner", "trainer", "score", "cost", "day", "reason"]

@@ -12,9 +12,10 @@ from build_readers import TEXTS, texts, turns
 from build_reliability import SETS, Reading, read
 from prai_match import Programme
 from prai_match.needs import _understanding
+from prai_match.needs._pairs import pairs_of
 
 if TYPE_CHECKING:
-    from prai_match.needs._learning import Labelled
+    from _needs.learning import Labelled
 
 REGIONS = ("midi_pyrenees", "occitanie_2026")
 EVERYDAY = TEXTS / "everyday"
@@ -31,7 +32,9 @@ def aside(region: str, *, is_alone: bool = False) -> Reading:
 @pytest.mark.parametrize("region", REGIONS)
 def test_reading_in_parts_costs_texts_with_one_need_little(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = aside(region)
-    monkeypatch.setattr(_understanding, "_is_several", lambda values, _: values[:, 0] < 0)
+    monkeypatch.setattr(
+        _understanding, "pairs_of", lambda *told: (each := pairs_of(*told))._replace(runs=0 * each.runs)
+    )
     whole = aside(region)
     assert whole.several[0] < parts.several[0]
     assert parts.accuracy >= whole.accuracy - 0.01

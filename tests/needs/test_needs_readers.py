@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 import build_readers
+from _needs.learning import Labelled, learn_all
 from build_readers import TABLES, known, main, target
 from needs.jardin import lexicon
 from prai_match import Programme
 from prai_match.needs import _classification, classify, read_needs
-from prai_match.needs._learning import Labelled, learn, learn_all
 from prai_match.needs._reader import ExampleReader
 
 if TYPE_CHECKING:
@@ -46,15 +46,14 @@ def test_a_shipped_reader_is_read_and_written_as_the_same_bytes(region: str) -> 
 
 
 def test_the_same_texts_give_the_same_bytes() -> None:
-    first, second = (learn(lexicon(), GARDEN).packed() for _ in range(2))
-    assert first == second
-    assert first != learn(lexicon(), GARDEN[:-1]).packed()
+    first, second, other = (learn_all([(lexicon(), texts)])[0] for texts in (GARDEN, GARDEN, GARDEN[:-1]))
+    assert first.packed() == second.packed() != other.packed()
 
 
 def test_catalogues_share_what_tells_whether_something_is_wanted() -> None:
     both = learn_all([(lexicon(), GARDEN), (lexicon(), GARDEN[:4])])
     assert both[0].stances is both[1].stances
-    assert both[0].topics.points.tobytes() == learn(lexicon(), GARDEN).topics.points.tobytes()
+    assert both[0].topics.points.tobytes() == learn_all([(lexicon(), GARDEN)])[0].topics.points.tobytes()
     assert both[1].topics.points.tobytes() != both[0].topics.points.tobytes()
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import build_reliability
+from _needs.learning import Labelled
 from build_reliability import SETS, Reading, calibration_error, measured, page, read, tenths
 from prai_match.needs import Lexicon
-from prai_match.needs._learning import Labelled
 
 if TYPE_CHECKING:
     from goldens import Golden
@@ -35,11 +35,11 @@ def test_a_score_is_a_probability(readings: dict[str, Reading]) -> None:
 @pytest.mark.parametrize(
     ("name", "accuracy", "macro_f1"),
     [
-        ("everyday", 0.93, 0.925),
+        ("everyday", 0.94, 0.93),
         ("officials", 0.96, 0.96),
         ("grants", 0.97, 0.97),
-        ("everyday_2026", 0.93, 0.92),
-        ("phrases_2026", 0.95, 0.95),
+        ("everyday_2026", 0.945, 0.935),
+        ("phrases_2026", 0.96, 0.96),
     ],
 )
 def test_texts_that_no_reader_learned_from_are_read(
@@ -51,7 +51,7 @@ def test_texts_that_no_reader_learned_from_are_read(
 
 
 @pytest.mark.parametrize(
-    ("name", "precision", "recall", "out"), [("everyday", 0.95, 0.89, 0.95), ("everyday_2026", 0.93, 0.85, 0.89)]
+    ("name", "precision", "recall", "out"), [("everyday", 0.97, 0.89, 0.97), ("everyday_2026", 0.98, 0.88, 0.97)]
 )
 def test_several_needs_of_a_text_are_found_and_what_is_refused_is_kept_out(
     readings: dict[str, Reading], name: str, precision: float, recall: float, out: float

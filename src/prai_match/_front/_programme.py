@@ -290,7 +290,7 @@ class Programme(Shown, ProgrammeData):
             >>> from prai_match import Programme
             >>> needs = Programme.example().needs_on("2007-09-03", "en")
             >>> needs["state"].value_counts(sort=True).rows()[:2]
-            [('open', 78), ('met', 6)]
+            [('open', 77), ('met', 6)]
         """
         return offers.needs_on(self, given.day(day, "day"), current_language(lang))
 

@@ -503,7 +503,7 @@ class Recommendations(Shown, Tabular):
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend("2007-09-03")
             >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
-            (17, 25)
+            (19, 25)
             >>> [rec.territory for rec in recs.where(pl.col("score") > 60, departement="32")]
             ['243200409', '243200425', '243200508']
         """

@@ -17,7 +17,7 @@ from prai_match.needs._readers import reader_of
 from prai_match.needs._requests import numbered, request_of, text_column
 from prai_match.needs._text import cut, fold, places
 from prai_match.needs._texts import TextColumns, texts_of
-from prai_match.needs._understanding import stance_of, verdicts
+from prai_match.needs._understanding import verdicts
 from prai_match.text import messages
 
 if TYPE_CHECKING:
@@ -210,8 +210,7 @@ class _Named:
 
 def _read(texts: Sequence[str], lexicon: Lexicon, reader: ExampleReader) -> tuple[TextColumns, Evidence, _Named]:
     columns = texts_of(texts, lexicon.compiled, reader.classes[:-1])
-    found, runs, held, is_theirs = verdicts(columns, reader, alone=lexicon.is_alone)
-    stance = stance_of(held)
+    found, runs, stance, is_theirs = verdicts(columns, reader, alone=lexicon.is_alone)
     score = np.round(100 * runs.chance, 1)
     asks = np.maximum.reduceat(columns.is_question, runs.first) if len(runs.first) else runs.first > 0
     offered = np.array([each in lexicon.workshops for each in reader.classes])

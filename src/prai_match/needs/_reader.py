@@ -11,12 +11,12 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prai_match.needs._trie import distinct, highest
+from prai_match.needs._trie import highest, spread
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,10 +28,7 @@ _SHORTEST, _LONGEST = 2, 5
 _READ = 30  # characters of a word: those of a row of the same letter would outweigh all others
 _PRIME, _MIX = np.uint32(0x01000193), np.uint32(0x9E3779B1)
 _START, _END = "\x02", "\x03"
-# Where a word stands when a stance is read: in the part itself, after it, before it; or in a text with several needs.
-OWN, AFTER, BEFORE, WHOLE = range(1, 5)
-_HEAD = 5  # letters of the beginning of a word, which verbs keep
-_STARTS, _ENDS = np.uint32(0x0D15EA5E), np.uint32(0x7E57AB1E)  # stand beside the first and the last token of a range
+_STARTS, _ENDS = np.uint32(0x0D15EA5E), np.uint32(0x7E57AB1E)  # stand beside the first and the last token of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +55,18 @@ class ExampleReader:
     Attributes:
         classes: The workshops, then `NONE`.
         topics: Weights of sequences of characters for the classes.
-        stances: Weights of words and pairs of words for `STANCES`.
-        several: Weights of words and pairs of words for texts with one need, and with several.
+        stances: Weights of words and pairs of words for `STANCES`, in texts that name one workshop.
         blend: How the verdict adds both readers (see `_understanding.values`); ``alone`` is for the lexicon alone.
         stance_blend: How it adds what both say of a stance.
-        split: How it decides that a text has several needs; ``split_alone`` is for the lexicon alone.
-        trust: What tells how probable it is that what is named is right (see `_understanding`).
+        trust: What tells how probable it is that what such a text names is right (see `_understanding`).
     """
 
     classes: tuple[str, ...]
     topics: ClassWeights
     stances: ClassWeights
-    several: ClassWeights
     blend: tuple[float, ...]
     alone: tuple[float, ...]
     stance_blend: tuple[float, ...]
-    split: tuple[float, ...]
-    split_alone: tuple[float, ...]
     trust: tuple[float, ...]
 
     @property
@@ -106,8 +98,8 @@ class ExampleReader:
         return cls(**parts)
 
 
-_WEIGHTS = ("topics", "stances", "several")
-_PARAMETERS = ("blend", "alone", "stance_blend", "split", "split_alone", "trust")
+_WEIGHTS = ("topics", "stances")
+_PARAMETERS = ("blend", "alone", "stance_blend", "trust")
 
 
 def sequences(words: Sequence[str]) -> tuple[Ints, Ints]:
@@ -136,52 +128,21 @@ def points_of(words: Sequence[str], weights: ClassWeights) -> Ints:
     return np.add.reduceat(weights.points.take(bucket, axis=0), firsts, axis=0, dtype=np.int64)
 
 
-class Heard(NamedTuple):
-    """Some tokens of texts: the hash of each, of its beginning (0 for short ones) and of what follows it."""
+def pairs(forms: Sequence[str], word: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return the buckets of the pairs of neighbouring tokens of texts, and how many each text has.
 
-    token: NDArray[np.uint32]
-    head: NDArray[np.uint32]
-    following: NDArray[np.uint32]
-    forms: list[str]  # distinct
-    form: Ints  # of each token
-
-    def marks(self, at: slice, place: int) -> Ints:
-        """Return the buckets of tokens, read in a place: the token, its beginning, its pair with the next (tokens x 3).
-
-        -1 stands for a bucket that isn't there: the beginning of a short word. The words of the part itself are told by
-        their sequences of characters, so that they have pairs only.
-        """
-        salt, token, head = np.uint32(place * 0x51ED), self.token[at], self.head[at]
-        found = np.full((len(token), 3), -1)
-        found[:, 2] = _pairs(token, self.following[at], place)
-        if place != OWN:
-            found[:, 0] = _bucket(token ^ salt)
-            found[:, 1] = np.where(head == 0, -1, _bucket(head ^ (salt + np.uint32(1))))
-        return found
-
-    def bounds(self, start: Ints, end: Ints, place: int) -> Ints:
-        """Return the buckets of the first and the last token of ranges, read in a place (ranges x 2)."""
-        is_empty, token = end <= start, np.append(self.token, _ENDS)
-        first = np.where(is_empty, _ENDS, token[start])
-        last = np.where(is_empty, _STARTS, token[end - 1])
-        edge = np.full(len(start), _STARTS), np.full(len(start), _ENDS)
-        return np.stack([_pairs(edge[0], first, place), _pairs(last, edge[1], place)], axis=1)
+    Each token has the form with its number. The first and the last one of a text have a neighbour too.
+    """
+    own = hashes_of([form[:_READ] for form in forms])
+    sizes = np.maximum(end - begin, 0) + 1
+    _, at = spread(begin, begin + sizes)
+    left, right = own[word[at - 1] % len(forms)], own[np.append(word, 0)[at] % len(forms)]
+    left[np.cumsum(sizes) - sizes] = _STARTS
+    right[np.cumsum(sizes) - 1] = _ENDS
+    return _bucket(left * _MIX + right), sizes
 
 
-def heard(forms: Sequence[str], word: Ints, ends: Ints, at: Ints) -> Heard:
-    """Return some tokens (``at``) of texts that end at ``ends``; each token has the form with its number."""
-    number = np.append(word % len(forms), 0)
-    own, following = number[at], number[at + 1]
-    used = distinct(np.concatenate([own, following]))
-    rank = np.zeros(len(forms), np.int64)
-    rank[used] = np.arange(len(used))
-    kept = [forms[each][:_READ] for each in used.tolist()]
-    hashes, heads = (_hashes(each) for each in (kept, [form[:_HEAD] if len(form) > _HEAD else "" for form in kept]))
-    form = rank[own]
-    return Heard(hashes[form], heads[form], np.where(np.isin(at, ends - 1), _ENDS, hashes[rank[following]]), kept, form)
-
-
-def _hashes(forms: Sequence[str]) -> NDArray[np.uint32]:
+def hashes_of(forms: Sequence[str]) -> NDArray[np.uint32]:
     sizes = np.fromiter(map(len, forms), np.int64, len(forms))
     codes = np.frombuffer("".join(forms).encode("utf-32-le"), np.uint32)
     starts, value = np.cumsum(sizes) - sizes, np.zeros(len(forms), np.uint32)
@@ -189,10 +150,6 @@ def _hashes(forms: Sequence[str]) -> NDArray[np.uint32]:
         rows = sizes > place
         value[rows] = (value[rows] ^ codes[starts[rows] + place]) * _PRIME + np.uint32(place + 1)
     return value
-
-
-def _pairs(tokens: NDArray[np.uint32], following: NDArray[np.uint32], place: int) -> Ints:
-    return _bucket((tokens * _MIX + following) ^ np.uint32(place * 0x51ED + 2))
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -204,6 +161,12 @@ def log_softmax(scores: Floats) -> Floats:
 def _bucket(values: NDArray[np.uint32]) -> Ints:
     mixed = values * _MIX
     return ((mixed ^ (mixed >> np.uint32(15))) * _PRIME >> np.uint32(32 - BITS)).astype(np.int64)
+
+
+def log_odds(chance: Floats) -> Floats:
+    inside = np.clip(chance, 1e-3, 1 - 1e-3)
+    odds: Floats = np.log(inside / (1 - inside))
+    return odds
 
 
 def summed(rows: NDArray[np.signedinteger[Any]]) -> Ints:

@@ -39,7 +39,7 @@ def reader_of(lexicon: Lexicon) -> ExampleReader:
     key = hashlib.sha256(read.encode()).hexdigest()
     if key not in _kept:
         if base is None:
-            base = learn(lexicon, (), shipped(SHIPPED[0])) if phrases >= _PHRASES else _silent(topics)
+            base = learn(lexicon, shipped(SHIPPED[0])) if phrases >= _PHRASES else _silent(topics)
         _kept[key] = adapt(base, examples)
     return _kept[key]
 
@@ -48,4 +48,4 @@ def _silent(topics: tuple[str, ...]) -> ExampleReader:
     """Return a reader that knows nothing of its topics."""
     base, classes = shipped(SHIPPED[0]), (*topics, NONE)
     nothing = ClassWeights(np.zeros((1 << BITS, len(classes)), np.int8), np.zeros(len(classes), np.int16), 1.0)
-    return replace(base, classes=classes, topics=nothing, blend=base.alone, split=base.split_alone)
+    return replace(base, classes=classes, topics=nothing, blend=base.alone)

@@ -12,6 +12,7 @@ from prai_match.needs._text import SIGNS
 
 if TYPE_CHECKING:
     from prai_match.needs._texts import TextColumns
+    from prai_match.needs._trie import Bools
 
 UNSURE: Final = 0.01  # strength of the lexicon below which it says nothing
 
@@ -37,6 +38,9 @@ class Runs(NamedTuple):
     last: Ints
     topic: Ints  # by place in the classes
     chance: Floats
+
+    def of(self, rows: Ints | Bools) -> Runs:
+        return Runs(self.text[rows], self.first[rows], self.last[rows], self.topic[rows], self.chance[rows])
 
 
 def evidence(texts: TextColumns, reader: ExampleReader) -> Evidence:
@@ -70,3 +74,11 @@ def said_together(texts: TextColumns, first: Ints, last: Ints) -> tuple[Floats, 
     scores = 1 - np.exp(np.add.reduceat(missed, ranges, axis=0)[::2]) if len(first) else missed[:0]
     scores[scores < UNSURE] = 0
     return scores, np.maximum.reduceat(np.append(texts.state, 0), ranges)[::2] if len(first) else texts.state[:0]
+
+
+def is_known(runs: Runs, texts: TextColumns) -> Bools:
+    """Return whether the lexicon names the workshop of runs."""
+    scores, _ = said_together(texts, runs.first, runs.last)
+    of_class = np.column_stack([scores, np.zeros(len(scores))])
+    known: Bools = of_class[np.arange(len(scores)), runs.topic] > 0
+    return known

@@ -5,17 +5,15 @@ and the exponential is made of multiplications. Weights are rounded to integers 
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from prai_match.needs._reader import BITS, ClassWeights, Floats, Ints, sequences
 
 _ROUNDS, _STEP, _DECAY, _SMALL = 100, 0.2, 1e-5, 1e-12
 _FEW: Final = 8  # rounds that add to what was learned
 _SQUARINGS: Final = 12
-_STEPS: Final = 60  # of Newton's method
 _LARGEST: Final = 127
 
 
@@ -100,47 +98,3 @@ def weights(bag: Bag, labels: Ints, classes: int, weight: Floats, start: ClassWe
     points, bias = fit(bag, labels, classes, weight, start)
     scale = float(np.abs(points).max(initial=0)) / _LARGEST or 1.0
     return ClassWeights(np.rint(points / scale).astype(np.int8), np.rint(bias / scale).astype(np.int16), scale)
-
-
-def bag_of(units: Sequence[Ints], sizes: Ints, words: Sequence[str]) -> Bag:
-    """Return the bag of texts of so many words, whose units are words, by rank, or buckets (-1, -2…)."""
-    text = np.repeat(np.arange(len(units)), np.fromiter(map(len, units), np.int64, len(units)))
-    unit = np.concatenate(units)
-    used, rank_of_used = np.unique(-1 - unit[unit < 0], return_inverse=True)
-    unit[unit < 0] = len(words) + rank_of_used
-    rank, bucket = sequences(words) if words else (used[:0], used[:0])
-    sequence = np.concatenate([rank, len(words) + np.arange(len(used))])
-    share = 1 / np.sqrt(np.maximum(sizes, 1))[text]
-    return Bag(len(units), text, unit, share, sequence, np.concatenate([bucket, used]))
-
-
-def fitted(inputs: Floats, label: Ints, mass: Floats, weights: Floats) -> tuple[float, ...]:
-    """Return the weights of inputs (rows x classes x weights) that explain the labels best, by Newton's method."""
-    wanted = mass @ inputs[np.arange(len(label)), label]
-    for _ in range(_STEPS):
-        shares = probabilities(inputs @ weights)
-        mean = np.einsum("ncf,nc->nf", inputs, shares)
-        slope = mass @ mean - wanted + 0.1 * weights
-        curve = np.einsum("ncf,nc,ncg->fg", inputs, shares * mass[:, None], inputs) - (mean * mass[:, None]).T @ mean
-        weights = weights - _step(curve + 0.1 * np.eye(len(weights)), slope)
-    return rounded(weights)
-
-
-def fitted_odds(inputs: Floats, label: Floats, mass: Floats) -> tuple[float, ...]:
-    """Return the weights of inputs (rows x weights) that tell best whether each row is so."""
-    return fitted(np.stack([0 * inputs, inputs], axis=1), label.astype(np.int64), mass, np.zeros(inputs.shape[1]))
-
-
-def _step(curve: Floats, slope: Floats) -> Floats:
-    """Return a step of Newton's method, shortened where the curve is too flat to be trusted."""
-    step: NDArray[Any] = np.linalg.solve(curve, slope)
-    return step / max(1.0, float(np.abs(step).max()))
-
-
-def mass_of(share: float, chosen: int, others: int) -> float:
-    """Return the weight of each of those chosen, beside 1 for the others, by which they are a share of all."""
-    return share / (1 - share) * others / max(chosen, 1)
-
-
-def rounded(weights: Floats) -> tuple[float, ...]:
-    return tuple(round(float(each), 3) for each in weights)

@@ -1,71 +1,34 @@
-"""What texts ask for: both readers add up to one verdict on a text, or on each part where it has several needs."""
+"""What texts ask for: both readers add up to one verdict on each, and networks decide where that isn't clear."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from prai_match.needs import _reader
+from prai_match.needs import _network, _reader
 from prai_match.needs._judgement import HAS, NEGATED, REASONED
-from prai_match.needs._reader import (
-    AFTER,
-    BEFORE,
-    OWN,
-    STANCES,
-    ClassWeights,
-    ExampleReader,
-    Floats,
-    Ints,
-    log_softmax,
-    summed,
-)
-from prai_match.needs._runs import Evidence, Runs, evidence, forms, logs, said_together
-from prai_match.needs._several import candidates, is_known, log_odds
-from prai_match.needs._trie import highest, spread
+from prai_match.needs._pairs import pairs_of, sequences_of
+from prai_match.needs._reader import STANCES, ExampleReader, Floats, Ints, log_odds, log_softmax, summed
+from prai_match.needs._runs import Evidence, Runs, evidence, forms, is_known, logs, said_together
+from prai_match.needs._trie import Bools, highest
 
 if TYPE_CHECKING:
+    from prai_match.needs._pairs import Mentions
     from prai_match.needs._texts import TextColumns
 
 _FLOOR: Final = 0.02  # the least that a part says of a class when its neighbours say another
 _NEW_SENTENCE, _NEW_PART = 0.4, 0.6  # what it costs that the subject changes
 _LIKELY: Final = 0.4  # probability from which a part of a text names a workshop
-_AFTER, _BEFORE = 14, 10  # tokens around a run that tell whether it is wanted
-_SEVERAL: Final = 0.35
-_BOTH_KNOWN: Final = [10, 11]  # columns of `candidates`
-_LEAST, _LEAST_PART = 0.4, 0.5  # probability from which what is named is told; in one of several parts
+PLAIN: Final = 0.9  # probability that a text which names one workshop wants it, from which no network is asked
+_SURE: Final = 0.6  # probability that a text names it and wants it, from which no network is asked either
 _FEW, _LONG = 2, 5  # words of so many letters, in a text that the examples alone read with care
-_CLEAR: Final = 0.9  # probability from which they name a workshop in it
-_WANTED: Final = 2 / 3  # probability from which what is named is wanted
-_SURE: Final = 0.9  # the same, if the text also says that it isn't
-_KINDS: Final = [7, 8]  # columns of `_trust_inputs`
+_CLEAR: Final = 0.85  # probability from which they name a workshop in it
+_WANTED: Final = 0.64  # probability from which the networks have a workshop wanted
+_SOLE: Final = 0.62  # the same where a text names nothing else, and the readers were asked too
+_MEANT: Final = 0.5  # probability from which they have one refused or there already
 _TOLD: Final = {NEGATED: STANCES.index("refused"), HAS: STANCES.index("has")}
-
-
-def _stance_points(
-    texts: TextColumns, found: Evidence, weights: ClassWeights, ranges: dict[int, tuple[Ints, Ints]]
-) -> Ints:
-    """Return the sums of the points for stances of the tokens in ranges, by where these stand (ranges x stances)."""
-    places = {place: spread(low, high)[1] for place, (low, high) in ranges.items()}
-    heard = _reader.heard(forms(texts), texts.word, found.end, np.concatenate([*places.values()]))
-    total = np.zeros((len(ranges[OWN][0]), len(STANCES)), np.int64)
-    begin = 0
-    for place, (low, high) in ranges.items():
-        bounds = begin + np.concatenate([[0], np.cumsum(high - low)])
-        points = _points(heard.marks(slice(begin, int(bounds[-1])), place), weights)
-        if place == OWN:
-            points += _reader.points_of(heard.forms, weights).take(heard.form[begin : bounds[-1]], axis=0)
-        sums = summed(points).take(bounds - begin, axis=0)
-        total += sums[1:] - sums[:-1] + _points(heard.bounds(bounds[:-1], bounds[1:], place), weights)
-        begin = int(bounds[-1])
-    return total
-
-
-def _points(buckets: Ints, weights: ClassWeights) -> Ints:
-    """Return the points of each row of buckets; -1 has none."""
-    points = np.append(weights.points, np.zeros((1, len(STANCES)), np.int8), axis=0)  # -1 is the last row
-    return sum((points.take(each, axis=0) for each in buckets.T), np.zeros((len(buckets), len(STANCES)), np.int64))
 
 
 def chances(logs: Floats, scores: Floats, state: Ints, blend: tuple[float, ...]) -> Floats:
@@ -130,14 +93,7 @@ def _path(emission: Floats, texts: TextColumns) -> Ints:
     return topic
 
 
-def _is_several(values: Floats, split: tuple[float, ...]) -> NDArray[np.bool_]:
-    """Return whether candidates have several needs: surely if the lexicon names both."""
-    is_known: NDArray[np.bool_] = values[:, _BOTH_KNOWN].min(axis=1) >= 1
-    is_likely: NDArray[np.bool_] = values @ np.array(split) >= np.log(_SEVERAL / (1 - _SEVERAL))
-    return is_known | is_likely
-
-
-def whole_runs(whole: Floats, texts: TextColumns, keep: NDArray[np.bool_]) -> Runs:
+def whole_runs(whole: Floats, texts: TextColumns, keep: Bools) -> Runs:
     """Return each text as one run."""
     rows = np.nonzero(keep & (np.diff(texts.parts) > 0))[0]
     topic = whole[rows].argmax(axis=1)
@@ -145,134 +101,145 @@ def whole_runs(whole: Floats, texts: TextColumns, keep: NDArray[np.bool_]) -> Ru
 
 
 def stances(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> Floats:
-    """Return the probability of each of `STANCES`, for each run."""
+    """Return the probability of each of `STANCES`, for texts that are one run."""
     return np.exp(log_softmax(stance_inputs(runs, texts, found, reader) @ np.array(reader.stance_blend)))
 
 
 def stance_inputs(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> Floats:
-    """Return what tells the stances of runs (runs x stances x inputs): the examples, then the lexicon.
+    """Return what tells the stances of texts that are one run (runs x stances x inputs): examples, then the lexicon.
 
-    What a text names alone is rarely refused or there already, nor is what the lexicon accepted, having read the
-    phrases around it.
+    What the lexicon accepted, having read the phrases around it, is rarely refused or there already.
     """
     said = said_of(runs, texts)
-    is_sole = np.bincount(runs.text, minlength=len(texts.firsts))[runs.text] == 1
     is_accepted = (said[:, 0] > 0) & (highest(said_together(texts, runs.first, runs.last)[0], 0) > 0)
-    inputs = np.zeros((len(runs.text), len(STANCES), 6))
-    inputs[:, :, 0] = reader.stances.logs(*stance_sums(runs, texts, found, reader))
+    begin, end = found.begin[runs.text], found.end[runs.text]
+    marks, sizes = _reader.pairs(forms(texts), texts.word, begin, end)
+    points = summed(_reader.points_of(forms(texts), reader.stances).take(texts.word, axis=0))
+    bounds, of_pairs = np.concatenate([[0], np.cumsum(sizes)]), summed(reader.stances.points.take(marks, axis=0))
+    sums = points[end] - points[begin] + of_pairs[bounds[1:]] - of_pairs[bounds[:-1]]
+    inputs = np.zeros((len(runs.text), len(STANCES), 5))
+    inputs[:, :, 0] = reader.stances.logs(sums, found.counts[end] - found.counts[begin])
     inputs[:, 1, 1], inputs[:, 2, 2] = said[:, 1], said[:, 2]
-    inputs[:, 1:, 3], inputs[:, 1:, 4], inputs[:, 1:, 5] = is_sole[:, None], is_accepted[:, None], 1
+    inputs[:, 1:, 3], inputs[:, 1:, 4] = is_accepted[:, None], 1
     return inputs
 
 
-def stance_of(held: Floats) -> Ints:
-    """Return the stance of each run, by place in `STANCES`; wanted has to be likelier than all else together."""
-    return np.where(held[:, 0] >= _WANTED, 0, 1 + held[:, 1:].argmax(axis=1))
-
-
-def _settled(runs: Runs, held: Floats, nothing: int) -> Runs:
-    """Return runs of which none is wanted that the same text refuses or has already, unless that is sure."""
-    pair, is_wanted = runs.text * (nothing + 1) + runs.topic, stance_of(held) == 0
-    is_doubtful = is_wanted & np.isin(pair, pair[~is_wanted]) & (runs.chance * held[:, 0] < _SURE)
-    return runs._replace(topic=np.where(is_doubtful, nothing, runs.topic))
-
-
-def _is_short(texts: TextColumns) -> NDArray[np.bool_]:
-    """Return whether texts have few words."""
-    is_long = np.array([*(len(word) >= _LONG for word in forms(texts))])[texts.word]
-    return np.diff(np.concatenate([[0], np.cumsum(is_long)])[texts.firsts]) <= _FEW
-
-
-def _trust_inputs(  # noqa: PLR0913, PLR0917 - what is known of runs
-    runs: Runs, held: Floats, whole: Floats, texts: TextColumns, found: Evidence, many: NDArray[np.bool_]
-) -> Floats:
-    """Return what tells whether texts say what their runs name, with the likeliest stance (runs x inputs)."""
-    stance, words = stance_of(held), found.counts[texts.end[runs.last]] - found.counts[texts.start[runs.first]]
-    named = np.bincount(runs.text[runs.topic != whole.shape[1] - 1], minlength=len(whole))[runs.text]
-    sizes = [np.log(np.maximum(each, 1)) for each in (words, runs.last - runs.first + 1, named)]
-    # Few words tell little in a part or from the examples, and enough in a title or from the lexicon.
-    kinds = [many[runs.text], is_known(runs, texts, np.arange(len(stance)))]
-    chances = map(log_odds, (runs.chance, held[np.arange(len(stance)), stance], whole[runs.text, runs.topic]))
-    return np.stack([np.ones(len(stance)), *chances, *sizes, *kinds, *(each * sizes[0] for each in kinds)], axis=1)
-
-
-def around(runs: Runs, texts: TextColumns, found: Evidence, nothing: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return the places where runs begin and end, and how far what stands before and after them tells of them."""
-    start, end = texts.start[runs.first], texts.end[runs.last]
-    named = np.nonzero(runs.topic != nothing)[0]
-    following = np.append(start[named], texts.firsts[-1])[np.searchsorted(named, np.arange(len(runs.text)), "right")]
-    previous = np.concatenate([[0], end[named]])[np.searchsorted(named, np.arange(len(runs.text)))]
-    after = np.minimum(np.minimum(end + _AFTER, following), found.end[runs.text])
-    before = np.maximum(np.maximum(start - _BEFORE, previous), found.begin[runs.text])
-    return start, end, np.minimum(before, start), np.maximum(after, end)
-
-
-def stance_sums(runs: Runs, texts: TextColumns, found: Evidence, reader: ExampleReader) -> tuple[Ints, Ints]:
-    start, end, before, after = around(runs, texts, found, len(reader.classes) - 1)
-    is_named = runs.topic != len(reader.classes) - 1
-    ranges = {OWN: (start, end), AFTER: (end, after), BEFORE: (before, start)}
-    named = {place: (low[is_named], high[is_named]) for place, (low, high) in ranges.items()}
-    sums = np.zeros((len(start), len(STANCES)), np.int64)
-    sums[is_named] = _stance_points(texts, found, reader.stances, named)
-    sizes = np.maximum(found.counts[after] - found.counts[before], 1)
-    return sums, sizes
-
-
-def said_of(runs: Runs, texts: TextColumns) -> NDArray[np.int64]:
+def said_of(runs: Runs, texts: TextColumns) -> Ints:
     """Return what the lexicon says of runs (runs x `STANCES`, 0 or 1): wanted only if nothing else."""
     found = np.stack([summed((texts.stance == stance).astype(np.int64)[:, None])[:, 0] for stance in (1, 2)], axis=1)
     others = np.minimum(found[runs.last + 1] - found[runs.first], 1)
     return np.column_stack([1 - np.maximum(*others.T), others])
 
 
-def verdicts(
-    texts: TextColumns, reader: ExampleReader, *, alone: bool = False
-) -> tuple[Evidence, Runs, Floats, NDArray[np.bool_]]:
+def trust_inputs(runs: Runs, held: Floats, whole: Floats, texts: TextColumns, found: Evidence) -> Floats:
+    """Return what tells whether texts that are one run say what it names, and want it (runs x inputs)."""
+    words, parts = found.counts[texts.end[runs.last]] - found.counts[texts.start[runs.first]], runs.last - runs.first
+    sizes = [np.log(np.maximum(words, 1)), np.log1p(parts)]
+    known = is_known(runs, texts)  # few words tell little from the examples, and enough from the lexicon
+    chances = [log_odds(whole[runs.text, runs.topic]), log_odds(held[:, 0])]
+    return np.stack([np.ones(len(known)), *chances, *sizes, known, known * sizes[0]], axis=1)
+
+
+def _is_short(texts: TextColumns) -> Bools:
+    """Return whether texts have few words."""
+    is_long = np.array([*(len(word) >= _LONG for word in forms(texts))])[texts.word]
+    return np.diff(np.concatenate([[0], np.cumsum(is_long)])[texts.firsts]) <= _FEW
+
+
+def verdicts(texts: TextColumns, reader: ExampleReader, *, alone: bool = False) -> tuple[Evidence, Runs, Ints, Bools]:
     """Return what is known of the runs of texts (each text is one run, or several).
 
-    That is the evidence, the runs (``chance`` is how probable it is that what they name is right), the chances of the
-    stances of each, and whether the examples alone name its topic.
-    ``alone`` sets the second reader aside.
+    That is the evidence, the runs (``chance`` is how probable it is that what they name is right), the stance of each
+    by its place in `STANCES`, and whether the examples alone name its topic.
+    ``alone`` sets the second reader and the networks aside.
     """
     alone = alone or reader.is_silent
-    found, nothing = evidence(texts, reader), len(reader.classes) - 1
-    every, held, inputs = named(texts, found, reader, alone=alone)
-    trust = every.chance * held[np.arange(len(held)), stance_of(held)]
-    if not alone:
-        trust = 1 / (1 + np.exp(-inputs @ np.array(reader.trust)))
-        is_part, is_in_lexicon = (inputs[:, column] > 0 for column in _KINDS)
-        least = np.select([_is_short(texts)[every.text] & ~is_in_lexicon, is_part], [_CLEAR, _LEAST_PART], _LEAST)
-        every = every._replace(topic=np.where(trust < least, nothing, every.topic))
+    found, blend = evidence(texts, reader), reader.alone if alone else reader.blend
+    whole, parts = whole_chances(texts, found, reader, blend), runs(texts, found, reader, blend)
+    every, stance = (_told_alone if alone else _judged)(parts, whole, texts, found, reader)
     own = logs(found, reader, texts.start[every.first], texts.end[every.last])
-    return found, every._replace(chance=trust), held, (own.argmax(axis=1) == every.topic) & (not alone)
+    return found, every, stance, (own.argmax(axis=1) == every.topic) & (not alone)
 
 
-def named(
-    texts: TextColumns, found: Evidence, reader: ExampleReader, *, alone: bool = False
-) -> tuple[Runs, Floats, Floats]:
-    """Return what texts name, the chances of the stances of each run, and what tells whether it is right."""
-    blend, split = (reader.alone, reader.split_alone) if alone else (reader.blend, reader.split)
-    whole = whole_chances(texts, found, reader, blend)
-    parts = runs(texts, found, reader, blend)
-    rows, values = candidates(parts, whole, texts, found, None if alone else reader.several)
-    many = np.zeros(len(whole), bool)
-    many[rows] = _is_several(values, split)
-    every = joined(parts, whole_runs(whole, texts, ~many), many)
-    held = told_stances(every, texts, many) if alone else stances(every, texts, found, reader)
-    every = _settled(every, held, len(reader.classes) - 1)
-    return every, held, _trust_inputs(every, held, whole, texts, found, many)
+def _told_alone(parts: Runs, whole: Floats, texts: TextColumns, found: Evidence, _: ExampleReader) -> tuple[Runs, Ints]:
+    """Return runs and stances by the lexicon alone: of parts, or by its verdict on the whole text."""
+    pairs, nothing = pairs_of(parts, whole, found), whole.shape[1] - 1
+    many = np.bincount(pairs.text[pairs.runs > 0], minlength=len(whole)) > 1
+    of_state = np.array([_TOLD.get(reason, 0) for reason in REASONED])
+    single, in_parts = whole_runs(whole, texts, ~many), parts.of(many[parts.text])
+    every, stance = _in_order(
+        (single, of_state[texts.whole_state[single.text]]), (in_parts, said_of(in_parts, texts).argmax(axis=1))
+    )
+    pair = every.text * (nothing + 1) + every.topic
+    is_settled = (stance == 0) & np.isin(pair, pair[stance > 0])  # the same text refuses it, or has it already
+    return every._replace(topic=np.where(is_settled & (every.chance < _CLEAR), nothing, every.topic)), stance
 
 
-def told_stances(runs: Runs, texts: TextColumns, is_in_parts: NDArray[np.bool_]) -> Floats:
-    """Return the stances that the lexicon alone tells (1, or 0): of parts, or by its verdict on the whole text."""
-    whole = np.array([1.0 * (np.arange(len(STANCES)) == _TOLD.get(reason, 0)) for reason in REASONED])
-    found: Floats = np.where(is_in_parts[runs.text][:, None], said_of(runs, texts), whole[texts.whole_state[runs.text]])
+def _judged(
+    parts: Runs, whole: Floats, texts: TextColumns, found: Evidence, reader: ExampleReader
+) -> tuple[Runs, Ints]:
+    """Return runs and stances: by both readers where a text clearly wants what it names, else by networks."""
+    pairs, nothing = pairs_of(parts, whole, found), whole.shape[1] - 1
+    single = whole_runs(whole, texts, found.end > found.begin)
+    held = stances(single, texts, found, reader)
+    is_other = (pairs.runs > 0) & (pairs.topic != whole.argmax(axis=1)[pairs.text])
+    is_doubtful = np.bincount(pairs.text[is_other], minlength=len(whole)) > 0
+    trust = 1 / (1 + np.exp(-trust_inputs(single, held, whole, texts, found) @ np.array(reader.trust)))
+    is_unclear = _is_short(texts)[single.text] & ~is_known(single, texts) & (trust < _CLEAR)
+    is_doubtful[single.text] |= (single.topic != nothing) & ((held[:, 0] < PLAIN) | (trust < _SURE) & ~is_unclear)
+    plain = single._replace(topic=np.where(is_unclear, nothing, single.topic), chance=trust)
+    plain = plain.of(~is_doubtful[single.text])
+    told = plain, np.zeros(len(plain.text), np.int64)
+    asked = pairs.of(is_doubtful[pairs.text])
+    if not len(asked.text):
+        return told
+    wanted, sure = np.ones((2, len(whole)))
+    wanted[single.text], sure[single.text] = held[:, 0], trust
+    chance = np.exp(_network.logs(sequences_of(asked, parts, whole, wanted, texts, found, reader)))
+    is_wanted = chance[:, 0] >= _WANTED
+    top = whole.argmax(axis=1)[asked.text]
+    strangers = np.bincount(asked.text, (chance[:, 3] < _MEANT) & (asked.topic != top))[asked.text]
+    is_sole = (strangers == 0) & (top != nothing)  # networks find nothing but what the text as a whole names
+    there = np.maximum(1 - chance[:, 3], 1e-6)
+    both = _both(chance[:, 0] / there, wanted[asked.text])
+    is_there = _both(there, sure[asked.text]) >= _MEANT
+    is_wanted[is_sole] = ((asked.topic == top) & (both >= _SOLE) & is_there)[is_sole]
+    chance[:, 0] = np.where(is_sole, both, chance[:, 0])
+    return _in_order(told, *_decided(asked, chance, is_wanted, parts, single, nothing))
+
+
+def _both(network: Floats, readers: Floats) -> Floats:
+    """Return how probable something is by networks and readers alike."""
+    found: Floats = 1 / (1 + np.exp(-(log_odds(network) + log_odds(readers)) / 2))
     return found
 
 
-def joined(parts: Runs, whole: Runs, is_in_parts: NDArray[np.bool_]) -> Runs:
-    """Return the runs of texts in parts, and the others as a whole, in the order of the texts."""
-    kept = is_in_parts[parts.text]
-    columns: list[Any] = [np.concatenate([own[kept], one]) for own, one in zip(parts, whole, strict=True)]
-    order = np.argsort(columns[1], kind="stable")
-    return Runs(*(column[order] for column in columns))
+def _decided(  # noqa: PLR0913, PLR0917 - what was decided of texts
+    asked: Mentions, chance: Floats, is_wanted: Bools, parts: Runs, single: Runs, nothing: int
+) -> Iterator[tuple[Runs, Ints]]:
+    """Yield runs and stances of what networks decided: texts that name one workshop or none, parts of the others."""
+    stance = np.where(is_wanted, 0, 1 + chance[:, 1:3].argmax(axis=1))
+    told = chance[np.arange(len(stance)), stance]
+    is_named = (stance == 0) | (chance[:, 1] + chance[:, 2] >= _MEANT)
+    size = int(asked.text[-1]) + 1
+    many = np.bincount(asked.text[is_named & (asked.runs > 0)], minlength=size) > 1
+    order = np.lexsort((-told, ~is_named, asked.text))
+    best = order[np.append(True, np.diff(asked.text[order]) > 0)]
+    best = best[~many[asked.text[best]]]
+    rows = np.searchsorted(single.text, asked.text[best])
+    topic = np.where(is_named[best], asked.topic[best], nothing)
+    yield single.of(rows)._replace(topic=topic, chance=told[best]), stance[best]
+    parts = parts.of(np.append(many, False)[np.minimum(parts.text, size)])
+    key = asked.text * (nothing + 1) + asked.topic
+    own = parts.text * (nothing + 1) + parts.topic
+    rank = np.minimum(np.searchsorted(key, own), len(key) - 1)
+    is_named = (key[rank] == own) & is_named[rank]
+    yield parts._replace(topic=np.where(is_named, parts.topic, nothing), chance=told[rank]), stance[rank] * is_named
+
+
+def _in_order(*told: tuple[Runs, Ints]) -> tuple[Runs, Ints]:
+    """Return runs and their stances in the order of the texts."""
+    every = [np.concatenate(columns) for columns in zip(*((*runs, stance) for runs, stance in told), strict=True)]
+    order = np.argsort(every[1], kind="stable")
+    *columns, stance = (column[order] for column in every)
+    return Runs(*columns), stance

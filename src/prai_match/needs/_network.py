@@ -1,0 +1,203 @@
+"""Networks that read a text for one of the workshops that it may name: whether it names it, and how it is meant.
+
+Each is a quasi-recurrent network (Bradbury, Merity, Xiong and Socher, "Quasi-recurrent neural networks", ICLR 2017):
+two layers that read both ways, with gates that are pieces of straight lines. Layers hand integers on, whose sums are
+exact in single precision: every machine gives the same bits.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prai_match.needs._reader import Floats, Ints, hashes_of, log_softmax
+from prai_match.needs._trie import distinct, spread
+
+Singles = NDArray[np.float32]
+
+BUCKETS: Final = 1 << 14
+NETWORKS: Final = 2
+UNIT: Final = 127  # what 1 is, as an integer, between layers
+FINE: Final = 16  # the same in marks and facts
+_HEADS, _TAIL = (3, 4, 5, 7), 3  # letters of the beginnings and of the end of a word
+_MEMORY: Final = 128  # tokens after which the network begins anew: the work grows as the text does
+_BATCH: Final = 1 << 11  # tokens that are read at a time: what is made of them stays near the processor
+
+
+class Sequences(NamedTuple):
+    """What the network reads: sequences of tokens, with what is known of each token and of each sequence."""
+
+    forms: Sequence[str]  # distinct
+    form: Ints  # of each token
+    size: Ints  # of each sequence
+    marks: Ints  # tokens x marks; the first tells which tokens are pooled
+    facts: Ints  # sequences x facts
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Integers and what one of them is worth, then what is added."""
+
+    weights: NDArray[np.int8]  # inputs x outputs
+    scale: float
+    bias: NDArray[np.int16]
+
+    def of(self, inputs: Singles, unit: float) -> Singles:
+        """Return what comes out for integers, each of which is worth ``unit``."""
+        found: Singles = inputs @ self.weights.astype(np.float32)
+        found *= np.float32(self.scale * unit)
+        found += self.bias * np.float32(1 / UNIT)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The weights of the network, as integers."""
+
+    words: NDArray[np.int8]  # buckets x units
+    layers: dict[str, Layer]
+    scale: float  # of words
+
+    def packed(self) -> bytes:
+        head: dict[str, Any] = {"scale": self.scale, "words": self.words.shape, "layers": {}}
+        arrays = self.words.tobytes()
+        for name, each in self.layers.items():
+            head["layers"][name] = {"shape": each.weights.shape, "scale": each.scale, "bias": each.bias.tolist()}
+            arrays += each.weights.tobytes()
+        return gzip.compress(json.dumps(head, separators=(",", ":")).encode() + b"\n" + arrays, mtime=0)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Network:
+        first, _, arrays = gzip.decompress(data).partition(b"\n")
+        head, values, at = json.loads(first), np.frombuffer(arrays, np.int8), 0
+        shapes = [head["words"], *(each["shape"] for each in head["layers"].values())]
+        parts = []
+        for rows, columns in shapes:
+            parts.append(values[at : at + rows * columns].reshape(rows, columns))
+            at += rows * columns
+        layers = {
+            name: Layer(weights, each["scale"], np.array(each["bias"], np.int16))
+            for (name, each), weights in zip(head["layers"].items(), parts[1:], strict=True)
+        }
+        return cls(parts[0], layers, head["scale"])
+
+    def logs(self, sequences: Sequences) -> Floats:
+        """Return the logarithms of the chances of the classes, for each sequence (sequences x classes)."""
+        order = np.argsort(sequences.size, kind="stable")
+        firsts = np.cumsum(sequences.size) - sequences.size
+        batch = np.cumsum(sequences.size[order]) // _BATCH
+        used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
+        rank[used] = np.arange(len(used))
+        rows, words = buckets([sequences.forms[each] for each in used.tolist()])
+        known = np.zeros((len(used), self.words.shape[1]), np.int64)
+        np.add.at(known, rows, self.words[words].astype(np.int64))
+        found = np.zeros((len(order), len(self.layers["out"].bias)))
+        for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
+            owner, at = spread(firsts[own], firsts[own] + sequences.size[own])
+            inputs = known[rank[sequences.form[at]]].astype(np.float32) * np.float32(self.scale)
+            inputs += self.layers["marks"].of(sequences.marks[at].astype(np.float32), 1 / FINE)
+            read = self._read(_grid(inputs), _Steps.of(sequences.size[own]))
+            found[own] = self._pooled(read, owner, sequences.marks[at, 0], sequences.facts[own])
+        return log_softmax(found)
+
+    def _read(self, tokens: Singles, steps: _Steps) -> Singles:
+        """Return what both layers make of tokens, from the left and from the right (tokens x twice the units)."""
+        found = tokens[steps.order]
+        for name in ("first", "second"):
+            beside = np.append(found, np.zeros((1, found.shape[1]), np.float32), axis=0)
+            around = np.concatenate([beside[steps.before], found, beside[steps.after]], axis=1)
+            gates = self.layers[name].of(around, 1 / UNIT)
+            both = (steps.run(side, back) for back, side in enumerate(np.split(gates, 2, axis=1)))
+            found = np.concatenate([*both], axis=1)
+        read = np.empty_like(found)
+        read[steps.order] = found
+        return read
+
+    def _pooled(self, read: Singles, owner: Ints, is_own: Ints, facts: Ints) -> Floats:
+        """Return the values of the classes: from the mean of a sequence's own tokens, the highest of all, the facts."""
+        firsts = np.searchsorted(owner, np.arange(len(facts)))
+        has_own = np.maximum.reduceat(is_own, firsts) > 0
+        share = ((is_own > 0) | ~has_own[owner]).astype(np.float32)
+        sums = np.add.reduceat(read * share[:, None], firsts, axis=0, dtype=np.float64)
+        mean = sums / np.add.reduceat(share, firsts, dtype=np.float64)[:, None]
+        told = np.maximum(self.layers["facts"].of(facts.astype(np.float32), 1 / FINE), 0)
+        values = [np.rint(mean).astype(np.float32), np.maximum.reduceat(read, firsts, axis=0), _grid(told)]
+        hidden = np.maximum(self.layers["hidden"].of(np.concatenate(values, axis=1), 1 / UNIT), 0)
+        return self.layers["out"].of(_grid(hidden), 1 / UNIT).astype(np.float64)
+
+
+class _Steps(NamedTuple):
+    """Tokens by their place in their sequence: first the first of each, the longest sequences first."""
+
+    order: Ints
+    before: Ints  # by rank in the order, of the token before and after; -1 stands for none
+    after: Ints
+    bounds: Ints
+
+    @classmethod
+    def of(cls, sizes: Ints) -> _Steps:
+        owner, at = spread(np.zeros(len(sizes), np.int64), sizes)
+        place, part = at % _MEMORY, at // _MEMORY
+        rest = np.minimum(sizes[owner] - part * _MEMORY, _MEMORY)  # tokens of its stretch of the sequence
+        order = np.lexsort((part, owner, -rest, place))
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        neighbours = np.append(rank, -1)
+        before = np.where(place > 0, neighbours[np.arange(len(at)) - 1], -1)
+        after = np.where(place < rest - 1, neighbours[np.arange(len(at)) + 1], -1)
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(place))])
+        return cls(order, before[order], after[order], bounds)
+
+    def run(self, gates: Singles, back: int) -> Singles:
+        """Return what is remembered and shown at each token, as integers; ``back`` reads from the end."""
+        new, kept, shown = np.split(gates, 3, axis=1)
+        kept, shown = (np.clip(each * np.float32(0.25) + np.float32(0.5), 0, 1) for each in (kept, shown))
+        added = (1 - kept) * np.clip(new, -1, 1)
+        memory = np.zeros((int(self.bounds[1]) if len(self.bounds) > 1 else 0, new.shape[1]), np.float32)
+        found = np.empty_like(new)
+        steps = range(len(self.bounds) - 1)
+        for step in reversed(steps) if back else steps:
+            low, high = self.bounds[step], self.bounds[step + 1]
+            memory[: high - low] *= kept[low:high]
+            memory[: high - low] += added[low:high]
+            found[low:high] = memory[: high - low]
+        found *= shown * np.float32(UNIT)
+        return np.rint(found, out=found)
+
+
+def _grid(values: Singles) -> Singles:
+    """Return values from -1 to 1 as integers."""
+    found: Singles = np.rint(np.clip(values, -1, 1) * np.float32(UNIT))
+    return found
+
+
+def buckets(forms: Sequence[str]) -> tuple[Ints, Ints]:
+    """Return the rank of each bucket's word, and the bucket: of the word, of its beginnings and of its end."""
+    rows, found = [], []
+    for salt, cut in enumerate([slice(None), *(slice(size) for size in _HEADS), slice(-_TAIL, None)]):
+        size = cut.stop or -(cut.start or 0)
+        own = [rank for rank, form in enumerate(forms) if len(form) > size]
+        mixed = (hashes_of([forms[rank][cut] for rank in own]) ^ np.uint32(salt * 0x51ED)) * np.uint32(0x9E3779B1)
+        rows.append(np.array(own, np.int64))
+        found.append((mixed >> np.uint32(18)).astype(np.int64))
+    return np.concatenate(rows), np.concatenate(found)
+
+
+@cache
+def networks() -> tuple[Network, ...]:
+    """Return the networks that are shipped: they began to learn elsewhere, and err elsewhere."""
+    folder = files("prai_match.needs").joinpath("data")
+    return tuple(Network.unpacked(folder.joinpath(f"network_{rank}.bin").read_bytes()) for rank in range(NETWORKS))
+
+
+def logs(sequences: Sequences) -> Floats:
+    """Return the logarithms of the chances of the classes by all networks alike (sequences x classes)."""
+    return log_softmax(np.mean([each.logs(sequences) for each in networks()], axis=0))
