@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib.resources import files
 
 import numpy as np
@@ -14,6 +11,7 @@ from hypothesis import given, strategies as st
 from prai_match.needs import read_needs
 from prai_match.needs._network import BUCKETS, FINE, NETWORKS, Network, Sequences, logs, networks
 from prai_match.needs._pairs import FACTS
+from threads import printed
 
 WORDS = ["pas", "plus", "nous", "voulons", "site", "internet", "déjà", ",", ".", "?", "anticonstitutionnellement"]
 
@@ -46,19 +44,9 @@ print(logs(sequences([40, 1, 200, 7] * 50)).tobytes().hex())
 
 
 def test_any_number_of_threads_gives_the_same_bits() -> None:
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", READ],
-            env=os.environ
-            | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": count}
-            | {"OPENBLAS_NUM_THREADS": count},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for count in ("1", "4")
-    }
-    assert len(printed) == 1
-    assert printed != {b""}
+    found = printed(READ)
+    assert len(found) == 1
+    assert found != {b""}
 
 
 def test_the_largest_sums_of_a_layer_are_exact() -> None:

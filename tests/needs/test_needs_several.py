@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import polars as pl
@@ -15,6 +12,7 @@ from build_readers import known
 from prai_match.needs import Lexicon, classify, read_needs
 from prai_match.needs._text import cut, places
 from thorough import examples
+from threads import printed
 
 NAMED = {
     "site_internet": "un site internet",
@@ -166,23 +164,9 @@ print(hash(learned.points.tobytes().hex()), learned.bias.tolist(), learned.scale
 
 
 def test_training_gives_the_same_bytes_on_any_number_of_threads() -> None:
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", TRAINED],
-            env=os.environ
-            | {
-                "POLARS_MAX_THREADS": count,
-                "OMP_NUM_THREADS": count,
-                "OPENBLAS_NUM_THREADS": count,
-                "PYTHONHASHSEED": "0",
-            },
-            capture_output=True,
-            check=True,
-        ).stdout
-        for count in ("1", "4")
-    }
-    assert len(printed) == 1
-    assert printed != {b""}
+    found = printed(TRAINED)
+    assert len(found) == 1
+    assert found != {b""}
 
 
 _BOUND = 0.6  # share of pairs of workshops whose first is not wanted

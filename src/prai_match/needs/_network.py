@@ -89,24 +89,17 @@ class Network:
         }
         return cls(parts[0], layers, head["scale"])
 
-    def logs(self, sequences: Sequences) -> Floats:
-        """Return the logarithms of the chances of the classes, for each sequence (sequences x classes)."""
-        order = np.argsort(sequences.size, kind="stable")
-        firsts = np.cumsum(sequences.size) - sequences.size
-        batch = np.cumsum(sequences.size[order]) // _BATCH
-        used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
-        rank[used] = np.arange(len(used))
-        rows, words = buckets([sequences.forms[each] for each in used.tolist()])
-        known = np.zeros((len(used), self.words.shape[1]), np.int64)
-        np.add.at(known, rows, self.words[words].astype(np.int64))
-        found = np.zeros((len(order), len(self.layers["out"].bias)))
-        for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
-            owner, at = spread(firsts[own], firsts[own] + sequences.size[own])
-            inputs = known[rank[sequences.form[at]]].astype(np.float32) * np.float32(self.scale)
-            inputs += self.layers["marks"].of(sequences.marks[at].astype(np.float32), 1 / FINE)
-            read = self._read(_grid(inputs), _Steps.of(sequences.size[own]))
-            found[own] = self._pooled(read, owner, sequences.marks[at, 0], sequences.facts[own])
-        return log_softmax(found)
+    def known(self, forms: Sequence[str]) -> Singles:
+        """Return what the network knows of forms by themselves (forms x units)."""
+        rows, words = buckets(forms)
+        sums = np.zeros((len(forms), self.words.shape[1]), np.int64)
+        np.add.at(sums, rows, self.words[words].astype(np.int64))
+        return sums.astype(np.float32) * np.float32(self.scale)
+
+    def logs(self, words: Singles, marks: Ints, facts: Ints, owner: Ints, steps: _Steps) -> Floats:
+        """Return the logarithms of the chances of the classes for sequences of words (sequences x classes)."""
+        inputs = words + self.layers["marks"].of(marks.astype(np.float32), 1 / FINE)
+        return log_softmax(self._pooled(self._read(_grid(inputs), steps), owner, marks[:, 0], facts))
 
     def _read(self, tokens: Singles, steps: _Steps) -> Singles:
         """Return what both layers make of tokens, from the left and from the right (tokens x twice the units)."""
@@ -200,4 +193,16 @@ def networks() -> tuple[Network, ...]:
 
 def logs(sequences: Sequences) -> Floats:
     """Return the logarithms of the chances of the classes by all networks alike (sequences x classes)."""
-    return log_softmax(np.mean([each.logs(sequences) for each in networks()], axis=0))
+    order = np.argsort(sequences.size, kind="stable")
+    firsts = np.cumsum(sequences.size) - sequences.size
+    batch = np.cumsum(sequences.size[order]) // _BATCH
+    used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
+    rank[used] = np.arange(len(used))
+    known = [each.known([sequences.forms[form] for form in used.tolist()]) for each in networks()]
+    found = np.zeros((len(order), len(networks()[0].layers["out"].bias)))
+    for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
+        owner, at = spread(firsts[own], firsts[own] + sequences.size[own])
+        steps, form, marks = _Steps.of(sequences.size[own]), rank[sequences.form[at]], sequences.marks[at]
+        for each, words in zip(networks(), known, strict=True):
+            found[own] += each.logs(words[form], marks, sequences.facts[own], owner, steps)
+    return log_softmax(found / NETWORKS)

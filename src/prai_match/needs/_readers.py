@@ -8,11 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from prai_match.needs._labels import examples_of
 from prai_match.needs._learning import adapt, learn
-from prai_match.needs._reader import BITS, NONE, ClassWeights, ExampleReader
+from prai_match.needs._reader import NONE, ClassWeights, ExampleReader
 
 if TYPE_CHECKING:
     from prai_match.needs._lexicon import Lexicon
@@ -47,5 +45,4 @@ def reader_of(lexicon: Lexicon) -> ExampleReader:
 def _silent(topics: tuple[str, ...]) -> ExampleReader:
     """Return a reader that knows nothing of its topics."""
     base, classes = shipped(SHIPPED[0]), (*topics, NONE)
-    nothing = ClassWeights(np.zeros((1 << BITS, len(classes)), np.int8), np.zeros(len(classes), np.int16), 1.0)
-    return replace(base, classes=classes, topics=nothing, blend=base.alone)
+    return replace(base, classes=classes, topics=ClassWeights.silent(len(classes)), blend=base.alone)

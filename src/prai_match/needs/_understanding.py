@@ -28,6 +28,7 @@ _CLEAR: Final = 0.85  # probability from which they name a workshop in it
 _WANTED: Final = 0.64  # probability from which the networks have a workshop wanted
 _SOLE: Final = 0.62  # the same where a text names nothing else, and the readers were asked too
 _MEANT: Final = 0.5  # probability from which they have one refused or there already
+_KNOWN: Final = 5  # column of `trust_inputs`
 _TOLD: Final = {NEGATED: STANCES.index("refused"), HAS: STANCES.index("has")}
 
 
@@ -182,10 +183,12 @@ def _judged(
     pairs, nothing = pairs_of(parts, whole, found), whole.shape[1] - 1
     single = whole_runs(whole, texts, found.end > found.begin)
     held = stances(single, texts, found, reader)
-    is_other = (pairs.runs > 0) & (pairs.topic != whole.argmax(axis=1)[pairs.text])
+    top = whole.argmax(axis=1)
+    is_other = (pairs.runs > 0) & (pairs.topic != top[pairs.text])
     is_doubtful = np.bincount(pairs.text[is_other], minlength=len(whole)) > 0
-    trust = 1 / (1 + np.exp(-trust_inputs(single, held, whole, texts, found) @ np.array(reader.trust)))
-    is_unclear = _is_short(texts)[single.text] & ~is_known(single, texts) & (trust < _CLEAR)
+    inputs = trust_inputs(single, held, whole, texts, found)
+    trust = 1 / (1 + np.exp(-inputs @ np.array(reader.trust)))
+    is_unclear = _is_short(texts)[single.text] & (inputs[:, _KNOWN] == 0) & (trust < _CLEAR)
     is_doubtful[single.text] |= (single.topic != nothing) & ((held[:, 0] < PLAIN) | (trust < _SURE) & ~is_unclear)
     plain = single._replace(topic=np.where(is_unclear, nothing, single.topic), chance=trust)
     plain = plain.of(~is_doubtful[single.text])
@@ -197,13 +200,15 @@ def _judged(
     wanted[single.text], sure[single.text] = held[:, 0], trust
     chance = np.exp(_network.logs(sequences_of(asked, parts, whole, wanted, texts, found, reader)))
     is_wanted = chance[:, 0] >= _WANTED
-    top = whole.argmax(axis=1)[asked.text]
-    strangers = np.bincount(asked.text, (chance[:, 3] < _MEANT) & (asked.topic != top))[asked.text]
-    is_sole = (strangers == 0) & (top != nothing)  # networks find nothing but what the text as a whole names
+    is_top = asked.topic == top[asked.text]
+    strangers = np.bincount(asked.text, (chance[:, 3] < _MEANT) & ~is_top)[asked.text]
+    is_sole = (strangers == 0) & (
+        top[asked.text] != nothing
+    )  # networks find nothing but what the text as a whole names
     there = np.maximum(1 - chance[:, 3], 1e-6)
     both = _both(chance[:, 0] / there, wanted[asked.text])
     is_there = _both(there, sure[asked.text]) >= _MEANT
-    is_wanted[is_sole] = ((asked.topic == top) & (both >= _SOLE) & is_there)[is_sole]
+    is_wanted[is_sole] = (is_top & (both >= _SOLE) & is_there)[is_sole]
     chance[:, 0] = np.where(is_sole, both, chance[:, 0])
     return _in_order(told, *_decided(asked, chance, is_wanted, parts, single, nothing))
 
