@@ -36,6 +36,15 @@ def test_each_sequence_is_read_as_by_itself(sizes: list[int], seed: int) -> None
         assert logs(alone).tobytes() == together[rank].tobytes()
 
 
+def test_the_second_network_is_asked_only_where_the_first_is_unsure() -> None:
+    every = sequences([12, 3, 40, 7] * 60)
+    one, other = (each.logs(every) for each in networks())
+    together = one + other - np.logaddexp.reduce((one + other) / 2, axis=1, keepdims=True) * 2
+    is_unsure = (np.exp(one[:, 0]) > 0.1) & (np.exp(one[:, 0]) < 0.9)
+    assert 0 < is_unsure.sum() < len(one)
+    assert logs(every) == pytest.approx(np.where(is_unsure[:, None], together / 2, one))
+
+
 READ = """
 from needs.test_needs_network import sequences
 from prai_match.needs._network import logs

@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prai_match.needs._reader import Floats, Ints, hashes_of, log_softmax
-from prai_match.needs._trie import distinct, spread
+from prai_match.needs._trie import Bools, distinct, spread
 
 Singles = NDArray[np.float32]
 
 BUCKETS: Final = 1 << 14
 NETWORKS: Final = 2
+_UNSURE: Final = (0.1, 0.9)  # probabilities between which one network doesn't know whether something is wanted
 UNIT: Final = 127  # what 1 is, as an integer, between layers
 FINE: Final = 16  # the same in marks and facts
 _HEADS, _TAIL = (3, 4, 5, 7), 3  # letters of the beginnings and of the end of a word
@@ -40,6 +41,12 @@ class Sequences(NamedTuple):
     size: Ints  # of each sequence
     marks: Ints  # tokens x marks; the first tells which tokens are pooled
     facts: Ints  # sequences x facts
+
+    def of(self, rows: Ints) -> Sequences:
+        """Return some of the sequences."""
+        ends = np.cumsum(self.size)
+        _, at = spread((ends - self.size)[rows], ends[rows])
+        return Sequences(self.forms, self.form[at], self.size[rows], self.marks[at], self.facts[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +103,42 @@ class Network:
         np.add.at(sums, rows, self.words[words].astype(np.int64))
         return sums.astype(np.float32) * np.float32(self.scale)
 
-    def logs(self, words: Singles, marks: Ints, facts: Ints, owner: Ints, steps: _Steps) -> Floats:
-        """Return the logarithms of the chances of the classes for sequences of words (sequences x classes)."""
-        inputs = words + self.layers["marks"].of(marks.astype(np.float32), 1 / FINE)
-        return log_softmax(self._pooled(self._read(_grid(inputs), steps), owner, marks[:, 0], facts))
+    def logs(self, sequences: Sequences) -> Floats:
+        """Return the logarithms of the chances of the classes (sequences x classes)."""
+        order = np.argsort(sequences.size, kind="stable")
+        firsts = np.cumsum(sequences.size) - sequences.size
+        batch = np.cumsum(sequences.size[order]) // _BATCH
+        used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
+        rank[used] = np.arange(len(used))
+        known = self.known([sequences.forms[form] for form in used.tolist()])
+        found = np.zeros((len(order), len(self.layers["out"].bias)))
+        for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
+            sizes = sequences.size[own]
+            _, at = spread(firsts[own], firsts[own] + sizes)
+            marks = sequences.marks[at]
+            told = known.take(rank[sequences.form[at]], axis=0)
+            told += self.layers["marks"].of(marks.astype(np.float32), 1 / FINE)
+            read = self._read(_grid(told), _Steps.of(sizes))
+            found[own] = self._pooled(read, sizes, marks[:, 0] > 0, sequences.facts[own])
+        return log_softmax(found)
 
     def _read(self, tokens: Singles, steps: _Steps) -> Singles:
         """Return what both layers make of tokens, from the left and from the right (tokens x twice the units)."""
-        found = tokens[steps.order]
+        found = tokens.take(steps.order, axis=0)
         for name in ("first", "second"):
             beside = np.append(found, np.zeros((1, found.shape[1]), np.float32), axis=0)
-            around = np.concatenate([beside[steps.before], found, beside[steps.after]], axis=1)
-            gates = self.layers[name].of(around, 1 / UNIT)
+            before, after = (beside.take(each, axis=0) for each in steps.beside)
+            gates = self.layers[name].of(np.concatenate([before, found, after], axis=1), 1 / UNIT)
             both = (steps.run(side, back) for back, side in enumerate(np.split(gates, 2, axis=1)))
             found = np.concatenate([*both], axis=1)
-        read = np.empty_like(found)
-        read[steps.order] = found
-        return read
+        return found.take(steps.rank, axis=0)
 
-    def _pooled(self, read: Singles, owner: Ints, is_own: Ints, facts: Ints) -> Floats:
+    def _pooled(self, read: Singles, sizes: Ints, is_own: Bools, facts: Ints) -> Floats:
         """Return the values of the classes: from the mean of a sequence's own tokens, the highest of all, the facts."""
-        firsts = np.searchsorted(owner, np.arange(len(facts)))
-        has_own = np.maximum.reduceat(is_own, firsts) > 0
-        share = ((is_own > 0) | ~has_own[owner]).astype(np.float32)
-        sums = np.add.reduceat(read * share[:, None], firsts, axis=0, dtype=np.float64)
-        mean = sums / np.add.reduceat(share, firsts, dtype=np.float64)[:, None]
+        firsts = np.cumsum(sizes) - sizes
+        is_own |= np.repeat(~np.logical_or.reduceat(is_own, firsts), sizes)
+        own, bounds = read[is_own], np.append(0, np.cumsum(is_own))[np.append(firsts, len(is_own))]
+        mean = np.add.reduceat(own, bounds[:-1], axis=0) / np.diff(bounds)[:, None]  # sums of integers: exact
         told = np.maximum(self.layers["facts"].of(facts.astype(np.float32), 1 / FINE), 0)
         values = [np.rint(mean).astype(np.float32), np.maximum.reduceat(read, firsts, axis=0), _grid(told)]
         hidden = np.maximum(self.layers["hidden"].of(np.concatenate(values, axis=1), 1 / UNIT), 0)
@@ -131,9 +149,9 @@ class _Steps(NamedTuple):
     """Tokens by their place in their sequence: first the first of each, the longest sequences first."""
 
     order: Ints
-    before: Ints  # by rank in the order, of the token before and after; -1 stands for none
-    after: Ints
-    bounds: Ints
+    rank: Ints  # in the order
+    beside: tuple[Ints, Ints]  # by rank, of the token before and after; -1 stands for none
+    bounds: list[int]
 
     @classmethod
     def of(cls, sizes: Ints) -> _Steps:
@@ -146,24 +164,23 @@ class _Steps(NamedTuple):
         neighbours = np.append(rank, -1)
         before = np.where(place > 0, neighbours[np.arange(len(at)) - 1], -1)
         after = np.where(place < rest - 1, neighbours[np.arange(len(at)) + 1], -1)
-        bounds = np.concatenate([[0], np.cumsum(np.bincount(place))])
-        return cls(order, before[order], after[order], bounds)
+        return cls(order, rank, (before[order], after[order]), [0, *np.cumsum(np.bincount(place)).tolist()])
 
     def run(self, gates: Singles, back: int) -> Singles:
         """Return what is remembered and shown at each token, as integers; ``back`` reads from the end."""
         new, kept, shown = np.split(gates, 3, axis=1)
         kept, shown = (np.clip(each * np.float32(0.25) + np.float32(0.5), 0, 1) for each in (kept, shown))
-        added = (1 - kept) * np.clip(new, -1, 1)
-        memory = np.zeros((int(self.bounds[1]) if len(self.bounds) > 1 else 0, new.shape[1]), np.float32)
-        found = np.empty_like(new)
-        steps = range(len(self.bounds) - 1)
+        memory: Singles = (1 - kept) * np.clip(new, -1, 1)
+        steps = range(1, len(self.bounds) - 1)
         for step in reversed(steps) if back else steps:
-            low, high = self.bounds[step], self.bounds[step + 1]
-            memory[: high - low] *= kept[low:high]
-            memory[: high - low] += added[low:high]
-            found[low:high] = memory[: high - low]
-        found *= shown * np.float32(UNIT)
-        return np.rint(found, out=found)
+            first, begin, end = self.bounds[step - 1 : step + 2]
+            ahead, here = slice(first, first + end - begin), slice(begin, end)
+            now, then = (ahead, here) if back else (here, ahead)
+            memory[now] += kept[now] * memory[then]
+        shown *= np.float32(UNIT)
+        memory *= shown
+        np.rint(memory, out=memory)
+        return memory
 
 
 def _grid(values: Singles) -> Singles:
@@ -192,17 +209,14 @@ def networks() -> tuple[Network, ...]:
 
 
 def logs(sequences: Sequences) -> Floats:
-    """Return the logarithms of the chances of the classes by all networks alike (sequences x classes)."""
-    order = np.argsort(sequences.size, kind="stable")
-    firsts = np.cumsum(sequences.size) - sequences.size
-    batch = np.cumsum(sequences.size[order]) // _BATCH
-    used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
-    rank[used] = np.arange(len(used))
-    known = [each.known([sequences.forms[form] for form in used.tolist()]) for each in networks()]
-    found = np.zeros((len(order), len(networks()[0].layers["out"].bias)))
-    for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
-        owner, at = spread(firsts[own], firsts[own] + sequences.size[own])
-        steps, form, marks = _Steps.of(sequences.size[own]), rank[sequences.form[at]], sequences.marks[at]
-        for each, words in zip(networks(), known, strict=True):
-            found[own] += each.logs(words[form], marks, sequences.facts[own], owner, steps)
-    return log_softmax(found / NETWORKS)
+    """Return the logarithms of the chances of the classes (sequences x classes), of which the first is "wanted".
+
+    The first network tells them. Where it isn't sure what is wanted, all of them do, alike.
+    """
+    first, *others = networks()
+    found = first.logs(sequences)
+    low, high = np.log(_UNSURE)
+    unsure = np.nonzero((found[:, 0] > low) & (found[:, 0] < high))[0]
+    rest = sequences.of(unsure)
+    found[unsure] = log_softmax(np.mean([found[unsure], *(each.logs(rest) for each in others)], axis=0))
+    return found

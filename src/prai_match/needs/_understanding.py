@@ -202,9 +202,8 @@ def _judged(
     is_wanted = chance[:, 0] >= _WANTED
     is_top = asked.topic == top[asked.text]
     strangers = np.bincount(asked.text, (chance[:, 3] < _MEANT) & ~is_top)[asked.text]
-    is_sole = (strangers == 0) & (
-        top[asked.text] != nothing
-    )  # networks find nothing but what the text as a whole names
+    # Networks find nothing but what the text as a whole names.
+    is_sole = (strangers == 0) & (top[asked.text] != nothing)
     there = np.maximum(1 - chance[:, 3], 1e-6)
     both = _both(chance[:, 0] / there, wanted[asked.text])
     is_there = _both(there, sure[asked.text]) >= _MEANT
