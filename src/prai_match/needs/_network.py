@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prai_match.needs._reader import Floats, Ints, hashes_of, log_softmax
-from prai_match.needs._trie import Bools, distinct, spread
+from prai_match.needs._trie import distinct, spread
 
 Singles = NDArray[np.float32]
 
@@ -106,20 +106,16 @@ class Network:
     def logs(self, sequences: Sequences) -> Floats:
         """Return the logarithms of the chances of the classes (sequences x classes)."""
         order = np.argsort(sequences.size, kind="stable")
-        firsts = np.cumsum(sequences.size) - sequences.size
         batch = np.cumsum(sequences.size[order]) // _BATCH
         used, rank = distinct(sequences.form), np.zeros(len(sequences.forms), np.int64)
         rank[used] = np.arange(len(used))
         known = self.known([sequences.forms[form] for form in used.tolist()])
         found = np.zeros((len(order), len(self.layers["out"].bias)))
-        for own in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
-            sizes = sequences.size[own]
-            _, at = spread(firsts[own], firsts[own] + sizes)
-            marks = sequences.marks[at]
-            told = known.take(rank[sequences.form[at]], axis=0)
-            told += self.layers["marks"].of(marks.astype(np.float32), 1 / FINE)
-            read = self._read(_grid(told), _Steps.of(sizes))
-            found[own] = self._pooled(read, sizes, marks[:, 0] > 0, sequences.facts[own])
+        for rows in np.split(order, np.nonzero(np.diff(batch))[0] + 1):
+            own = sequences.of(rows)
+            told = known.take(rank[own.form], axis=0)
+            told += self.layers["marks"].of(own.marks.astype(np.float32), 1 / FINE)
+            found[rows] = self._pooled(self._read(_grid(told), _Steps.of(own.size)), own)
         return log_softmax(found)
 
     def _read(self, tokens: Singles, steps: _Steps) -> Singles:
@@ -133,13 +129,15 @@ class Network:
             found = np.concatenate([*both], axis=1)
         return found.take(steps.rank, axis=0)
 
-    def _pooled(self, read: Singles, sizes: Ints, is_own: Bools, facts: Ints) -> Floats:
+    def _pooled(self, read: Singles, sequences: Sequences) -> Floats:
         """Return the values of the classes: from the mean of a sequence's own tokens, the highest of all, the facts."""
-        firsts = np.cumsum(sizes) - sizes
-        is_own |= np.repeat(~np.logical_or.reduceat(is_own, firsts), sizes)
-        own, bounds = read[is_own], np.append(0, np.cumsum(is_own))[np.append(firsts, len(is_own))]
-        mean = np.add.reduceat(own, bounds[:-1], axis=0) / np.diff(bounds)[:, None]  # sums of integers: exact
-        told = np.maximum(self.layers["facts"].of(facts.astype(np.float32), 1 / FINE), 0)
+        firsts = np.cumsum(sequences.size) - sequences.size
+        marked = sequences.marks[:, 0] > 0
+        is_own = marked | np.repeat(~np.logical_or.reduceat(marked, firsts), sequences.size)
+        counts = np.add.reduceat(is_own, firsts, dtype=np.int64)
+        sums = np.add.reduceat(read[is_own], np.cumsum(counts) - counts, axis=0)  # of integers: exact
+        mean = sums / counts[:, None]
+        told = np.maximum(self.layers["facts"].of(sequences.facts.astype(np.float32), 1 / FINE), 0)
         values = [np.rint(mean).astype(np.float32), np.maximum.reduceat(read, firsts, axis=0), _grid(told)]
         hidden = np.maximum(self.layers["hidden"].of(np.concatenate(values, axis=1), 1 / UNIT), 0)
         return self.layers["out"].of(_grid(hidden), 1 / UNIT).astype(np.float64)
